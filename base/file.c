@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/* file.c - whole files through POSIX calls. */
+#define _GNU_SOURCE
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const unsigned char file_nothing[1];
+
+static int file_open(int *out, struct stat *st, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return XS_ENOTFOUND;
+	if (fd < 0)
+		return xs_fail(XS_EIO, "open %s: %s", path, strerror(errno));
+	if (fstat(fd, st) < 0) {
+		xs_fail(XS_EIO, "stat %s: %s", path, strerror(errno));
+		close(fd);
+		return XS_EIO;
+	}
+	if (!S_ISREG(st->st_mode)) {
+		close(fd);
+		return xs_fail(XS_EIO, "open %s: expected a regular file", path);
+	}
+	*out = fd;
+	return XS_OK;
+}
+
+int xs_map_open(xs_map *out, const char *path)
+{
+	struct stat st;
+	void *p;
+	int fd, rc;
+
+	*out = (xs_map){0};
+	rc = file_open(&fd, &st, path);
+	if (rc < 0)
+		return rc;
+	if (st.st_size == 0) {
+		close(fd);
+		out->data = file_nothing;
+		return XS_OK;
+	}
+	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (p == MAP_FAILED)
+		rc = xs_fail(XS_EIO, "map %s: %s", path, strerror(errno));
+	close(fd);
+	if (rc < 0)
+		return rc;
+	out->data = p;
+	out->len = (size_t)st.st_size;
+	return XS_OK;
+}
+
+void xs_map_close(xs_map *m)
+{
+	if (m->len)
+		munmap((void *)(uintptr_t)m->data, m->len);
+	*m = (xs_map){0};
+}
+
+/* Fills `to` from the descriptor; the file may have become shorter since it was measured. */
+static int file_fill(char *to, size_t *len, size_t room, int fd, const char *path)
+{
+	ssize_t got;
+
+	for (*len = 0; *len < room; *len += (size_t)got) {
+		got = read(fd, to + *len, room - *len);
+		if (got < 0 && errno == EINTR)
+			got = 0;
+		else if (got < 0)
+			return xs_fail(XS_EIO, "read %s: %s", path, strerror(errno));
+		else if (got == 0)
+			break;
+	}
+	return XS_OK;
+}
+
+int xs_file_read(char **out, size_t *len, xs_arena *a, const char *path, size_t limit)
+{
+	struct stat st;
+	size_t got = 0;
+	int fd, rc;
+
+	*out = NULL;
+	rc = file_open(&fd, &st, path);
+	if (rc < 0)
+		return rc;
+	if ((uint64_t)st.st_size > limit) {
+		close(fd);
+		return xs_fail(XS_EINPUT, "%s has %lld bytes, expected at most %zu", path,
+			       (long long)st.st_size, limit);
+	}
+	*out = xs_arena_alloc(a, (size_t)st.st_size + 1);
+	rc = file_fill(*out, &got, (size_t)st.st_size, fd, path);
+	close(fd);
+	if (len)
+		*len = got;
+	return rc;
+}
+
+static int file_put(int fd, const char *bytes, size_t len)
+{
+	ssize_t put;
+
+	for (; len; bytes += put, len -= (size_t)put) {
+		put = write(fd, bytes, len);
+		if (put < 0 && errno == EINTR)
+			put = 0;
+		else if (put < 0)
+			return -1;
+	}
+	return fsync(fd);
+}
+
+/* Makes a rename durable; a file system that cannot sync folders is left alone. */
+static void file_sync_folder(xs_arena *a, const char *path)
+{
+	int fd = open(dirname(xs_arena_dup(a, path)), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	fsync(fd);
+	close(fd);
+}
+
+int xs_file_write(const char *path, const void *bytes, size_t len)
+{
+	xs_arena *a = xs_arena_new();
+	char *temporary = xs_arena_printf(a, "%s.XXXXXX", path);
+	int rc = XS_OK, fd = mkostemp(temporary, O_CLOEXEC);
+
+	if (fd < 0) {
+		rc = xs_fail(XS_EIO, "write %s: %s", path, strerror(errno));
+		goto out;
+	}
+	if (file_put(fd, bytes, len) < 0 || fchmod(fd, 0644) < 0 || rename(temporary, path) < 0) {
+		rc = xs_fail(XS_EIO, "write %s: %s", path, strerror(errno));
+		unlink(temporary);
+	}
+	close(fd);
+	if (rc == XS_OK)
+		file_sync_folder(a, path);
+out:
+	xs_arena_free(a);
+	return rc;
+}
+
+static int file_mkdir(const char *path)
+{
+	struct stat st;
+
+	if (mkdir(path, 0777) == 0)
+		return XS_OK;
+	if (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return XS_OK;
+	return xs_fail(XS_EIO, "make the folder %s: %s", path, strerror(errno));
+}
+
+int xs_file_mkdirs(const char *path)
+{
+	xs_arena *a = xs_arena_new();
+	char *copy = xs_arena_dup(a, path), *p;
+	int rc = XS_OK;
+
+	for (p = copy + 1; rc == XS_OK && *copy && *p; p++)
+		if (*p == '/') {
+			*p = '\0';
+			rc = file_mkdir(copy);
+			*p = '/';
+		}
+	if (rc == XS_OK)
+		rc = file_mkdir(path);
+	xs_arena_free(a);
+	return rc;
+}
+
+char *xs_file_join(xs_arena *a, const char *folder, const char *name)
+{
+	size_t len = folder ? strlen(folder) : 0;
+
+	if (!len || name[0] == '/')
+		return xs_arena_dup(a, name);
+	return xs_arena_printf(a, "%s%s%s", folder, folder[len - 1] == '/' ? "" : "/", name);
+}

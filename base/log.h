@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* log.h - messages for the operator; where they go is the program's choice.
+ *
+ * Nothing below cmd/ prints: it logs, and cmd/ sets the sink.  Any thread may log. */
+#ifndef XS_BASE_LOG_H
+#define XS_BASE_LOG_H
+
+#include "base/error.h"
+
+typedef enum xs_level { XS_DEBUG, XS_INFO, XS_WARN, XS_ERROR } xs_level;
+
+/* Receives one message without a newline.  Called by any thread, one call at a time. */
+typedef void xs_log_sink(void *user, xs_level level, const char *text);
+
+/* Sets the sink and the lowest level it is given.  Without a sink messages are dropped.
+ * To be called before other threads start. */
+void xs_log_to(xs_log_sink *sink, void *user, xs_level lowest);
+
+/* Logs one message, cut at 1023 bytes. */
+void xs_log(xs_level level, const char *format, ...) XS_PRINTF(2, 3);
+
+#endif

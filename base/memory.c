@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* memory.c - allocation that ends the program when memory is out. */
+#include "base/memory.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+_Noreturn void xs_out_of_memory(size_t size)
+{
+	fprintf(stderr, "out of memory: %zu bytes were asked for\n", size);
+	abort();
+}
+
+void *xs_malloc(size_t size)
+{
+	void *p = malloc(size ? size : 1);
+
+	if (!p)
+		xs_out_of_memory(size);
+	return p;
+}
+
+void *xs_calloc(size_t n, size_t size)
+{
+	void *p = calloc(n ? n : 1, size ? size : 1);
+
+	if (!p)
+		xs_out_of_memory(n * size);
+	return p;
+}
+
+void *xs_realloc(void *p, size_t size)
+{
+	void *grown = realloc(p, size ? size : 1);
+
+	if (!grown)
+		xs_out_of_memory(size);
+	return grown;
+}
+
+char *xs_strdup(const char *s)
+{
+	size_t len = strlen(s) + 1;
+
+	return memcpy(xs_malloc(len), s, len);
+}
+
+void *xs_aligned(size_t alignment, size_t size)
+{
+	void *p;
+
+	size = (size + alignment - 1) / alignment * alignment;
+	p = aligned_alloc(alignment, size ? size : alignment);
+	if (!p)
+		xs_out_of_memory(size);
+	return p;
+}
+
+void *xs_grow(void *p, size_t n, size_t *cap, size_t item)
+{
+	if (n < *cap)
+		return p;
+	if (*cap > SIZE_MAX / 4 / item)
+		xs_out_of_memory(SIZE_MAX);
+	*cap = *cap ? *cap * 2 : 8;
+	return xs_realloc(p, *cap * item);
+}

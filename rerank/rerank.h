@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* rerank.h - scores of (query, text) pairs by a cross-encoder, on the CPU.
+ *
+ * The public header of librerank; it knows nothing of indexes and configuration files.
+ *
+ *	xs_model *model;
+ *	xs_reranker *reranker;
+ *	xs_request *request;
+ *
+ *	xs_model_open(&model, NULL);                     the model that is built in
+ *	xs_reranker_new(&reranker, model, NULL, NULL);   its own pattern, all CPUs
+ *	xs_request_new(&request, reranker, &query);      the query is encoded here, once
+ *	xs_request_score(request, texts, n, scores, NULL);
+ *
+ * A score depends on the query, the text, the model and the options alone: neither the other
+ * texts, their order nor the number of threads changes a bit of it.
+ *
+ * Errors: XS_OK or a code of base/error.h; the sentence is xs_error(). */
+#ifndef XS_RERANK_RERANK_H
+#define XS_RERANK_RERANK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/pool.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Who may attend to whom in one layer (arXiv 2312.17649, section 3): the row is the token that
+ * attends.  CLS to itself, query to query and document to document (within the window) are
+ * always on.  document is the text and its SEP, query is the query and its SEP. */
+typedef struct xs_pattern {
+	int window; /* document i attends to document j when |i-j| <= window; -1: to all */
+	bool cls_query, cls_doc, query_cls, query_doc, doc_cls, doc_query;
+} xs_pattern;
+
+/* The paper's sparse cross-encoder (window 4, query tokens attend to the query alone), and
+ * full attention. */
+extern const xs_pattern xs_pattern_sparse, xs_pattern_full;
+
+/* A model: weights, vocabulary, its own pattern.  Read-only after opening; any number of
+ * threads and rerankers may share one. */
+typedef struct xs_model xs_model;
+
+/* Opens a model folder as the Hugging Face hub has it: config.json, model.safetensors (F32, F16,
+ * BF16, or I8 with F32 `.scale` rows), vocab.txt or tokenizer.json (without either, only token
+ * ids can be scored).  NULL: the model that is built in.  The caller closes it.
+ * XS_EFORMAT: a file is missing or damaged, or of an unsupported architecture. */
+int xs_model_open(xs_model **out, const char *folder);
+void xs_model_close(xs_model *m); /* NULL is fine; no reranker may be left on it */
+
+typedef struct xs_model_info {
+	const char *name;	  /* folder name, or "default"; borrowed from the model */
+	const char *architecture; /* "BertForSequenceClassification", borrowed */
+	const char *stored;	  /* "F32", "F16", "BF16" or "I8"; static */
+	int layers, hidden, heads, inner, positions, vocabulary;
+	int cls, sep;		     /* token ids */
+	int document_position;	     /* fixed position of the first document token; -1: none */
+	bool tokenizer;		     /* it has a vocabulary */
+	const xs_pattern *patterns;  /* one a layer, borrowed */
+	size_t bytes;		     /* of its files */
+	uint64_t vocabulary_hash;    /* of the vocabulary; 0 without one */
+} xs_model_info;
+void xs_model_info_get(xs_model_info *out, const xs_model *m);
+
+/* Token ids of a UTF-8 text, no special tokens (WordPiece as BERT's; ill-formed bytes count as
+ * U+FFFD).  Writes at most `room` ids to `ids` and returns how many the text has, or
+ * XS_EUNSUPPORTED when the model has no vocabulary. */
+int64_t xs_model_tokenize(const xs_model *m, const char *text, size_t len, int32_t *ids, size_t room);
+
+/* Writes the folder `to` as the int8 form of the folder `from`: matrices as I8 with one F32
+ * scale a row (max |w| / 127), the rest as F32; config.json and vocab.txt are copied. */
+int xs_model_quantize(const char *from, const char *to);
+
+typedef enum xs_precision { XS_F32 } xs_precision;
+
+/* What to do with a text that is longer than the model's positions. */
+typedef enum xs_overlong {
+	XS_WINDOWS, /* score overlapping windows, take the maximum (MaxP) */
+	XS_CUT	    /* score its beginning, as most servers do */
+} xs_overlong;
+
+typedef struct xs_rerank_options {
+	const xs_pattern *pattern; /* for every layer; NULL: the model's own, layer by layer */
+	xs_precision precision;
+	int positions;	  /* stretch the positions to so many (paper, section 3.3); 0: as trained */
+	int query_tokens; /* cut longer queries to this many tokens; 0: positions / 2 */
+	int max_tokens;	  /* score no more of a text than this many tokens; 0: all */
+	xs_overlong overlong;
+} xs_rerank_options;
+
+/* A model made ready to score in one way.  Any number of threads may use one. */
+typedef struct xs_reranker xs_reranker;
+
+/* `options` NULL: all zero.  `pool` is borrowed; NULL: the reranker makes one for all CPUs.
+ * XS_EINPUT: an option that the model cannot follow. */
+int xs_reranker_new(xs_reranker **out, const xs_model *m, const xs_rerank_options *options, xs_pool *pool);
+void xs_reranker_free(xs_reranker *r);
+
+/* A query or text: token ids where `ids` is not NULL, else UTF-8.  Borrowed for the call. */
+typedef struct xs_input {
+	const char *text;
+	size_t len;
+	const int32_t *ids;
+	size_t n_ids;
+} xs_input;
+
+/* An input of a NUL-terminated string. */
+xs_input xs_input_text(const char *text);
+
+typedef struct xs_score {
+	float logit;
+	float score;	   /* the logistic function of the logit, 0 … 1 */
+	int tokens;	   /* the text has, without special tokens */
+	int tokens_scored; /* of them, tokens that some scored window held */
+	bool truncated;	   /* tokens_scored < tokens */
+	int best_window;   /* which window had the maximum; 0 for a short text */
+	int rc;		   /* XS_OK, or why this one has no score: XS_EINPUT (an id outside the
+			    * vocabulary), XS_ECANCEL (the deadline came first) */
+} xs_score;
+
+/* A query, tokenized, and where the pattern allows it encoded: its keys and values are shared by
+ * all texts.  One thread at a time. */
+typedef struct xs_request xs_request;
+
+int xs_request_new(xs_request **out, xs_reranker *r, const xs_input *query);
+void xs_request_free(xs_request *q);
+
+/* Token counts of the query: before and after the cut to `query_tokens`. */
+void xs_request_query(const xs_request *q, int *tokens, int *used);
+
+/* Fills scores[0 … n-1].  The deadline (NULL: none) is tested before each text: texts that it
+ * leaves out have rc XS_ECANCEL and the call returns XS_ECANCEL.  XS_EINPUT: some text has
+ * rc XS_EINPUT, the others are scored. */
+int xs_request_score(xs_request *q, const xs_input *texts, size_t n, xs_score *scores,
+		     const xs_deadline *deadline);
+
+/* Hidden states of one pair in one window, for tests and analysis: fills
+ * out[(layers+1) × tokens × hidden] (after the embeddings, then after each layer; rows CLS, query,
+ * SEP, text, SEP).  The caller gives room for *tokens rows; the number of rows is left in
+ * *tokens.  XS_EINPUT: the pair has more rows. */
+int xs_request_states(xs_request *q, const xs_input *text, float *out, int *tokens);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
