@@ -53,11 +53,15 @@ typedef struct xs_cmd_option {
  * CMD_OPTIONS_END: operands start at optind; CMD_OPTIONS_STOP: the command returns c->rc at once,
  * a sentence or the help is printed.  -c -o -v -q --help are handled inside. */
 enum { CMD_OPTIONS_END = -1, CMD_OPTIONS_STOP = -2 };
+extern const xs_cmd_option cmd_global_options[];
 int cmd_option_next(xs_cmd *c, int argc, char **argv, const xs_cmd_option *options, const char **arg);
 
 /* Loads the configuration once: -c, else the first file that is found, else the defaults; then
  * the overrides.  Sets c->conf and the log level. */
 int cmd_settings(xs_cmd *c);
+
+/* Adds an override, as -o does; for options of commands that set a key.  Before cmd_settings(). */
+void cmd_override_add(xs_cmd *c, const char *key, const char *value);
 
 /* The exit code of a result code. */
 int cmd_exit_code(int rc);
@@ -84,6 +88,7 @@ typedef struct xs_command {
 	int (*run)(xs_cmd *c, int argc, char **argv); /* returns an exit code */
 	const xs_cmd_option *options;
 	const char *synopsis; /* what follows the name in the usage line */
+	const char *words;    /* "a|b": what the first operand may be, for completion; NULL: any */
 	const char *summary;  /* one line, no full stop */
 } xs_command;
 
@@ -107,7 +112,12 @@ extern const xs_cmd_option cmd_check_options[], cmd_conf_options[], cmd_eval_opt
 	cmd_help_options[], cmd_index_options[], cmd_model_options[], cmd_rerank_options[],
 	cmd_search_options[], cmd_status_options[];
 
-/* Prints the help of one command on stdout. */
+/* How many single letters must be put in, taken out, changed or swapped with the next one to make
+ * `b` of `a`; both are looked at up to 63 bytes. */
+unsigned cmd_distance(const char *a, const char *b);
+
+/* Prints the help of one command, or the list of commands, on stdout. */
 void cmd_help_one(const xs_command *command);
+void cmd_help_all(void);
 
 #endif

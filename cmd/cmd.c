@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* cmd.c - what commands share: settings, messages, exit codes. */
+#include "cmd/cmd.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/print.h"
+
+/* The one table from result codes to exit codes. */
+static const struct {
+	int rc, code;
+} cmd_codes[] = {
+	{XS_OK, CMD_OK},	     {XS_ENOTFOUND, CMD_NONE},	{XS_EINPUT, CMD_INPUT},
+	{XS_EFORMAT, CMD_INPUT},     {XS_EUNSUPPORTED, CMD_INPUT}, {XS_EIO, CMD_INTERNAL},
+	{XS_EINTERNAL, CMD_INTERNAL}, {XS_EBUSY, CMD_AGAIN},	{XS_ESTALE, CMD_AGAIN},
+	{XS_ECANCEL, CMD_AGAIN},
+};
+
+int cmd_exit_code(int rc)
+{
+	for (size_t i = 0; i < sizeof cmd_codes / sizeof *cmd_codes; i++)
+		if (cmd_codes[i].rc == rc)
+			return cmd_codes[i].code;
+	return CMD_INTERNAL;
+}
+
+int cmd_failed(const xs_cmd *c, int rc)
+{
+	const char *sentence = xs_error();
+
+	(void)c;
+	print_progress_clear();
+	if (rc == XS_ECANCEL && !*sentence)
+		sentence = "stopped";
+	fputs("xapian-search: ", stderr);
+	print_text(stderr, *sentence ? sentence : xs_code_name(rc));
+	fputc('\n', stderr);
+	return cmd_exit_code(rc);
+}
+
+int cmd_usage(const xs_cmd *c, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fputs("xapian-search", stderr);
+	if (c->name)
+		fprintf(stderr, " %s", c->name);
+	fputs(": ", stderr);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fprintf(stderr, "\nTry \"xapian-search help%s%s\".\n", c->name ? " " : "",
+		c->name ? c->name : "");
+	return CMD_INPUT;
+}
+
+void cmd_say(const xs_cmd *c, const char *format, ...)
+{
+	va_list args;
+
+	if (c->verbosity < 0)
+		return;
+	print_progress_clear();
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+static int cmd_override(xs_cmd *c, const char *pair)
+{
+	const char *equals = strchr(pair, '=');
+
+	if (!equals || equals == pair)
+		return xs_fail(XS_EINPUT, "-o %s: expected KEY=VALUE", pair);
+	return xs_conf_set(c->conf, xs_arena_dupn(c->arena, pair, (size_t)(equals - pair)),
+			   equals + 1);
+}
+
+int cmd_settings(xs_cmd *c)
+{
+	const char *path;
+	int rc;
+
+	if (c->conf)
+		return XS_OK;
+	rc = xs_conf_find(&path, c->arena, c->conf_path);
+	if (rc == XS_OK)
+		rc = xs_conf_load(&c->conf, path);
+	else if (rc == XS_ENOTFOUND) {
+		c->conf = xs_conf_new();
+		rc = XS_OK;
+	}
+	for (size_t i = 0; i < c->n_overrides && rc == XS_OK; i++)
+		rc = cmd_override(c, c->overrides[i]);
+	if (rc == XS_OK)
+		rc = xs_conf_check(c->conf);
+	if (rc != XS_OK)
+		return rc;
+	print_log_level(c->verbosity < 0    ? XS_ERROR
+			: c->verbosity == 0 ? c->conf->log.level
+			: c->verbosity == 1 ? XS_INFO
+					    : XS_DEBUG);
+	return XS_OK;
+}
+
+const xs_command *cmd_find(const char *name, const char **nearest)
+{
+	unsigned best = 3; /* more than two slips is another word */
+
+	if (nearest)
+		*nearest = NULL;
+	for (const xs_command *row = cmd_table; row->name; row++) {
+		unsigned distance;
+
+		if (strcmp(row->name, name) == 0)
+			return row;
+		distance = cmd_distance(name, row->name);
+		if (nearest && distance < best && distance < strlen(row->name)) {
+			best = distance;
+			*nearest = row->name;
+		}
+	}
+	return NULL;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* main.c - the program: its table of commands, its signals, its end.
+ *
+ * Knows nothing of what a command does. */
+#include "config.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "cmd/print.h"
+
+const xs_command cmd_table[] = {
+	{"check", cmd_check, cmd_check_options, "", NULL,
+	 "test the configuration, the model and both stores"},
+	{"conf", cmd_conf, cmd_conf_options, "[KEY ...]", NULL,
+	 "show the effective settings, explain the keys"},
+	{"eval", cmd_eval, cmd_eval_options, "--corpus FILE --queries FILE --qrels FILE", NULL,
+	 "measure retrieval, reranking and blend against judgements"},
+	{"help", cmd_help, cmd_help_options, "[COMMAND]", NULL,
+	 "show the commands, or the options of one"},
+	{"index", cmd_index, cmd_index_options, "", NULL,
+	 "read the configured sources into the index"},
+	{"model", cmd_model, cmd_model_options, "info|verify|quantize|tokens [ARGUMENT ...]",
+	 "info|verify|quantize|tokens", "look into a model, test it, make its int8 form"},
+	{"rerank", cmd_rerank, cmd_rerank_options, "", NULL,
+	 "score texts against queries: JSON lines, or a TREC run"},
+	{"search", cmd_search, cmd_search_options, "QUERY ...", NULL,
+	 "ask the index and show reranked results"},
+	{"status", cmd_status, cmd_status_options, "", NULL,
+	 "show what the index holds and what failed"},
+	{NULL, NULL, NULL, NULL, NULL, NULL},
+};
+
+static const xs_cmd_option main_options[] = {
+	{"version", 'V', NULL, NULL, "show the version and end"},
+	{NULL, 0, NULL, NULL, NULL},
+};
+
+static xs_cmd main_state;
+
+/* The first signal asks the command to stop; as the handler is then the default one, a second
+ * signal ends the program. */
+static void main_stop(int signal_number)
+{
+	(void)signal_number;
+	atomic_store(&main_state.cancel, 1);
+}
+
+static void main_signals(void)
+{
+	struct sigaction stop = {.sa_handler = main_stop, .sa_flags = SA_RESETHAND | SA_RESTART};
+
+	sigaction(SIGINT, &stop, NULL);
+	sigaction(SIGTERM, &stop, NULL);
+	/* A reader that went away is then a write error, which main_end() tells. */
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static bool main_takes_colour(int fd)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	/* no-color.org: set and not empty, whatever its value. */
+	return isatty(fd) && !(no && *no) && !(term && strcmp(term, "dumb") == 0);
+}
+
+/* What was printed must have arrived: a full disk is no success. */
+static int main_end(xs_cmd *c, int code)
+{
+	print_progress_clear();
+	errno = 0;
+	if (fflush(stdout) != 0 || ferror(stdout) || close(STDOUT_FILENO) != 0) {
+		fprintf(stderr, "xapian-search: write the output: %s\n",
+			errno ? strerror(errno) : "an earlier write failed");
+		code = CMD_INTERNAL;
+	}
+	xs_conf_free(c->conf);
+	xs_arena_free(c->arena);
+	return code;
+}
+
+static int main_unknown(const xs_cmd *c, const char *name, const char *nearest)
+{
+	if (nearest)
+		return cmd_usage(c, "there is no command \"%s\"; did you mean \"%s\"?", name, nearest);
+	return cmd_usage(c, "there is no command \"%s\"", name);
+}
+
+static int main_command(xs_cmd *c, int argc, char **argv)
+{
+	const char *nearest;
+	const xs_command *command;
+
+	if (argc == 0) {
+		cmd_usage(c, "a command is missing");
+		return CMD_INPUT;
+	}
+	command = cmd_find(argv[0], &nearest);
+	if (!command)
+		return main_unknown(c, argv[0], nearest);
+	c->name = command->name;
+	optind = 0; /* glibc and musl: start again, on another argv */
+	return command->run(c, argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+	xs_cmd *c = &main_state;
+	const char *arg;
+	int code, row;
+
+	setlocale(LC_CTYPE, "");
+	main_signals();
+	c->arena = xs_arena_new();
+	c->colour = main_takes_colour(STDOUT_FILENO);
+	c->progress = isatty(STDERR_FILENO);
+	print_log_level(XS_WARN);
+	row = cmd_option_next(c, argc, argv, main_options, &arg);
+	if (row == 0) {
+		printf("xapian-search %s\n", PACKAGE_VERSION);
+		code = CMD_OK;
+	} else if (row == CMD_OPTIONS_STOP) {
+		code = c->rc;
+	} else {
+		code = main_command(c, argc - optind, argv + optind);
+	}
+	return main_end(c, code);
+}
