@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* trec.h - runs and relevance judgements, in the forms of TREC and BEIR.
+ *
+ * Errors are XS_EINPUT with "FILE:LINE: sentence", or XS_EIO.  All strings live in the arena. */
+#ifndef XS_CMD_TREC_H
+#define XS_CMD_TREC_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "cmd/metrics.h"
+
+/* A query of a run: its documents in trec_eval's order, each once. */
+typedef struct xs_run_query {
+	const char *query;
+	xs_ranked *docs;
+	size_t n;
+} xs_run_query;
+
+typedef struct xs_run {
+	xs_run_query *queries; /* in the order of their first lines */
+	size_t n;
+	size_t *by_name; /* places of `queries`, sorted by name */
+} xs_run;
+
+/* Lines of six fields: query Q0 document rank score tag; the rank is not looked at. */
+int xs_run_read(xs_run *out, xs_arena *a, const char *path);
+/* The query of that name, or NULL. */
+const xs_run_query *xs_run_find(const xs_run *run, const char *query);
+
+/* A query's judgements, sorted by document. */
+typedef struct xs_qrels_query {
+	const char *query;
+	xs_judged *docs;
+	size_t n;
+} xs_qrels_query;
+
+typedef struct xs_qrels {
+	xs_qrels_query *queries; /* in the order of their first lines */
+	size_t n;
+	size_t *by_name;
+} xs_qrels;
+
+/* Lines of four fields (TREC: query, iteration, document, grade) or three (BEIR: query, document,
+ * grade); a first line that begins with "query" and whose last field is no number is a header. */
+int xs_qrels_read(xs_qrels *out, xs_arena *a, const char *path);
+const xs_qrels_query *xs_qrels_find(const xs_qrels *qrels, const char *query);
+
+#endif
