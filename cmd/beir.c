@@ -46,31 +46,15 @@ out:
 	return rc;
 }
 
-typedef struct beir_key {
-	const char *id;
-	size_t place;
-} beir_key;
-
-static int beir_compare(const void *left, const void *right)
-{
-	return strcmp(((const beir_key *)left)->id, ((const beir_key *)right)->id);
-}
-
 static int beir_sort(xs_beir *file, xs_arena *a, const char *path)
 {
-	beir_key *keys = xs_arena_array(a, file->n + 1, sizeof *keys);
+	const char *twice;
 
-	file->by_id = xs_arena_array(a, file->n + 1, sizeof *file->by_id);
+	file->names = xs_arena_array(a, file->n + 1, sizeof *file->names);
 	for (size_t i = 0; i < file->n; i++)
-		keys[i] = (beir_key){file->rows[i].id, i};
-	if (file->n > 1)
-		qsort(keys, file->n, sizeof *keys, beir_compare);
-	for (size_t i = 0; i < file->n; i++) {
-		file->by_id[i] = keys[i].place;
-		if (i && strcmp(keys[i].id, keys[i - 1].id) == 0)
-			return xs_fail(XS_EINPUT, "%s: the id \"%.80s\" stands twice", path, keys[i].id);
-	}
-	return XS_OK;
+		file->names[i] = (xs_name){file->rows[i].id, i};
+	twice = xs_names_sort(file->names, file->n);
+	return twice ? xs_fail(XS_EINPUT, "%s: the id \"%.80s\" stands twice", path, twice) : XS_OK;
 }
 
 int xs_beir_read(xs_beir *out, xs_arena *a, const char *path)
@@ -99,7 +83,7 @@ int xs_beir_read(xs_beir *out, xs_arena *a, const char *path)
 			rc = beir_line(&rows[out->n], a, at, len, path, line);
 			out->n += rc == XS_OK;
 		}
-		at += len + 1;
+		at = newline ? newline + 1 : end;
 	}
 	xs_map_close(&map);
 	if (rc == XS_OK) {
@@ -114,21 +98,9 @@ int xs_beir_read(xs_beir *out, xs_arena *a, const char *path)
 
 const xs_beir_row *xs_beir_find(const xs_beir *file, const char *id)
 {
-	size_t low = 0, high = file->n;
+	size_t place = xs_names_find(file->names, file->n, id);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const xs_beir_row *row = &file->rows[file->by_id[middle]];
-		int order = strcmp(id, row->id);
-
-		if (order == 0)
-			return row;
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return NULL;
+	return place == (size_t)-1 ? NULL : &file->rows[place];
 }
 
 const char *xs_beir_text(const xs_beir_row *row, xs_arena *a)

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "cmd/names.h"
 
 /* A line {"_id": …, "title": …, "text": …}; _id may be a number, and "id" stands for it too. */
 typedef struct xs_beir_row {
@@ -19,7 +20,7 @@ typedef struct xs_beir_row {
 typedef struct xs_beir {
 	xs_beir_row *rows; /* in the order of the file */
 	size_t n;
-	size_t *by_id; /* places of rows, sorted by id */
+	xs_name *names; /* places of rows by id */
 } xs_beir;
 
 /* Reads a file; an id that stands twice is an error. */

@@ -174,28 +174,6 @@ static int trec_group(trec_lines *all, size_t *n_queries, const char *path)
 	return XS_OK;
 }
 
-/* A name and its place, for finding queries. */
-typedef struct trec_name {
-	const char *name;
-	size_t place;
-} trec_name;
-
-static int trec_by_name(const void *left, const void *right)
-{
-	return strcmp(((const trec_name *)left)->name, ((const trec_name *)right)->name);
-}
-
-static size_t *trec_sorted(xs_arena *a, trec_name *names, size_t n)
-{
-	size_t *places = xs_arena_array(a, n + 1, sizeof *places);
-
-	if (n > 1)
-		qsort(names, n, sizeof *names, trec_by_name);
-	for (size_t i = 0; i < n; i++)
-		places[i] = names[i].place;
-	return places;
-}
-
 /* One past the last line of the query that begins at `from`. */
 static size_t trec_end(const trec_lines *all, size_t from)
 {
@@ -209,7 +187,6 @@ static size_t trec_end(const trec_lines *all, size_t from)
 int xs_run_read(xs_run *out, xs_arena *a, const char *path)
 {
 	trec_lines all = {0};
-	trec_name *names;
 	size_t n;
 	int rc = trec_read(&all, a, path, trec_parse_run);
 
@@ -219,7 +196,7 @@ int xs_run_read(xs_run *out, xs_arena *a, const char *path)
 	if (rc != XS_OK)
 		goto out;
 	out->queries = xs_arena_array(a, n + 1, sizeof *out->queries);
-	names = xs_arena_array(a, n + 1, sizeof *names);
+	out->names = xs_arena_array(a, n + 1, sizeof *out->names);
 	for (size_t from = 0, to; from < all.n; from = to) {
 		xs_run_query *q = &out->queries[out->n];
 
@@ -229,10 +206,10 @@ int xs_run_read(xs_run *out, xs_arena *a, const char *path)
 		for (size_t i = from; i < to; i++)
 			q->docs[q->n++] = (xs_ranked){all.items[i].doc, all.items[i].value};
 		xs_metrics_sort(q->docs, q->n);
-		names[out->n] = (trec_name){q->query, out->n};
+		out->names[out->n] = (xs_name){q->query, out->n};
 		out->n++;
 	}
-	out->by_name = trec_sorted(a, names, out->n);
+	xs_names_sort(out->names, out->n);
 out:
 	free(all.items);
 	return rc;
@@ -241,7 +218,6 @@ out:
 int xs_qrels_read(xs_qrels *out, xs_arena *a, const char *path)
 {
 	trec_lines all = {0};
-	trec_name *names;
 	size_t n;
 	int rc = trec_read(&all, a, path, trec_parse_qrel);
 
@@ -251,7 +227,7 @@ int xs_qrels_read(xs_qrels *out, xs_arena *a, const char *path)
 	if (rc != XS_OK)
 		goto out;
 	out->queries = xs_arena_array(a, n + 1, sizeof *out->queries);
-	names = xs_arena_array(a, n + 1, sizeof *names);
+	out->names = xs_arena_array(a, n + 1, sizeof *out->names);
 	for (size_t from = 0, to; from < all.n; from = to) {
 		xs_qrels_query *q = &out->queries[out->n];
 
@@ -260,10 +236,10 @@ int xs_qrels_read(xs_qrels *out, xs_arena *a, const char *path)
 		q->docs = xs_arena_array(a, to - from, sizeof *q->docs);
 		for (size_t i = from; i < to; i++)
 			q->docs[q->n++] = (xs_judged){all.items[i].doc, (int)all.items[i].value};
-		names[out->n] = (trec_name){q->query, out->n};
+		out->names[out->n] = (xs_name){q->query, out->n};
 		out->n++;
 	}
-	out->by_name = trec_sorted(a, names, out->n);
+	xs_names_sort(out->names, out->n);
 out:
 	free(all.items);
 	return rc;
@@ -271,38 +247,14 @@ out:
 
 const xs_run_query *xs_run_find(const xs_run *run, const char *query)
 {
-	size_t low = 0, high = run->n;
+	size_t place = xs_names_find(run->names, run->n, query);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const xs_run_query *q = &run->queries[run->by_name[middle]];
-		int order = strcmp(query, q->query);
-
-		if (order == 0)
-			return q;
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return NULL;
+	return place == (size_t)-1 ? NULL : &run->queries[place];
 }
 
 const xs_qrels_query *xs_qrels_find(const xs_qrels *qrels, const char *query)
 {
-	size_t low = 0, high = qrels->n;
+	size_t place = xs_names_find(qrels->names, qrels->n, query);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const xs_qrels_query *q = &qrels->queries[qrels->by_name[middle]];
-		int order = strcmp(query, q->query);
-
-		if (order == 0)
-			return q;
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return NULL;
+	return place == (size_t)-1 ? NULL : &qrels->queries[place];
 }

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "cmd/metrics.h"
+#include "cmd/names.h"
 
 /* A query of a run: its documents in trec_eval's order, each once. */
 typedef struct xs_run_query {
@@ -20,7 +21,7 @@ typedef struct xs_run_query {
 typedef struct xs_run {
 	xs_run_query *queries; /* in the order of their first lines */
 	size_t n;
-	size_t *by_name; /* places of `queries`, sorted by name */
+	xs_name *names; /* places of `queries` */
 } xs_run;
 
 /* Lines of six fields: query Q0 document rank score tag; the rank is not looked at. */
@@ -38,7 +39,7 @@ typedef struct xs_qrels_query {
 typedef struct xs_qrels {
 	xs_qrels_query *queries; /* in the order of their first lines */
 	size_t n;
-	size_t *by_name;
+	xs_name *names;
 } xs_qrels;
 
 /* Lines of four fields (TREC: query, iteration, document, grade) or three (BEIR: query, document,
