@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rerank.c - the command `rerank`: scores of texts, from JSON lines or for a TREC run. */
+#include "cmd/cmd.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/clock.h"
+#include "cmd/beir.h"
+#include "cmd/print.h"
+#include "cmd/scoring.h"
+#include "cmd/trec.h"
+
+enum { RERANK_DEPTH = CMD_SCORING_ROWS, RERANK_RUN, RERANK_QUERIES, RERANK_CORPUS };
+
+const xs_cmd_option cmd_rerank_options[] = {
+	CMD_SCORING_OPTIONS,
+	{"depth", 'k', "N", NULL, "with --run: documents of each query that are scored"},
+	{"run", 0, "FILE", NULL, "read a TREC run in place of JSON lines, write one"},
+	{"queries", 0, "FILE", NULL, "with --run: the queries, as JSON lines"},
+	{"corpus", 0, "FILE", NULL, "with --run: the documents, as JSON lines"},
+	{NULL, 0, NULL, NULL, NULL},
+};
+
+/* Makes an input of a JSON string or list of token ids; it borrows from `value` and `a`. */
+static int rerank_input(xs_input *out, xs_arena *a, const json_t *value, const char *what)
+{
+	int32_t *ids;
+
+	*out = (xs_input){0};
+	if (json_is_string(value)) {
+		out->text = json_string_value(value);
+		out->len = json_string_length(value);
+		return XS_OK;
+	}
+	if (!json_is_array(value))
+		return xs_fail(XS_EINPUT, "%s: expected a text or a list of token ids", what);
+	out->n_ids = json_array_size(value);
+	out->ids = ids = xs_arena_array(a, out->n_ids + 1, sizeof *ids);
+	for (size_t i = 0; i < out->n_ids; i++) {
+		const json_t *id = json_array_get(value, i);
+		json_int_t number = json_integer_value(id);
+
+		if (!json_is_integer(id) || number < 0 || number > INT32_MAX)
+			return xs_fail(XS_EINPUT, "%s: item %zu is no token id", what, i);
+		ids[i] = (int32_t)number;
+	}
+	return XS_OK;
+}
+
+static json_t *rerank_result(size_t index, const xs_score *score)
+{
+	if (score->rc != XS_OK)
+		return json_pack("{s:I, s:s}", "index", (json_int_t)index, "error",
+				 "a token id is not in the model's vocabulary");
+	return json_pack("{s:I, s:f, s:f, s:i, s:i, s:b, s:i}", "index", (json_int_t)index, "logit",
+			 (double)score->logit, "score", (double)score->score, "tokens", score->tokens,
+			 "tokens_scored", score->tokens_scored, "truncated", (int)score->truncated,
+			 "best_window", score->best_window);
+}
+
+/* Prints the answer to one line; *bad counts texts without a score. */
+static void rerank_print(const cmd_scoring *s, const xs_request *request, const xs_score *scores,
+			 size_t n, double ms, size_t *bad)
+{
+	json_t *results = json_array();
+	int tokens, used;
+
+	for (size_t i = 0; i < n; i++) {
+		json_array_append_new(results, rerank_result(i, &scores[i]));
+		*bad += scores[i].rc != XS_OK;
+	}
+	xs_request_query(request, &tokens, &used);
+	print_json(json_pack("{s:o, s:{s:i, s:i, s:b}, s:o, s:o}", "results", results, "query", "tokens",
+			     tokens, "tokens_scored", used, "truncated", (int)(used < tokens), "model",
+			     print_json_text(s->use->info.name), "ms", print_json_ms(ms)));
+	fflush(stdout);
+}
+
+static int rerank_object(cmd_scoring *s, xs_arena *a, const json_t *object, size_t *bad)
+{
+	const json_t *texts = json_object_get(object, "texts");
+	size_t n = json_array_size(texts);
+	xs_score *scores = xs_arena_array(a, n + 1, sizeof *scores);
+	xs_input *inputs = xs_arena_array(a, n + 1, sizeof *inputs), query;
+	xs_request *request = NULL;
+	int64_t begin = xs_clock_ns();
+	int rc;
+
+	if (!json_is_array(texts))
+		return xs_fail(XS_EINPUT, "expected an object with a query and a list of texts");
+	rc = rerank_input(&query, a, json_object_get(object, "query"), "query");
+	for (size_t i = 0; i < n && rc == XS_OK; i++)
+		rc = rerank_input(&inputs[i], a, json_array_get(texts, i),
+				  xs_arena_printf(a, "texts[%zu]", i));
+	if (rc == XS_OK)
+		rc = xs_request_new(&request, s->use->reranker, &query);
+	if (rc != XS_OK)
+		return rc;
+	rc = xs_request_score(request, inputs, n, scores, &s->deadline);
+	/* XS_EINPUT: some texts have no score; each says so. */
+	if (rc == XS_OK || rc == XS_EINPUT) {
+		rerank_print(s, request, scores, n, xs_clock_ms(begin), bad);
+		rc = XS_OK;
+	}
+	xs_request_free(request);
+	return rc;
+}
+
+/* Answers one line; a bad one gets its sentence and is counted. */
+static int rerank_line(cmd_scoring *s, const char *text, size_t len, long line, size_t *bad)
+{
+	json_error_t error;
+	json_t *object = json_loadb(text, len, JSON_ALLOW_NUL, &error);
+	xs_arena *a = xs_arena_new();
+	int rc;
+
+	if (object)
+		rc = rerank_object(s, a, object, bad);
+	else
+		rc = xs_fail(XS_EINPUT, "expected a JSON object: %s at byte %d", error.text,
+			     error.position);
+	if (rc == XS_EINPUT || rc == XS_EFORMAT || rc == XS_EUNSUPPORTED) {
+		const char *sentence = xs_arena_printf(a, "line %ld: %s", line, xs_error());
+
+		print_json(json_pack("{s:o}", "error", print_json_text(sentence)));
+		fflush(stdout);
+		++*bad;
+		rc = XS_OK;
+	}
+	json_decref(object);
+	xs_arena_free(a);
+	return rc;
+}
+
+/* A signal must end the waiting for a line, so reads are not to be restarted. */
+static void rerank_interruptible(void)
+{
+	static const int signals[] = {SIGINT, SIGTERM};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct sigaction action;
+
+		sigaction(signals[i], NULL, &action);
+		action.sa_flags &= ~SA_RESTART;
+		sigaction(signals[i], &action, NULL);
+	}
+}
+
+static int rerank_lines(xs_cmd *c, cmd_scoring *s)
+{
+	char *text = NULL;
+	size_t cap = 0, bad = 0;
+	ssize_t len;
+	long line = 0;
+	int rc = XS_OK;
+
+	rerank_interruptible();
+	while (rc == XS_OK && (len = getline(&text, &cap, stdin)) > 0) {
+		line++;
+		if (text[strspn(text, " \t\r\n")] || memchr(text, '\0', (size_t)len))
+			rc = rerank_line(s, text, (size_t)len, line, &bad);
+		if (ferror(stdout))
+			break;
+	}
+	if (rc == XS_OK && atomic_load(&c->cancel))
+		rc = xs_fail(XS_ECANCEL, "stopped after line %ld", line);
+	else if (rc == XS_OK && ferror(stdin))
+		rc = xs_fail(XS_EIO, "read standard input: %s", strerror(errno));
+	free(text);
+	if (rc != XS_OK)
+		return cmd_failed(c, rc);
+	if (bad)
+		cmd_say(c, "xapian-search: %zu line%s or text%s could not be scored", bad,
+			bad == 1 ? "" : "s", bad == 1 ? "" : "s");
+	return bad ? CMD_INPUT : CMD_OK;
+}
+
+/* Scores the first documents of one query and prints them as lines of a run. */
+static int rerank_run_query(xs_cmd *c, cmd_scoring *s, const xs_run_query *q, const xs_beir *queries,
+			    const xs_beir *corpus)
+{
+	size_t depth = (size_t)c->conf->rerank.depth, n = q->n < depth ? q->n : depth;
+	const xs_beir_row *row = xs_beir_find(queries, q->query);
+	xs_score *scores;
+	int rc;
+
+	if (!row)
+		return xs_fail(XS_EINPUT, "the run's query %.80s is not among the queries", q->query);
+	scores = calloc(n + 1, sizeof *scores);
+	rc = cmd_scoring_query(scores, s, row->text, q->docs, n, corpus);
+	for (size_t i = 0; i < n; i++)
+		q->docs[i].score = scores[i].logit;
+	free(scores);
+	if (rc != XS_OK)
+		return rc;
+	xs_metrics_sort(q->docs, n);
+	for (size_t i = 0; i < n; i++)
+		printf("%s Q0 %s %zu %.9g xapian-search\n", q->query, q->docs[i].doc, i + 1,
+		       q->docs[i].score);
+	return XS_OK;
+}
+
+static int rerank_run(xs_cmd *c, cmd_scoring *s, const char *run_path, const char *queries_path,
+		      const char *corpus_path)
+{
+	xs_beir queries, corpus;
+	xs_run run;
+	int rc = xs_run_read(&run, c->arena, run_path);
+
+	if (rc == XS_OK)
+		rc = xs_beir_read(&queries, c->arena, queries_path);
+	if (rc == XS_OK)
+		rc = xs_beir_read(&corpus, c->arena, corpus_path);
+	for (size_t i = 0; rc == XS_OK && i < run.n && !ferror(stdout); i++) {
+		if (c->progress)
+			print_progress(i, run.n, xs_arena_printf(c->arena, "%zu of %zu queries", i, run.n));
+		rc = rerank_run_query(c, s, &run.queries[i], &queries, &corpus);
+	}
+	return rc == XS_OK ? CMD_OK : cmd_failed(c, rc);
+}
+
+int cmd_rerank(xs_cmd *c, int argc, char **argv)
+{
+	const char *arg, *files[3] = {NULL, NULL, NULL};
+	cmd_scoring scoring;
+	int row, rc, code;
+
+	while ((row = cmd_option_next(c, argc, argv, cmd_rerank_options, &arg)) >= 0) {
+		if (row <= RERANK_DEPTH)
+			cmd_scoring_option(c, &cmd_rerank_options[row], arg);
+		else
+			files[row - RERANK_RUN] = arg;
+	}
+	if (row == CMD_OPTIONS_STOP)
+		return c->rc;
+	if (optind < argc)
+		return cmd_usage(c, "unexpected \"%s\": texts are read from standard input", argv[optind]);
+	if ((files[0] || files[1] || files[2]) && !(files[0] && files[1] && files[2]))
+		return cmd_usage(c, "--run, --queries and --corpus go together");
+	rc = cmd_settings(c);
+	if (rc == XS_OK)
+		rc = cmd_scoring_open(&scoring, c);
+	if (rc != XS_OK)
+		return cmd_failed(c, rc);
+	code = files[0] ? rerank_run(c, &scoring, files[0], files[1], files[2])
+			: rerank_lines(c, &scoring);
+	cmd_scoring_close(&scoring);
+	return code;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* scoring.h - the reranker for commands that score without an index. */
+#ifndef XS_CMD_SCORING_H
+#define XS_CMD_SCORING_H
+
+#include "cmd/beir.h"
+#include "cmd/cmd.h"
+#include "cmd/metrics.h"
+#include "plugin/host.h"
+#include "plugin/scorer.h"
+
+/* Rows of an option table: each sets the key of the same name below `rerank.`. */
+#define CMD_SCORING_OPTIONS                                                                        \
+	{"model", 'm', "FOLDER", NULL, "use this model; without: the one that is built in"},       \
+		{"pattern", 0, "PATTERN", "model|sparse|full", "who attends to whom"},             \
+		{"window", 0, "N", "model|none|64|16|4|1|0", "how far a text's token sees, or none"}, \
+		{"cls-query", 0, "on|off", "on|off", "whether CLS attends to the query"},          \
+		{"cls-doc", 0, "on|off", "on|off", "whether CLS attends to the text"},             \
+		{"query-cls", 0, "on|off", "on|off", "whether the query attends to CLS"},          \
+		{"query-doc", 0, "on|off", "on|off", "whether the query attends to the text"},     \
+		{"doc-cls", 0, "on|off", "on|off", "whether the text attends to CLS"},             \
+		{"doc-query", 0, "on|off", "on|off", "whether the text attends to the query"},     \
+		{"precision", 0, "FORMAT", "f32", "number format of the computation"},             \
+		{"threads", 't', "N", NULL, "threads that score; 0: one for each CPU"},            \
+		{"max-tokens", 0, "N", NULL, "score no more of a text than this; 0: all"},         \
+		{"positions", 0, "N", NULL, "stretch the model's positions to so many"},           \
+		{"query-tokens", 0, "N", NULL, "cut longer queries to this; 0: half the positions"}, \
+		{"overlong", 0, "HOW", "windows|cut", "what is done with texts beyond the positions"}
+enum { CMD_SCORING_ROWS = 15 };
+
+/* Follows such an option.  Before cmd_settings(). */
+void cmd_scoring_option(xs_cmd *c, const xs_cmd_option *row, const char *arg);
+
+/* The open model.  One thread. */
+typedef struct cmd_scoring {
+	xs_settings *settings;
+	xs_host host;
+	xs_scorer *scorer;
+	const xs_scoring *use; /* borrowed from the scorer */
+	xs_deadline deadline;  /* the program's cancel flag */
+} cmd_scoring;
+
+/* Opens what c->conf says.  XS_EINPUT and the codes of xs_model_open(). */
+int cmd_scoring_open(cmd_scoring *out, xs_cmd *c);
+void cmd_scoring_close(cmd_scoring *s); /* a zeroed one is fine */
+
+/* Sets scores[0 … n-1] of the texts of documents for one query; texts are looked up in `corpus`.
+ * XS_EINPUT: a document is not there, or has no score; XS_ECANCEL: a signal came. */
+int cmd_scoring_query(xs_score *scores, cmd_scoring *s, const char *query, const xs_ranked *docs,
+		      size_t n, const xs_beir *corpus);
+
+#endif
