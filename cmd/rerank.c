@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +60,9 @@ static json_t *rerank_result(size_t index, const xs_score *score)
 	if (score->rc != XS_OK)
 		return json_pack("{s:I, s:s}", "index", (json_int_t)index, "error",
 				 "a token id is not in the model's vocabulary");
+	if (!isfinite(score->logit))
+		return json_pack("{s:I, s:s}", "index", (json_int_t)index, "error",
+				 "the model gives no number; its weights may be damaged");
 	return json_pack("{s:I, s:f, s:f, s:i, s:i, s:b, s:i}", "index", (json_int_t)index, "logit",
 			 (double)score->logit, "score", (double)score->score, "tokens", score->tokens,
 			 "tokens_scored", score->tokens_scored, "truncated", (int)score->truncated,
@@ -74,7 +78,7 @@ static void rerank_print(const cmd_scoring *s, const xs_request *request, const 
 
 	for (size_t i = 0; i < n; i++) {
 		json_array_append_new(results, rerank_result(i, &scores[i]));
-		*bad += scores[i].rc != XS_OK;
+		*bad += scores[i].rc != XS_OK || !isfinite(scores[i].logit);
 	}
 	xs_request_query(request, &tokens, &used);
 	print_json(json_pack("{s:o, s:{s:i, s:i, s:b}, s:o, s:o}", "results", results, "query", "tokens",

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* model.c - the command `model`: info, verify, quantize, tokens. */
+#include "cmd/cmd.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/memory.h"
+#include "cmd/print.h"
+#include "rerank/rerank.h"
+#include "rerank/verify.h"
+
+enum { MODEL_JSON, MODEL_FOLDER, MODEL_TOLERANCE };
+
+const xs_cmd_option cmd_model_options[] = {
+	{"json", 'j', NULL, NULL, "with info and verify: print JSON"},
+	{"model", 'm', "FOLDER", NULL, "with tokens: whose vocabulary; without: the built-in one's"},
+	{"tolerance", 0, "X", NULL, "with verify: difference of logits that passes; 0.0001"},
+	{NULL, 0, NULL, NULL, NULL},
+};
+
+typedef struct model_options {
+	bool json;
+	const char *folder;
+	double tolerance;
+} model_options;
+
+static json_t *model_window(int window)
+{
+	return window < 0 ? json_string("none") : json_integer(window);
+}
+
+static json_t *model_pattern(const xs_pattern *p)
+{
+	return json_pack("{s:o, s:b, s:b, s:b, s:b, s:b, s:b}", "window", model_window(p->window),
+			 "cls_query", (int)p->cls_query, "cls_doc", (int)p->cls_doc, "query_cls",
+			 (int)p->query_cls, "query_doc", (int)p->query_doc, "doc_cls", (int)p->doc_cls,
+			 "doc_query", (int)p->doc_query);
+}
+
+static void model_info_json(const xs_model_info *info)
+{
+	json_t *out = json_object(), *patterns = json_array();
+	char hash[17];
+
+	for (int i = 0; i < info->layers; i++)
+		json_array_append_new(patterns, model_pattern(&info->patterns[i]));
+	snprintf(hash, sizeof hash, "%016" PRIx64, info->vocabulary_hash);
+	json_object_set_new(out, "name", print_json_text(info->name));
+	json_object_set_new(out, "architecture", print_json_text(info->architecture));
+	json_object_set_new(out, "stored", print_json_text(info->stored));
+	json_object_set_new(out, "layers", json_integer(info->layers));
+	json_object_set_new(out, "hidden", json_integer(info->hidden));
+	json_object_set_new(out, "heads", json_integer(info->heads));
+	json_object_set_new(out, "inner", json_integer(info->inner));
+	json_object_set_new(out, "positions", json_integer(info->positions));
+	json_object_set_new(out, "vocabulary", json_integer(info->vocabulary));
+	json_object_set_new(out, "cls", json_integer(info->cls));
+	json_object_set_new(out, "sep", json_integer(info->sep));
+	json_object_set_new(out, "document_position",
+			    info->document_position < 0 ? json_null()
+							: json_integer(info->document_position));
+	json_object_set_new(out, "tokenizer", json_boolean(info->tokenizer));
+	json_object_set_new(out, "vocabulary_hash", info->tokenizer ? json_string(hash) : json_null());
+	json_object_set_new(out, "bytes", json_integer((json_int_t)info->bytes));
+	json_object_set_new(out, "patterns", patterns);
+	print_json(out);
+}
+
+static bool model_alike(const xs_pattern *a, const xs_pattern *b)
+{
+	return a->window == b->window && a->cls_query == b->cls_query && a->cls_doc == b->cls_doc &&
+	       a->query_cls == b->query_cls && a->query_doc == b->query_doc &&
+	       a->doc_cls == b->doc_cls && a->doc_query == b->doc_query;
+}
+
+static void model_print_pattern(const xs_pattern *p)
+{
+	const struct {
+		const char *name;
+		bool on;
+	} all[] = {{"cls_query", p->cls_query}, {"cls_doc", p->cls_doc},     {"query_cls", p->query_cls},
+		   {"query_doc", p->query_doc}, {"doc_cls", p->doc_cls}, {"doc_query", p->doc_query}};
+
+	if (p->window < 0)
+		fputs("window none", stdout);
+	else
+		printf("window %d", p->window);
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (!all[i].on)
+			printf(", no %s", all[i].name);
+	putchar('\n');
+}
+
+static void model_info_text(const xs_model_info *info)
+{
+	printf("name          ");
+	print_text(stdout, info->name);
+	printf("\narchitecture  ");
+	print_text(stdout, info->architecture);
+	printf("\nstored        %s, %s\nlayers        %d\nhidden        %d in %d heads, inner %d\n"
+	       "positions     %d\n",
+	       info->stored, print_bytes(info->bytes), info->layers, info->hidden, info->heads,
+	       info->inner, info->positions);
+	if (info->tokenizer)
+		printf("vocabulary    %d word pieces, hash %016" PRIx64 "\n", info->vocabulary,
+		       info->vocabulary_hash);
+	else
+		printf("vocabulary    %d ids, no word pieces: it scores token ids alone\n",
+		       info->vocabulary);
+	printf("CLS, SEP      %d, %d\n", info->cls, info->sep);
+	if (info->document_position >= 0)
+		printf("texts begin   at position %d\n", info->document_position);
+	for (int i = 0, to; i < info->layers; i = to) {
+		for (to = i + 1; to < info->layers; to++)
+			if (!model_alike(&info->patterns[i], &info->patterns[to]))
+				break;
+		if (i == 0 && to == info->layers)
+			printf("attention     ");
+		else if (to == i + 1)
+			printf("layer %-7d ", i);
+		else
+			printf("layers %d-%-4d ", i, to - 1);
+		model_print_pattern(&info->patterns[i]);
+	}
+}
+
+static int model_info(xs_cmd *c, const model_options *o, int n, char **operands)
+{
+	xs_model_info info;
+	xs_model *model;
+	int rc;
+
+	if (n > 1)
+		return cmd_usage(c, "info: expected one model folder at most, got %d", n);
+	rc = xs_model_open(&model, n ? operands[0] : NULL);
+	if (rc != XS_OK)
+		return cmd_failed(c, rc);
+	xs_model_info_get(&info, model);
+	if (o->json)
+		model_info_json(&info);
+	else
+		model_info_text(&info);
+	xs_model_close(model);
+	return CMD_OK;
+}
+
+static int model_quantize(xs_cmd *c, const model_options *o, int n, char **operands)
+{
+	int rc;
+
+	(void)o;
+	if (n != 2)
+		return cmd_usage(c, "quantize: expected a model folder and the folder to write, got %d", n);
+	rc = xs_model_quantize(operands[0], operands[1]);
+	if (rc != XS_OK)
+		return cmd_failed(c, rc);
+	cmd_say(c, "wrote %s", operands[1]);
+	return CMD_OK;
+}
+
+/* Prints the ids of one JSON string.  XS_EINPUT: the line holds something else. */
+static int model_tokens_line(const xs_model *model, const char *line, size_t len, long number)
+{
+	json_error_t error;
+	json_t *value = json_loadb(line, len, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
+	size_t bytes = json_string_length(value), room = 0;
+	int32_t *ids = NULL;
+	int64_t n;
+
+	if (!json_is_string(value)) {
+		json_decref(value);
+		return xs_fail(XS_EINPUT, "line %ld: expected a JSON string%s%s", number, value ? "" : ": ",
+			       value ? "" : error.text);
+	}
+	n = xs_model_tokenize(model, json_string_value(value), bytes, NULL, 0);
+	if (n > 0) {
+		room = (size_t)n;
+		ids = xs_malloc(room * sizeof *ids);
+		n = xs_model_tokenize(model, json_string_value(value), bytes, ids, room);
+	}
+	json_decref(value);
+	if (n < 0)
+		return (int)n;
+	putchar('[');
+	for (size_t i = 0; i < room; i++)
+		printf("%s%" PRId32, i ? ", " : "", ids[i]);
+	puts("]");
+	free(ids);
+	return XS_OK;
+}
+
+static int model_tokens(xs_cmd *c, const model_options *o, int n, char **operands)
+{
+	xs_model *model = NULL;
+	char *text = NULL;
+	size_t cap = 0;
+	ssize_t len;
+	long line = 0;
+	int rc;
+
+	if (n)
+		return cmd_usage(c, "tokens: unexpected \"%s\": texts are read from standard input",
+				 operands[0]);
+	rc = xs_model_open(&model, o->folder);
+	while (rc == XS_OK && !atomic_load(&c->cancel) && (len = getline(&text, &cap, stdin)) > 0) {
+		line++;
+		if (text[strspn(text, " \t\r\n")])
+			rc = model_tokens_line(model, text, (size_t)len, line);
+		if (ferror(stdout))
+			break;
+	}
+	if (rc == XS_OK && ferror(stdin))
+		rc = xs_fail(XS_EIO, "read standard input: %s", strerror(errno));
+	free(text);
+	xs_model_close(model);
+	return rc == XS_OK ? CMD_OK : cmd_failed(c, rc);
+}
+
+static int model_verify(xs_cmd *c, const model_options *o, int n, char **operands);
+
+static const struct {
+	const char *name;
+	int (*run)(xs_cmd *c, const model_options *o, int n, char **operands);
+} model_table[] = {
+	{"info", model_info},
+	{"verify", model_verify},
+	{"quantize", model_quantize},
+	{"tokens", model_tokens},
+};
+
+int cmd_model(xs_cmd *c, int argc, char **argv)
+{
+	model_options o = {.tolerance = 1e-4};
+	const char *arg;
+	int row, rc;
+
+	while ((row = cmd_option_next(c, argc, argv, cmd_model_options, &arg)) >= 0) {
+		if (row == MODEL_JSON)
+			o.json = true;
+		else if (row == MODEL_FOLDER)
+			o.folder = arg;
+		else if (cmd_parse_real(&o.tolerance, arg, 0, 1e6, "--tolerance") != XS_OK)
+			return cmd_failed(c, XS_EINPUT);
+	}
+	if (row == CMD_OPTIONS_STOP)
+		return c->rc;
+	if (optind == argc)
+		return cmd_usage(c, "expected one of info, verify, quantize, tokens");
+	/* The level of messages comes with the settings. */
+	rc = cmd_settings(c);
+	if (rc != XS_OK)
+		return cmd_failed(c, rc);
+	for (size_t i = 0; i < sizeof model_table / sizeof *model_table; i++)
+		if (strcmp(argv[optind], model_table[i].name) == 0)
+			return model_table[i].run(c, &o, argc - optind - 1, argv + optind + 1);
+	return cmd_usage(c, "\"%s\" is none of info, verify, quantize, tokens", argv[optind]);
+}
