@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* search.c - the command `search`: one question, or a file of them with their times. */
+#include "cmd/cmd.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "cmd/print.h"
+#include "cmd/results.h"
+#include "index/index.h"
+#include "plugin/pipeline.h"
+
+enum {
+	SEARCH_N,
+	SEARCH_PAGE,
+	SEARCH_RERANK,
+	SEARCH_DEPTH,
+	SEARCH_BUDGET,
+	SEARCH_FILTER,
+	SEARCH_EXPLAIN,
+	SEARCH_JSON,
+	SEARCH_QUERIES
+};
+
+const xs_cmd_option cmd_search_options[] = {
+	{"results", 'n', "N", NULL, "results on a page of results"},
+	{"page", 'p', "N", NULL, "which page of results, from 1"},
+	{"rerank", 'r', "on|off", "on|off", "whether the model scores the first results"},
+	{"depth", 'k', "N", NULL, "how many of the first results the model scores"},
+	{"budget", 'b', "MS", NULL, "time for that in milliseconds; 0: no limit"},
+	{"filter", 'f', "CONDITION", NULL, "only hits that meet this, as type:html; may be repeated"},
+	{"explain", 'e', NULL, NULL, "show the scores of hits and the time of stages"},
+	{"json", 'j', NULL, NULL, "print JSON"},
+	{"queries", 'Q', "FILE", NULL, "ask each line of a file (-: standard input), tell the times"},
+	{NULL, 0, NULL, NULL, NULL},
+};
+
+typedef struct search_options {
+	long n, page;
+	bool explain, json;
+	const char *queries;
+	const char **filters;
+	size_t n_filters;
+} search_options;
+
+/* What is open while questions are asked. */
+typedef struct search_site {
+	xs_pipeline *pipeline;
+	xs_index *index;
+} search_site;
+
+static int search_option(xs_cmd *c, search_options *o, int row, const char *arg)
+{
+	const char **filters;
+	bool on;
+
+	switch (row) {
+	case SEARCH_N: return cmd_parse_int(&o->n, arg, 1, 10000, "-n");
+	case SEARCH_PAGE: return cmd_parse_int(&o->page, arg, 1, 1000000, "--page");
+	case SEARCH_DEPTH: cmd_override_add(c, "rerank.depth", arg); return XS_OK;
+	case SEARCH_BUDGET: cmd_override_add(c, "rerank.budget_ms", arg); return XS_OK;
+	case SEARCH_EXPLAIN: o->explain = true; return XS_OK;
+	case SEARCH_JSON: o->json = true; return XS_OK;
+	case SEARCH_QUERIES: o->queries = arg; return XS_OK;
+	case SEARCH_RERANK:
+		if (cmd_parse_switch(&on, arg, "--rerank") != XS_OK)
+			return XS_EINPUT;
+		cmd_override_add(c, "rerank.enabled", on ? "true" : "false");
+		return XS_OK;
+	default:
+		filters = xs_arena_array(c->arena, o->n_filters + 1, sizeof *filters);
+		if (o->n_filters)
+			memcpy(filters, o->filters, o->n_filters * sizeof *filters);
+		filters[o->n_filters++] = arg;
+		o->filters = filters;
+		return XS_OK;
+	}
+}
+
+static void search_close(search_site *s)
+{
+	xs_index_close(s->index);
+	xs_pipeline_close(s->pipeline);
+}
+
+static int search_open(search_site *s, xs_cmd *c)
+{
+	int rc = cmd_settings(c);
+
+	*s = (search_site){0};
+	if (rc == XS_OK)
+		rc = xs_pipeline_open(&s->pipeline, c->conf);
+	if (rc == XS_OK)
+		rc = cmd_index_open(&s->index, c);
+	if (rc != XS_OK)
+		search_close(s);
+	return rc;
+}
+
+/* Asks one question.  The caller frees *out. */
+static int search_ask(xs_query **out, double *ms, xs_cmd *c, search_site *s, const search_options *o,
+		      const char *text)
+{
+	xs_query *q = xs_query_new();
+	int64_t begin = xs_clock_ns();
+	int rc;
+
+	q->text = text;
+	q->filters = o->filters;
+	q->n_filters = o->n_filters;
+	q->n = o->n ? (size_t)o->n : (size_t)c->conf->search.results;
+	q->offset = q->n * (size_t)(o->page - 1);
+	q->explain = o->explain;
+	q->deadline.cancel = &c->cancel;
+	if (!o->json) {
+		q->plain = true;
+		q->mark[0] = PRINT_MARK_ON;
+		q->mark[1] = PRINT_MARK_OFF;
+	}
+	rc = xs_pipeline_run(s->pipeline, s->index, q);
+	*ms = xs_clock_ms(begin);
+	*out = q;
+	return rc;
+}
+
+static int search_one(xs_cmd *c, search_site *s, const search_options *o, const char *text)
+{
+	xs_query *q;
+	double ms;
+	int rc = search_ask(&q, &ms, c, s, o, text), code = CMD_OK;
+
+	if (rc == XS_OK && o->json)
+		print_json(results_json(q, ms));
+	else if (rc == XS_OK)
+		results_print(q, ms, c->colour);
+	if (rc == XS_OK && q->n_groups == 0)
+		code = CMD_NONE;
+	xs_query_free(q);
+	return rc == XS_OK ? code : cmd_failed(c, rc);
+}
+
+/* Times of questions, in milliseconds. */
+typedef struct search_times {
+	double *ms;
+	size_t n, cap, found;
+} search_times;
+
+static int search_compare(const void *left, const void *right)
+{
+	double a = *(const double *)left, b = *(const double *)right;
+
+	return (a > b) - (a < b);
+}
+
+/* The nearest-rank percentile of sorted times. */
+static double search_percentile(const search_times *t, double percent)
+{
+	size_t rank = (size_t)ceil(percent / 100 * (double)t->n);
+
+	return t->ms[rank ? rank - 1 : 0];
+}
+
+static void search_report(const search_times *t, bool json)
+{
+	static const struct {
+		const char *name;
+		double percent;
+	} shown[] = {{"p50", 50}, {"p95", 95}, {"p99", 99}, {"max", 100}};
+	json_t *out = json_object(), *ms = json_object();
+
+	qsort(t->ms, t->n, sizeof *t->ms, search_compare);
+	if (!json)
+		printf("%zu questions, %zu with results;", t->n, t->found);
+	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+		double value = search_percentile(t, shown[i].percent);
+
+		json_object_set_new(ms, shown[i].name, print_json_ms(value));
+		if (!json)
+			printf("%s %s %.2f ms", i ? "," : "", shown[i].name, value);
+	}
+	json_object_set_new(out, "questions", json_integer((json_int_t)t->n));
+	json_object_set_new(out, "found", json_integer((json_int_t)t->found));
+	json_object_set_new(out, "ms", ms);
+	if (json) {
+		print_json(out);
+	} else {
+		putchar('\n');
+		json_decref(out);
+	}
+}
+
+/* Asks the question in one line of the file. */
+static int search_line(xs_cmd *c, search_site *s, const search_options *o, const char *text,
+		       search_times *t)
+{
+	xs_query *q;
+	double ms;
+	int rc = search_ask(&q, &ms, c, s, o, text);
+
+	if (rc == XS_OK) {
+		if (o->json) {
+			print_json(results_json(q, ms));
+		} else {
+			printf("%8.2f ms  %3zu  ", ms, q->n_groups);
+			print_text(stdout, text);
+			putchar('\n');
+		}
+		t->ms = xs_grow(t->ms, t->n, &t->cap, sizeof *t->ms);
+		t->ms[t->n++] = ms;
+		t->found += q->n_groups > 0;
+	}
+	xs_query_free(q);
+	return rc;
+}
+
+static int search_many(xs_cmd *c, search_site *s, const search_options *o)
+{
+	bool standard = strcmp(o->queries, "-") == 0;
+	FILE *in = standard ? stdin : fopen(o->queries, "r");
+	search_times times = {0};
+	char *text = NULL;
+	size_t cap = 0;
+	int rc = XS_OK;
+
+	if (!in)
+		return cmd_failed(c, xs_fail(XS_EINPUT, "open %s: %s", o->queries, strerror(errno)));
+	while (rc == XS_OK && !ferror(stdout) && getline(&text, &cap, in) > 0) {
+		text[strcspn(text, "\r\n")] = '\0';
+		if (text[strspn(text, " \t")])
+			rc = search_line(c, s, o, text, &times);
+	}
+	if (rc == XS_OK && ferror(in))
+		rc = xs_fail(XS_EIO, "read %s: %s", o->queries, strerror(errno));
+	if (rc == XS_OK && times.n == 0)
+		rc = xs_fail(XS_EINPUT, "%s: there is no question in it", o->queries);
+	if (times.n)
+		search_report(&times, o->json);
+	if (!standard)
+		fclose(in);
+	free(text);
+	free(times.ms);
+	if (rc != XS_OK)
+		return cmd_failed(c, rc);
+	return times.found ? CMD_OK : CMD_NONE;
+}
+
+/* The words of the command line as one question. */
+static const char *search_text(xs_cmd *c, int n, char **words)
+{
+	const char *text = n ? words[0] : "";
+
+	for (int i = 1; i < n; i++)
+		text = xs_arena_printf(c->arena, "%s %s", text, words[i]);
+	return text;
+}
+
+int cmd_search(xs_cmd *c, int argc, char **argv)
+{
+	search_options o = {.page = 1};
+	search_site site;
+	const char *arg;
+	int row, code;
+
+	while ((row = cmd_option_next(c, argc, argv, cmd_search_options, &arg)) >= 0)
+		if (search_option(c, &o, row, arg) != XS_OK)
+			return cmd_failed(c, XS_EINPUT);
+	if (row == CMD_OPTIONS_STOP)
+		return c->rc;
+	if (optind == argc && !o.queries)
+		return cmd_usage(c, "a question is missing");
+	if (optind < argc && o.queries)
+		return cmd_usage(c, "--queries takes the place of the question \"%s\"", argv[optind]);
+	code = search_open(&site, c);
+	if (code != XS_OK)
+		return cmd_failed(c, code);
+	code = o.queries ? search_many(c, &site, &o)
+			 : search_one(c, &site, &o, search_text(c, argc - optind, argv + optind));
+	search_close(&site);
+	return code;
+}
