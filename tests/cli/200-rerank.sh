@@ -1,0 +1,63 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# rerank: JSON lines, bad ones among good ones, the same bits whatever the threads; a TREC run.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+
+cat >good.jsonl <<'END'
+{"query": "how do I reset my password", "texts": ["Prices of the plans", "To reset your password, open Settings."]}
+
+{"query": [2129, 2079, 1045], "texts": [[2000, 25141], "text", []]}
+{"query": "", "texts": []}
+END
+run 0 sh -c '"$XS" rerank <good.jsonl'
+[ "$(wc -l <out)" -eq 3 ] || die "a line for each"
+has out '^\{"results":\[\{"index":0,"logit":-?[0-9.]+(e-?[0-9]+)?,"score":[0-9.e-]+,"tokens":4,"tokens_scored":4,"truncated":false,"best_window":0\},\{"index":1'
+has out '"model":"default","ms":'
+sed 's/"ms":[0-9.]*//' out >one
+run 0 sh -c '"$XS" rerank --threads 1 <good.jsonl'
+sed 's/"ms":[0-9.]*//' out | cmp - one || die "threads change scores"
+run 0 sh -c '"$XS" rerank --threads 3 <good.jsonl'
+sed 's/"ms":[0-9.]*//' out | cmp - one || die "threads change scores"
+for option in '--pattern full' '--window none' '--window 0' '--query-doc on' '--doc-cls off'; do
+	run 0 sh -c "\"\$XS\" rerank $option <good.jsonl"
+	sed 's/"ms":[0-9.]*//' out | cmp -s - one && die "$option changes nothing"
+done
+
+cat >bad.jsonl <<'END'
+{"query": "a", "texts": ["b"]}
+{"query": "a", "texts": "b"}
+{"query": "a"
+{"query": "a", "texts": [1]}
+{"query": "a", "texts": [[1.5]]}
+{"query": "a", "texts": [[1, 99999999], "b"]}
+{"texts": ["b"]}
+[]
+{"query": "a", "texts": ["b"]}
+END
+printf '{"query": "a\377", "texts": ["b"]}\n' >>bad.jsonl
+run 2 sh -c '"$XS" rerank <bad.jsonl'
+[ "$(wc -l <out)" -eq 10 ] || die "a line for each"
+has out '^\{"error":"line 2: '
+has out '^\{"error":"line 3: '
+has out '^\{"error":"line 10: '
+[ "$(grep -c '"logit"' out)" -eq 3 ] || die "the good lines are answered"
+run 2 "$XS" rerank --window 3.5
+has err 'rerank\.window'
+run 2 "$XS" rerank --model nowhere
+has err 'nowhere'
+run 2 "$XS" rerank text
+run 2 "$XS" rerank --run x
+
+collection
+run 0 "$XS" rerank --run bm25.run --queries queries.jsonl --corpus corpus.jsonl --depth 2
+[ "$(wc -l <out)" -eq 8 ] || die "two documents for each of four queries"
+has out '^q1 Q0 d[15] 1 -?[0-9.]+ xapian-search$'
+echo 'q1 Q0 nodoc 1 2 x' >bad.run
+run 2 "$XS" rerank --run bad.run --queries queries.jsonl --corpus corpus.jsonl
+has err 'nodoc'
+echo 'q1 Q0 d1 1' >bad.run
+run 2 "$XS" rerank --run bad.run --queries queries.jsonl --corpus corpus.jsonl
+has err 'bad\.run:1:'
+echo 'q99 Q0 d1 1 2 x' >bad.run
+run 2 "$XS" rerank --run bad.run --queries queries.jsonl --corpus corpus.jsonl
+has err 'q99'
