@@ -13,10 +13,10 @@ has out '"queries":5,"documents":12,"depth":3'
 has out '"blend-retrieval":\{"nDCG@10":\{"difference":'
 # With all the weight at one side the blend is that side.
 run 0 "$XS" eval $all --run bm25.run --depth 5 --weight 0
-lines=$(grep -E '^(retrieval|blend) ' out | sed 's/^[a-z]* *//' | sort -u | wc -l)
+lines=$(grep -E '^(retrieval|blend) +[0-9]' out | sed 's/^[a-z]* *//' | sort -u | wc -l)
 [ "$lines" -eq 1 ] || die "weight 0 is the retrieval"
 run 0 "$XS" eval $all --run bm25.run --depth 5 --weight 1
-lines=$(grep -E '^(rerank|blend) ' out | sed 's/^[a-z]* *//' | sort -u | wc -l)
+lines=$(grep -E '^(rerank|blend) +[0-9]' out | sed 's/^[a-z]* *//' | sort -u | wc -l)
 [ "$lines" -eq 1 ] || die "weight 1 is the model"
 run 0 "$XS" eval $all --depth 5 --json
 has out '"queries":5,"documents":12'
