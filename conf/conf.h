@@ -41,7 +41,11 @@ typedef struct xs_conf_source {
 	int line;		/* in the file, 0 from the command line */
 } xs_conf_source;
 
-typedef enum xs_conf_pattern { XS_PATTERN_MODEL, XS_PATTERN_SPARSE, XS_PATTERN_FULL } xs_conf_pattern;
+typedef enum xs_conf_pattern {
+	XS_PATTERN_MODEL,
+	XS_PATTERN_SPARSE,
+	XS_PATTERN_FULL
+} xs_conf_pattern;
 typedef enum xs_conf_switch { XS_SWITCH_MODEL, XS_SWITCH_ON, XS_SWITCH_OFF } xs_conf_switch;
 typedef enum xs_conf_precision { XS_PRECISION_F32 } xs_conf_precision;
 typedef enum xs_conf_overlong { XS_OVERLONG_WINDOWS, XS_OVERLONG_CUT } xs_conf_overlong;
@@ -159,6 +163,7 @@ typedef enum xs_conf_type {
 	XS_CONF_ENUM,	 /* int, of `words` */
 	XS_CONF_STRINGS, /* xs_conf_list */
 	XS_CONF_PATHS,	 /* xs_conf_list */
+	XS_CONF_HOSTS,	 /* xs_conf_list of host:port */
 	XS_CONF_SOURCES, /* `sources` */
 	XS_CONF_STAGES	 /* `stages` */
 } xs_conf_type;
@@ -172,8 +177,9 @@ typedef struct xs_conf_key {
 	const char *name; /* dotted; "sources.path" is a key of each item of sources */
 	xs_conf_type type;
 	size_t offset;		   /* in xs_conf, or for sources.* in xs_conf_source */
-	double min, max;	   /* INT, SIZE, REAL */
-	const xs_conf_word *words; /* ENUM: its values; INT: words beside the numbers; NULL, or ends at NULL */
+	double min, max;	   /* INT, SIZE, REAL; of texts and lists, min 1: not empty */
+	const xs_conf_word *words; /* ENUM: its values; INT: words beside the numbers.  Ends at a
+				    * NULL word; NULL: none */
 	const char *fallback;	   /* the default, as in the file; NULL: must be given */
 	const char *unit;	   /* "" where there is none */
 	const char *text;	   /* one sentence */
