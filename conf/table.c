@@ -173,15 +173,29 @@ bool xs_table_in_source(const xs_conf_key *key)
 	return strncmp(key->name, "sources.", 8) == 0;
 }
 
+/* What stands before a dot in the rows. */
+static const char *const table_sections[] = {"site",   "sources", "index", "search",
+					     "rerank", "blend",	  "log"};
+enum { TABLE_SECTIONS = sizeof table_sections / sizeof table_sections[0] };
+
 bool xs_table_is_section(const char *name)
 {
-	size_t len = strlen(name);
-
-	for (size_t i = 0; i < TABLE_N; i++) {
-		if (strncmp(table_rows[i].name, name, len) == 0 && table_rows[i].name[len] == '.')
+	for (size_t i = 0; i < TABLE_SECTIONS; i++) {
+		if (strcmp(name, table_sections[i]) == 0)
 			return true;
 	}
 	return false;
+}
+
+const char *xs_table_section(const xs_conf_key *key)
+{
+	for (size_t i = 0; i < TABLE_SECTIONS; i++) {
+		size_t len = strlen(table_sections[i]);
+
+		if (strncmp(key->name, table_sections[i], len) == 0 && key->name[len] == '.')
+			return table_sections[i];
+	}
+	return NULL;
 }
 
 const xs_conf_key *xs_conf_key_find(const char *name)
@@ -237,56 +251,24 @@ static int table_apart(const char *name, const char *candidate)
 	return table_distance(name, candidate);
 }
 
-/* A row's section: "rerank" of "rerank.depth"; false for a row without one, or a long one. */
-static bool table_section(char out[TABLE_LONGEST + 1], const xs_conf_key *key)
-{
-	const char *dot = strchr(key->name, '.');
-
-	if (!dot || dot - key->name > TABLE_LONGEST)
-		return false;
-	memcpy(out, key->name, (size_t)(dot - key->name));
-	out[dot - key->name] = '\0';
-	return true;
-}
-
 const char *xs_conf_nearest(const char *name)
 {
 	/* About a third of the letters may be wrong. */
 	int limit = (int)(strlen(name) < 6 ? 2 : strlen(name) / 3), best = limit + 1;
-	const xs_conf_key *found = NULL, *found_section = NULL;
-	char section[TABLE_LONGEST + 1];
+	bool dotted = strchr(name, '.') != NULL;
+	const char *found = NULL;
 
-	for (size_t i = 0; i < TABLE_N; i++) {
-		int apart = table_apart(name, table_rows[i].name);
+	for (size_t i = 0; i < TABLE_N + TABLE_SECTIONS; i++) {
+		const char *candidate =
+			i < TABLE_N ? table_rows[i].name : table_sections[i - TABLE_N];
+		int apart = i >= TABLE_N && dotted ? best : table_apart(name, candidate);
 
 		if (apart < best) {
 			best = apart;
-			found = &table_rows[i];
-			found_section = NULL;
-		}
-		if (strchr(name, '.') || !table_section(section, &table_rows[i]))
-			continue;
-		apart = table_distance(name, section);
-		if (apart < best) {
-			best = apart;
-			found_section = &table_rows[i];
+			found = candidate;
 		}
 	}
-	return found_section ? xs_table_section(found_section) : found ? found->name : NULL;
-}
-
-const char *xs_table_section(const xs_conf_key *key)
-{
-	static const char *const sections[] = {"site",	 "sources", "index", "stages",
-					       "search", "rerank",  "blend", "log"};
-
-	for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
-		size_t len = strlen(sections[i]);
-
-		if (strncmp(key->name, sections[i], len) == 0 && key->name[len] == '.')
-			return sections[i];
-	}
-	return NULL;
+	return found;
 }
 
 /* "a, b or c" of a base (may be NULL) and the words. */
