@@ -91,6 +91,7 @@ void xs_conf_free(xs_conf *c)
 {
 	if (!c)
 		return;
+	free(c->origins->stages);
 	xs_arena_free(c->origins->arena);
 	free(c);
 }
@@ -129,21 +130,20 @@ int xs_conf_load(xs_conf **out, const char *path)
 void xs_origin_stage(xs_conf *c, const char *stage, const char *key, const char *value,
 		     xs_origin where)
 {
-	xs_arena *a = c->origins->arena;
-	xs_conf_setting *items = xs_arena_array(a, c->stages.n + 1, sizeof *items);
+	xs_conf_origins *o = c->origins;
 	size_t i;
 
-	if (c->stages.n > 0)
-		memcpy(items, c->stages.items, c->stages.n * sizeof *items);
 	for (i = 0; i < c->stages.n; i++) {
-		if (strcmp(items[i].stage, stage) == 0 && strcmp(items[i].key, key) == 0)
+		if (strcmp(o->stages[i].stage, stage) == 0 && strcmp(o->stages[i].key, key) == 0)
 			break;
 	}
-	items[i] = (xs_conf_setting){xs_arena_dup(a, stage), xs_arena_dup(a, key),
-				     xs_arena_dup(a, value), where.line > 0 ? where.line : 0,
-				     where.column};
-	c->stages.items = items;
-	c->stages.n += i == c->stages.n;
+	if (i == c->stages.n)
+		o->stages = xs_grow(o->stages, c->stages.n++, &o->stages_cap, sizeof *o->stages);
+	o->stages[i] =
+		(xs_conf_setting){xs_arena_dup(o->arena, stage), xs_arena_dup(o->arena, key),
+				  xs_arena_dup(o->arena, value), where.line > 0 ? where.line : 0,
+				  where.column};
+	c->stages.items = o->stages;
 }
 
 /* `name` is a text with a dot after the stage. */

@@ -181,7 +181,7 @@ typedef struct xs_conf_key {
 	const xs_conf_word *words; /* ENUM: its values; INT: words beside the numbers.  Ends at a
 				    * NULL word; NULL: none */
 	const char *fallback;	   /* the default, as in the file; NULL: must be given */
-	const char *unit;	   /* "" where there is none */
+	const char *unit;	   /* of a number or of a list's items; "" where there is none */
 	const char *text;	   /* one sentence */
 } xs_conf_key;
 

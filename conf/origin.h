@@ -19,6 +19,8 @@ typedef struct xs_conf_origins {
 	const char *file;   /* as given; "" */
 	const char *folder; /* of the file, put before relative paths; "": the process's */
 	xs_origin *rows;    /* one a row of the table */
+	xs_conf_setting *stages; /* c->stages.items, in room for stages_cap */
+	size_t stages_cap;
 } xs_conf_origins;
 
 /* Appends one setting of a stage, or replaces the one of that name.  Copies the texts. */

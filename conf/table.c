@@ -79,7 +79,7 @@ static const xs_conf_key table_rows[] = {
 	{"pipeline", XS_CONF_STRINGS, AT(pipeline), 1, 0, NULL,
 	 "[parse, retrieve, rerank, blend, group, snippet]", "stages",
 	 "Stages that a query runs through, in this order."},
-	{"plugins", XS_CONF_PATHS, AT(plugins), 0, 0, NULL, "[]", "",
+	{"plugins", XS_CONF_PATHS, AT(plugins), 0, 0, NULL, "[]", "paths",
 	 "Shared objects to load, each with further stages for the pipeline."},
 	{"stages", XS_CONF_STAGES, AT(stages), 0, 0, NULL, "{}", "",
 	 "Settings of stages from plugins: for each stage's name a map that the stage itself "
@@ -302,9 +302,10 @@ const char *xs_conf_expected(const xs_conf_key *key, xs_arena *a)
 	case XS_CONF_PATH: return key->min > 0 ? "a path that is not empty" : "a path";
 	case XS_CONF_ENUM: return table_choice(NULL, key->words, a);
 	case XS_CONF_STRINGS:
-		return key->min > 0 ? "a list of one text or more" : "a list of texts";
-	case XS_CONF_PATHS: return "a list of paths";
-	case XS_CONF_HOSTS: return "a list of host:port";
+	case XS_CONF_PATHS:
+	case XS_CONF_HOSTS:
+		return xs_arena_printf(a, "a list of %s%s", key->min > 0 ? "one or more " : "",
+				       key->unit);
 	case XS_CONF_SOURCES: return "a list of maps, each with a path";
 	case XS_CONF_STAGES: return "a map of stage names, each with a map of its settings";
 	}

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* value.c - one value: from text into its field, and back. */
-#define _GNU_SOURCE
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,12 +129,14 @@ static bool value_is_real(const char *s)
 static bool value_real(double *out, const xs_conf_key *key, const char *text)
 {
 	double value;
-	locale_t c;
+	locale_t c, before;
 
 	if (!value_is_real(text))
 		return false;
 	c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-	value = strtod_l(text, NULL, c);
+	before = uselocale(c);
+	value = strtod(text, NULL);
+	uselocale(before);
 	freelocale(c);
 	if (!(value >= key->min && value <= key->max))
 		return false;

@@ -14,7 +14,13 @@
 #include "conf/yaml.h"
 
 /* No site comes near these; they bound the work for a hostile file. */
-enum { YAML_BYTES = 256 << 10, YAML_VISITS = 100000, YAML_ENTRIES = 1000 };
+enum {
+	YAML_BYTES = 256 << 10, /* of the file */
+	YAML_VISITS = 100000,	/* values, those behind an alias each time */
+	YAML_TEXT = 4 << 20,	/* bytes of all texts, with aliases and variables */
+	YAML_ENTRIES = 1000,	/* of one list or map, and of all stages' settings */
+	YAML_KEY = 100		/* bytes of the name of a stage or its setting */
+};
 
 typedef struct yaml_reader {
 	yaml_document_t document;
@@ -23,7 +29,7 @@ typedef struct yaml_reader {
 	const char *text;
 	size_t len;
 	bool option; /* a value of -o: no places in it, ${...} stays */
-	long visits;
+	size_t visits, bytes;
 } yaml_reader;
 
 static int yaml_fail(const yaml_reader *r, yaml_mark_t mark, const char *format, ...)
@@ -126,7 +132,14 @@ static int yaml_text(const char **out, yaml_reader *r, const yaml_node_t *node)
 	const char *why = "";
 
 	*out = r->option ? yaml_scalar(node) : xs_expand(yaml_scalar(node), yaml_arena(r), &why);
-	return *out ? XS_OK : yaml_fail(r, node->start_mark, "%s", why);
+	if (!*out)
+		return yaml_fail(r, node->start_mark, "%s", why);
+	r->bytes += strlen(*out);
+	if (r->bytes > YAML_TEXT)
+		return yaml_fail(r, node->start_mark,
+				 "more than %d bytes of text, with aliases and variables counted",
+				 YAML_TEXT);
+	return XS_OK;
 }
 
 /* The key of pair i of a map, checked: a text, and the first of its name. */
@@ -312,8 +325,12 @@ static int yaml_stage(yaml_reader *r, const char *stage, const yaml_node_t *map)
 			rc = yaml_visit(r, value);
 		if (rc != XS_OK)
 			return rc;
-		if (*key == '\0')
-			return yaml_fail(r, value->start_mark, "a setting without a name");
+		if (*key == '\0' || strlen(key) > YAML_KEY)
+			return yaml_fail(r, value->start_mark, "expected a setting's name, found %s",
+					 xs_value_quote(key, yaml_arena(r)));
+		if (r->c->stages.n >= YAML_ENTRIES)
+			return yaml_fail(r, value->start_mark, "more than %d settings of stages",
+					 YAML_ENTRIES);
 		if (value->type != YAML_SCALAR_NODE)
 			return yaml_fail(r, value->start_mark,
 					 "stages.%s.%s: expected a text or number, found %s", stage,
@@ -343,7 +360,7 @@ static int yaml_stages(yaml_reader *r, const xs_conf_key *row, const yaml_node_t
 			rc = yaml_visit(r, value);
 		if (rc != XS_OK)
 			return rc;
-		if (*stage == '\0' || strchr(stage, '.'))
+		if (*stage == '\0' || strlen(stage) > YAML_KEY || strchr(stage, '.'))
 			return yaml_fail(r, yaml_node(r, pair->key)->start_mark,
 					 "expected a stage's name without a dot, found %s",
 					 xs_value_quote(stage, yaml_arena(r)));
