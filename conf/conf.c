@@ -193,7 +193,7 @@ int xs_conf_set(xs_conf *c, const char *name, const char *value)
 		conf_set_stage(c, name + 7, value);
 		rc = XS_OK;
 	} else if (key->type == XS_CONF_SOURCES || (xs_value_is_list(key) && *value == '[')) {
-		rc = xs_yaml_value(c, key, xs_arena_printf(a, "-o %s", key->name), value);
+		rc = xs_yaml_value(c, key, value);
 	} else {
 		rc = conf_set_plain(c, key, value);
 	}

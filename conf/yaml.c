@@ -28,36 +28,35 @@ typedef struct yaml_reader {
 	const char *path; /* for messages */
 	const char *text;
 	size_t len;
-	bool option; /* a value of -o: no places in it, ${...} stays */
+	const xs_conf_key *option; /* a value of -o: no places in it, ${...} stays; or NULL */
 	size_t visits, bytes;
 } yaml_reader;
+
+static xs_arena *yaml_arena(const yaml_reader *r)
+{
+	return r->c->origins->arena;
+}
 
 static int yaml_fail(const yaml_reader *r, yaml_mark_t mark, const char *format, ...)
 	XS_PRINTF(3, 4);
 
 static int yaml_fail(const yaml_reader *r, yaml_mark_t mark, const char *format, ...)
 {
-	xs_buf b;
+	size_t named = r->option ? strlen(r->option->name) : 0;
+	const char *sentence;
 	va_list args;
-	int rc;
 
-	xs_buf_init(&b);
 	va_start(args, format);
-	if (r->option)
-		xs_buf_printf(&b, "%s: ", r->path);
-	else
-		xs_buf_printf(&b, "%s:%zu:%zu: ", r->path, mark.line + 1, mark.column + 1);
-	rc = xs_vfail(XS_EINPUT, format, args);
+	(void)xs_vfail(XS_EINPUT, format, args);
 	va_end(args);
-	xs_buf_puts(&b, xs_error());
-	rc = xs_fail(rc, "%s", b.data);
-	xs_buf_fini(&b);
-	return rc;
-}
-
-static xs_arena *yaml_arena(const yaml_reader *r)
-{
-	return r->c->origins->arena;
+	sentence = xs_arena_dup(yaml_arena(r), xs_error());
+	if (!r->option)
+		return xs_fail(XS_EINPUT, "%s:%zu:%zu: %s", r->path, mark.line + 1, mark.column + 1,
+			       sentence);
+	/* Not "-o sources: sources: …". */
+	if (strncmp(sentence, r->option->name, named) == 0 && sentence[named] == ':')
+		sentence += named + 2;
+	return xs_fail(XS_EINPUT, "-o %s: %s", r->option->name, sentence);
 }
 
 static yaml_node_t *yaml_node(yaml_reader *r, int number)
@@ -534,14 +533,14 @@ int xs_yaml_file(xs_conf *c, const char *path, const char *text, size_t len)
 	return rc;
 }
 
-int xs_yaml_value(xs_conf *c, const xs_conf_key *key, const char *path, const char *text)
+int xs_yaml_value(xs_conf *c, const xs_conf_key *key, const char *text)
 {
-	yaml_reader r = {.c = c, .path = path, .text = text, .len = strlen(text), .option = true};
+	yaml_reader r = {.c = c, .path = "-o", .text = text, .len = strlen(text), .option = key};
 	yaml_node_t *root;
 	int rc = yaml_load(&root, &r);
 
 	if (rc == XS_OK && !root)
-		rc = xs_fail(XS_EINPUT, "%s: expected %s, found nothing", path,
+		rc = xs_fail(XS_EINPUT, "-o %s: expected %s, found nothing", key->name,
 			     xs_conf_expected(key, c->origins->arena));
 	if (rc == XS_OK)
 		rc = yaml_visit(&r, root);

@@ -12,8 +12,8 @@
 /* Reads a whole file's text.  XS_EINPUT: "path:line:column: sentence"; `c` is then half set. */
 int xs_yaml_file(xs_conf *c, const char *path, const char *text, size_t len);
 
-/* Reads the YAML value `text` of one list or of `sources`; `path` names it in messages.
- * XS_EINPUT: the row's field is as before. */
-int xs_yaml_value(xs_conf *c, const xs_conf_key *key, const char *path, const char *text);
+/* Reads the YAML value `text` of one list or of `sources`, given as -o.  XS_EINPUT, "-o key:
+ * sentence": the row's field is as before. */
+int xs_yaml_value(xs_conf *c, const xs_conf_key *key, const char *text);
 
 #endif

@@ -236,6 +236,8 @@ static void t_defaults(void **state)
 
 /* ---- the manual page ---- */
 
+static const char manual[] = "man/xapian-search.yaml.5";
+
 /* Adds words to mdoc text, in lines of 80 columns at most; a full stop ends a line. */
 static void conf_mdoc_text(xs_buf *out, const char *text)
 {
@@ -278,8 +280,6 @@ static void conf_mdoc_key(xs_buf *out, const xs_conf_key *key, xs_arena *a)
 					    xs_conf_expected(key, a), in, unit, value));
 }
 
-static const char manual[] = "man/xapian-search.yaml.5";
-
 static void t_manual(void **state)
 {
 	xs_arena *a = xs_arena_new();
@@ -304,6 +304,26 @@ static void t_manual(void **state)
 	if (items != n)
 		fail_msg("%s documents %zu keys, the table has %zu", manual, items, n);
 	xs_buf_fini(&b);
+	xs_arena_free(a);
+}
+
+/* Every literal block of the page is a configuration. */
+static void t_manual_examples(void **state)
+{
+	static const char begin[] = ".Bd -literal -offset indent\n";
+	xs_arena *a = xs_arena_new();
+	const char *page = conf_slurp(a, manual, NULL);
+	size_t n = 0;
+	xs_conf *c;
+
+	(void)state;
+	for (const char *s = page; (s = strstr(s, begin)); n++) {
+		s += strlen(begin);
+		if (xs_conf_parse(&c, "example", s, (size_t)(strstr(s, ".Ed\n") - s)) != XS_OK)
+			fail_msg("example %zu of %s: %s", n + 1, manual, xs_error());
+		xs_conf_free(c);
+	}
+	assert_true(n >= 4);
 	xs_arena_free(a);
 }
 
@@ -343,12 +363,14 @@ static void t_example(void **state)
 		fail_msg("%s", xs_error());
 	/* With each "#key:" taken in, every key is set, and to its default. */
 	xs_buf_reset(&b);
-	for (const char *s = text; *s; s++) {
-		if (*s == '#' && s[1] != ' ' && s[1] != '\n') {
+	for (char *line; (line = strsep(&text, "\n"));) {
+		char *hash = line + strspn(line, " ");
+
+		if (*hash == '#' && hash[1] >= 'a' && hash[1] <= 'z') {
 			keys++;
-			continue;
+			memmove(hash, hash + 1, strlen(hash));
 		}
-		xs_buf_putc(&b, *s);
+		xs_buf_printf(&b, "%s\n", line);
 	}
 	if (xs_conf_parse(&all, file, b.data, b.len) != XS_OK)
 		fail_msg("%s with all keys taken in: %s", file, xs_error());
@@ -430,7 +452,7 @@ static void t_files(void **state)
 	assert_non_null(mkdtemp(folder));
 	assert_int_equal(chdir(folder), 0);
 	home = xs_arena_printf(a, "%s/home", getcwd(xs_arena_alloc(a, 4096), 4096));
-	setenv("HOME", home, 1);
+	setenv("HOME", home, 1); /* the tests that follow see it too; none reads it */
 	unsetenv("XDG_CONFIG_HOME");
 	conf_write_file(a, home, ".config/xapian-search/xapian-search.yaml", "rerank: {model: m}");
 	assert_int_equal(xs_conf_find(&found, a, NULL), XS_OK);
@@ -466,8 +488,14 @@ static void t_files(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(t_data),    cmocka_unit_test(t_defaults), cmocka_unit_test(t_manual),
-		cmocka_unit_test(t_example), cmocka_unit_test(t_bombs),	   cmocka_unit_test(t_files)};
+		cmocka_unit_test(t_data),
+		cmocka_unit_test(t_defaults),
+		cmocka_unit_test(t_manual),
+		cmocka_unit_test(t_manual_examples),
+		cmocka_unit_test(t_example),
+		cmocka_unit_test(t_bombs),
+		cmocka_unit_test(t_files),
+	};
 
 	if (argc > 1 && strcmp(argv[1], "--keys") == 0)
 		return conf_print_keys();
