@@ -176,6 +176,8 @@ int xs_conf_set(xs_conf *c, const char *name, const char *value)
 	const char *nearest;
 	int rc;
 
+	if (strncmp(name, "stages", 6) == 0 && (!name[6] || (!key && name[6] == '.')))
+		return xs_fail(XS_EINPUT, "-o %s: expected stages.NAME.KEY=text", name);
 	if (!key) {
 		nearest = xs_conf_nearest(name);
 		name = xs_value_quote(name, a);
@@ -185,10 +187,9 @@ int xs_conf_set(xs_conf *c, const char *name, const char *value)
 		return xs_fail(XS_EINPUT, "-o: unknown key %s", name);
 	}
 	if (xs_table_in_source(key))
-		return xs_fail(XS_EINPUT, "-o %s: a key of each source; expected "
-					  "sources='[{path: FOLDER}]'", key->name);
-	if (key->type == XS_CONF_STAGES && name[6] != '.')
-		return xs_fail(XS_EINPUT, "-o stages: expected stages.NAME.KEY=text");
+		return xs_fail(XS_EINPUT,
+			       "-o %s: a key of each source; expected sources='[{path: FOLDER}]'",
+			       key->name);
 	if (key->type == XS_CONF_STAGES) {
 		conf_set_stage(c, name + 7, value);
 		rc = XS_OK;

@@ -187,7 +187,7 @@ bool xs_table_is_section(const char *name)
 	return false;
 }
 
-const char *xs_table_section(const xs_conf_key *key)
+const char *xs_conf_section(const xs_conf_key *key)
 {
 	for (size_t i = 0; i < TABLE_SECTIONS; i++) {
 		size_t len = strlen(table_sections[i]);
@@ -310,4 +310,13 @@ const char *xs_conf_expected(const xs_conf_key *key, xs_arena *a)
 	case XS_CONF_STAGES: return "a map of stage names, each with a map of its settings";
 	}
 	return "";
+}
+
+const char *xs_conf_describe(const xs_conf_key *key, xs_arena *a)
+{
+	const char *expected = xs_conf_expected(key, a);
+
+	if ((key->type != XS_CONF_INT && key->type != XS_CONF_REAL) || *key->unit == '\0')
+		return expected;
+	return xs_arena_printf(a, "%s, in %s", expected, key->unit);
 }

@@ -22,8 +22,4 @@ bool xs_table_in_source(const xs_conf_key *key);
 /* Whether some row's name starts with `name` and a dot. */
 bool xs_table_is_section(const char *name);
 
-/* What stands before the row's first dot ("rerank" of "rerank.depth"), static; NULL without
- * one. */
-const char *xs_table_section(const xs_conf_key *key);
-
 #endif

@@ -145,7 +145,7 @@ void xs_conf_write(xs_buf *out, const xs_conf *c)
 	const char *section = NULL;
 
 	for (size_t i = 0; (key = xs_conf_key_at(i)); i++) {
-		const char *own = xs_table_section(key), *origin = xs_conf_origin(c, a, key->name);
+		const char *own = xs_conf_section(key), *origin = xs_conf_origin(c, a, key->name);
 
 		if (xs_table_in_source(key))
 			continue;
@@ -198,12 +198,9 @@ static void write_example_key(xs_buf *out, const xs_conf_key *key, xs_arena *a)
 	const char *indent = xs_table_in_source(key) ? "    " : dot ? "  " : "";
 	const char *value = key->fallback ? key->fallback : "./docs";
 	const char *text = key->text;
-	bool number = key->type == XS_CONF_INT || key->type == XS_CONF_REAL;
 
 	if (key->type != XS_CONF_SOURCES && key->type != XS_CONF_STAGES)
-		text = xs_arena_printf(a, "%s  Expects %s%s%s.", text, xs_conf_expected(key, a),
-				       number && *key->unit ? ", in " : "",
-				       number ? key->unit : "");
+		text = xs_arena_printf(a, "%s  Expects %s.", text, xs_conf_describe(key, a));
 	write_comment(out, indent, text);
 	if (!xs_value_is_list(key) && key->type != XS_CONF_STAGES)
 		value = xs_value_yaml(value, false, a);
@@ -227,7 +224,7 @@ void xs_conf_example(xs_buf *out)
 		    "# default; remove the # to change it.  Relative paths start at this file's\n"
 		    "# folder.  ${NAME} and ${NAME:-default} come from the environment, $$ is a $.\n");
 	for (size_t i = 0; (key = xs_conf_key_at(i)); i++) {
-		const char *own = xs_table_section(key);
+		const char *own = xs_conf_section(key);
 
 		if (!own || own != section)
 			xs_buf_puts(out, xs_table_in_source(key) ? "" : "\n");

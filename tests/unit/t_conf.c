@@ -260,7 +260,7 @@ static void conf_mdoc_text(xs_buf *out, const char *text)
 
 static void conf_mdoc_key(xs_buf *out, const xs_conf_key *key, xs_arena *a)
 {
-	const char *value = key->fallback, *in = "", *unit = "";
+	const char *value = key->fallback;
 
 	xs_buf_printf(out, ".It Ic %s\n", key->name);
 	conf_mdoc_text(out, key->text);
@@ -272,12 +272,8 @@ static void conf_mdoc_key(xs_buf *out, const xs_conf_key *key, xs_arena *a)
 		value = "an empty list";
 	else if (strcmp(value, "{}") == 0)
 		value = "an empty map";
-	if (key->type == XS_CONF_INT || key->type == XS_CONF_REAL) {
-		in = *key->unit ? ", in " : "";
-		unit = key->unit;
-	}
-	conf_mdoc_text(out, xs_arena_printf(a, "Expects %s%s%s; the default is %s.",
-					    xs_conf_expected(key, a), in, unit, value));
+	conf_mdoc_text(out, xs_arena_printf(a, "Expects %s; the default is %s.",
+					    xs_conf_describe(key, a), value));
 }
 
 static void t_manual(void **state)
