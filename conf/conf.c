@@ -176,6 +176,9 @@ int xs_conf_set(xs_conf *c, const char *name, const char *value)
 	const char *nearest;
 	int rc;
 
+	if (!xs_value_is_utf8(name) || !xs_value_is_utf8(value))
+		return xs_fail(XS_EINPUT, "-o: expected UTF-8, found other bytes in %s",
+			       xs_value_quote(name, a));
 	if (strncmp(name, "stages", 6) == 0 && (!name[6] || (!key && name[6] == '.')))
 		return xs_fail(XS_EINPUT, "-o %s: expected stages.NAME.KEY=text", name);
 	if (!key) {

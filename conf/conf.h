@@ -197,7 +197,7 @@ const char *xs_conf_nearest(const char *name);
 /* What a value of this key may be: "a whole number from 1 to 1000", "true or false", … */
 const char *xs_conf_expected(const xs_conf_key *key, xs_arena *a);
 
-/* The same with a number's unit: "a whole number from 1 to 1000, in passages". */
+/* The same with a number's unit: "a whole number of passages from 1 to 1000". */
 const char *xs_conf_describe(const xs_conf_key *key, xs_arena *a);
 
 /* The section a key stands in ("rerank"), static; NULL for one at the top (`pipeline`). */

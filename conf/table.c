@@ -314,9 +314,10 @@ const char *xs_conf_expected(const xs_conf_key *key, xs_arena *a)
 
 const char *xs_conf_describe(const xs_conf_key *key, xs_arena *a)
 {
-	const char *expected = xs_conf_expected(key, a);
+	const char *expected = xs_conf_expected(key, a), *range = strstr(expected, " from ");
 
 	if ((key->type != XS_CONF_INT && key->type != XS_CONF_REAL) || *key->unit == '\0')
 		return expected;
-	return xs_arena_printf(a, "%s, in %s", expected, key->unit);
+	return xs_arena_printf(a, "%.*s of %s%s", (int)(range - expected), expected, key->unit,
+			       range);
 }

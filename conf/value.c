@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include <utf8proc.h>
+
 #include "base/buf.h"
 #include "base/file.h"
 #include "conf/value.h"
@@ -287,26 +289,51 @@ static bool value_is_plain(const char *text, bool flow)
 	return true;
 }
 
+/* Decodes one character; returns its bytes, 0 where there is none. */
+static size_t value_character(utf8proc_int32_t *out, const char *s)
+{
+	utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s, -1, out);
+
+	return n > 0 ? (size_t)n : 0;
+}
+
+bool xs_value_is_utf8(const char *text)
+{
+	utf8proc_int32_t c;
+	size_t n = 1;
+
+	for (; n > 0 && *text; text += n)
+		n = value_character(&c, text);
+	return n > 0;
+}
+
+/* What a YAML reader refuses (YAML 1.1, section 5.1.1) or takes for the end of a line. */
+static bool value_is_unsafe(utf8proc_int32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfeff ||
+	       c == 0xfffe || c == 0xffff;
+}
+
 const char *xs_value_yaml(const char *text, bool flow, xs_arena *a)
 {
-	xs_buf b;
+	utf8proc_int32_t c;
 	const char *out;
+	size_t n;
+	xs_buf b;
 
 	if (value_is_plain(text, flow))
 		return text;
 	xs_buf_init(&b);
 	xs_buf_putc(&b, '"');
-	for (const char *s = text; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-
+	for (const char *s = text; *s && (n = value_character(&c, s)); s += n) {
 		if (c == '"' || c == '\\')
-			xs_buf_printf(&b, "\\%c", c);
+			xs_buf_printf(&b, "\\%c", (int)c);
 		else if (c == '$')
 			xs_buf_puts(&b, "$$");
-		else if (c < 0x20 || c == 0x7f)
-			xs_buf_printf(&b, "\\x%02x", c);
+		else if (value_is_unsafe(c))
+			xs_buf_printf(&b, "\\u%04x", (unsigned)c);
 		else
-			xs_buf_putc(&b, (char)c);
+			xs_buf_put(&b, s, n);
 	}
 	xs_buf_putc(&b, '"');
 	out = xs_arena_dup(a, b.data);

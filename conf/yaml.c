@@ -133,6 +133,9 @@ static int yaml_text(const char **out, yaml_reader *r, const yaml_node_t *node)
 	*out = r->option ? yaml_scalar(node) : xs_expand(yaml_scalar(node), yaml_arena(r), &why);
 	if (!*out)
 		return yaml_fail(r, node->start_mark, "%s", why);
+	if (!xs_value_is_utf8(*out))
+		return yaml_fail(r, node->start_mark,
+				 "a variable of the environment is not in UTF-8");
 	r->bytes += strlen(*out);
 	if (r->bytes > YAML_TEXT)
 		return yaml_fail(r, node->start_mark,

@@ -426,6 +426,25 @@ static void t_bombs(void **state)
 	xs_buf_fini(&b);
 }
 
+static void t_bytes(void **state)
+{
+	static const char yaml[] = "site: {name: \"${T_CONF_BYTES}\"}";
+	xs_conf *c;
+
+	(void)state;
+	setenv("T_CONF_BYTES", "a\xff", 1);
+	assert_int_equal(xs_conf_parse(&c, "b", yaml, strlen(yaml)), XS_EINPUT);
+	assert_string_equal(xs_error(), "b:1:14: a variable of the environment is not in UTF-8");
+	setenv("T_CONF_BYTES", "a\xc3\xbc", 1);
+	assert_int_equal(xs_conf_parse(&c, "b", yaml, strlen(yaml)), XS_OK);
+	assert_string_equal(c->site.name, "a\xc3\xbc");
+	assert_int_equal(xs_conf_set(c, "site.name", "a\xc3"), XS_EINPUT);
+	assert_int_equal(xs_conf_set(c, "site.n\xff", "a"), XS_EINPUT);
+	assert_string_equal(c->site.name, "a\xc3\xbc");
+	xs_conf_free(c);
+	unsetenv("T_CONF_BYTES");
+}
+
 /* ---- files ---- */
 
 static void conf_write_file(xs_arena *a, const char *folder, const char *name, const char *text)
@@ -490,6 +509,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(t_manual_examples),
 		cmocka_unit_test(t_example),
 		cmocka_unit_test(t_bombs),
+		cmocka_unit_test(t_bytes),
 		cmocka_unit_test(t_files),
 	};
 
