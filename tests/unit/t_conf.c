@@ -429,6 +429,7 @@ static void t_bombs(void **state)
 static void t_bytes(void **state)
 {
 	static const char yaml[] = "site: {name: \"${T_CONF_BYTES}\"}";
+	xs_arena *a = xs_arena_new();
 	xs_conf *c;
 
 	(void)state;
@@ -443,6 +444,11 @@ static void t_bytes(void **state)
 	assert_string_equal(c->site.name, "a\xc3\xbc");
 	xs_conf_free(c);
 	unsetenv("T_CONF_BYTES");
+	/* A file's name cannot end the comment that tells it. */
+	assert_int_equal(xs_conf_parse(&c, "a\nb: c", "log: {level: info}", 18), XS_OK);
+	conf_round_trip("a name with a newline", c, a);
+	xs_conf_free(c);
+	xs_arena_free(a);
 }
 
 /* ---- files ---- */
