@@ -11,10 +11,10 @@
 enum { CONF_DEFAULTS, CONF_EXAMPLE, CONF_JSON };
 
 const xs_cmd_option cmd_conf_options[] = {
-    {"defaults", 0, NULL, NULL, "show the defaults, and read no file"},
-    {"example", 0, NULL, NULL, "write a commented file with every key"},
-    {"json", 0, NULL, NULL, "print one JSON object"},
-    {NULL, 0, NULL, NULL, NULL},
+	{"defaults", 0, NULL, NULL, "show the defaults, and read no file"},
+	{"example", 0, NULL, NULL, "write a commented file with every key"},
+	{"json", 0, NULL, NULL, "print one JSON object"},
+	{NULL, 0, NULL, NULL, NULL},
 };
 
 static json_t *conf_json_list(const xs_conf_list *list)
@@ -106,14 +106,13 @@ static json_t *conf_json_value(const xs_conf *c, const xs_conf_key *key, const c
 		const xs_conf_source *source = &c->sources.items[i];
 
 		json_array_append_new(array, key->type == XS_CONF_SOURCES
-						 ? conf_json_source(source)
-						 : conf_json_field(source, key));
+						     ? conf_json_source(source)
+						     : conf_json_field(source, key));
 	}
 	return array;
 }
 
-static json_t *conf_json_key(const xs_conf *c, const xs_conf_key *key, const char *name,
-			     xs_arena *a)
+static json_t *conf_json_key(const xs_conf *c, const xs_conf_key *key, const char *name, xs_arena *a)
 {
 	json_t *object = json_object();
 
@@ -141,9 +140,9 @@ static void conf_say_key(const xs_cmd *c, const xs_conf *conf, const xs_conf_key
 	if (key->fallback)
 		fallback = xs_arena_printf(c->arena, "; default: %s",
 					   *key->fallback ? key->fallback : "\"\"");
-	print_wrapped(
-	    c->colour, 4,
-	    xs_arena_printf(c->arena, "Expects %s%s.", xs_conf_describe(key, c->arena), fallback));
+	print_wrapped(c->colour, 4,
+		      xs_arena_printf(c->arena, "Expects %s%s.", xs_conf_describe(key, c->arena),
+				      fallback));
 }
 
 /* Shows one key: as JSON into `object`, or (NULL) as text. */
@@ -252,8 +251,7 @@ int cmd_conf(xs_cmd *c, int argc, char **argv)
 	else
 		rc = cmd_settings(c);
 	if (rc == XS_OK)
-		rc =
-		    conf_run(c, defaults ? defaults : c->conf, flags, argc - optind, argv + optind);
+		rc = conf_run(c, defaults ? defaults : c->conf, flags, argc - optind, argv + optind);
 	xs_conf_free(defaults);
 	return rc == XS_OK ? CMD_OK : cmd_failed(c, rc);
 }

@@ -139,9 +139,10 @@ void xs_origin_stage(xs_conf *c, const char *stage, const char *key, const char 
 	}
 	if (i == c->stages.n)
 		o->stages = xs_grow(o->stages, c->stages.n++, &o->stages_cap, sizeof *o->stages);
-	o->stages[i] = (xs_conf_setting){xs_arena_dup(o->arena, stage), xs_arena_dup(o->arena, key),
-					 xs_arena_dup(o->arena, value),
-					 where.line > 0 ? where.line : 0, where.column};
+	o->stages[i] =
+		(xs_conf_setting){xs_arena_dup(o->arena, stage), xs_arena_dup(o->arena, key),
+				  xs_arena_dup(o->arena, value), where.line > 0 ? where.line : 0,
+				  where.column};
 	c->stages.items = o->stages;
 }
 
@@ -219,12 +220,11 @@ int xs_conf_check(const xs_conf *c)
 	int rc = XS_OK;
 
 	if (c->search.results > c->search.max_results)
-		rc =
-		    xs_fail(XS_EINPUT,
-			    "%s: search.results (%d) is above search.max_results (%d); expected no "
-			    "more than that",
-			    conf_place(c, a, "search.results", "search.max_results"),
-			    c->search.results, c->search.max_results);
+		rc = xs_fail(XS_EINPUT,
+			     "%s: search.results (%d) is above search.max_results (%d); expected no "
+			     "more than that",
+			     conf_place(c, a, "search.results", "search.max_results"),
+			     c->search.results, c->search.max_results);
 	else if (c->index.passage_overlap >= c->index.passage_words)
 		rc = xs_fail(XS_EINPUT,
 			     "%s: index.passage_overlap (%d) is not below index.passage_words (%d)",

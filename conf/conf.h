@@ -32,13 +32,13 @@ typedef enum xs_conf_kind {
 
 /* One entry of `sources`. */
 typedef struct xs_conf_source {
-	const char *path;     /* folder or file, made absolute or relative to the process */
-	xs_conf_kind type;    /* what its files are */
-	const char *url;      /* put before the path of a page; "": site.url */
-	const char *language; /* "": index.language */
-	xs_conf_list include; /* glob patterns; none: every file of its type */
-	xs_conf_list exclude; /* glob patterns, stronger than include */
-	int line;             /* in the file, 0 from the command line */
+	const char *path;	/* folder or file, made absolute or relative to the process */
+	xs_conf_kind type;	/* what its files are */
+	const char *url;	/* put before the path of a page; "": site.url */
+	const char *language;	/* "": index.language */
+	xs_conf_list include;	/* glob patterns; none: every file of its type */
+	xs_conf_list exclude;	/* glob patterns, stronger than include */
+	int line;		/* in the file, 0 from the command line */
 } xs_conf_source;
 
 typedef enum xs_conf_pattern {
@@ -96,9 +96,9 @@ typedef struct xs_conf {
 		xs_conf_pattern pattern;
 		int window; /* or XS_WINDOW_NONE, XS_WINDOW_MODEL */
 		xs_conf_switch cls_query, cls_doc, query_cls, query_doc, doc_cls, doc_query;
-		int positions;    /* 0: as trained */
+		int positions;	  /* 0: as trained */
 		int query_tokens; /* 0: half the positions */
-		int max_tokens;   /* 0: all */
+		int max_tokens;	  /* 0: all */
 		xs_conf_precision precision;
 		xs_conf_overlong overlong;
 	} rerank;
@@ -154,18 +154,18 @@ int xs_conf_find(const char **out, xs_arena *a, const char *given);
 
 /* The table, for documentation and tests. */
 typedef enum xs_conf_type {
-	XS_CONF_BOOL,    /* bool */
-	XS_CONF_INT,     /* int */
-	XS_CONF_SIZE,    /* int64_t, bytes; k, M and G are powers of 1024 */
-	XS_CONF_REAL,    /* double */
-	XS_CONF_STRING,  /* const char * */
-	XS_CONF_PATH,    /* const char *, relative to the file's folder; "" stays */
-	XS_CONF_ENUM,    /* int, of `words` */
+	XS_CONF_BOOL,	 /* bool */
+	XS_CONF_INT,	 /* int */
+	XS_CONF_SIZE,	 /* int64_t, bytes; k, M and G are powers of 1024 */
+	XS_CONF_REAL,	 /* double */
+	XS_CONF_STRING,	 /* const char * */
+	XS_CONF_PATH,	 /* const char *, relative to the file's folder; "" stays */
+	XS_CONF_ENUM,	 /* int, of `words` */
 	XS_CONF_STRINGS, /* xs_conf_list */
-	XS_CONF_PATHS,   /* xs_conf_list */
-	XS_CONF_HOSTS,   /* xs_conf_list of host:port */
+	XS_CONF_PATHS,	 /* xs_conf_list */
+	XS_CONF_HOSTS,	 /* xs_conf_list of host:port */
 	XS_CONF_SOURCES, /* `sources` */
-	XS_CONF_STAGES   /* `stages` */
+	XS_CONF_STAGES	 /* `stages` */
 } xs_conf_type;
 
 typedef struct xs_conf_word {
@@ -176,13 +176,13 @@ typedef struct xs_conf_word {
 typedef struct xs_conf_key {
 	const char *name; /* dotted; "sources.path" is a key of each item of sources */
 	xs_conf_type type;
-	size_t offset;             /* in xs_conf, or for sources.* in xs_conf_source */
-	double min, max;           /* INT, SIZE, REAL; of texts and lists, min 1: not empty */
+	size_t offset;		   /* in xs_conf, or for sources.* in xs_conf_source */
+	double min, max;	   /* INT, SIZE, REAL; of texts and lists, min 1: not empty */
 	const xs_conf_word *words; /* ENUM: its values; INT: words beside the numbers.  Ends at a
 				    * NULL word; NULL: none */
-	const char *fallback;      /* the default, as in the file; NULL: must be given */
-	const char *unit;          /* of a number or of a list's items; "" where there is none */
-	const char *text;          /* one sentence */
+	const char *fallback;	   /* the default, as in the file; NULL: must be given */
+	const char *unit;	   /* of a number or of a list's items; "" where there is none */
+	const char *text;	   /* one sentence */
 } xs_conf_key;
 
 /* Row `i` of the table, in the order of the manual; NULL after the last. */

@@ -26,8 +26,8 @@ const char *xs_value_text(const void *base, const xs_conf_key *key, xs_arena *a)
 /* Whether a text is UTF-8, as YAML wants it. */
 bool xs_value_is_utf8(const char *text);
 
-/* `text` (UTF-8) as a YAML scalar, quoted where it must be; with `flow` it may stand in [ ] and {
- * }. Every $ is doubled, so that reading it expands nothing. */
+/* `text` (UTF-8) as a YAML scalar, quoted where it must be; with `flow` it may stand in [ ] and { }.
+ * Every $ is doubled, so that reading it expands nothing. */
 const char *xs_value_yaml(const char *text, bool flow, xs_arena *a);
 
 /* `text` in quotes for a message: cut at 60 bytes, control characters as "?". */

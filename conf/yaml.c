@@ -16,9 +16,9 @@
 /* No site comes near these; they bound the work for a hostile file. */
 enum {
 	YAML_BYTES = 256 << 10, /* of the file */
-	YAML_VISITS = 100000,   /* values, those behind an alias each time */
-	YAML_TEXT = 4 << 20,    /* bytes of all texts, with aliases and variables */
-	YAML_ENTRIES = 1000     /* of one list or map, and of all stages' settings */
+	YAML_VISITS = 100000,	/* values, those behind an alias each time */
+	YAML_TEXT = 4 << 20,	/* bytes of all texts, with aliases and variables */
+	YAML_ENTRIES = 1000	/* of one list or map, and of all stages' settings */
 };
 
 typedef struct yaml_reader {
@@ -37,7 +37,7 @@ static xs_arena *yaml_arena(const yaml_reader *r)
 }
 
 static int yaml_fail(const yaml_reader *r, yaml_mark_t mark, const char *format, ...)
-    XS_PRINTF(3, 4);
+	XS_PRINTF(3, 4);
 
 static int yaml_fail(const yaml_reader *r, yaml_mark_t mark, const char *format, ...)
 {
@@ -88,9 +88,7 @@ static const char *yaml_found(const yaml_reader *r, const yaml_node_t *node)
 	switch (node->type) {
 	case YAML_SEQUENCE_NODE: return "a list";
 	case YAML_MAPPING_NODE: return "a map";
-	default:
-		return yaml_is_null(node) ? "nothing"
-					  : xs_value_quote(yaml_scalar(node), yaml_arena(r));
+	default: return yaml_is_null(node) ? "nothing" : xs_value_quote(yaml_scalar(node), yaml_arena(r));
 	}
 }
 
@@ -155,17 +153,17 @@ static int yaml_key(const char **out, yaml_reader *r, const yaml_node_t *map,
 	if (rc != XS_OK)
 		return rc;
 	if (node->type != YAML_SCALAR_NODE)
-		return yaml_fail(r, node->start_mark, "expected a key, found %s",
-				 yaml_found(r, node));
+		return yaml_fail(r, node->start_mark, "expected a key, found %s", yaml_found(r, node));
 	*out = yaml_scalar(node);
 	if (strcmp(*out, "<<") == 0)
 		return yaml_fail(r, node->start_mark, "merge keys (<<) are not supported");
 	for (const yaml_node_pair_t *p = map->data.mapping.pairs.start; p < pair; p++) {
 		other = yaml_node(r, p->key);
 		if (strcmp(yaml_scalar(other), *out) == 0)
-			return yaml_fail(
-			    r, node->start_mark, "the key %s stands here twice, first in line %zu",
-			    xs_value_quote(*out, yaml_arena(r)), other->start_mark.line + 1);
+			return yaml_fail(r, node->start_mark,
+					 "the key %s stands here twice, first in line %zu",
+					 xs_value_quote(*out, yaml_arena(r)),
+					 other->start_mark.line + 1);
 	}
 	return XS_OK;
 }
@@ -175,8 +173,8 @@ static int yaml_unknown(const yaml_reader *r, const yaml_node_t *node, const cha
 	const char *nearest = xs_conf_nearest(name), *quoted = xs_value_quote(name, yaml_arena(r));
 
 	if (nearest)
-		return yaml_fail(r, node->start_mark, "unknown key %s; did you mean \"%s\"?",
-				 quoted, nearest);
+		return yaml_fail(r, node->start_mark, "unknown key %s; did you mean \"%s\"?", quoted,
+				 nearest);
 	return yaml_fail(r, node->start_mark, "unknown key %s", quoted);
 }
 
@@ -259,8 +257,7 @@ static int yaml_source(yaml_reader *r, xs_conf_source *source, const yaml_node_t
 			return rc;
 	}
 	if (!source->path)
-		return yaml_fail(r, map->start_mark,
-				 "a source without its path; expected path: FOLDER");
+		return yaml_fail(r, map->start_mark, "a source without its path; expected path: FOLDER");
 	return XS_OK;
 }
 
@@ -295,10 +292,9 @@ static int yaml_sources(yaml_reader *r, const xs_conf_key *key, const yaml_node_
 		if (rc != XS_OK)
 			return rc;
 		if (item->type != YAML_MAPPING_NODE)
-			return yaml_fail(
-			    r, item->start_mark,
-			    "sources: expected a map such as \"path: FOLDER\", found %s",
-			    yaml_found(r, item));
+			return yaml_fail(r, item->start_mark,
+					 "sources: expected a map such as \"path: FOLDER\", found %s",
+					 yaml_found(r, item));
 		yaml_source_init(&items[i], yaml_arena(r));
 		items[i].line = r->option ? 0 : (int)item->start_mark.line + 1;
 		rc = yaml_source(r, &items[i], item);
@@ -397,8 +393,8 @@ static int yaml_row(yaml_reader *r, const xs_conf_key *key, const yaml_node_t *n
 	int rc;
 
 	if (origin->line > 0)
-		return yaml_fail(r, node->start_mark, "%s is set twice, first in line %d",
-				 key->name, origin->line);
+		return yaml_fail(r, node->start_mark, "%s is set twice, first in line %d", key->name,
+				 origin->line);
 	if (yaml_is_null(node))
 		return XS_OK;
 	if (key->type == XS_CONF_SOURCES)
@@ -439,9 +435,8 @@ static int yaml_section(yaml_reader *r, const yaml_node_t *map, const char *pref
 		else if (value->type == YAML_MAPPING_NODE)
 			rc = yaml_section(r, value, name);
 		else if (!yaml_is_null(value))
-			rc = yaml_fail(r, value->start_mark,
-				       "%s: expected a map of settings, found %s", name,
-				       yaml_found(r, value));
+			rc = yaml_fail(r, value->start_mark, "%s: expected a map of settings, found %s",
+				       name, yaml_found(r, value));
 	}
 	return rc;
 }
@@ -535,8 +530,8 @@ int xs_yaml_file(xs_conf *c, const char *path, const char *text, size_t len)
 	int rc;
 
 	if (len > YAML_BYTES)
-		return xs_fail(XS_EINPUT, "%s: %zu bytes; a configuration has at most %d", path,
-			       len, YAML_BYTES);
+		return xs_fail(XS_EINPUT, "%s: %zu bytes; a configuration has at most %d", path, len,
+			       YAML_BYTES);
 	rc = yaml_load(&root, &r);
 	if (rc == XS_OK && root)
 		rc = yaml_visit(&r, root);
