@@ -132,7 +132,7 @@ static void conf_say_key(const xs_cmd *c, const xs_conf *conf, const xs_conf_key
 
 	print_styled(c->colour, PRINT_BOLD, name);
 	printf(": ");
-	print_text(stdout, value ? value : "(not set)");
+	print_text(stdout, !value ? "(not set)" : *value ? value : "\"\"");
 	printf("  # ");
 	print_text(stdout, xs_conf_origin(conf, c->arena, name));
 	putchar('\n');
@@ -183,14 +183,11 @@ static void conf_print(const xs_conf *conf, bool defaults)
 {
 	xs_buf b;
 
+	fputs(defaults ? "# The defaults" : "# Settings in force; configuration file: ", stdout);
+	if (!defaults)
+		print_text(stdout, *xs_conf_file(conf) ? xs_conf_file(conf) : "none");
+	puts(".\n# Relative paths start at the folder that this was written in.");
 	xs_buf_init(&b);
-	if (defaults)
-		xs_buf_puts(&b, "# The defaults.");
-	else if (*xs_conf_file(conf))
-		xs_buf_printf(&b, "# Settings in force, with %s.", xs_conf_file(conf));
-	else
-		xs_buf_puts(&b, "# Settings in force; there is no configuration file.");
-	xs_buf_puts(&b, "  Paths are as seen from this folder.\n");
 	xs_conf_write(&b, conf);
 	fputs(b.data, stdout);
 	xs_buf_fini(&b);

@@ -234,32 +234,48 @@ int xs_conf_check(const xs_conf *c)
 	return rc;
 }
 
-const char *xs_conf_stage(const xs_conf *c, const char *stage, const char *key)
+static const xs_conf_setting *conf_setting(const xs_conf *c, const char *stage, size_t stage_len,
+					   const char *key)
 {
 	for (size_t i = 0; i < c->stages.n; i++) {
 		const xs_conf_setting *s = &c->stages.items[i];
 
-		if (strcmp(s->stage, stage) == 0 && strcmp(s->key, key) == 0)
-			return s->value;
+		if (strlen(s->stage) == stage_len && memcmp(s->stage, stage, stage_len) == 0 &&
+		    strcmp(s->key, key) == 0)
+			return s;
 	}
 	return NULL;
+}
+
+const char *xs_conf_stage(const xs_conf *c, const char *stage, const char *key)
+{
+	const xs_conf_setting *s = conf_setting(c, stage, strlen(stage), key);
+
+	return s ? s->value : NULL;
 }
 
 const char *xs_conf_origin(const xs_conf *c, xs_arena *a, const char *name)
 {
 	const xs_conf_key *key = xs_conf_key_find(name);
-	const xs_origin *origin;
+	const xs_conf_setting *s;
+	xs_origin origin;
 
 	if (!key)
 		return NULL;
 	if (xs_table_in_source(key))
 		key = xs_table_row("sources");
-	origin = &c->origins->rows[xs_table_number(key)];
-	if (origin->line == 0)
+	origin = c->origins->rows[xs_table_number(key)];
+	if (key->type == XS_CONF_STAGES && name[6] == '.') {
+		name += 7;
+		s = conf_setting(c, name, strcspn(name, "."), strchr(name, '.') + 1);
+		origin.line = !s ? 0 : s->line ? s->line : XS_LINE_OPTION;
+		origin.column = s ? s->column : 0;
+	}
+	if (origin.line == 0)
 		return "default";
-	if (origin->line == XS_LINE_OPTION)
+	if (origin.line == XS_LINE_OPTION)
 		return "-o";
-	return xs_arena_printf(a, "%s:%d:%d", c->origins->file, origin->line, origin->column);
+	return xs_arena_printf(a, "%s:%d:%d", c->origins->file, origin.line, origin.column);
 }
 
 const char *xs_conf_file(const xs_conf *c)

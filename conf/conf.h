@@ -140,8 +140,8 @@ const char *xs_conf_get(const xs_conf *c, xs_arena *a, const char *key);
 /* The text set at stages.`stage`.`key`; NULL if it is not set.  Borrowed from the conf. */
 const char *xs_conf_stage(const xs_conf *c, const char *stage, const char *key);
 
-/* Where a key's value came from: "default", "-o", or "file:line:column" (that of the section for
- * `sources` and `stages`); NULL if there is no such key. */
+/* Where a key's value came from: "default", "-o", or "file:line:column" (for `stages` and what is
+ * in `sources`, that of the whole); NULL if there is no such key. */
 const char *xs_conf_origin(const xs_conf *c, xs_arena *a, const char *key);
 
 /* The file that was read, "" if none.  Borrowed. */

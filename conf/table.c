@@ -198,13 +198,25 @@ const char *xs_conf_section(const xs_conf_key *key)
 	return NULL;
 }
 
+bool xs_table_is_name(const char *name, size_t len)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_-";
+
+	return len > 0 && len <= 100 && strspn(name, letters) >= len;
+}
+
 const xs_conf_key *xs_conf_key_find(const char *name)
 {
 	const char *dot;
 
 	if (strncmp(name, "stages.", 7) == 0) {
-		dot = strchr(name + 7, '.');
-		return dot && dot != name + 7 && dot[1] ? xs_table_row("stages") : NULL;
+		name += 7;
+		dot = strchr(name, '.');
+		if (!dot || !xs_table_is_name(name, (size_t)(dot - name)) ||
+		    !xs_table_is_name(dot + 1, strlen(dot + 1)))
+			return NULL;
+		return xs_table_row("stages");
 	}
 	return xs_table_row(name);
 }

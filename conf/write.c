@@ -24,6 +24,15 @@ static void write_value(xs_buf *out, const void *base, const xs_conf_key *key, b
 		xs_buf_puts(out, xs_value_yaml(xs_value_text(base, key, a), flow, a));
 }
 
+/* The comment that says where a key's value came from. */
+static void write_origin(xs_buf *out, const xs_conf *c, xs_arena *a, const char *key)
+{
+	xs_buf_puts(out, "  # ");
+	/* A file's name may hold anything but NUL. */
+	for (const char *s = xs_conf_origin(c, a, key); *s; s++)
+		xs_buf_putc(out, (unsigned char)*s < 0x20 || *s == 0x7f ? '?' : *s);
+}
+
 /* All sources in one line; with `only`, that key of each. */
 static void write_sources(xs_buf *out, const xs_conf *c, const xs_conf_key *only, xs_arena *a)
 {
@@ -79,11 +88,10 @@ static void write_stages(xs_buf *out, const xs_conf *c, bool block, xs_arena *a)
 			xs_buf_printf(out, block ? "\n    %s%s: %s" : "%s%s: %s", joint,
 				      xs_value_yaml(items[j].key, true, a),
 				      xs_value_yaml(items[j].value, true, a));
-			if (block && items[j].line)
-				xs_buf_printf(out, "  # %s:%d:%d", c->origins->file, items[j].line,
-					      items[j].column);
-			else if (block)
-				xs_buf_puts(out, "  # -o");
+			if (block)
+				write_origin(out, c, a,
+					     xs_arena_printf(a, "stages.%s.%s", items[i].stage,
+							     items[j].key));
 			joint = block ? "" : ", ";
 		}
 		xs_buf_puts(out, block ? "" : "}");
@@ -145,7 +153,7 @@ void xs_conf_write(xs_buf *out, const xs_conf *c)
 	const char *section = NULL;
 
 	for (size_t i = 0; (key = xs_conf_key_at(i)); i++) {
-		const char *own = xs_conf_section(key), *origin = xs_conf_origin(c, a, key->name);
+		const char *own = xs_conf_section(key);
 
 		if (xs_table_in_source(key))
 			continue;
@@ -155,7 +163,7 @@ void xs_conf_write(xs_buf *out, const xs_conf *c)
 		xs_buf_printf(out, "%s%s:", own ? "  " : "",
 			      own ? key->name + strlen(own) + 1 : key->name);
 		if (key->type == XS_CONF_SOURCES && c->sources.n) {
-			xs_buf_printf(out, "  # %s", origin);
+			write_origin(out, c, a, key->name);
 			write_sources_block(out, c, a);
 		} else if (key->type == XS_CONF_STAGES && c->stages.n) {
 			write_stages(out, c, true, a);
@@ -165,7 +173,7 @@ void xs_conf_write(xs_buf *out, const xs_conf *c)
 				xs_buf_puts(out, key->fallback);
 			else
 				write_value(out, c, key, false, a);
-			xs_buf_printf(out, "  # %s", origin);
+			write_origin(out, c, a, key->name);
 		}
 		xs_buf_putc(out, '\n');
 	}

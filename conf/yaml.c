@@ -18,8 +18,7 @@ enum {
 	YAML_BYTES = 256 << 10, /* of the file */
 	YAML_VISITS = 100000,	/* values, those behind an alias each time */
 	YAML_TEXT = 4 << 20,	/* bytes of all texts, with aliases and variables */
-	YAML_ENTRIES = 1000,	/* of one list or map, and of all stages' settings */
-	YAML_KEY = 100		/* bytes of the name of a stage or its setting */
+	YAML_ENTRIES = 1000	/* of one list or map, and of all stages' settings */
 };
 
 typedef struct yaml_reader {
@@ -312,6 +311,16 @@ static xs_origin yaml_origin(const yaml_node_t *node)
 	return (xs_origin){(int)node->start_mark.line + 1, (int)node->start_mark.column + 1};
 }
 
+/* Names below `stages` are those that -o and the written form can hold. */
+static int yaml_name(const yaml_reader *r, const yaml_node_t *node, const char *name)
+{
+	if (xs_table_is_name(name, strlen(name)))
+		return XS_OK;
+	return yaml_fail(r, node->start_mark,
+			 "expected a name of letters, digits, _ and -, found %s",
+			 xs_value_quote(name, yaml_arena(r)));
+}
+
 /* The map of one stage. */
 static int yaml_stage(yaml_reader *r, const char *stage, const yaml_node_t *map)
 {
@@ -327,9 +336,9 @@ static int yaml_stage(yaml_reader *r, const char *stage, const yaml_node_t *map)
 			rc = yaml_visit(r, value);
 		if (rc != XS_OK)
 			return rc;
-		if (*key == '\0' || strlen(key) > YAML_KEY)
-			return yaml_fail(r, value->start_mark, "expected a setting's name, found %s",
-					 xs_value_quote(key, yaml_arena(r)));
+		rc = yaml_name(r, yaml_node(r, pair->key), key);
+		if (rc != XS_OK)
+			return rc;
 		if (r->c->stages.n >= YAML_ENTRIES)
 			return yaml_fail(r, value->start_mark, "more than %d settings of stages",
 					 YAML_ENTRIES);
@@ -362,10 +371,9 @@ static int yaml_stages(yaml_reader *r, const xs_conf_key *row, const yaml_node_t
 			rc = yaml_visit(r, value);
 		if (rc != XS_OK)
 			return rc;
-		if (*stage == '\0' || strlen(stage) > YAML_KEY || strchr(stage, '.'))
-			return yaml_fail(r, yaml_node(r, pair->key)->start_mark,
-					 "expected a stage's name without a dot, found %s",
-					 xs_value_quote(stage, yaml_arena(r)));
+		rc = yaml_name(r, yaml_node(r, pair->key), stage);
+		if (rc != XS_OK)
+			return rc;
 		if (yaml_is_null(value))
 			continue;
 		if (value->type != YAML_MAPPING_NODE)

@@ -386,7 +386,7 @@ static void t_example(void **state)
 
 /* ---- hostile files ---- */
 
-/* 999 entries that are all one list of 999 entries, of one long text. */
+/* Small files that would be large when their aliases and variables are followed. */
 static void t_bombs(void **state)
 {
 	xs_conf *c;
@@ -415,6 +415,32 @@ static void t_bombs(void **state)
 	assert_non_null(strstr(xs_error(), "bytes of text, with aliases"));
 
 	xs_buf_reset(&b);
+	xs_buf_puts(&b, "plugins: [a");
+	for (int i = 0; i < 1000; i++)
+		xs_buf_puts(&b, ",a");
+	xs_buf_puts(&b, "]\n");
+	assert_int_equal(xs_conf_parse(&c, "b", b.data, b.len), XS_EINPUT);
+	assert_string_equal(xs_error(), "b:1:10: 1001 entries; at most 1000 are taken");
+
+	xs_buf_reset(&b);
+	xs_buf_puts(&b, "stages:\n  a: &m {");
+	for (int i = 0; i < 600; i++)
+		xs_buf_printf(&b, "k%d: v, ", i);
+	xs_buf_puts(&b, "k: v}\n  b: *m\n");
+	assert_int_equal(xs_conf_parse(&c, "b", b.data, b.len), XS_EINPUT);
+	assert_non_null(strstr(xs_error(), "more than 1000 settings of stages"));
+
+	xs_buf_reset(&b);
+	for (int i = 0; i < 40000; i++)
+		xs_buf_putc(&b, 'x');
+	setenv("T_CONF_LONG", b.data, 1);
+	xs_buf_reset(&b);
+	xs_buf_puts(&b, "site: {name: \"${T_CONF_LONG}${T_CONF_LONG}\"}");
+	assert_int_equal(xs_conf_parse(&c, "b", b.data, b.len), XS_EINPUT);
+	assert_string_equal(xs_error(), "b:1:14: a value of more than 65536 bytes");
+	unsetenv("T_CONF_LONG");
+
+	xs_buf_reset(&b);
 	for (int i = 0; i < 100000; i++)
 		xs_buf_putc(&b, '[');
 	assert_int_equal(xs_conf_parse(&c, "b", b.data, b.len), XS_EINPUT);
@@ -429,6 +455,7 @@ static void t_bombs(void **state)
 static void t_bytes(void **state)
 {
 	static const char yaml[] = "site: {name: \"${T_CONF_BYTES}\"}";
+	xs_arena *a = xs_arena_new();
 	xs_conf *c;
 
 	(void)state;
@@ -443,6 +470,11 @@ static void t_bytes(void **state)
 	assert_string_equal(c->site.name, "a\xc3\xbc");
 	xs_conf_free(c);
 	unsetenv("T_CONF_BYTES");
+	/* A file's name cannot end the comment that tells it. */
+	assert_int_equal(xs_conf_parse(&c, "a\nb: c", "log: {level: info}", 18), XS_OK);
+	conf_round_trip("a name with a newline", c, a);
+	xs_conf_free(c);
+	xs_arena_free(a);
 }
 
 /* ---- files ---- */
