@@ -14,9 +14,13 @@ typedef enum xs_dtype { XS_DT_F32, XS_DT_F16, XS_DT_BF16, XS_DT_I8 } xs_dtype;
 typedef struct xs_tensor {
 	xs_dtype dtype;
 	int64_t rows, cols;
-	const void *data;   /* in the map; only aligned to its item's size after checking */
+	const void *data;   /* in the map, at any alignment */
 	const float *scale; /* I8: one a row; else NULL */
 } xs_tensor;
+
+/* Bytes of an item, and its name in safetensors files: "F32", "F16", "BF16", "I8". */
+size_t xs_dtype_size(xs_dtype t);
+const char *xs_dtype_name(xs_dtype t);
 
 /* Reads row `row` as F32: to[cols]. */
 void xs_tensor_row(float *to, const xs_tensor *t, int64_t row);
