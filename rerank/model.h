@@ -37,7 +37,7 @@ typedef struct xs_norm {
 typedef struct xs_layer {
 	xs_linear query, key, value, output; /* hidden × hidden */
 	xs_norm attention_norm;
-	xs_linear up;	/* inner × hidden, then GELU */
+	xs_linear up;   /* inner × hidden, then GELU */
 	xs_linear down; /* hidden × inner */
 	xs_norm norm;
 } xs_layer;
@@ -49,12 +49,12 @@ struct xs_model {
 	int layers, hidden, heads, inner, positions, vocabulary, types;
 	int cls, sep, document_position;
 	float norm_eps;
-	xs_pattern *patterns; /* one a layer */
+	xs_pattern *patterns;            /* one a layer */
 	xs_tensor words, position, type; /* embeddings: vocabulary, positions, types × hidden */
 	xs_norm embedding_norm;
 	xs_layer *layer;
-	xs_linear pooler;     /* hidden × hidden, tanh */
-	xs_linear classifier; /* 1 × hidden */
+	xs_linear pooler;        /* hidden × hidden, tanh */
+	xs_linear classifier;    /* 1 × hidden */
 	xs_wordpiece *wordpiece; /* NULL without a vocabulary */
 	uint64_t vocabulary_hash;
 	size_t bytes;

@@ -24,8 +24,8 @@ static size_t safetensors_item(const char *form)
 		const char *name;
 		size_t size;
 	} forms[] = {{"BOOL", 1}, {"U8", 1},  {"I8", 1},  {"F8_E4M3", 1}, {"F8_E5M2", 1},
-		     {"I16", 2},  {"U16", 2}, {"F16", 2}, {"BF16", 2},	  {"I32", 4},
-		     {"U32", 4},  {"F32", 4}, {"F64", 8}, {"I64", 8},	  {"U64", 8}};
+		     {"I16", 2},  {"U16", 2}, {"F16", 2}, {"BF16", 2},    {"I32", 4},
+		     {"U32", 4},  {"F32", 4}, {"F64", 8}, {"I64", 8},     {"U64", 8}};
 	size_t i;
 
 	for (i = 0; i < sizeof(forms) / sizeof(*forms); i++)
@@ -85,8 +85,8 @@ static int safetensors_check(const xs_safetensors *s, const char *name, const js
 		if (__builtin_mul_overflow(bytes, (size_t)shape[i], &bytes))
 			bytes = SIZE_MAX;
 	if (end - begin != bytes)
-		return xs_fail(XS_EFORMAT, "%s: tensor %s has %zu bytes; its shape needs %zu", s->name,
-			       name, end - begin, bytes);
+		return xs_fail(XS_EFORMAT, "%s: tensor %s has %zu bytes; its shape needs %zu",
+			       s->name, name, end - begin, bytes);
 	return XS_OK;
 }
 
@@ -99,8 +99,8 @@ static int safetensors_read(xs_safetensors *s, const unsigned char *bytes, size_
 	int i, rc = XS_OK;
 
 	if (len < 8)
-		return xs_fail(XS_EFORMAT, "%s: %zu bytes are too few for a safetensors file", s->name,
-			       len);
+		return xs_fail(XS_EFORMAT, "%s: %zu bytes are too few for a safetensors file",
+			       s->name, len);
 	for (i = 7; i >= 0; i--)
 		n = n << 8 | bytes[i];
 	if (n > SAFETENSORS_HEADER || n > len - 8)
@@ -114,7 +114,8 @@ static int safetensors_read(xs_safetensors *s, const unsigned char *bytes, size_
 			       s->header ? "expected an object" : error.text);
 	s->data = bytes + 8 + n;
 	s->len = len - 8 - n;
-	json_object_foreach(s->header, key, entry) {
+	json_object_foreach(s->header, key, entry)
+	{
 		if (strcmp(key, "__metadata__") != 0)
 			rc = safetensors_check(s, key, entry);
 		if (rc < 0)
@@ -231,7 +232,8 @@ int xs_safetensors_walk(const xs_safetensors *s, xs_safetensors_see *see, void *
 	json_t *entry;
 	int dims, rc = XS_OK;
 
-	json_object_foreach(s->header, key, entry) {
+	json_object_foreach(s->header, key, entry)
+	{
 		if (strcmp(key, "__metadata__") == 0)
 			continue;
 		dims = safetensors_dims(entry, shape, SAFETENSORS_DIMS);

@@ -22,7 +22,8 @@ void xs_safetensors_free(xs_safetensors *s); /* NULL is fine */
 
 /* Fills `t`, whose data points into the file; scales of I8 ("NAME.scale", F32, one a row) are
  * copied to `a`.  rows, cols: what the shape must be (a vector is 1 × cols).
- * XS_ENOTFOUND (no sentence): absent; XS_EFORMAT: another shape, or a form that holds no weights. */
+ * XS_ENOTFOUND (no sentence): absent; XS_EFORMAT: another shape, or a form that holds no weights.
+ */
 int xs_safetensors_get(xs_tensor *t, xs_arena *a, const xs_safetensors *s, const char *name,
 		       int64_t rows, int64_t cols);
 

@@ -9,7 +9,8 @@
 /* IEEE 754 binary16 to binary32. */
 static float tensor_half(uint16_t h)
 {
-	uint32_t sign = (uint32_t)(h & 0x8000) << 16, exponent = (h >> 10) & 31, mantissa = h & 1023;
+	uint32_t sign = (uint32_t)(h & 0x8000) << 16, exponent = (h >> 10) & 31,
+		 mantissa = h & 1023;
 	uint32_t bits;
 	float f;
 
@@ -36,7 +37,8 @@ static float tensor_brain(uint16_t b)
 
 size_t xs_dtype_size(xs_dtype t)
 {
-	static const size_t sizes[] = {[XS_DT_F32] = 4, [XS_DT_F16] = 2, [XS_DT_BF16] = 2, [XS_DT_I8] = 1};
+	static const size_t sizes[] = {
+	    [XS_DT_F32] = 4, [XS_DT_F16] = 2, [XS_DT_BF16] = 2, [XS_DT_I8] = 1};
 
 	return sizes[t];
 }
@@ -44,7 +46,7 @@ size_t xs_dtype_size(xs_dtype t)
 const char *xs_dtype_name(xs_dtype t)
 {
 	static const char *const names[] = {
-		[XS_DT_F32] = "F32", [XS_DT_F16] = "F16", [XS_DT_BF16] = "BF16", [XS_DT_I8] = "I8"};
+	    [XS_DT_F32] = "F32", [XS_DT_F16] = "F16", [XS_DT_BF16] = "BF16", [XS_DT_I8] = "I8"};
 
 	return names[t];
 }
@@ -52,14 +54,13 @@ const char *xs_dtype_name(xs_dtype t)
 void xs_tensor_row(float *to, const xs_tensor *t, int64_t row)
 {
 	size_t n = (size_t)t->cols;
-	const unsigned char *from = (const unsigned char *)t->data + (size_t)row * n * xs_dtype_size(t->dtype);
+	const unsigned char *from =
+	    (const unsigned char *)t->data + (size_t)row * n * xs_dtype_size(t->dtype);
 	uint16_t half;
 	size_t i;
 
 	switch (t->dtype) {
-	case XS_DT_F32:
-		memcpy(to, from, n * sizeof(*to));
-		break;
+	case XS_DT_F32: memcpy(to, from, n * sizeof(*to)); break;
 	case XS_DT_F16:
 	case XS_DT_BF16:
 		for (i = 0; i < n; i++) {

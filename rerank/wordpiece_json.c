@@ -24,13 +24,15 @@ static int json_lines(xs_buf *lines, json_t *vocabulary, const char *name)
 	json_int_t k;
 	int rc = XS_OK;
 
-	json_object_foreach(vocabulary, token, id) {
+	json_object_foreach(vocabulary, token, id)
+	{
 		k = json_is_integer(id) ? json_integer_value(id) : -1;
 		if (k < 0 || (size_t)k >= n || tokens[k] || strchr(token, '\n')) {
-			rc = xs_fail(XS_EFORMAT,
-				     "%s: token \"%s\" of the vocabulary: expected an id of its own "
-				     "from 0 to %zu",
-				     name, token, n - 1);
+			rc =
+			    xs_fail(XS_EFORMAT,
+				    "%s: token \"%s\" of the vocabulary: expected an id of its own "
+				    "from 0 to %zu",
+				    name, token, n - 1);
 			break;
 		}
 		tokens[k] = token;
@@ -60,15 +62,16 @@ int xs_wordpiece_from_json(xs_wordpiece **out, const char *bytes, size_t len, co
 	type = json_string_value(json_object_get(model, "type"));
 	vocabulary = json_object_get(model, "vocab");
 	if (type && strcmp(type, "WordPiece") != 0)
-		rc = xs_fail(XS_EUNSUPPORTED, "%s: a tokenizer of type %s; expected WordPiece", name,
-			     type);
+		rc = xs_fail(XS_EUNSUPPORTED, "%s: a tokenizer of type %s; expected WordPiece",
+			     name, type);
 	else if (!json_is_object(vocabulary))
 		rc = xs_fail(XS_EFORMAT, "%s: expected an object model.vocab", name);
 	else
 		rc = json_lines(&lines, vocabulary, name);
 	if (rc == XS_OK)
-		rc = xs_wordpiece_new(out, lines.data, lines.len, name,
-				      json_bool(json_object_get(root, "normalizer"), "lowercase", true));
+		rc = xs_wordpiece_new(
+		    out, lines.data, lines.len, name,
+		    json_bool(json_object_get(root, "normalizer"), "lowercase", true));
 	if (rc == XS_OK)
 		xs_wordpiece_own(*out, xs_buf_take(&lines));
 	xs_buf_fini(&lines);
