@@ -2,13 +2,15 @@
 #include "rerank/gemm.h"
 
 #include <assert.h>
-#include <omp.h>
 #include <oneapi/dnnl/dnnl.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "rerank/kern/kern.h"
+
+/* Of the OpenMP API, section 18.2.1; clang's headers come without omp.h. */
+extern void omp_set_num_threads(int n);
 
 /* XS_CPU bounds oneDNN as it bounds our kernels.  Its "ref" is plain x86-64 with SSE4.1, the least
  * that oneDNN knows. */
