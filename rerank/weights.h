@@ -9,21 +9,21 @@
 #include "rerank/model.h"
 
 typedef struct xs_layer_weights {
-	float *qkv, *qkv_bias;	       /* [hidden][3 hidden], [3 hidden]: query, key, value */
-	float *output, *output_bias;   /* [hidden][hidden], [hidden] */
-	float *attention_norm[2];      /* gamma, beta */
-	float *up, *up_bias;	       /* [hidden][inner], [inner] */
-	float *down, *down_bias;       /* [inner][hidden], [hidden] */
+	float *qkv, *qkv_bias;       /* [hidden][3 hidden], [3 hidden]: query, key, value */
+	float *output, *output_bias; /* [hidden][hidden], [hidden] */
+	float *attention_norm[2];    /* gamma, beta */
+	float *up, *up_bias;         /* [hidden][inner], [inner] */
+	float *down, *down_bias;     /* [inner][hidden], [hidden] */
 	float *norm[2];
 } xs_layer_weights;
 
 typedef struct xs_weights {
 	xs_layer_weights *layer;
-	float *position;	  /* [positions][hidden] */
-	float *type;		  /* [2][hidden] */
+	float *position; /* [positions][hidden] */
+	float *type;     /* [2][hidden] */
 	float *embedding_norm[2];
 	float *pooler, *pooler_bias; /* [hidden][hidden], [hidden] */
-	float *classifier;	  /* [hidden] */
+	float *classifier;           /* [hidden] */
 	float classifier_bias;
 	xs_arena *arena;
 } xs_weights;
