@@ -34,8 +34,7 @@ struct xs_workspace {
 	float *context; /* [n][hidden], what attention gives */
 	float *inner;   /* [tile][inner] */
 	float *out;     /* [tile][hidden] */
-	float *scratch;
-	size_t rows, scratch_len, bytes;
+	size_t rows, bytes;
 };
 
 /* Keys and values: layer i's row r at kv + (i × n + r) × 2 hidden; NULL where not shared. */
@@ -123,7 +122,6 @@ void xs_workspace_free(xs_workspace *w)
 	free(w->context);
 	free(w->inner);
 	free(w->out);
-	free(w->scratch);
 	free(w);
 }
 
@@ -140,24 +138,15 @@ static float *workspace_resize(xs_workspace *w, float *old, size_t from, size_t 
 }
 
 /* Room for a pass of so many rows. */
-static void workspace_fit(xs_workspace *w, const xs_encoder *e, int rows, int n_query)
+static void workspace_fit(xs_workspace *w, const xs_encoder *e, int rows)
 {
-	size_t h = (size_t)e->m->hidden, n = (size_t)rows, scratch = 0, need;
-	int i;
+	size_t h = (size_t)e->m->hidden, n = (size_t)rows;
 
 	if (n > w->rows) {
 		w->x = workspace_resize(w, w->x, w->rows * h, n * h);
 		w->qkv = workspace_resize(w, w->qkv, w->rows * 3 * h, n * 3 * h);
 		w->context = workspace_resize(w, w->context, w->rows * h, n * h);
 		w->rows = n;
-	}
-	for (i = 0; i < e->m->layers; i++) {
-		need = xs_attend_scratch(n_query, e->patterns[i].window);
-		scratch = need > scratch ? need : scratch;
-	}
-	if (scratch > w->scratch_len) {
-		w->scratch = workspace_resize(w, w->scratch, w->scratch_len, scratch);
-		w->scratch_len = scratch;
 	}
 }
 
@@ -315,7 +304,7 @@ static void encoder_share(const xs_encoder *e, xs_workspace *w, xs_query_states 
 	size_t h = (size_t)e->m->hidden, n = (size_t)q->n, r;
 	xs_attend a = {.heads = e->m->heads,
 		       .size = e->m->hidden / e->m->heads,
-		       .stride = 3 * h,
+		       .q_stride = 3 * h,
 		       .query_stride = 3 * h,
 		       .n_query = q->n,
 		       .out_stride = h};
@@ -323,7 +312,7 @@ static void encoder_share(const xs_encoder *e, xs_workspace *w, xs_query_states 
 	int i;
 
 	q->kv = xs_aligned(64, (size_t)e->m->layers * n * 2 * h * sizeof(float));
-	workspace_fit(w, e, q->n, q->n);
+	workspace_fit(w, e, q->n);
 	encoder_embed_query(e, w->x, q);
 	for (i = 0; i < e->m->layers; i++) {
 		encoder_project(e, w, i, q->n, 0, 3 * (int)h);
@@ -337,7 +326,6 @@ static void encoder_share(const xs_encoder *e, xs_workspace *w, xs_query_states 
 		a.query_k = w->qkv + h;
 		a.query_v = w->qkv + 2 * h;
 		a.out = w->context;
-		a.scratch = w->scratch;
 		xs_kern_get()->attend(&a, XS_ROW_QUERY, 0, q->n);
 		encoder_finish(e, w, i, q->n);
 	}
@@ -388,7 +376,7 @@ float xs_encoder_score(const xs_encoder *e, xs_workspace *w, const xs_query_stat
 	int i;
 
 	assert(n <= xs_encoder_room(e, q->n - 1));
-	workspace_fit(w, e, p.rows, q->n);
+	workspace_fit(w, e, p.rows);
 	encoder_embed_pair(&p, ids, n);
 	for (i = 0; i < e->m->layers; i++) {
 		if (states)
