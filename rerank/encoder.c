@@ -237,7 +237,8 @@ static xs_attend encoder_attend(const encoder_pass *p, int layer)
 	    .heads = m->heads,
 	    .size = m->hidden / m->heads,
 	    .pattern = &p->e->patterns[layer],
-	    .stride = stride,
+	    .q_stride = stride,
+	    .doc_stride = stride,
 	    .cls_k = qkv + h,
 	    .cls_v = qkv + 2 * h,
 	    .query_k = query + h,
@@ -248,7 +249,6 @@ static xs_attend encoder_attend(const encoder_pass *p, int layer)
 	    .doc_v = document + 2 * h,
 	    .n_doc = p->document,
 	    .out_stride = h,
-	    .scratch = p->w->scratch,
 	};
 
 	if (!p->own_query) {
