@@ -141,11 +141,13 @@ static void rerank_query(void *arg, size_t job, unsigned worker)
 }
 
 /* How many of n query tokens are kept, and the room that is left to a text. */
-static int rerank_cut_query(xs_request *q, size_t n)
+static int rerank_cut_query(xs_request *q, size_t n, bool text)
 {
 	const xs_reranker *r = q->r;
 	int most = r->options.query_tokens;
 
+	if (!most && text)
+		most = XS_QUERY_TOKENS;
 	if (!most || most > xs_encoder_positions(r->encoder) / 2)
 		most = xs_encoder_positions(r->encoder) / 2;
 	if (r->m->document_position >= 0 && most > r->m->document_position - 2)
@@ -171,7 +173,7 @@ int xs_request_new(xs_request **out, xs_reranker *r, const xs_input *query)
 	*out = NULL;
 	q->r = r;
 	if (rc == XS_OK)
-		rc = rerank_cut_query(q, n);
+		rc = rerank_cut_query(q, n, !query->ids);
 	if (rc == XS_OK) {
 		xs_pool_run(r->pool, 1, rerank_query, &job);
 		*out = q;

@@ -86,11 +86,15 @@ typedef enum xs_overlong {
 	XS_CUT      /* score its beginning, as most servers do */
 } xs_overlong;
 
+/* The paper's budget of a query (section 4.1); what the default model was trained with. */
+enum { XS_QUERY_TOKENS = 32 };
+
 typedef struct xs_rerank_options {
 	const xs_pattern *pattern; /* for every layer; NULL: the model's own, layer by layer */
 	xs_precision precision;
 	int positions;    /* stretch the positions to so many (paper, section 3.3); 0: as trained */
-	int query_tokens; /* cut longer queries to this many tokens; 0: positions / 2 */
+	int query_tokens; /* cut longer queries to this many tokens; 0: to XS_QUERY_TOKENS where they
+			   * are text, token ids are taken as they are (at most half the positions) */
 	int max_tokens;   /* score no more of a text than this many tokens; 0: all */
 	xs_overlong overlong;
 } xs_rerank_options;

@@ -2,7 +2,7 @@
 /* verify.h - compares a model's answers with those that a reference computed.
  *
  * A golden.json has "pairs" (objects of "query" and "doc" or "text", each a list of token ids or a
- * string; "query_ids" and "text_ids" are then the expected ids), or "same pairs as": NAME (the
+ * string; "query_ids" and "text_ids" are then the expected ids, or the first of them), or "same pairs as": NAME (the
  * golden.json of the folder beside); "logits": one list a pattern; and optionally "patterns"
  * (window, null for none, and six switches each), "positions" (stretched, where they differ from
  * the model's) and "hidden" (states of one pair).  Texts that are too long are cut at the end. */
@@ -23,10 +23,10 @@ typedef struct xs_verify_row {
 typedef struct xs_verify_report {
 	xs_verify_row *rows;
 	size_t n;
-	double worst;	     /* of all rows */
-	size_t hidden;	     /* hidden states compared; 0: the file has none */
+	double worst;        /* of all rows */
+	size_t hidden;       /* hidden states compared; 0: the file has none */
 	double hidden_worst; /* largest |difference| of one */
-	size_t texts;	     /* texts and queries whose token ids were compared */
+	size_t texts;        /* texts and queries whose token ids were compared */
 	size_t texts_wrong;  /* of them, with other ids than expected */
 } xs_verify_report;
 
