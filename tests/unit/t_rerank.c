@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* t_rerank.c - the engine against answers computed in PyTorch, and what scores may not depend on. */
+/* t_rerank.c - the engine against answers computed in PyTorch, and what scores may not depend on.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -34,13 +35,15 @@ static void check_golden(const char *folder, const char *file, double least)
 	xs_model *m = open_model(a, folder);
 	xs_verify_report report;
 
-	if (xs_model_verify(&report, a, m, xs_arena_printf(a, "%s/%s", data_path(a, folder), file), NULL) < 0)
+	if (xs_model_verify(&report, a, m, xs_arena_printf(a, "%s/%s", data_path(a, folder), file),
+			    NULL) < 0)
 		fail_msg("%s", xs_error());
 	assert_true(report.n > 0);
 	for (size_t i = 0; i < report.n; i++)
 		if (!(report.rows[i].worst <= least))
-			fail_msg("%s: pattern %s: pair %zu differs by %g", folder, report.rows[i].pattern,
-				 report.rows[i].worst_pair, report.rows[i].worst);
+			fail_msg("%s: pattern %s: pair %zu differs by %g", folder,
+				 report.rows[i].pattern, report.rows[i].worst_pair,
+				 report.rows[i].worst);
 	assert_true(report.hidden_worst <= 1e-4);
 	xs_model_close(m);
 	xs_arena_free(a);
@@ -87,12 +90,13 @@ static void make_texts(void)
 	for (size_t t = 0; t < TEXTS; t++) {
 		for (size_t i = 0; i < LONGEST; i++)
 			text_ids[t][i] = (int32_t)((i * 7 + t * 31) % 290 + 5);
-		texts[t] = (xs_input){.ids = text_ids[t], .n_ids = t * t * LONGEST / (TEXTS * TEXTS)};
+		texts[t] =
+		    (xs_input){.ids = text_ids[t], .n_ids = t * t * LONGEST / (TEXTS * TEXTS)};
 	}
 }
 
-static void score_all(xs_score *scores, const xs_model *m, const xs_rerank_options *o, unsigned threads,
-		      const xs_input *in, size_t n)
+static void score_all(xs_score *scores, const xs_model *m, const xs_rerank_options *o,
+		      unsigned threads, const xs_input *in, size_t n)
 {
 	static const int32_t query[] = {10, 20, 30, 40};
 	xs_input q = {.ids = query, .n_ids = 4};
@@ -127,7 +131,8 @@ static void scores_do_not_depend_on_company(void **state)
 		for (size_t t = 0; t < TEXTS; t++) {
 			score_all(&alone, m, options[o], 2, &texts[t], 1);
 			assert_memory_equal(&alone.logit, &together[t].logit, sizeof(float));
-			assert_memory_equal(&alone.logit, &backward[TEXTS - 1 - t].logit, sizeof(float));
+			assert_memory_equal(&alone.logit, &backward[TEXTS - 1 - t].logit,
+					    sizeof(float));
 		}
 	}
 	xs_model_close(m);
@@ -172,7 +177,8 @@ static void wrong_input_is_told(void **state)
 {
 	static const int32_t good[] = {7, 8}, bad[] = {7, 300};
 	xs_input query = {.ids = good, .n_ids = 2};
-	xs_input two[] = {{.ids = good, .n_ids = 2}, {.ids = bad, .n_ids = 2}}, text = xs_input_text("words");
+	xs_input two[] = {{.ids = good, .n_ids = 2}, {.ids = bad, .n_ids = 2}},
+		 text = xs_input_text("words");
 	atomic_int cancel = 1;
 	xs_deadline over = {.cancel = &cancel};
 	xs_arena *a = xs_arena_new();
@@ -182,7 +188,8 @@ static void wrong_input_is_told(void **state)
 	xs_score scores[2];
 
 	(void)state;
-	assert_int_equal(xs_reranker_new(&r, m, &(xs_rerank_options){.positions = 3}, NULL), XS_EINPUT);
+	assert_int_equal(xs_reranker_new(&r, m, &(xs_rerank_options){.positions = 3}, NULL),
+			 XS_EINPUT);
 	assert_int_equal(xs_reranker_new(&r, m, NULL, NULL), XS_OK);
 	assert_int_equal(xs_request_new(&q, r, &text), XS_EUNSUPPORTED);
 	assert_non_null(strstr(xs_error(), "vocabulary"));
@@ -203,9 +210,10 @@ static void wrong_input_is_told(void **state)
 
 static void queries_have_a_budget(void **state)
 {
-	static const char words[] = "one two three four five six seven eight nine ten eleven twelve "
-				    "one two three four five six seven eight nine ten eleven twelve "
-				    "one two three four five six seven eight nine ten eleven twelve";
+	static const char words[] =
+	    "one two three four five six seven eight nine ten eleven twelve "
+	    "one two three four five six seven eight nine ten eleven twelve "
+	    "one two three four five six seven eight nine ten eleven twelve";
 	xs_input query = xs_input_text(words);
 	xs_arena *a = xs_arena_new();
 	xs_model *m = open_model(a, NULL);
@@ -228,12 +236,12 @@ static void queries_have_a_budget(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(golden_logits),
-		cmocka_unit_test(default_model),
-		cmocka_unit_test(scores_do_not_depend_on_company),
-		cmocka_unit_test(long_texts_take_their_best_window),
-		cmocka_unit_test(wrong_input_is_told),
-		cmocka_unit_test(queries_have_a_budget),
+	    cmocka_unit_test(golden_logits),
+	    cmocka_unit_test(default_model),
+	    cmocka_unit_test(scores_do_not_depend_on_company),
+	    cmocka_unit_test(long_texts_take_their_best_window),
+	    cmocka_unit_test(wrong_input_is_told),
+	    cmocka_unit_test(queries_have_a_budget),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
