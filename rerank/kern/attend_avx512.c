@@ -9,6 +9,8 @@
 #include "rerank/kern/exp_avx512.h"
 #include "rerank/kern/list.h"
 
+enum { ATTEND_STEP = 4 };
+
 static inline __mmask16 attend_mask(int left)
 {
 	return left >= 16 ? (__mmask16)0xffff : (__mmask16)((1u << left) - 1);
@@ -44,7 +46,7 @@ static float attend_scores(float *score, const float *q, const float *const *k, 
 {
 	__m512 most = _mm512_set1_ps(max);
 
-	for (int j = 0; j < n; j += 4)
+	for (int j = 0; j < n; j += ATTEND_STEP)
 		_mm_storeu_ps(score + j,
 			      _mm_mul_ps(attend_dots(q, k + j, size), _mm_set1_ps(scale)));
 	for (int j = n; j % 16; j++)
@@ -92,40 +94,9 @@ static void attend_sum(float *out, const float *weight, const float *const *v, i
 	}
 }
 
-/* One head of one row. */
-static void attend_head(float *out, const float *q, const attend_keys *keys, size_t head, int size)
-{
-	const float *k[ATTEND_BLOCK], *v[ATTEND_BLOCK];
-	float score[ATTEND_BLOCK], max = -INFINITY, sum = 0;
-	float scale = 1 / sqrtf((float)size);
-	attend_place place = {0};
-	int n;
-
-	for (int c = 0; c < size; c++)
-		out[c] = 0;
-	while ((n = attend_block(k, v, &place, keys, head, 4))) {
-		float was = max;
-
-		max = attend_scores(score, q, k, n, size, scale, max);
-		/* What was summed under a smaller maximum shrinks to the new one. */
-		float shrink = expf(was - max);
-		sum = sum * shrink + attend_weights(score, n, max);
-		attend_sum(out, score, v, n, size, shrink);
-	}
-	for (int c = 0; c < size; c++)
-		out[c] /= sum;
-}
+#include "rerank/kern/attend_rows.h"
 
 void xs_attend_avx512(const xs_attend *a, xs_attend_kind kind, int first, int last)
 {
-	for (int r = first; r < last; r++) {
-		attend_keys keys = attend_keys_of(a, kind, r);
-
-		for (int h = 0; h < a->heads; h++) {
-			size_t head = (size_t)h * (size_t)a->size;
-
-			attend_head(a->out + (size_t)r * a->out_stride + head,
-				    a->q + (size_t)r * a->q_stride + head, &keys, head, a->size);
-		}
-	}
+	attend_rows(a, kind, first, last);
 }
