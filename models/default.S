@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* default.S - the files of the default model as read-only data (rerank/builtin.h). */
+#include "models/default.stamp.h"
+
 	.section .rodata
 
 	.macro file symbol, path

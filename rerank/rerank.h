@@ -31,6 +31,9 @@
 extern "C" {
 #endif
 
+/* The tree is built with hidden symbols; these are librerank's. */
+#pragma GCC visibility push(default)
+
 /* Who may attend to whom in one layer (arXiv 2312.17649, section 3): the row is the token that
  * attends.  CLS to itself, query to query and document to document (within the window) are
  * always on.  document is the text and its SEP, query is the query and its SEP. */
@@ -151,6 +154,8 @@ int xs_request_score(xs_request *q, const xs_input *texts, size_t n, xs_score *s
  * SEP, text, SEP).  The caller gives room for *tokens rows; the number of rows is left in
  * *tokens.  XS_EINPUT: the pair has more rows. */
 int xs_request_states(xs_request *q, const xs_input *text, float *out, int *tokens);
+
+#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* t_model.c - model folders: what is read, and what is said of damaged ones. */
+#define _GNU_SOURCE /* memmem */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
