@@ -9,6 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The tree is built with hidden symbols; these are librerank's. */
+#pragma GCC visibility push(default)
+
 /* Nanoseconds since some fixed moment. */
 int64_t xs_clock_ns(void);
 
@@ -27,5 +30,7 @@ xs_deadline xs_deadline_in(double ms);
 
 /* Whether to stop.  NULL never stops. */
 bool xs_deadline_over(const xs_deadline *d);
+
+#pragma GCC visibility pop
 
 #endif

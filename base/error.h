@@ -13,6 +13,9 @@
 extern "C" {
 #endif
 
+/* The tree is built with hidden symbols; these are librerank's. */
+#pragma GCC visibility push(default)
+
 enum xs_code {
 	XS_OK = 0,
 	XS_ENOTFOUND = -1,  /* an answer, not a failure: sets no sentence */
@@ -42,6 +45,8 @@ const char *xs_error(void);
 
 /* The short name of a code ("format", "io", ...), for logs and JSON.  Static. */
 const char *xs_code_name(int code);
+
+#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

@@ -9,6 +9,9 @@
 
 #include <stddef.h>
 
+/* The tree is built with hidden symbols; these are librerank's. */
+#pragma GCC visibility push(default)
+
 typedef struct xs_pool xs_pool;
 
 /* One job.  `worker` is in 0 … xs_pool_threads()-1 and no two jobs run at once with the same
@@ -29,5 +32,7 @@ unsigned xs_pool_threads(const xs_pool *p);
 
 /* Runs job(arg, 0 … n-1) and returns when all have ended. */
 void xs_pool_run(xs_pool *p, size_t n, xs_job *job, void *arg);
+
+#pragma GCC visibility pop
 
 #endif

@@ -38,7 +38,8 @@ typedef struct xs_query_states xs_query_states;
 
 /* `ids` without special tokens; the ids were checked against the vocabulary.  Where the pattern
  * does not allow sharing, only the ids are kept. */
-xs_query_states *xs_query_states_new(const xs_encoder *e, xs_workspace *w, const int32_t *ids, int n);
+xs_query_states *xs_query_states_new(const xs_encoder *e, xs_workspace *w, const int32_t *ids,
+				     int n);
 void xs_query_states_free(xs_query_states *q);
 
 /* The logit of (query, document); ids without special tokens, n <= xs_encoder_room().

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 /* c[m × n] = a[m × k] · b[k × n], row-major, leading dimensions in floats. */
-void xs_gemm_f32(int m, int n, int k, const float *a, size_t lda, const float *b, size_t ldb, float *c,
-		 size_t ldc);
+void xs_gemm_f32(int m, int n, int k, const float *a, size_t lda, const float *b, size_t ldb,
+		 float *c, size_t ldc);
 
 #endif

@@ -31,6 +31,9 @@
 extern "C" {
 #endif
 
+/* The tree is built with hidden symbols; these are librerank's. */
+#pragma GCC visibility push(default)
+
 /* Who may attend to whom in one layer (arXiv 2312.17649, section 3): the row is the token that
  * attends.  CLS to itself, query to query and document to document (within the window) are
  * always on.  document is the text and its SEP, query is the query and its SEP. */
@@ -55,23 +58,24 @@ int xs_model_open(xs_model **out, const char *folder);
 void xs_model_close(xs_model *m); /* NULL is fine; no reranker may be left on it */
 
 typedef struct xs_model_info {
-	const char *name;	  /* folder name, or "default"; borrowed from the model */
+	const char *name;         /* folder name, or "default"; borrowed from the model */
 	const char *architecture; /* "BertForSequenceClassification", borrowed */
-	const char *stored;	  /* "F32", "F16", "BF16" or "I8"; static */
+	const char *stored;       /* "F32", "F16", "BF16" or "I8"; static */
 	int layers, hidden, heads, inner, positions, vocabulary;
-	int cls, sep;		     /* token ids */
-	int document_position;	     /* fixed position of the first document token; -1: none */
-	bool tokenizer;		     /* it has a vocabulary */
-	const xs_pattern *patterns;  /* one a layer, borrowed */
-	size_t bytes;		     /* of its files */
-	uint64_t vocabulary_hash;    /* of the vocabulary; 0 without one */
+	int cls, sep;               /* token ids */
+	int document_position;      /* fixed position of the first document token; -1: none */
+	bool tokenizer;             /* it has a vocabulary */
+	const xs_pattern *patterns; /* one a layer, borrowed */
+	size_t bytes;               /* of its files */
+	uint64_t vocabulary_hash;   /* of the vocabulary; 0 without one */
 } xs_model_info;
 void xs_model_info_get(xs_model_info *out, const xs_model *m);
 
 /* Token ids of a UTF-8 text, no special tokens (WordPiece as BERT's; ill-formed bytes count as
  * U+FFFD).  Writes at most `room` ids to `ids` and returns how many the text has, or
  * XS_EUNSUPPORTED when the model has no vocabulary. */
-int64_t xs_model_tokenize(const xs_model *m, const char *text, size_t len, int32_t *ids, size_t room);
+int64_t xs_model_tokenize(const xs_model *m, const char *text, size_t len, int32_t *ids,
+			  size_t room);
 
 /* Writes the folder `to` as the int8 form of the folder `from`: matrices as I8 with one F32
  * scale a row (max |w| / 127), the rest as F32; config.json and vocab.txt are copied. */
@@ -82,15 +86,19 @@ typedef enum xs_precision { XS_F32 } xs_precision;
 /* What to do with a text that is longer than the model's positions. */
 typedef enum xs_overlong {
 	XS_WINDOWS, /* score overlapping windows, take the maximum (MaxP) */
-	XS_CUT	    /* score its beginning, as most servers do */
+	XS_CUT      /* score its beginning, as most servers do */
 } xs_overlong;
+
+/* The paper's budget of a query (section 4.1); what the default model was trained with. */
+enum { XS_QUERY_TOKENS = 32 };
 
 typedef struct xs_rerank_options {
 	const xs_pattern *pattern; /* for every layer; NULL: the model's own, layer by layer */
 	xs_precision precision;
-	int positions;	  /* stretch the positions to so many (paper, section 3.3); 0: as trained */
-	int query_tokens; /* cut longer queries to this many tokens; 0: positions / 2 */
-	int max_tokens;	  /* score no more of a text than this many tokens; 0: all */
+	int positions;    /* stretch the positions to so many (paper, section 3.3); 0: as trained */
+	int query_tokens; /* cut longer queries to this many tokens; 0: to XS_QUERY_TOKENS where they
+			   * are text, token ids are taken as they are (at most half the positions) */
+	int max_tokens;   /* score no more of a text than this many tokens; 0: all */
 	xs_overlong overlong;
 } xs_rerank_options;
 
@@ -99,7 +107,8 @@ typedef struct xs_reranker xs_reranker;
 
 /* `options` NULL: all zero.  `pool` is borrowed; NULL: the reranker makes one for all CPUs.
  * XS_EINPUT: an option that the model cannot follow. */
-int xs_reranker_new(xs_reranker **out, const xs_model *m, const xs_rerank_options *options, xs_pool *pool);
+int xs_reranker_new(xs_reranker **out, const xs_model *m, const xs_rerank_options *options,
+		    xs_pool *pool);
 void xs_reranker_free(xs_reranker *r);
 
 /* A query or text: token ids where `ids` is not NULL, else UTF-8.  Borrowed for the call. */
@@ -115,12 +124,12 @@ xs_input xs_input_text(const char *text);
 
 typedef struct xs_score {
 	float logit;
-	float score;	   /* the logistic function of the logit, 0 … 1 */
-	int tokens;	   /* the text has, without special tokens */
+	float score;       /* the logistic function of the logit, 0 … 1 */
+	int tokens;        /* the text has, without special tokens */
 	int tokens_scored; /* of them, tokens that some scored window held */
-	bool truncated;	   /* tokens_scored < tokens */
+	bool truncated;    /* tokens_scored < tokens */
 	int best_window;   /* which window had the maximum; 0 for a short text */
-	int rc;		   /* XS_OK, or why this one has no score: XS_EINPUT (an id outside the
+	int rc;            /* XS_OK, or why this one has no score: XS_EINPUT (an id outside the
 			    * vocabulary), XS_ECANCEL (the deadline came first) */
 } xs_score;
 
@@ -145,6 +154,8 @@ int xs_request_score(xs_request *q, const xs_input *texts, size_t n, xs_score *s
  * SEP, text, SEP).  The caller gives room for *tokens rows; the number of rows is left in
  * *tokens.  XS_EINPUT: the pair has more rows. */
 int xs_request_states(xs_request *q, const xs_input *text, float *out, int *tokens);
+
+#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

@@ -26,6 +26,10 @@ int xs_wordpiece_new(xs_wordpiece **out, const char *bytes, size_t len, const ch
 int xs_wordpiece_from_json(xs_wordpiece **out, const char *bytes, size_t len, const char *name);
 void xs_wordpiece_free(xs_wordpiece *w); /* NULL is fine */
 
+/* Makes the bytes given to xs_wordpiece_new the tokenizer's own: free() is called on them at its
+ * end. */
+void xs_wordpiece_own(xs_wordpiece *w, char *bytes);
+
 /* How many tokens the vocabulary has; the id of one token, -1 if it is absent. */
 int xs_wordpiece_count(const xs_wordpiece *w);
 int32_t xs_wordpiece_id(const xs_wordpiece *w, const char *token);

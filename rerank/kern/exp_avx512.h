@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* exp_avx512.h - exp for sixteen floats. */
+#ifndef XS_RERANK_KERN_EXP_AVX512_H
+#define XS_RERANK_KERN_EXP_AVX512_H
+
+#include <immintrin.h>
+
+#include "rerank/kern/poly.h"
+
+/* exp(x) for x <= 0, within 2 ulp; 0 from about -104 on; not-a-number stays so. */
+static inline __m512 exp_avx512(__m512 x)
+{
+	/* The second operand wins where one is not a number. */
+	x = _mm512_max_ps(_mm512_set1_ps(-150), x);
+	__m512 n = _mm512_roundscale_ps(_mm512_mul_ps(x, _mm512_set1_ps(POLY_LOG2E)),
+					_MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+	__m512 r = _mm512_fnmadd_ps(n, _mm512_set1_ps(POLY_LN2_HIGH), x);
+	r = _mm512_fnmadd_ps(n, _mm512_set1_ps(POLY_LN2_LOW), r);
+	__m512 p = _mm512_set1_ps(POLY_EXP4);
+	p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(POLY_EXP3));
+	p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(POLY_EXP2));
+	p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(POLY_EXP1));
+	p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(POLY_EXP0));
+	p = _mm512_fmadd_ps(_mm512_mul_ps(r, r), p, r);
+	return _mm512_scalef_ps(_mm512_add_ps(p, _mm512_set1_ps(1)), n);
+}
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* kern.c - which variant of the kernels runs. */
+#include "config.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "rerank/kern/kern.h"
+#include "rerank/kern/list.h"
+
+static bool kern_runs_ref(void)
+{
+	return true;
+}
+
+#ifdef XS_KERN_X86
+/* __builtin_cpu_supports asks cpuid, and xgetbv whether the system saves the wide registers. */
+static bool kern_runs_avx2(void)
+{
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+static bool kern_runs_avx512(void)
+{
+	return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+	       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+	       kern_runs_avx2();
+}
+#endif
+
+#define KERN_ROW(v) {{#v, xs_attend_##v, xs_gelu_##v, xs_norm_##v}, kern_runs_##v},
+static const struct {
+	xs_kern kern;
+	bool (*runs)(void);
+} kern_variants[] = {XS_KERN_LIST(KERN_ROW)};
+#undef KERN_ROW
+enum { KERN_N = sizeof kern_variants / sizeof *kern_variants };
+
+static const xs_kern *kern_chosen;
+static pthread_once_t kern_once = PTHREAD_ONCE_INIT;
+
+const xs_kern *xs_kern_find(const char *name)
+{
+	for (int i = 0; i < KERN_N; i++)
+		if (!strcmp(kern_variants[i].kern.name, name))
+			return kern_variants[i].runs() ? &kern_variants[i].kern : NULL;
+	return NULL;
+}
+
+static void kern_choose(void)
+{
+	const char *name = getenv("XS_CPU");
+
+	if (name && *name) {
+		kern_chosen = xs_kern_find(name);
+		if (kern_chosen)
+			return;
+	}
+	for (int i = KERN_N - 1; !kern_chosen; i--) /* ref, the first, always runs */
+		if (kern_variants[i].runs())
+			kern_chosen = &kern_variants[i].kern;
+	if (name && *name)
+		xs_log(XS_WARN, "XS_CPU=%s: no such kernels here; using %s (known: ref, avx2, avx512)",
+		       name, kern_chosen->name);
+}
+
+const xs_kern *xs_kern_get(void)
+{
+	pthread_once(&kern_once, kern_choose);
+	return kern_chosen;
+}

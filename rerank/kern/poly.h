@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* poly.h - polynomials behind exp and GELU, lowest power first; for the vector variants.
+ *
+ * Drawn by Remez's exchange at 50 digits for the least relative error. */
+#ifndef XS_RERANK_KERN_POLY_H
+#define XS_RERANK_KERN_POLY_H
+
+/* exp(r) = 1 + r + r² p(r) for |r| <= ln2 / 2, within 3.1e-9. */
+#define POLY_EXP0 0.499999935f
+#define POLY_EXP1 0.166665207f
+#define POLY_EXP2 0.0416683874f
+#define POLY_EXP3 0.00836870982f
+#define POLY_EXP4 0.00138146131f
+
+/* ln2 in two parts: products of the first with a whole number below 2^9 are exact. */
+#define POLY_LN2_HIGH 0.693359375f
+#define POLY_LN2_LOW -2.12194440e-4f
+#define POLY_LOG2E 1.44269504f
+
+/* The normal distribution's tail, the integral of its density from a to infinity, times
+ * exp(a²/2) (Mills' ratio): u p(u), u = 1 / (1 + POLY_TAIL_U a), for 0 <= a <= 15, within 3.5e-9.
+ * GELU is x times the integral up to x. */
+#define POLY_TAIL_U 0.3f
+#define POLY_TAIL0 0.119686717f
+#define POLY_TAIL1 0.119571319f
+#define POLY_TAIL2 0.110239334f
+#define POLY_TAIL3 0.078372285f
+#define POLY_TAIL4 0.0962047343f
+#define POLY_TAIL5 -0.0795088023f
+#define POLY_TAIL6 0.191882851f
+#define POLY_TAIL7 -0.228284455f
+#define POLY_TAIL8 0.112464651f
+#define POLY_TAIL9 -0.020628635f
+
+/* Beyond it the tail is below the least float. */
+#define POLY_TAIL_END 15.0f
+
+#endif

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/* t_model.c - model folders: what is read, and what is said of damaged ones. */
+#define _GNU_SOURCE /* memmem */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "rerank/model.h"
+
+typedef struct fixture {
+	xs_arena *a;
+	char *folder;  /* a temporary model folder */
+	char *config;  /* text of t32's config.json */
+	char *weights; /* bytes of its model.safetensors */
+	size_t n;
+} fixture;
+
+static char *data_path(xs_arena *a, const char *name)
+{
+	const char *top = getenv("top_srcdir");
+
+	return xs_arena_printf(a, "%s/tests/data/golden/%s", top ? top : ".", name);
+}
+
+static int set_up(void **state)
+{
+	static fixture f;
+	char folder[] = "/tmp/xs-model-XXXXXX";
+
+	f.a = xs_arena_new();
+	assert_non_null(mkdtemp(folder));
+	f.folder = xs_arena_dup(f.a, folder);
+	assert_int_equal(
+	    xs_file_read(&f.config, NULL, f.a, data_path(f.a, "t32/config.json"), 1 << 20), 0);
+	assert_int_equal(
+	    xs_file_read(&f.weights, &f.n, f.a, data_path(f.a, "t32/model.safetensors"), 1 << 24),
+	    0);
+	*state = &f;
+	return 0;
+}
+
+static void put(const fixture *f, const char *name, const void *bytes, size_t len)
+{
+	assert_int_equal(xs_file_write(xs_file_join(f->a, f->folder, name), bytes, len), XS_OK);
+}
+
+static void drop(const fixture *f, const char *name)
+{
+	unlink(xs_file_join(f->a, f->folder, name));
+}
+
+static int tear_down(void **state)
+{
+	static const char *const names[] = {"config.json", "model.safetensors", "vocab.txt",
+					    "tokenizer.json", "tokenizer_config.json"};
+	fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		drop(f, names[i]);
+	rmdir(f->folder);
+	xs_arena_free(f->a);
+	return 0;
+}
+
+/* Opening the folder fails with that code, in a sentence that holds `word`. */
+static void refuses(const fixture *f, int code, const char *word)
+{
+	xs_model *m = (void *)f;
+
+	assert_int_equal(xs_model_open(&m, f->folder), code);
+	assert_null(m);
+	if (!strstr(xs_error(), word))
+		fail_msg("\"%s\" does not say \"%s\"", xs_error(), word);
+}
+
+/* The config with the first `from` replaced. */
+static void config_with(const fixture *f, const char *from, const char *to)
+{
+	char *at = strstr(f->config, from), *text;
+
+	assert_non_null(at);
+	text = xs_arena_printf(f->a, "%.*s%s%s", (int)(at - f->config), f->config, to,
+			       at + strlen(from));
+	put(f, "config.json", text, strlen(text));
+}
+
+static void config_is_checked(void **state)
+{
+	static const struct {
+		const char *from, *to, *word;
+		int code;
+	} cases[] = {
+	    {"{", "[", "config.json:", XS_EFORMAT},
+	    {"\"hidden_size\": 64", "\"hidden_size\": 63", "multiple", XS_EFORMAT},
+	    {"\"hidden_size\": 64", "\"hidden_size\": 128", "config.json asks for", XS_EFORMAT},
+	    {"\"hidden_size\": 64", "\"hidden_size\": -1", "whole number", XS_EFORMAT},
+	    {"\"hidden_size\": 64,", "", "hidden_size", XS_EFORMAT},
+	    {"\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3", "layer.2", XS_EFORMAT},
+	    {"\"vocab_size\": 300", "\"vocab_size\": 301", "301", XS_EFORMAT},
+	    {"\"cls_token_id\": 1,", "", "cls_token_id", XS_EFORMAT},
+	    {"\"cls_token_id\": 1,", "\"cls_token_id\": 300,", "outside", XS_EFORMAT},
+	    {"\"model_type\": \"bert\"", "\"model_type\": \"t5\"", "t5", XS_EUNSUPPORTED},
+	    {"\"hidden_act\": \"gelu\"", "\"hidden_act\": \"relu\"", "relu", XS_EUNSUPPORTED},
+	    {"\"attention_window_size\": 4", "\"attention_window_size\": \"x\"", "window",
+	     XS_EFORMAT},
+	    {"\"cls_doc_attention\": true", "\"cls_doc_attention\": 1", "true or false",
+	     XS_EFORMAT},
+	};
+	fixture *f = *state;
+
+	put(f, "model.safetensors", f->weights, f->n);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		config_with(f, cases[i].from, cases[i].to);
+		refuses(f, cases[i].code, cases[i].word);
+	}
+	drop(f, "config.json");
+	refuses(f, XS_EFORMAT, "config.json is missing");
+}
+
+static void weights_are_checked(void **state)
+{
+	fixture *f = *state;
+	char *bytes = xs_arena_alloc(f->a, f->n), *at;
+
+	config_with(f, "{", "{");
+	drop(f, "model.safetensors");
+	refuses(f, XS_EFORMAT, "model.safetensors is missing");
+	for (size_t n = 0; n < f->n; n += n < 16 ? 1 : f->n / 50) {
+		put(f, "model.safetensors", f->weights, n);
+		refuses(f, XS_EFORMAT, "model.safetensors");
+	}
+	memcpy(bytes, f->weights, f->n);
+	memset(bytes, 0xff, 8); /* a header longer than memory */
+	put(f, "model.safetensors", bytes, f->n);
+	refuses(f, XS_EFORMAT, "header");
+	memcpy(bytes, f->weights, f->n);
+	at = memmem(bytes, f->n, "\"shape\":[64]", 12);
+	assert_non_null(at);
+	memcpy(at, "\"shape\":[65]", 12);
+	put(f, "model.safetensors", bytes, f->n);
+	refuses(f, XS_EFORMAT, "its shape needs");
+	memcpy(bytes, f->weights, f->n);
+	at = memmem(bytes, f->n, "\"F32\"", 5);
+	memcpy(at, "\"Q32\"", 5);
+	put(f, "model.safetensors", bytes, f->n);
+	refuses(f, XS_EFORMAT, "unknown dtype Q32");
+}
+
+static void int8_form_is_near(void **state)
+{
+	fixture *f = *state;
+	xs_model *m, *small;
+	float row[64], near_row[64];
+	xs_model_info info;
+
+	assert_int_equal(xs_model_quantize(data_path(f->a, "t32"), f->folder), XS_OK);
+	assert_int_equal(xs_model_open(&m, data_path(f->a, "t32")), XS_OK);
+	assert_int_equal(xs_model_open(&small, f->folder), XS_OK);
+	xs_model_info_get(&info, small);
+	assert_string_equal(info.stored, "I8");
+	assert_int_equal(info.layers, 2);
+	for (int64_t r = 0; r < 64; r++) {
+		float most = 0;
+
+		xs_tensor_row(row, &m->layer[1].key.weight, r);
+		xs_tensor_row(near_row, &small->layer[1].key.weight, r);
+		for (int c = 0; c < 64; c++)
+			most = row[c] > most ? row[c] : -row[c] > most ? -row[c] : most;
+		for (int c = 0; c < 64; c++)
+			assert_true(near_row[c] - row[c] <= most / 253 &&
+				    row[c] - near_row[c] <= most / 253);
+	}
+	xs_tensor_row(row, &m->layer[1].key.bias, 0);
+	xs_tensor_row(near_row, &small->layer[1].key.bias, 0);
+	assert_memory_equal(row, near_row, sizeof row);
+	xs_model_close(m);
+	xs_model_close(small);
+	assert_int_equal(xs_model_quantize(f->folder, f->folder), XS_EINPUT);
+	assert_non_null(strstr(xs_error(), "I8 already"));
+}
+
+static void vocabulary_must_fit(void **state)
+{
+	fixture *f = *state;
+	static const char small[] = "[PAD]\n[CLS]\n[SEP]\n[UNK]\na\nb\n##b\n";
+	static const char json[] =
+	    "{\"normalizer\":{\"lowercase\":false},\"model\":{\"type\":\"WordPiece\","
+	    "\"vocab\":{\"[UNK]\":0,\"A\":1,\"b\":2}}}";
+	xs_buf many = {0};
+	xs_model *m;
+	int32_t ids[4];
+
+	put(f, "model.safetensors", f->weights, f->n);
+	config_with(f, "{", "{");
+	put(f, "vocab.txt", small, sizeof small - 1);
+	assert_int_equal(xs_model_open(&m, f->folder), XS_OK);
+	assert_int_equal(xs_model_tokenize(m, "ABB b", 5, ids, 4), 4);
+	assert_int_equal(ids[0], 4);
+	assert_int_equal(ids[2], 6);
+	assert_int_equal(ids[3], 5);
+	xs_model_close(m);
+	put(f, "tokenizer_config.json", "{\"do_lower_case\": false}", 24);
+	assert_int_equal(xs_model_open(&m, f->folder), XS_OK);
+	assert_int_equal(xs_model_tokenize(m, "A a", 3, ids, 4), 2);
+	assert_int_equal(ids[0], 3);
+	xs_model_close(m);
+	for (int i = 0; i < 301; i++)
+		xs_buf_printf(&many, "%s%d\n", i ? "w" : "[UNK]\nw", i);
+	put(f, "vocab.txt", many.data, many.len);
+	xs_buf_fini(&many);
+	refuses(f, XS_EFORMAT, "vocab_size says 300");
+	put(f, "vocab.txt", "\xff\xfe", 2);
+	refuses(f, XS_EFORMAT, "UTF-8");
+	put(f, "vocab.txt", "a\nb\n", 4);
+	refuses(f, XS_EFORMAT, "[UNK]");
+	drop(f, "vocab.txt");
+	put(f, "tokenizer.json", json, sizeof json - 1);
+	assert_int_equal(xs_model_open(&m, f->folder), XS_OK);
+	assert_int_equal(xs_model_tokenize(m, "a A", 3, ids, 4), 2);
+	assert_int_equal(ids[0], 0);
+	assert_int_equal(ids[1], 1);
+	xs_model_close(m);
+}
+
+static void built_in_model(void **state)
+{
+	xs_model_info info;
+	xs_model *m;
+	int32_t ids[8];
+
+	(void)state;
+	assert_int_equal(xs_model_open(&m, NULL), XS_OK);
+	xs_model_info_get(&info, m);
+	assert_string_equal(info.name, "default");
+	assert_string_equal(info.stored, "I8");
+	assert_int_equal(info.vocabulary, 30522);
+	assert_int_equal(info.cls, 101);
+	assert_int_equal(info.patterns[5].window, 4);
+	assert_false(info.patterns[0].query_doc);
+	assert_int_equal(xs_model_tokenize(m, "Hello", 5, ids, 8), 1);
+	assert_int_equal(ids[0], 7592);
+	xs_model_close(m);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(config_is_checked, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(weights_are_checked, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(int8_form_is_near, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(vocabulary_must_fit, set_up, tear_down),
+	    cmocka_unit_test(built_in_model),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
