@@ -183,8 +183,8 @@ struct xs_host {
 	void *(*alloc)(xs_query *q, size_t size);
 
 	/* The text of a setting: `key` without a dot is stages.<stage>.<key>, with a dot a full
-	 * key such as "rerank.depth" (a list: its items, one a line).  NULL: not set, or no such
-	 * key.  Borrowed until close(). */
+	 * key such as "rerank.depth", whose default counts (a list is "[a, b]").  NULL: not set, or
+	 * no such key.  Borrowed until close(). */
 	const char *(*setting)(const xs_host *host, const char *key);
 
 	/* Nanoseconds of the clock that q->started and q->deadline are on. */
