@@ -53,11 +53,11 @@ typedef struct xs_candidate {
 	const char *url;	/* of the page, without the anchor */
 	const char *anchor;	/* id of the passage's heading in the page, without '#' */
 	const char *title;	/* of the page */
-	const char *heading;	/* heading path of the passage, "Parent > Child" */
+	const char *heading;	/* heading path of the passage below the title, "Parent > Child" */
 	const char *text;	/* the passage, plain */
 	const char *path;	/* where the page was read */
 	const char *type;	/* "html", "markdown", "text", ... */
-	const char *language;	/* BCP 47, "en" */
+	const char *language;	/* ISO 639 in lower case, "en" */
 	const char *meta;	/* the page's other fields, a JSON object */
 	int64_t date;		/* seconds since 1970, UTC */
 	const int32_t *ids;	/* token ids of `text` without special tokens; NULL: none stored */
@@ -142,6 +142,8 @@ typedef struct xs_query {
 
 	/* The answer. */
 	int64_t started;	   /* xs_clock_ns() when the pipeline began */
+	const char *question;	   /* the text in plain words, without operators and fields: what
+				    * a model reads; set by parse */
 	const char *corrected;	   /* another spelling to offer; NULL: none */
 	xs_candidate **candidates; /* best first, after whichever stage ran last */
 	size_t n_candidates;

@@ -110,6 +110,13 @@ void xs_scorer_free(xs_scorer *s)
 	free(s);
 }
 
+static bool scorer_same(const xs_pattern *a, const xs_pattern *b)
+{
+	return a->window == b->window && a->cls_query == b->cls_query && a->cls_doc == b->cls_doc &&
+	       a->query_cls == b->query_cls && a->query_doc == b->query_doc &&
+	       a->doc_cls == b->doc_cls && a->doc_query == b->doc_query;
+}
+
 /* The pattern that the settings ask for; options.pattern stays NULL for the model's own. */
 static int scorer_choose_pattern(xs_scorer *s, const xs_model_info *info)
 {
@@ -120,7 +127,7 @@ static int scorer_choose_pattern(xs_scorer *s, const xs_model_info *info)
 	if (own && !changed)
 		return XS_OK;
 	for (int i = 1; own && i < info->layers; i++)
-		if (memcmp(&info->patterns[i], &info->patterns[0], sizeof(xs_pattern)) != 0)
+		if (!scorer_same(&info->patterns[i], &info->patterns[0]))
 			return xs_fail(XS_EINPUT,
 				       "model %s has a pattern of its own in each layer; rerank.window "
 				       "and the switches need rerank.pattern: sparse or full with it",
