@@ -168,17 +168,16 @@ int xs_scorer_get(const xs_scoring **out, xs_scorer *s, double *opening_ms)
 	int64_t begin = s->host->clock();
 	int rc;
 
-	*opening_ms = 0;
 	pthread_mutex_lock(&s->lock);
 	if (!s->tried) {
 		s->rc = scorer_open(s);
 		s->tried = true;
 		if (s->rc)
 			s->why = xs_strdup(xs_error());
-		*opening_ms = (double)(s->host->clock() - begin) / 1e6;
 	}
 	rc = s->rc;
 	pthread_mutex_unlock(&s->lock);
+	*opening_ms = (double)(s->host->clock() - begin) / 1e6;
 	*out = &s->scoring;
 	return rc ? s->host->fail(rc, "%s", s->why) : XS_OK;
 }

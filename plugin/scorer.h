@@ -24,7 +24,7 @@ void xs_scorer_free(xs_scorer *s); /* NULL is fine */
 
 /* Opens the model at the first call; later ones give what the first found, a failure too, so that
  * a damaged model is read once and told with every query.  *opening_ms: time this call spent
- * on it, 0 later.  Codes of xs_model_open() and xs_reranker_new(); XS_EINPUT: a switch for all
+ * on it or waited for it, nothing to speak of later.  Codes of xs_model_open() and xs_reranker_new(); XS_EINPUT: a switch for all
  * layers, where the model has a pattern for each. */
 int xs_scorer_get(const xs_scoring **out, xs_scorer *s, double *opening_ms);
 
