@@ -128,6 +128,7 @@ int xs_pipeline_run(xs_pipeline *p, struct xs_index *index, xs_query *q)
 		return xs_fail(XS_EINTERNAL, "the query was not made by xs_query_new()");
 	q->index = index;
 	q->started = xs_clock_ns();
+	q->n_timings = 0;
 	q->timings = xs_arena_array(q->arena, p->n, sizeof(*q->timings));
 	for (size_t i = 0; i < p->n && !rc; i++)
 		rc = pipeline_step_run(&p->steps[i], q);
