@@ -346,6 +346,49 @@ static void the_budget_ends(void **state)
 	assert_int_equal(f->q->n_groups, 3);
 }
 
+/* rerank.so takes the place of the built-in stage and gives the same scores. */
+static void the_module_scores_alike(void **state)
+{
+	fixture *f = *state;
+	const char *module = getenv("XS_TEST_RERANK");
+	xs_query *own = xs_query_new();
+
+	own->text = f->q->text;
+	set(f, "rerank.budget_ms", "0");
+	runs(f, "[fake, rerank, blend, group]");
+	assert_string_equal(xs_pipeline_origin(f->pipeline, 1), "built in");
+	xs_pipeline_close(f->pipeline);
+
+	module = module ? module : "plugin/.libs/rerank.so";
+	set(f, "plugins", xs_arena_printf(f->arena, "[\"%s\", \"%s\"]", module,
+					  module_path(f->arena, "plugin_stages")));
+	assert_int_equal(open_with(f, "[fake, rerank, blend, group]"), XS_OK);
+	assert_non_null(strstr(xs_pipeline_origin(f->pipeline, 1), "rerank.so"));
+	assert_int_equal(xs_pipeline_run(f->pipeline, NULL, own), XS_OK);
+	assert_int_equal(own->rerank.status, XS_RERANK_FULL);
+	for (size_t i = 0; i < 6; i++) {
+		assert_int_equal(own->candidates[i]->rank_before, f->q->candidates[i]->rank_before);
+		assert_true(own->candidates[i]->logit == f->q->candidates[i]->logit);
+	}
+	xs_query_free(own);
+}
+
+/* A failure inside the module, whose error sentence is its own, arrives here. */
+static void the_module_tells_its_failures(void **state)
+{
+	fixture *f = *state;
+	const char *module = getenv("XS_TEST_RERANK");
+
+	module = module ? module : "plugin/.libs/rerank.so";
+	set(f, "plugins", xs_arena_printf(f->arena, "[\"%s\", \"%s\"]", module,
+					  module_path(f->arena, "plugin_stages")));
+	set(f, "rerank.model", "/nowhere/model");
+	runs(f, "[fake, rerank, blend, group]");
+	assert_int_equal(f->q->rerank.status, XS_RERANK_SKIPPED);
+	assert_non_null(strstr(f->q->rerank.reason, "/nowhere/model"));
+	assert_string_equal(order(f), "012345");
+}
+
 static void nothing_found(void **state)
 {
 	fixture *f = *state;
@@ -378,6 +421,8 @@ int main(void)
 		TEST(depth_leaves_the_rest_below),
 		TEST(no_time_at_all),
 		TEST(the_budget_ends),
+		TEST(the_module_scores_alike),
+		TEST(the_module_tells_its_failures),
 		TEST(nothing_found),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
