@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <pthread.h>
 #include <string.h>
 
 #include "conf/conf.h"
@@ -389,6 +390,36 @@ static void the_module_tells_its_failures(void **state)
 	assert_string_equal(order(f), "012345");
 }
 
+static void *one_thread(void *pipeline)
+{
+	xs_query *q = xs_query_new();
+	int rc;
+
+	q->text = "why does the sea rise";
+	rc = xs_pipeline_run(pipeline, NULL, q);
+	if (!rc && (q->rerank.status != XS_RERANK_FULL || q->groups[0].best->page != 30))
+		rc = XS_EINTERNAL;
+	xs_query_free(q);
+	return rc ? pipeline : NULL;
+}
+
+/* The first queries of a server come at once: one opens the model, the others wait. */
+static void threads_share_a_pipeline(void **state)
+{
+	fixture *f = *state;
+	pthread_t threads[4];
+	void *failed;
+
+	set(f, "rerank.budget_ms", "0");
+	assert_int_equal(open_with(f, "[fake, rerank, group]"), XS_OK);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, one_thread, f->pipeline), 0);
+	for (int i = 0; i < 4; i++) {
+		pthread_join(threads[i], &failed);
+		assert_null(failed);
+	}
+}
+
 static void nothing_found(void **state)
 {
 	fixture *f = *state;
@@ -423,6 +454,7 @@ int main(void)
 		TEST(the_budget_ends),
 		TEST(the_module_scores_alike),
 		TEST(the_module_tells_its_failures),
+		TEST(threads_share_a_pipeline),
 		TEST(nothing_found),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
