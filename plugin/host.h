@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* host.h - what the program offers to stages: fills the table xs_host.
+ *
+ * Knows the configuration and the query's arena, nothing of stages or their order. */
+#ifndef XS_PLUGIN_HOST_H
+#define XS_PLUGIN_HOST_H
+
+#include "plugin/plugin.h"
+
+struct xs_conf;
+
+/* Texts of settings that stages asked for, each made once.  Any thread. */
+typedef struct xs_settings xs_settings;
+
+/* `conf` is borrowed.  The caller frees it. */
+xs_settings *xs_settings_new(const struct xs_conf *conf);
+void xs_settings_free(xs_settings *s); /* NULL is fine */
+
+/* Fills the table for the stage of that name; both pointers are borrowed. */
+void xs_host_init(xs_host *host, const char *stage, xs_settings *settings);
+
+#endif

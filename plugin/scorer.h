@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* scorer.h - the reranker that the settings describe, opened when first needed.
+ *
+ * Knows settings and librerank, nothing of candidates.  Shared by any number of threads. */
+#ifndef XS_PLUGIN_SCORER_H
+#define XS_PLUGIN_SCORER_H
+
+#include "plugin/plugin.h"
+#include "rerank/rerank.h"
+
+typedef struct xs_scorer xs_scorer;
+
+/* What a thread may use once the model is open; all borrowed from the scorer. */
+typedef struct xs_scoring {
+	const xs_model *model;
+	xs_reranker *reranker;
+	xs_model_info info;
+} xs_scoring;
+
+/* Reads the keys of `rerank.` that concern the model, and opens nothing.  `host` is borrowed.  The
+ * caller frees it.  XS_EINPUT: a setting is wrong. */
+int xs_scorer_new(xs_scorer **out, const xs_host *host);
+void xs_scorer_free(xs_scorer *s); /* NULL is fine */
+
+/* Opens the model at the first call; later ones give what the first found, a failure too, so that
+ * a damaged model is read once and told with every query.  *opening_ms: time this call spent
+ * on it or waited for it, nothing to speak of later.  Codes of xs_model_open() and xs_reranker_new(); XS_EINPUT: a switch for all
+ * layers, where the model has a pattern for each. */
+int xs_scorer_get(const xs_scoring **out, xs_scorer *s, double *opening_ms);
+
+#endif

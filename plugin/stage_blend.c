@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* stage_blend.c - the stage that mixes the model's order with the index's. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "plugin/blend.h"
+#include "plugin/registry.h"
+#include "plugin/setting.h"
+
+typedef struct blend_state {
+	double weight;
+	bool keep_exact;
+} blend_state;
+
+static int blend_open(void **state, const xs_host *host)
+{
+	blend_state *s = xs_calloc(1, sizeof(*s));
+	int rc = xs_setting_real(&s->weight, host, "blend.weight");
+
+	if (!rc)
+		rc = xs_setting_bool(&s->keep_exact, host, "blend.keep_exact");
+	if (rc)
+		free(s);
+	else
+		*state = s;
+	return rc;
+}
+
+static int blend_run(void *state, const xs_host *host, xs_query *q)
+{
+	const blend_state *s = state;
+
+	(void)host;
+	xs_blend(q->candidates, q->n_candidates, s->weight, s->keep_exact);
+	return XS_OK;
+}
+
+const xs_stage xs_stage_blend = {
+	.abi = XS_PLUGIN_ABI,
+	.size = sizeof(xs_stage),
+	.name = "blend",
+	.summary = "orders by the model's score and BM25 together",
+	.open = blend_open,
+	.close = free,
+	.run = blend_run,
+	.optional = true,
+	.needs = XS_CANDIDATES,
+};

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* stage_group.c - the stage that collapses passages of one page and cuts out what is shown. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "plugin/registry.h"
+#include "plugin/setting.h"
+
+typedef struct group_state {
+	int results, max_results, sub_results;
+} group_state;
+
+static int group_open(void **state, const xs_host *host)
+{
+	group_state *s = xs_calloc(1, sizeof(*s));
+	int rc = xs_setting_int(&s->results, host, "search.results");
+
+	if (!rc)
+		rc = xs_setting_int(&s->max_results, host, "search.max_results");
+	if (!rc)
+		rc = xs_setting_int(&s->sub_results, host, "search.sub_results");
+	if (rc)
+		free(s);
+	else
+		*state = s;
+	return rc;
+}
+
+/* A page's place among those seen, by open addressing; slots hold place + 1. */
+static size_t group_place(size_t *slots, size_t n_slots, const xs_group *groups, uint64_t page)
+{
+	/* Fibonacci hashing: page numbers come in runs (Knuth, TAOCP 3, section 6.4). */
+	size_t i = (size_t)((page * UINT64_C(0x9e3779b97f4a7c15)) >> 32) % n_slots;
+
+	while (slots[i] && groups[slots[i] - 1].best->page != page)
+		i = (i + 1) % n_slots;
+	return i;
+}
+
+static void group_add(xs_group *g, xs_candidate *c, const xs_host *host, xs_query *q, size_t limit)
+{
+	g->n_passages++;
+	if (g->n_sub >= limit)
+		return;
+	if (!g->sub)
+		g->sub = host->alloc(q, limit * sizeof(*g->sub));
+	g->sub[g->n_sub++] = c;
+}
+
+static int group_run(void *state, const xs_host *host, xs_query *q)
+{
+	const group_state *s = state;
+	size_t want = q->n ? q->n : (size_t)s->results, n_slots = 2 * q->n_candidates + 1;
+	xs_group *groups = host->alloc(q, (q->n_candidates + 1) * sizeof(*groups));
+	size_t *slots = host->alloc(q, n_slots * sizeof(*slots));
+	size_t n = 0;
+
+	if (want > (size_t)s->max_results) {
+		host->warn(q, "%zu results were asked for; search.max_results allows %d", want,
+			   s->max_results);
+		want = (size_t)s->max_results;
+	}
+	for (size_t i = 0; i < q->n_candidates; i++) {
+		xs_candidate *c = q->candidates[i];
+		size_t slot = group_place(slots, n_slots, groups, c->page);
+		if (slots[slot]) {
+			group_add(&groups[slots[slot] - 1], c, host, q, (size_t)s->sub_results);
+		} else {
+			groups[n] = (xs_group){.best = c, .n_passages = 1};
+			slots[slot] = ++n;
+		}
+	}
+	q->n_pages = n;
+	q->groups = groups + (q->offset < n ? q->offset : n);
+	q->n_groups = q->offset < n ? n - q->offset : 0;
+	if (q->n_groups > want)
+		q->n_groups = want;
+	return XS_OK;
+}
+
+const xs_stage xs_stage_group = {
+	.abi = XS_PLUGIN_ABI,
+	.size = sizeof(xs_stage),
+	.name = "group",
+	.summary = "collapses passages of one page",
+	.open = group_open,
+	.close = free,
+	.run = group_run,
+	.needs = XS_CANDIDATES,
+	.gives = XS_GROUPS,
+};

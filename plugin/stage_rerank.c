@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* stage_rerank.c - the stage that scores candidates with the model, best first, while time lasts.
+ *
+ * Built twice: into the program, and as the plugin rerank.so. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "plugin/order.h"
+#include "plugin/registry.h"
+#include "plugin/score_cache.h"
+#include "plugin/scorer.h"
+#include "plugin/setting.h"
+
+/* Pairs remembered by a running server: about 1 MB. */
+enum { RERANK_CACHE = 16384 };
+
+typedef struct rerank_state {
+	bool enabled;
+	int depth, batch;
+	double budget_ms;
+	xs_scorer *scorer;
+	xs_score_cache *cache;
+} rerank_state;
+
+/* One query's work. */
+typedef struct rerank_job {
+	rerank_state *state;
+	const xs_host *host;
+	xs_query *q;
+	const xs_scoring *scoring;
+	xs_request *request;
+	xs_deadline deadline;
+	bool budget;		/* the deadline is the budget's, not the caller's */
+	xs_candidate **pending; /* not in the cache, best first */
+	xs_score_key *keys;	/* of the pending ones */
+	size_t n;
+	xs_input *inputs; /* room for a batch */
+	xs_score *scores;
+	char why[512]; /* why one had no score; "" */
+} rerank_job;
+
+static void rerank_close(void *state)
+{
+	rerank_state *s = state;
+
+	xs_scorer_free(s->scorer);
+	xs_score_cache_free(s->cache);
+	free(s);
+}
+
+static int rerank_open(void **state, const xs_host *host)
+{
+	rerank_state *s = xs_calloc(1, sizeof(*s));
+	int rc;
+
+	if ((rc = xs_setting_bool(&s->enabled, host, "rerank.enabled")) ||
+	    (rc = xs_setting_int(&s->depth, host, "rerank.depth")) ||
+	    (rc = xs_setting_int(&s->batch, host, "rerank.batch")) ||
+	    (rc = xs_setting_real(&s->budget_ms, host, "rerank.budget_ms")) ||
+	    (rc = xs_scorer_new(&s->scorer, host))) {
+		rerank_close(s);
+		return rc;
+	}
+	s->cache = xs_score_cache_new(RERANK_CACHE);
+	*state = s;
+	return XS_OK;
+}
+
+static int rerank_skip(xs_query *q, const char *reason)
+{
+	q->rerank.status = XS_RERANK_SKIPPED;
+	q->rerank.reason = reason;
+	q->rerank.skipped = q->n_candidates;
+	return XS_OK;
+}
+
+/* "title. heading. " of what there is. */
+static char *rerank_prefix(const rerank_job *job, const xs_candidate *c)
+{
+	const char *heading = strcmp(c->title, c->heading) ? c->heading : "";
+	size_t size = strlen(c->title) + strlen(heading) + 5;
+	char *prefix = job->host->alloc(job->q, size);
+
+	snprintf(prefix, size, "%s%s%s%s", c->title, *c->title ? ". " : "", heading,
+		 *heading ? ". " : "");
+	return prefix;
+}
+
+/* The text that the model reads: "title. heading. text".  The index keeps the token ids of the
+ * text alone; as a token never spans the space before it, the prefix's ids followed by those are
+ * the ids of the whole, and only the prefix has to be split here.  Ids that another vocabulary
+ * made are of no use. */
+static xs_input rerank_input(const rerank_job *job, const xs_candidate *c)
+{
+	const xs_model *model = job->scoring->model;
+	const char *prefix = rerank_prefix(job, c);
+	size_t len = strlen(prefix), text_len = strlen(c->text);
+	int64_t n = -1;
+	int32_t *ids;
+	char *whole;
+
+	if (c->ids && c->vocabulary == job->scoring->info.vocabulary_hash)
+		n = xs_model_tokenize(model, prefix, len, NULL, 0);
+	if (n >= 0) {
+		ids = job->host->alloc(job->q, ((size_t)n + c->n_ids + 1) * sizeof(*ids));
+		xs_model_tokenize(model, prefix, len, ids, (size_t)n);
+		for (size_t i = 0; i < c->n_ids; i++)
+			ids[(size_t)n + i] = c->ids[i];
+		return (xs_input){.ids = ids, .n_ids = (size_t)n + c->n_ids};
+	}
+	whole = job->host->alloc(job->q, len + text_len + 1);
+	memcpy(whole, prefix, len);
+	memcpy(whole + len, c->text, text_len);
+	return (xs_input){.text = whole, .len = len + text_len};
+}
+
+/* A score that is no number (a damaged model) counts as none. */
+static void rerank_take(rerank_job *job, xs_candidate *c, const xs_score *score, bool cached)
+{
+	xs_rerank_record *r = &job->q->rerank;
+
+	if (!isfinite(score->logit)) {
+		snprintf(job->why, sizeof(job->why), "the model gave a score that is not a number");
+		return;
+	}
+	c->scored = true;
+	c->cached = cached;
+	c->logit = score->logit;
+	c->score = score->logit;
+	c->probability = score->score;
+	c->tokens = score->tokens;
+	c->tokens_scored = score->tokens_scored;
+	c->truncated = score->truncated;
+	c->best_window = score->best_window;
+	r->scored++;
+	r->cache_hits += cached;
+	r->truncated += score->truncated;
+	r->tokens += (uint64_t)score->tokens;
+	r->tokens_scored += (uint64_t)score->tokens_scored;
+}
+
+/* Takes what is known from the cache and lists the rest. */
+static void rerank_collect(rerank_job *job)
+{
+	xs_query *q = job->q;
+	size_t depth = (size_t)job->state->depth;
+
+	if (depth > q->n_candidates)
+		depth = q->n_candidates;
+	job->pending = job->host->alloc(q, (depth + 1) * sizeof(*job->pending));
+	job->keys = job->host->alloc(q, (depth + 1) * sizeof(*job->keys));
+	for (size_t i = 0; i < depth; i++) {
+		xs_candidate *c = q->candidates[i];
+		const char *parts[] = {q->question, c->title, c->heading, c->text};
+		xs_score_key key = xs_score_key_of(parts, 4);
+		xs_score score;
+		if (xs_score_cache_get(&score, job->state->cache, key)) {
+			rerank_take(job, c, &score, true);
+			continue;
+		}
+		job->pending[job->n] = c;
+		job->keys[job->n++] = key;
+	}
+}
+
+/* Scores pending[first … first+n-1].  XS_ECANCEL: the deadline came. */
+static int rerank_batch(rerank_job *job, size_t first, size_t n)
+{
+	int rc;
+
+	for (size_t i = 0; i < n; i++)
+		job->inputs[i] = rerank_input(job, job->pending[first + i]);
+	rc = xs_request_score(job->request, job->inputs, n, job->scores, &job->deadline);
+	if (rc && rc != XS_ECANCEL && rc != XS_EINPUT)
+		return rc;
+	if (rc == XS_EINPUT)
+		snprintf(job->why, sizeof(job->why), "%s", xs_error());
+	for (size_t i = 0; i < n; i++) {
+		if (job->scores[i].rc)
+			continue;
+		rerank_take(job, job->pending[first + i], &job->scores[i], false);
+		xs_score_cache_put(job->state->cache, job->keys[first + i], &job->scores[i]);
+	}
+	return rc == XS_EINPUT ? XS_OK : rc;
+}
+
+/* Batches, best first.  After the first, one that would not fit by the mean time of a text so far
+ * is not begun.  XS_ECANCEL: the time ended before all were scored. */
+static int rerank_batches(rerank_job *job)
+{
+	int64_t begin = job->host->clock();
+	size_t room = (size_t)job->state->batch;
+	int rc = XS_OK;
+
+	job->inputs = job->host->alloc(job->q, room * sizeof(*job->inputs));
+	job->scores = job->host->alloc(job->q, room * sizeof(*job->scores));
+	for (size_t i = 0; i < job->n && !rc; i += room) {
+		size_t n = job->n - i < room ? job->n - i : room;
+		int64_t now = job->host->clock();
+		double need = i ? (double)(now - begin) / (double)i * (double)n : 0;
+		if (job->deadline.at && (double)(job->deadline.at - now) < need)
+			return XS_ECANCEL;
+		rc = rerank_batch(job, i, n);
+	}
+	return rc;
+}
+
+/* The earlier of the budget's end and the caller's deadline.  Opening the model happens once a
+ * process and is not the query's time. */
+static void rerank_set_deadline(rerank_job *job, double opening_ms)
+{
+	const xs_query *q = job->q;
+	double budget = job->state->budget_ms;
+
+	job->deadline = q->deadline;
+	if (budget > 0) {
+		int64_t end = q->started + (int64_t)((budget + opening_ms) * 1e6);
+		job->budget = !q->deadline.at || end < q->deadline.at;
+		if (job->budget)
+			job->deadline.at = end;
+	}
+}
+
+/* Tells what was done; `rc` is that of rerank_batches(). */
+static void rerank_tell(rerank_job *job, int rc)
+{
+	xs_query *q = job->q;
+	xs_rerank_record *r = &q->rerank;
+	char reason[640];
+	char *text;
+
+	r->skipped = q->n_candidates - r->scored;
+	if (!rc && !*job->why) {
+		r->status = XS_RERANK_FULL;
+		return;
+	}
+	r->status = r->scored ? XS_RERANK_PARTIAL : XS_RERANK_SKIPPED;
+	if (!rc)
+		snprintf(reason, sizeof(reason), "some could not be scored: %s", job->why);
+	else if (job->budget)
+		snprintf(reason, sizeof(reason), "the budget of %g ms ended", job->state->budget_ms);
+	else
+		snprintf(reason, sizeof(reason), "the time for this query ended");
+	text = job->host->alloc(q, strlen(reason) + 1);
+	r->reason = strcpy(text, reason);
+	if (!rc) {
+		job->host->log(XS_WARN, "rerank: %s", reason);
+		job->host->warn(q, "rerank: %s", reason);
+	}
+}
+
+static int rerank_query(rerank_job *job)
+{
+	xs_query *q = job->q;
+	xs_input question = xs_input_text(q->question);
+	xs_rerank_record *r = &q->rerank;
+	int rc;
+
+	rerank_collect(job);
+	rc = xs_request_new(&job->request, job->scoring->reranker, &question);
+	if (rc)
+		return rc;
+	xs_request_query(job->request, &r->query_tokens, &r->query_tokens_used);
+	if (r->query_tokens_used < r->query_tokens)
+		job->host->warn(q, "the question has %d tokens; the model read the first %d",
+				r->query_tokens, r->query_tokens_used);
+	rc = rerank_batches(job);
+	xs_request_free(job->request);
+	if (rc && rc != XS_ECANCEL)
+		return rc;
+	rerank_tell(job, rc);
+	xs_order_scored(q->candidates, q->n_candidates);
+	return XS_OK;
+}
+
+static int rerank_run(void *state, const xs_host *host, xs_query *q)
+{
+	rerank_job job = {.state = state, .host = host, .q = q};
+	int64_t begin = host->clock();
+	double opening_ms;
+	char *name;
+	int rc;
+
+	q->rerank = (xs_rerank_record){0};
+	if (!job.state->enabled)
+		return rerank_skip(q, "rerank.enabled is false");
+	if (q->no_rerank)
+		return rerank_skip(q, "it was switched off for this query");
+	if (q->n_candidates == 0)
+		return rerank_skip(q, "nothing was found");
+	if (!q->question || !*q->question)
+		return rerank_skip(q, "the query has no words to read");
+	rc = xs_scorer_get(&job.scoring, job.state->scorer, &opening_ms);
+	if (rc)
+		return rc;
+	name = host->alloc(q, strlen(job.scoring->info.name) + 1);
+	q->rerank.model = strcpy(name, job.scoring->info.name);
+	rerank_set_deadline(&job, opening_ms);
+	rc = rerank_query(&job);
+	q->rerank.ms = (double)(host->clock() - begin) / 1e6;
+	/* As a plugin, this stage has a thread's error sentence of its own. */
+	return rc ? host->fail(rc, "%s", xs_error()) : XS_OK;
+}
+
+const xs_stage xs_stage_rerank = {
+	.abi = XS_PLUGIN_ABI,
+	.size = sizeof(xs_stage),
+	.name = "rerank",
+	.summary = "scores the best candidates with a cross-encoder",
+	.open = rerank_open,
+	.close = rerank_close,
+	.run = rerank_run,
+	.optional = true,
+	.needs = XS_CANDIDATES,
+};

@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* t_pipeline.c - order, failures and records of the stages, on candidates out of nothing. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <pthread.h>
+#include <string.h>
+
+#include "conf/conf.h"
+#include "plugin/pipeline.h"
+#include "tests/unit/module.h"
+
+typedef struct fixture {
+	xs_arena *arena;
+	xs_conf *conf;
+	xs_pipeline *pipeline;
+	xs_query *q;
+} fixture;
+
+static int set_up(void **state)
+{
+	fixture *f = test_calloc(1, sizeof(*f));
+
+	f->arena = xs_arena_new();
+	f->conf = xs_conf_new();
+	f->q = xs_query_new();
+	f->q->text = "how do I make the server read its settings again";
+	assert_int_equal(xs_conf_set(f->conf, "plugins",
+				     xs_arena_printf(f->arena, "[\"%s\", \"%s\"]",
+						     module_path(f->arena, "plugin_stages"),
+						     module_path(f->arena, "plugin_recency"))),
+			 XS_OK);
+	*state = f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	fixture *f = *state;
+
+	xs_query_free(f->q);
+	xs_pipeline_close(f->pipeline);
+	xs_conf_free(f->conf);
+	xs_arena_free(f->arena);
+	test_free(f);
+	return 0;
+}
+
+static void set(fixture *f, const char *key, const char *value)
+{
+	if (xs_conf_set(f->conf, key, value))
+		fail_msg("%s: %s", key, xs_error());
+}
+
+static int open_with(fixture *f, const char *stages)
+{
+	set(f, "pipeline", stages);
+	return xs_pipeline_open(&f->pipeline, f->conf);
+}
+
+static void runs(fixture *f, const char *stages)
+{
+	if (open_with(f, stages) || xs_pipeline_run(f->pipeline, NULL, f->q))
+		fail_msg("%s: %s", stages, xs_error());
+}
+
+static void refuses(fixture *f, const char *stages, const char *sentence)
+{
+	assert_int_equal(open_with(f, stages), XS_EINPUT);
+	assert_null(f->pipeline);
+	assert_string_equal(xs_error(), sentence);
+}
+
+/* The candidates' places in the index, in their order now: "012345". */
+static const char *order(const fixture *f)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < f->q->n_candidates; i++)
+		text = xs_arena_printf(f->arena, "%s%u", text,
+				       (unsigned)f->q->candidates[i]->rank_before);
+	return text;
+}
+
+static void groups_by_page(void **state)
+{
+	fixture *f = *state;
+	xs_query *q = f->q;
+
+	set(f, "search.sub_results", "1");
+	runs(f, "[fake, group]");
+	assert_int_equal(q->n_groups, 3);
+	assert_int_equal(q->n_pages, 3);
+	assert_int_equal(q->groups[0].best->rank_before, 0);
+	assert_int_equal(q->groups[0].n_passages, 3);
+	assert_int_equal(q->groups[0].n_sub, 1);
+	assert_int_equal(q->groups[0].sub[0]->rank_before, 2);
+	assert_int_equal(q->groups[1].best->page, 20);
+	assert_int_equal(q->groups[2].best->page, 30);
+	assert_int_equal(q->groups[2].n_sub, 0);
+	assert_int_equal(q->rerank.status, XS_RERANK_NONE);
+	assert_int_equal(q->n_timings, 2);
+	assert_string_equal(q->timings[0].stage, "fake");
+	assert_int_equal(q->timings[0].in, 0);
+	assert_int_equal(q->timings[0].out, 6);
+	assert_int_equal(q->timings[1].out, 3);
+	assert_true(q->timings[1].ms >= 0);
+}
+
+static void pages_of_results(void **state)
+{
+	fixture *f = *state;
+
+	f->q->offset = 1;
+	f->q->n = 1;
+	runs(f, "[fake, group]");
+	assert_int_equal(f->q->n_groups, 1);
+	assert_int_equal(f->q->groups[0].best->page, 20);
+	assert_int_equal(f->q->n_pages, 3);
+	f->q->offset = 7;
+	assert_int_equal(xs_pipeline_run(f->pipeline, NULL, f->q), XS_OK);
+	assert_int_equal(f->q->n_groups, 0);
+}
+
+static void too_many_results(void **state)
+{
+	fixture *f = *state;
+
+	set(f, "search.max_results", "2");
+	set(f, "search.results", "2");
+	f->q->n = 50;
+	runs(f, "[fake, group]");
+	assert_int_equal(f->q->n_groups, 2);
+	assert_int_equal(f->q->n_warnings, 1);
+	assert_string_equal(f->q->warnings[0],
+			    "50 results were asked for; search.max_results allows 2");
+}
+
+static void orders_are_checked(void **state)
+{
+	fixture *f = *state;
+
+	refuses(f, "[fake, gruop]",
+		"pipeline: there is no stage gruop; known are parse, retrieve, rerank, blend, group, "
+		"snippet, fake, spoil, silent, broken, unopened and recency");
+	refuses(f, "[group]",
+		"pipeline: stage group works on candidates, so a stage that finds them (retrieve) must "
+		"stand before it");
+	refuses(f, "[fake, snippet, group]",
+		"pipeline: stage snippet works on results grouped by page, so the stage group must "
+		"stand before it");
+	refuses(f, "[fake, silent, silent, group]", "pipeline: stage silent stands twice");
+	refuses(f, "[fake]", "pipeline: no stage gives results; the stage group is missing");
+	set(f, "stages.unopened.size", "9");
+	refuses(f, "[fake, unopened, group]", "stages.unopened.size: 9 is too large");
+	set(f, "plugins", "[/nowhere/x.so]");
+	refuses(f, "[fake, group]", "plugin /nowhere/x.so: there is no such file");
+}
+
+static void optional_failure_changes_nothing(void **state)
+{
+	fixture *f = *state;
+	xs_query *q = f->q;
+
+	runs(f, "[fake, spoil, silent, group]");
+	assert_string_equal(order(f), "012345");
+	assert_false(q->candidates[0]->scored);
+	assert_true(q->candidates[0]->score == 9);
+	assert_int_equal(q->n_groups, 3);
+	assert_string_equal(q->timings[1].error, "the well is poisoned (spoil)");
+	assert_string_equal(q->timings[2].error, "stage silent failed and gave no reason");
+	assert_null(q->timings[3].error);
+	assert_int_equal(q->n_warnings, 2);
+	assert_string_equal(q->warnings[0],
+			    "stage spoil was passed over: the well is poisoned (spoil)");
+	assert_int_equal(xs_pipeline_failures(f->pipeline, 1), 1);
+	assert_int_equal(xs_pipeline_failures(f->pipeline, 0), 0);
+	assert_string_equal(xs_pipeline_stage(f->pipeline, 1)->name, "spoil");
+	assert_non_null(strstr(xs_pipeline_origin(f->pipeline, 1), "plugin_stages"));
+	assert_string_equal(xs_pipeline_origin(f->pipeline, 3), "built in");
+}
+
+static void groups_survive_a_failure(void **state)
+{
+	fixture *f = *state;
+
+	runs(f, "[fake, group, spoil]");
+	assert_int_equal(f->q->n_groups, 3);
+	assert_int_equal(f->q->groups[0].best->rank_before, 0);
+}
+
+static void required_failure_ends_the_search(void **state)
+{
+	fixture *f = *state;
+
+	assert_int_equal(open_with(f, "[fake, broken, group]"), XS_OK);
+	assert_int_equal(xs_pipeline_run(f->pipeline, NULL, f->q), XS_EBUSY);
+	assert_string_equal(xs_error(), "the door is locked");
+	assert_int_equal(f->q->n_timings, 2);
+}
+
+static void a_cancelled_query_stops(void **state)
+{
+	fixture *f = *state;
+	atomic_int cancel = 1;
+
+	f->q->deadline.cancel = &cancel;
+	assert_int_equal(open_with(f, "[fake, group]"), XS_OK);
+	assert_int_equal(xs_pipeline_run(f->pipeline, NULL, f->q), XS_ECANCEL);
+	assert_string_equal(xs_error(), "the search was stopped before its stage fake");
+}
+
+static void sample_plugin_reorders(void **state)
+{
+	fixture *f = *state;
+
+	/* Scores 9 … 4, the newest is last: with weight 1 and a short half-life it alone gains 5. */
+	set(f, "stages.recency.weight", "1");
+	set(f, "stages.recency.half_life", "1");
+	runs(f, "[fake, recency, group]");
+	assert_string_equal(order(f), "051234");
+}
+
+static void sample_plugin_checks_its_settings(void **state)
+{
+	fixture *f = *state;
+
+	set(f, "stages.recency.weight", "much");
+	refuses(f, "[fake, recency, group]",
+		"stages.recency.weight: much is not a number from 0 to 1");
+}
+
+static void missing_model_is_told(void **state)
+{
+	fixture *f = *state;
+	const xs_rerank_record *r = &f->q->rerank;
+
+	set(f, "rerank.model", "/nowhere/model");
+	runs(f, "[fake, rerank, blend, group]");
+	assert_string_equal(order(f), "012345");
+	assert_int_equal(r->status, XS_RERANK_SKIPPED);
+	assert_int_equal(r->scored, 0);
+	assert_int_equal(r->skipped, 6);
+	assert_non_null(strstr(r->reason, "/nowhere/model"));
+	assert_int_equal(f->q->n_warnings, 1);
+	assert_int_equal(f->q->n_groups, 3);
+}
+
+static void disabled_never_opens(void **state)
+{
+	fixture *f = *state;
+
+	set(f, "rerank.model", "/nowhere/model");
+	set(f, "rerank.enabled", "false");
+	runs(f, "[fake, rerank, blend, group]");
+	assert_int_equal(f->q->rerank.status, XS_RERANK_SKIPPED);
+	assert_string_equal(f->q->rerank.reason, "rerank.enabled is false");
+	assert_int_equal(f->q->n_warnings, 0);
+}
+
+static void left_out_for_one_query(void **state)
+{
+	fixture *f = *state;
+
+	f->q->no_rerank = true;
+	runs(f, "[fake, rerank, blend, group]");
+	assert_int_equal(f->q->rerank.status, XS_RERANK_SKIPPED);
+	assert_string_equal(xs_rerank_status_name(f->q->rerank.status), "skipped");
+	assert_null(f->q->rerank.model);
+}
+
+/* The built-in model puts the passage that answers first; a second run knows all scores. */
+static void scores_all(void **state)
+{
+	fixture *f = *state;
+	xs_query *again = xs_query_new();
+	xs_query *q = f->q;
+
+	set(f, "rerank.budget_ms", "0");
+	set(f, "rerank.batch", "4");
+	runs(f, "[fake, rerank, blend, group]");
+	assert_int_equal(q->rerank.status, XS_RERANK_FULL);
+	assert_null(q->rerank.reason);
+	assert_int_equal(q->rerank.scored, 6);
+	assert_int_equal(q->rerank.skipped, 0);
+	assert_int_equal(q->rerank.cache_hits, 0);
+	assert_int_equal(q->rerank.query_tokens, 10);
+	assert_string_equal(q->rerank.model, "default");
+	assert_int_equal(q->candidates[0]->rank_before, 2);
+	assert_int_equal(q->groups[0].best->rank_before, 2);
+	assert_true(q->candidates[0]->probability > 0 && q->candidates[0]->tokens > 10);
+
+	again->text = q->text;
+	assert_int_equal(xs_pipeline_run(f->pipeline, NULL, again), XS_OK);
+	assert_int_equal(again->rerank.cache_hits, 6);
+	for (size_t i = 0; i < 6; i++) {
+		assert_true(again->candidates[i]->cached);
+		assert_true(again->candidates[i]->logit == q->candidates[i]->logit);
+	}
+	xs_query_free(again);
+}
+
+static void depth_leaves_the_rest_below(void **state)
+{
+	fixture *f = *state;
+	const xs_query *q = f->q;
+
+	set(f, "rerank.budget_ms", "0");
+	set(f, "rerank.depth", "3");
+	runs(f, "[fake, rerank, group]");
+	assert_int_equal(q->rerank.status, XS_RERANK_FULL);
+	assert_int_equal(q->rerank.scored, 3);
+	assert_int_equal(q->rerank.skipped, 3);
+	assert_string_equal(order(f) + 3, "345");
+	assert_false(q->candidates[3]->scored);
+	for (size_t i = 1; i < 6; i++)
+		assert_true(q->candidates[i - 1]->score >= q->candidates[i]->score);
+}
+
+/* The time was over before the first text: the order of the index stays. */
+static void no_time_at_all(void **state)
+{
+	fixture *f = *state;
+
+	set(f, "rerank.budget_ms", "0");
+	f->q->deadline.at = 1;
+	assert_int_equal(open_with(f, "[fake, rerank, group]"), XS_OK);
+	/* A required stage is not begun then; the optional one is asked by itself. */
+	assert_int_equal(xs_pipeline_run(f->pipeline, NULL, f->q), XS_ECANCEL);
+	f->q->deadline.at = 0;
+	assert_int_equal(xs_pipeline_run(f->pipeline, NULL, f->q), XS_OK);
+	assert_int_equal(f->q->rerank.status, XS_RERANK_FULL);
+}
+
+static void the_budget_ends(void **state)
+{
+	fixture *f = *state;
+
+	set(f, "rerank.budget_ms", "0.001");
+	runs(f, "[fake, rerank, blend, group]");
+	assert_int_equal(f->q->rerank.status, XS_RERANK_SKIPPED);
+	assert_string_equal(f->q->rerank.reason, "the budget of 0.001 ms ended");
+	assert_string_equal(order(f), "012345");
+	assert_int_equal(f->q->n_groups, 3);
+}
+
+/* rerank.so takes the place of the built-in stage and gives the same scores. */
+static void the_module_scores_alike(void **state)
+{
+	fixture *f = *state;
+	const char *module = getenv("XS_TEST_RERANK");
+	xs_query *own = xs_query_new();
+
+	own->text = f->q->text;
+	set(f, "rerank.budget_ms", "0");
+	runs(f, "[fake, rerank, blend, group]");
+	assert_string_equal(xs_pipeline_origin(f->pipeline, 1), "built in");
+	xs_pipeline_close(f->pipeline);
+
+	module = module ? module : "plugin/.libs/rerank.so";
+	set(f, "plugins", xs_arena_printf(f->arena, "[\"%s\", \"%s\"]", module,
+					  module_path(f->arena, "plugin_stages")));
+	assert_int_equal(open_with(f, "[fake, rerank, blend, group]"), XS_OK);
+	assert_non_null(strstr(xs_pipeline_origin(f->pipeline, 1), "rerank.so"));
+	assert_int_equal(xs_pipeline_run(f->pipeline, NULL, own), XS_OK);
+	assert_int_equal(own->rerank.status, XS_RERANK_FULL);
+	for (size_t i = 0; i < 6; i++) {
+		assert_int_equal(own->candidates[i]->rank_before, f->q->candidates[i]->rank_before);
+		assert_true(own->candidates[i]->logit == f->q->candidates[i]->logit);
+	}
+	xs_query_free(own);
+}
+
+/* A failure inside the module, whose error sentence is its own, arrives here. */
+static void the_module_tells_its_failures(void **state)
+{
+	fixture *f = *state;
+	const char *module = getenv("XS_TEST_RERANK");
+
+	module = module ? module : "plugin/.libs/rerank.so";
+	set(f, "plugins", xs_arena_printf(f->arena, "[\"%s\", \"%s\"]", module,
+					  module_path(f->arena, "plugin_stages")));
+	set(f, "rerank.model", "/nowhere/model");
+	runs(f, "[fake, rerank, blend, group]");
+	assert_int_equal(f->q->rerank.status, XS_RERANK_SKIPPED);
+	assert_non_null(strstr(f->q->rerank.reason, "/nowhere/model"));
+	assert_string_equal(order(f), "012345");
+}
+
+static void *one_thread(void *pipeline)
+{
+	xs_query *q = xs_query_new();
+	int rc;
+
+	q->text = "why does the sea rise";
+	rc = xs_pipeline_run(pipeline, NULL, q);
+	if (!rc && (q->rerank.status != XS_RERANK_FULL || q->groups[0].best->page != 30))
+		rc = XS_EINTERNAL;
+	xs_query_free(q);
+	return rc ? pipeline : NULL;
+}
+
+/* The first queries of a server come at once: one opens the model, the others wait. */
+static void threads_share_a_pipeline(void **state)
+{
+	fixture *f = *state;
+	pthread_t threads[4];
+	void *failed;
+
+	set(f, "rerank.budget_ms", "0");
+	assert_int_equal(open_with(f, "[fake, rerank, group]"), XS_OK);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, one_thread, f->pipeline), 0);
+	for (int i = 0; i < 4; i++) {
+		pthread_join(threads[i], &failed);
+		assert_null(failed);
+	}
+}
+
+static void nothing_found(void **state)
+{
+	fixture *f = *state;
+
+	set(f, "stages.fake.candidates", "0");
+	runs(f, "[fake, rerank, blend, group]");
+	assert_int_equal(f->q->n_groups, 0);
+	assert_string_equal(f->q->rerank.reason, "nothing was found");
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(groups_by_page),
+		TEST(pages_of_results),
+		TEST(too_many_results),
+		TEST(orders_are_checked),
+		TEST(optional_failure_changes_nothing),
+		TEST(groups_survive_a_failure),
+		TEST(required_failure_ends_the_search),
+		TEST(a_cancelled_query_stops),
+		TEST(sample_plugin_reorders),
+		TEST(sample_plugin_checks_its_settings),
+		TEST(missing_model_is_told),
+		TEST(disabled_never_opens),
+		TEST(left_out_for_one_query),
+		TEST(scores_all),
+		TEST(depth_leaves_the_rest_below),
+		TEST(no_time_at_all),
+		TEST(the_budget_ends),
+		TEST(the_module_scores_alike),
+		TEST(the_module_tells_its_failures),
+		TEST(threads_share_a_pipeline),
+		TEST(nothing_found),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
