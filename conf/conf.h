@@ -23,11 +23,11 @@ typedef struct xs_conf_list {
 } xs_conf_list;
 
 typedef enum xs_conf_kind {
-	XS_KIND_AUTO,
-	XS_KIND_HTML,
-	XS_KIND_MARKDOWN,
-	XS_KIND_TEXT,
-	XS_KIND_JSONL
+	XS_TYPE_AUTO,
+	XS_TYPE_HTML,
+	XS_TYPE_MARKDOWN,
+	XS_TYPE_TEXT,
+	XS_TYPE_JSONL
 } xs_conf_kind;
 
 /* One entry of `sources`. */

@@ -7,8 +7,8 @@
 #include "conf/value.h"
 
 static const xs_conf_word table_kinds[] = {
-	{"auto", XS_KIND_AUTO}, {"html", XS_KIND_HTML},	  {"markdown", XS_KIND_MARKDOWN},
-	{"text", XS_KIND_TEXT}, {"jsonl", XS_KIND_JSONL}, {NULL, 0}};
+	{"auto", XS_TYPE_AUTO}, {"html", XS_TYPE_HTML},	  {"markdown", XS_TYPE_MARKDOWN},
+	{"text", XS_TYPE_TEXT}, {"jsonl", XS_TYPE_JSONL}, {NULL, 0}};
 static const xs_conf_word table_patterns[] = {{"model", XS_PATTERN_MODEL},
 					      {"sparse", XS_PATTERN_SPARSE},
 					      {"full", XS_PATTERN_FULL},
