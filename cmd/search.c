@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "cmd/print.h"
 #include "cmd/results.h"
+#include "cmd/site.h"
 #include "index/index.h"
 #include "plugin/pipeline.h"
 

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* site.c - settings made into what index/ takes. */
+#include "cmd/site.h"
+
+#include "base/log.h"
+
+static xs_index_options site_options(const xs_cmd *c, const char *path)
+{
+	const xs_conf *conf = c->conf;
+
+	return (xs_index_options){
+		.path = path,
+		.language = conf->index.language,
+		.shards = conf->index.shards.n ? conf->index.shards.items : NULL,
+		.title_weight = conf->index.title_weight,
+		.heading_weight = conf->index.heading_weight,
+		.threads = (unsigned)conf->index.threads,
+		.page = {.max_bytes = (size_t)conf->index.max_page_bytes,
+			 .passage_words = conf->index.passage_words,
+			 .passage_overlap = conf->index.passage_overlap},
+		.batch_pages = (size_t)conf->index.batch_pages,
+	};
+}
+
+int cmd_index_open(xs_index **out, xs_cmd *c)
+{
+	xs_index_options o = site_options(c, c->conf->index.path);
+
+	return xs_index_open(out, &o, XS_READ);
+}
+
+static const char *site_type(xs_conf_kind type)
+{
+	switch (type) {
+	case XS_TYPE_HTML: return "html";
+	case XS_TYPE_MARKDOWN: return "markdown";
+	case XS_TYPE_TEXT: return "text";
+	case XS_TYPE_JSONL: return "jsonl";
+	case XS_TYPE_AUTO: break;
+	}
+	return "auto";
+}
+
+const xs_source *cmd_sources(size_t *n, xs_cmd *c)
+{
+	const xs_conf *conf = c->conf;
+	xs_source *out = xs_arena_array(c->arena, conf->sources.n + 1, sizeof *out);
+
+	for (size_t i = 0; i < conf->sources.n; i++) {
+		const xs_conf_source *s = &conf->sources.items[i];
+
+		out[i] = (xs_source){
+			.path = s->path,
+			.type = site_type(s->type),
+			.url = *s->url ? s->url : conf->site.url,
+			.language = *s->language ? s->language : conf->index.language,
+			.include = s->include.n ? s->include.items : NULL,
+			.exclude = s->exclude.n ? s->exclude.items : NULL,
+		};
+	}
+	*n = conf->sources.n;
+	return out;
+}
+
+static int64_t site_tokenize(void *user, const char *text, size_t len, int32_t *ids, size_t room)
+{
+	return xs_model_tokenize(user, text, len, ids, room);
+}
+
+int cmd_writer_open(cmd_writer *out, xs_cmd *c, const char *path)
+{
+	xs_index_options o = site_options(c, path);
+	xs_model_info info = {0};
+	int rc;
+
+	*out = (cmd_writer){0};
+	o.shards = NULL; /* what is written is this machine's own */
+	if (xs_model_open(&out->model, *c->conf->rerank.model ? c->conf->rerank.model : NULL) != XS_OK)
+		xs_log(XS_WARN, "pages are indexed without token ids: %s", xs_error());
+	else
+		xs_model_info_get(&info, out->model);
+	if (info.tokenizer) {
+		o.tokenize = site_tokenize;
+		o.tokenize_user = out->model;
+		o.vocabulary = info.vocabulary_hash;
+	}
+	rc = xs_index_open(&out->index, &o, XS_WRITE);
+	if (rc != XS_OK)
+		cmd_writer_close(out);
+	return rc;
+}
+
+void cmd_writer_close(cmd_writer *w)
+{
+	xs_index_close(w->index);
+	xs_model_close(w->model);
+	*w = (cmd_writer){0};
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* site.h - the configured index and sources, for commands that open them. */
+#ifndef XS_CMD_SITE_H
+#define XS_CMD_SITE_H
+
+#include "cmd/cmd.h"
+#include "index/index.h"
+#include "rerank/rerank.h"
+
+/* Opens the index for reading.  After cmd_settings(); the caller closes it with xs_index_close().
+ * XS_ENOTFOUND is told as any other code: a sentence is set. */
+int cmd_index_open(xs_index **out, xs_cmd *c);
+
+/* The sources of c->conf as index/ takes them, in c->arena. */
+const xs_source *cmd_sources(size_t *n, xs_cmd *c);
+
+/* An index open for writing, and the model whose vocabulary makes its token ids. */
+typedef struct cmd_writer {
+	xs_index *index;
+	xs_model *model; /* NULL: it could not be opened, or has no vocabulary: no ids are kept */
+} cmd_writer;
+
+/* Opens both for the folder `path`.  A model that does not open is told as a warning: pages are
+ * indexed without token ids then, and a search makes them. */
+int cmd_writer_open(cmd_writer *out, xs_cmd *c, const char *path);
+void cmd_writer_close(cmd_writer *w); /* a zeroed one is fine */
+
+#endif
