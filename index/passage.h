@@ -25,7 +25,7 @@ typedef struct xs_section {
  * words that share o->passage_overlap, at ends of blocks and sentences where there are some; a
  * last window of less than a third joins the one before.  A section of less than 25 words without
  * an anchor of its own joins a neighbour under the same parent, heading first.  A character of a
- * script without spaces (Han, kana) counts as a word; so does each 256 bytes of a longer
+ * script without spaces (Han, kana) counts as a word; so does each 48 bytes of a longer
  * word.  No section, or none with text, gives one passage with an empty text. */
 void xs_passage_cut(xs_page *page, xs_arena *a, xs_section *sections, size_t n,
 		    const xs_page_options *o);
