@@ -87,7 +87,7 @@ static const xs_tag names_tags[] = {
 	{"xmp", XS_TAG_PRE, 0},
 };
 
-/* From Sphinx, DocBook, Doxygen, MediaWiki, MkDocs, Docusaurus and common themes. */
+/* From Sphinx, DocBook, Doxygen, MediaWiki, MkDocs, Docusaurus, SQLite's pages and common themes. */
 static const struct names_mark {
 	const char *name;
 	xs_mark mark;
@@ -100,9 +100,11 @@ static const struct names_mark {
 	{"chapter", XS_MARK_SECTION},
 	{"cookie-banner", XS_MARK_ASIDE},
 	{"copybtn", XS_MARK_DROP},
+	{"fancy_toc", XS_MARK_ASIDE},
 	{"footer", XS_MARK_ASIDE},
 	{"footer-nav", XS_MARK_ASIDE},
 	{"footnav", XS_MARK_ASIDE},
+	{"genindex-jumpbox", XS_MARK_ASIDE},
 	{"global-nav", XS_MARK_ASIDE},
 	{"header-anchor", XS_MARK_DROP},
 	{"headerlink", XS_MARK_DROP},
@@ -125,11 +127,16 @@ static const struct names_mark {
 	{"navheader", XS_MARK_ASIDE},
 	{"navigation", XS_MARK_ASIDE},
 	{"navpath", XS_MARK_ASIDE},
+	{"no-index", XS_MARK_DROP},
+	{"no-search", XS_MARK_DROP},
+	{"noindex", XS_MARK_DROP},
 	{"noprint", XS_MARK_DROP},
+	{"nosearch", XS_MARK_DROP},
 	{"page-footer", XS_MARK_ASIDE},
 	{"page-nav", XS_MARK_ASIDE},
 	{"pagination", XS_MARK_ASIDE},
 	{"preface", XS_MARK_SECTION},
+	{"prev-next-area", XS_MARK_ASIDE},
 	{"refentry", XS_MARK_SECTION},
 	{"refnamediv", XS_MARK_SECTION},
 	{"refsect1", XS_MARK_SECTION},
@@ -140,6 +147,8 @@ static const struct names_mark {
 	{"related-pages", XS_MARK_ASIDE},
 	{"relations", XS_MARK_ASIDE},
 	{"screen-reader-text", XS_MARK_DROP},
+	{"search-box", XS_MARK_ASIDE},
+	{"searchbox", XS_MARK_ASIDE},
 	{"sect1", XS_MARK_SECTION},
 	{"sect2", XS_MARK_SECTION},
 	{"sect3", XS_MARK_SECTION},

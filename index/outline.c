@@ -190,6 +190,27 @@ void xs_outline_pop(xs_outline *o, unsigned zone, int level)
 	outline_add(o, OUTLINE_POP, zone, level);
 }
 
+/* Takes spaces and the signs of permanent links off both ends. */
+static void outline_trim(const char **text, size_t *len)
+{
+	static const char *const signs[] = {" ", "¶", "◆", "🔗"};
+	size_t i = 0, n;
+
+	while (i < sizeof(signs) / sizeof(*signs)) {
+		n = strlen(signs[i]);
+		if (*len >= n && !memcmp(*text, signs[i], n)) {
+			*text += n;
+			*len -= n;
+			i = 0;
+		} else if (*len >= n && !memcmp(*text + *len - n, signs[i], n)) {
+			*len -= n;
+			i = 0;
+		} else {
+			i++;
+		}
+	}
+}
+
 /* The choice of zones, from the narrowest that is there to everything but navigation. */
 typedef struct outline_choice {
 	unsigned need, avoid;
@@ -234,8 +255,7 @@ typedef struct outline_head {
 /* Sections in the making.  Strings live in `a`. */
 typedef struct outline_maker {
 	xs_arena *a;
-	const char *title;
-	bool titled; /* the heading that repeats the title was met */
+	const char *main; /* the heading that repeats the title; "": none, or it was met */
 	bool again;  /* `now` goes on with a heading after a subsection */
 	outline_head *heads;
 	size_t depth, heads_cap, nodes;
@@ -295,13 +315,13 @@ static void maker_begin(outline_maker *m, const char *anchor, bool own, bool aga
 }
 
 /* Whether the title has the heading in it, as words of its own. */
-static bool maker_in_title(const outline_maker *m, const char *name)
+static bool maker_in_title(const char *title, const char *heading)
 {
-	size_t len = strlen(name);
-	const char *at = m->title;
+	size_t len = strlen(heading);
+	const char *at = title;
 
-	for (; len && (at = strcasestr(at, name)); at++)
-		if ((at == m->title || !isalnum((unsigned char)at[-1])) &&
+	for (; len && (at = strcasestr(at, heading)); at++)
+		if ((at == title || !isalnum((unsigned char)at[-1])) &&
 		    !isalnum((unsigned char)at[len]))
 			return true;
 	return false;
@@ -363,18 +383,15 @@ static void maker_heading(outline_maker *m, const outline_event *e, const char *
 	bool cut, title;
 	const char *name, *anchor = e->anchor;
 
-	while (len && *text == ' ')
-		text++, len--;
-	while (len && text[len - 1] == ' ')
-		len--;
+	outline_trim(&text, &len);
 	name = maker_name(m, text, len, &cut);
 	if (!*name || maker_join(m, e->level, name))
 		return;
-	title = !m->titled && (e->level == 1 || !m->nodes) && maker_in_title(m, name);
+	title = e->level < XS_LEVEL_ENTRY && !strcasecmp(m->main, name);
 	maker_close(m);
 	maker_pop(m, e->level);
 	if (title)
-		m->titled = true;
+		m->main = "";
 	else
 		maker_push(m, e->level, name,
 			   *anchor ? anchor : (m->depth ? m->heads[m->depth - 1].anchor : ""));
@@ -402,56 +419,72 @@ static void maker_event(outline_maker *m, const xs_outline *o, const outline_eve
 	}
 }
 
-/* The first heading among the chosen zones, of level 1 if there is one; NULL if none has words. */
-static const char *outline_main_heading(xs_arena *a, const xs_outline *o, outline_choice c)
+static const char *const outline_marks[] = {" — ", " – ", " - ", " | ", " · ", " :: ", " » "};
+
+/* Whether the title is the heading and then a site's name.  A site's name before the heading is
+ * left alone: there it may be the site's name that is the heading, on every page. */
+static bool outline_begins(const char *title, const char *heading, size_t len)
 {
-	const outline_event *e, *best = NULL;
-	const char *text;
-	size_t i, len;
+	size_t i;
+
+	for (i = 0; len && i < sizeof(outline_marks) / sizeof(*outline_marks); i++)
+		if (!strncasecmp(title, heading, len) &&
+		    !strncmp(title + len, outline_marks[i], strlen(outline_marks[i])))
+			return true;
+	return false;
+}
+
+/* How well a heading does for the page's main one: by its level, unless the title names it. */
+static int outline_rank(const outline_event *e, const char *title, const char *text, size_t len)
+{
+	if (strlen(title) == len && !strncasecmp(title, text, len))
+		return 3;
+	if (outline_begins(title, text, len))
+		return 2;
+	return e->level == 1;
+}
+
+/* The first of the best headings among the chosen zones; "" if none has words. */
+static const char *outline_main_heading(xs_arena *a, const xs_outline *o, outline_choice c,
+					const char *title)
+{
+	const outline_event *e;
+	const char *text, *found = "";
+	size_t i, len, found_len = 0;
+	int rank, best = -1;
 
 	for (i = 0; i < o->n; i++) {
 		e = &o->events[i];
-		if (e->kind == OUTLINE_HEADING && outline_chosen(c, e->zone) && e->len > 1 &&
-		    e->level < XS_LEVEL_ENTRY && (!best || (e->level == 1 && best->level > 1)))
-			best = e;
+		if (e->kind != OUTLINE_HEADING || !outline_chosen(c, e->zone) ||
+		    e->level >= XS_LEVEL_ENTRY)
+			continue;
+		text = o->text.data + e->at;
+		len = e->len;
+		outline_trim(&text, &len);
+		rank = outline_rank(e, title, text, len);
+		if (len && len <= OUTLINE_HEADING_MAX && rank > best) {
+			best = rank;
+			found = text;
+			found_len = len;
+		}
 	}
-	if (!best)
-		return NULL;
-	text = o->text.data + best->at;
-	for (len = best->len; len && *text == ' '; len--)
-		text++;
-	while (len && text[len - 1] == ' ')
-		len--;
-	len = len > OUTLINE_HEADING_MAX ? 0 : len;
-	return len ? xs_arena_dupn(a, text, len) : NULL;
-}
-
-/* "Heading — Site" is cut to "Heading". */
-static const char *outline_title(xs_arena *a, const char *title, const char *heading)
-{
-	static const char *const marks[] = {" — ", " – ", " - ", " | ", " · ", " :: ", " » "};
-	size_t i, len = heading ? strlen(heading) : 0;
-
-	if (!*title)
-		return heading ? heading : "";
-	for (i = 0; len && i < sizeof(marks) / sizeof(*marks); i++)
-		if (!strncasecmp(title, heading, len) &&
-		    !strncmp(title + len, marks[i], strlen(marks[i])))
-			return xs_arena_dupn(a, title, len);
-	return title;
+	return xs_arena_dupn(a, found, found_len);
 }
 
 void xs_outline_page(xs_page *page, xs_arena *a, xs_outline *o, const xs_page_options *options)
 {
 	outline_choice choice = outline_choose(o);
-	const char *heading = outline_main_heading(a, o, choice);
+	const char *heading = outline_main_heading(a, o, choice, page->title);
 	outline_maker m = {.a = o->strings};
 	size_t i;
 
-	if (!heading && !*page->title)
-		heading = outline_main_heading(a, o, (outline_choice){0, 0});
-	page->title = outline_title(a, page->title, heading);
-	m.title = page->title;
+	if (!*heading && !*page->title)
+		heading = outline_main_heading(a, o, (outline_choice){0, 0}, "");
+	if (!*page->title)
+		page->title = heading;
+	else if (outline_begins(page->title, heading, strlen(heading)))
+		page->title = xs_arena_dupn(a, page->title, strlen(heading));
+	m.main = maker_in_title(page->title, heading) ? heading : "";
 	xs_buf_init(&m.text);
 	maker_begin(&m, "", false, false);
 	for (i = 0; i < o->n; i++)

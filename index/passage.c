@@ -207,7 +207,7 @@ static size_t passage_join(xs_section *joined, xs_buf *text, const xs_section *s
 	*joined = s[0];
 	xs_buf_reset(text);
 	if (n > 1 && passage_tiny(&s[0]) && !passage_tiny(&s[1]) &&
-	    (s[0].parent == s[1].parent && s[0].node && s[1].node)) {
+	    s[0].parent == s[1].parent && s[0].node) {
 		*joined = s[1];
 		passage_add(text, &s[0], s[1].node);
 		passage_add(text, &s[1], s[1].node);
