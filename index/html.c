@@ -291,7 +291,10 @@ static void html_note_id(html *h, const html_level *l, const html_attributes *at
 {
 	const char *id = *at->id ? at->id : l->tag->kind == XS_TAG_ANCHOR ? at->name : "";
 
-	if (!*id || l->tag->kind == XS_TAG_SECTION || l->zone & XS_ZONE_NAV)
+	/* Ids of boxes name parts of the layout. */
+	if (!*id || l->zone & XS_ZONE_NAV ||
+	    (l->tag->kind != XS_TAG_ANCHOR && l->tag->kind != XS_TAG_INLINE &&
+	     l->tag->kind != XS_TAG_BLOCK && l->tag->kind != XS_TAG_CELL))
 		return;
 	if (h->heading && h->heading != h->depth && !*h->inside)
 		h->inside = xs_arena_dup(h->a, id);

@@ -186,16 +186,19 @@ static bool passage_family(const xs_section *a, const xs_section *b)
 	return a->node == b->node || a->node == b->parent || a->parent == b->parent;
 }
 
+static void passage_line(xs_buf *to, const char *text, size_t len)
+{
+	if (to->len && len)
+		xs_buf_putc(to, '\n');
+	xs_buf_put(to, text, len);
+}
+
 /* Adds a section's heading (unless `under` shows it) and text. */
 static void passage_add(xs_buf *to, const xs_section *s, size_t under)
 {
-	if (to->len)
-		xs_buf_putc(to, '\n');
-	if (s->node != under && *s->name) {
-		xs_buf_puts(to, s->name);
-		xs_buf_putc(to, '\n');
-	}
-	xs_buf_put(to, s->text, s->len);
+	if (s->node != under)
+		passage_line(to, s->name, strlen(s->name));
+	passage_line(to, s->text, s->len);
 }
 
 /* Joins sections from the first on while they fit together; returns how many.  The result is
@@ -206,7 +209,7 @@ static size_t passage_join(xs_section *joined, xs_buf *text, const xs_section *s
 
 	*joined = s[0];
 	xs_buf_reset(text);
-	if (n > 1 && passage_tiny(&s[0]) && !passage_tiny(&s[1]) &&
+	if (n > 1 && passage_tiny(&s[0]) && (!s[0].len || !passage_tiny(&s[1])) &&
 	    s[0].parent == s[1].parent && s[0].node) {
 		*joined = s[1];
 		passage_add(text, &s[0], s[1].node);
