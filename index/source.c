@@ -266,7 +266,9 @@ static void source_read(source_walker *w, const source_folder *f)
 		closedir(d);
 		return;
 	}
-	errno = 0;
+	/* readdir() tells its end from a failure by errno alone; opendir()'s reason is kept. */
+	if (d)
+		errno = 0;
 	while (d && (entry = readdir(d))) {
 		if (entry->d_name[0] != '.')
 			source_entry(w, f, entry->d_name);
