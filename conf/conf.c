@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* conf.c - every setting, checked, in one struct. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "conf/origin.h"
+#include "conf/table.h"
+#include "conf/value.h"
+#include "conf/yaml.h"
+
+#ifndef XS_SYSCONFDIR
+#define XS_SYSCONFDIR "/etc"
+#endif
+
+/* More than yaml.c takes, so that the message is its. */
+enum { CONF_READ = 1 << 20 };
+
+/* "a, b", "[a, b]" without quotes: split at commas, spaces around the parts removed. */
+static size_t conf_split(const char ***out, const char *text, xs_arena *a)
+{
+	size_t n = 0, len;
+	const char **parts = xs_arena_array(a, strlen(text) + 2, sizeof *parts);
+
+	while (*text) {
+		text += strspn(text, " ");
+		len = strcspn(text, ",");
+		parts[n] = xs_arena_dupn(a, text, len);
+		for (size_t end = len; end > 0 && parts[n][end - 1] == ' '; end--)
+			((char *)parts[n])[end - 1] = '\0';
+		n++;
+		text += len;
+		if (*text == ',' && text[1] == '\0')
+			parts[n++] = "";
+		text += *text == ',';
+	}
+	*out = parts;
+	return n;
+}
+
+/* The default of a list, "[a, b]" in the table. */
+static size_t conf_fallback(const char ***out, const xs_conf_key *key, xs_arena *a)
+{
+	return conf_split(out, xs_arena_dupn(a, key->fallback + 1, strlen(key->fallback) - 2), a);
+}
+
+static void conf_default(xs_conf *c, const xs_conf_key *key)
+{
+	xs_conf_origins *o = c->origins;
+	const char **texts = (const char **)&key->fallback;
+	size_t n = 1, bad;
+
+	if (xs_value_is_list(key))
+		n = conf_fallback(&texts, key, o->arena);
+	/* A default outside its own range is our defect; t_conf reads each row's default back. */
+	(void)xs_value_parse(c, key, texts, n, o->folder, o->arena, &bad);
+}
+
+static xs_conf *conf_make(const char *path)
+{
+	xs_conf *c = xs_calloc(1, sizeof *c);
+	xs_arena *a = xs_arena_new();
+	xs_conf_origins *o = xs_arena_alloc(a, sizeof *o);
+	const char *slash = strrchr(path, '/');
+	const xs_conf_key *key;
+	size_t n = 0;
+
+	while (xs_conf_key_at(n))
+		n++;
+	o->arena = a;
+	o->file = xs_arena_dup(a, path);
+	o->folder = slash ? xs_arena_dupn(a, path, slash == path ? 1 : (size_t)(slash - path)) : "";
+	o->rows = xs_arena_array(a, n, sizeof *o->rows);
+	c->origins = o;
+	for (size_t i = 0; (key = xs_conf_key_at(i)); i++) {
+		if (!xs_table_in_source(key))
+			conf_default(c, key);
+	}
+	return c;
+}
+
+xs_conf *xs_conf_new(void)
+{
+	return conf_make("");
+}
+
+void xs_conf_free(xs_conf *c)
+{
+	if (!c)
+		return;
+	free(c->origins->stages);
+	xs_arena_free(c->origins->arena);
+	free(c);
+}
+
+int xs_conf_parse(xs_conf **out, const char *path, const char *text, size_t len)
+{
+	xs_conf *c = conf_make(path);
+	int rc = xs_yaml_file(c, path, text, len);
+
+	if (rc == XS_OK)
+		rc = xs_conf_check(c);
+	if (rc != XS_OK) {
+		xs_conf_free(c);
+		c = NULL;
+	}
+	*out = c;
+	return rc;
+}
+
+int xs_conf_load(xs_conf **out, const char *path)
+{
+	xs_arena *a = xs_arena_new();
+	char *text;
+	size_t len;
+	int rc = xs_file_read(&text, &len, a, path, CONF_READ);
+
+	*out = NULL;
+	if (rc == XS_ENOTFOUND)
+		rc = xs_fail(XS_EINPUT, "%s: there is no such configuration file", path);
+	else if (rc == XS_OK)
+		rc = xs_conf_parse(out, path, text, len);
+	xs_arena_free(a);
+	return rc;
+}
+
+void xs_origin_stage(xs_conf *c, const char *stage, const char *key, const char *value,
+		     xs_origin where)
+{
+	xs_conf_origins *o = c->origins;
+	size_t i;
+
+	for (i = 0; i < c->stages.n; i++) {
+		if (strcmp(o->stages[i].stage, stage) == 0 && strcmp(o->stages[i].key, key) == 0)
+			break;
+	}
+	if (i == c->stages.n)
+		o->stages = xs_grow(o->stages, c->stages.n++, &o->stages_cap, sizeof *o->stages);
+	o->stages[i] =
+		(xs_conf_setting){xs_arena_dup(o->arena, stage), xs_arena_dup(o->arena, key),
+				  xs_arena_dup(o->arena, value), where.line > 0 ? where.line : 0,
+				  where.column};
+	c->stages.items = o->stages;
+}
+
+/* `name` is a text with a dot after the stage. */
+static void conf_set_stage(xs_conf *c, const char *name, const char *value)
+{
+	const char *dot = strchr(name, '.');
+	char *stage = xs_arena_dupn(c->origins->arena, name, (size_t)(dot - name));
+
+	xs_origin_stage(c, stage, dot + 1, value, (xs_origin){XS_LINE_OPTION, 0});
+}
+
+static int conf_set_plain(xs_conf *c, const xs_conf_key *key, const char *value)
+{
+	xs_arena *a = c->origins->arena;
+	const char **texts = &value;
+	size_t n = 1, bad;
+
+	if (xs_value_is_list(key))
+		n = conf_split(&texts, value, a);
+	if (xs_value_parse(c, key, texts, n, "", a, &bad))
+		return XS_OK;
+	return xs_fail(XS_EINPUT, "-o %s: expected %s, found %s", key->name,
+		       xs_conf_expected(key, a), xs_value_quote(n ? texts[bad] : "", a));
+}
+
+int xs_conf_set(xs_conf *c, const char *name, const char *value)
+{
+	const xs_conf_key *key = xs_conf_key_find(name);
+	xs_arena *a = c->origins->arena;
+	const char *nearest;
+	int rc;
+
+	if (!xs_value_is_utf8(name) || !xs_value_is_utf8(value))
+		return xs_fail(XS_EINPUT, "-o: expected UTF-8, found other bytes in %s",
+			       xs_value_quote(name, a));
+	if (strncmp(name, "stages", 6) == 0 && (!name[6] || (!key && name[6] == '.')))
+		return xs_fail(XS_EINPUT, "-o %s: expected stages.NAME.KEY=text", name);
+	if (!key) {
+		nearest = xs_conf_nearest(name);
+		name = xs_value_quote(name, a);
+		if (nearest)
+			return xs_fail(XS_EINPUT, "-o: unknown key %s; did you mean \"%s\"?", name,
+				       nearest);
+		return xs_fail(XS_EINPUT, "-o: unknown key %s", name);
+	}
+	if (xs_table_in_source(key))
+		return xs_fail(XS_EINPUT,
+			       "-o %s: a key of each source; expected sources='[{path: FOLDER}]'",
+			       key->name);
+	if (key->type == XS_CONF_STAGES) {
+		conf_set_stage(c, name + 7, value);
+		rc = XS_OK;
+	} else if (key->type == XS_CONF_SOURCES || (xs_value_is_list(key) && *value == '[')) {
+		rc = xs_yaml_value(c, key, value);
+	} else {
+		rc = conf_set_plain(c, key, value);
+	}
+	if (rc == XS_OK)
+		c->origins->rows[xs_table_number(key)] = (xs_origin){XS_LINE_OPTION, 0};
+	return rc;
+}
+
+/* "file:line:column: " or "-o: " of the one of two keys that was set; of the first if both. */
+static const char *conf_place(const xs_conf *c, xs_arena *a, const char *first, const char *second)
+{
+	const char *origin = xs_conf_origin(c, a, first);
+
+	return strcmp(origin, "default") == 0 ? xs_conf_origin(c, a, second) : origin;
+}
+
+int xs_conf_check(const xs_conf *c)
+{
+	xs_arena *a = xs_arena_new();
+	int rc = XS_OK;
+
+	if (c->search.results > c->search.max_results)
+		rc = xs_fail(XS_EINPUT,
+			     "%s: search.results (%d) is above search.max_results (%d); expected no "
+			     "more than that",
+			     conf_place(c, a, "search.results", "search.max_results"),
+			     c->search.results, c->search.max_results);
+	else if (c->index.passage_overlap >= c->index.passage_words)
+		rc = xs_fail(XS_EINPUT,
+			     "%s: index.passage_overlap (%d) is not below index.passage_words (%d)",
+			     conf_place(c, a, "index.passage_overlap", "index.passage_words"),
+			     c->index.passage_overlap, c->index.passage_words);
+	xs_arena_free(a);
+	return rc;
+}
+
+static const xs_conf_setting *conf_setting(const xs_conf *c, const char *stage, size_t stage_len,
+					   const char *key)
+{
+	for (size_t i = 0; i < c->stages.n; i++) {
+		const xs_conf_setting *s = &c->stages.items[i];
+
+		if (strlen(s->stage) == stage_len && memcmp(s->stage, stage, stage_len) == 0 &&
+		    strcmp(s->key, key) == 0)
+			return s;
+	}
+	return NULL;
+}
+
+const char *xs_conf_stage(const xs_conf *c, const char *stage, const char *key)
+{
+	const xs_conf_setting *s = conf_setting(c, stage, strlen(stage), key);
+
+	return s ? s->value : NULL;
+}
+
+const char *xs_conf_origin(const xs_conf *c, xs_arena *a, const char *name)
+{
+	const xs_conf_key *key = xs_conf_key_find(name);
+	const xs_conf_setting *s;
+	xs_origin origin;
+
+	if (!key)
+		return NULL;
+	if (xs_table_in_source(key))
+		key = xs_table_row("sources");
+	origin = c->origins->rows[xs_table_number(key)];
+	if (key->type == XS_CONF_STAGES && name[6] == '.') {
+		name += 7;
+		s = conf_setting(c, name, strcspn(name, "."), strchr(name, '.') + 1);
+		origin.line = !s ? 0 : s->line ? s->line : XS_LINE_OPTION;
+		origin.column = s ? s->column : 0;
+	}
+	if (origin.line == 0)
+		return "default";
+	if (origin.line == XS_LINE_OPTION)
+		return "-o";
+	return xs_arena_printf(a, "%s:%d:%d", c->origins->file, origin.line, origin.column);
+}
+
+const char *xs_conf_file(const xs_conf *c)
+{
+	return c->origins->file;
+}
+
+int xs_conf_find(const char **out, xs_arena *a, const char *given)
+{
+	static const char name[] = "xapian-search.yaml";
+	const char *home = getenv("HOME"), *xdg = getenv("XDG_CONFIG_HOME"), *places[3] = {name};
+	size_t n = 1;
+
+	*out = given;
+	if (given)
+		return XS_OK;
+	if (xdg && *xdg == '/')
+		places[n++] = xs_arena_printf(a, "%s/xapian-search/%s", xdg, name);
+	else if (home && *home)
+		places[n++] = xs_arena_printf(a, "%s/.config/xapian-search/%s", home, name);
+	places[n++] = xs_arena_printf(a, "%s/%s", XS_SYSCONFDIR, name);
+	for (size_t i = 0; i < n; i++) {
+		/* One that is there and cannot be read is found, and loading says so. */
+		if (access(places[i], F_OK) == 0 || errno == EACCES) {
+			*out = places[i];
+			return XS_OK;
+		}
+	}
+	return XS_ENOTFOUND;
+}

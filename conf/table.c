@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* table.c - the keys: one row each, in the order of the manual. */
+#include <string.h>
+
+#include "conf/conf.h"
+#include "conf/table.h"
+#include "conf/value.h"
+
+static const xs_conf_word table_kinds[] = {
+	{"auto", XS_KIND_AUTO}, {"html", XS_KIND_HTML},	  {"markdown", XS_KIND_MARKDOWN},
+	{"text", XS_KIND_TEXT}, {"jsonl", XS_KIND_JSONL}, {NULL, 0}};
+static const xs_conf_word table_patterns[] = {{"model", XS_PATTERN_MODEL},
+					      {"sparse", XS_PATTERN_SPARSE},
+					      {"full", XS_PATTERN_FULL},
+					      {NULL, 0}};
+static const xs_conf_word table_switches[] = {
+	{"model", XS_SWITCH_MODEL}, {"on", XS_SWITCH_ON}, {"off", XS_SWITCH_OFF}, {NULL, 0}};
+static const xs_conf_word table_windows[] = {
+	{"model", XS_WINDOW_MODEL}, {"none", XS_WINDOW_NONE}, {NULL, 0}};
+static const xs_conf_word table_precisions[] = {{"f32", XS_PRECISION_F32}, {NULL, 0}};
+static const xs_conf_word table_overlong[] = {
+	{"windows", XS_OVERLONG_WINDOWS}, {"cut", XS_OVERLONG_CUT}, {NULL, 0}};
+static const xs_conf_word table_levels[] = {
+	{"error", XS_ERROR}, {"warn", XS_WARN}, {"info", XS_INFO}, {"debug", XS_DEBUG}, {NULL, 0}};
+/* Counts that start above 0 and where 0 means something else. */
+static const xs_conf_word table_zero[] = {{"0", 0}, {NULL, 0}};
+
+#define AT(field) offsetof(xs_conf, field)
+#define ITEM(field) offsetof(xs_conf_source, field)
+#define KB 1024.0
+#define MB (1024 * KB)
+#define GB (1024 * MB)
+
+static const xs_conf_key table_rows[] = {
+	{"site.name", XS_CONF_STRING, AT(site.name), 0, 0, NULL, "", "",
+	 "Name of the site, shown with its results."},
+	{"site.url", XS_CONF_STRING, AT(site.url), 0, 0, NULL, "", "",
+	 "Address of the site's root; a page's address is this, then its path in its source."},
+
+	{"sources", XS_CONF_SOURCES, AT(sources), 0, 0, NULL, "[]", "",
+	 "What is indexed: a list of folders and files, each a map of the keys below."},
+	{"sources.path", XS_CONF_PATH, ITEM(path), 1, 0, NULL, NULL, "",
+	 "Folder to walk, or one file; must be given."},
+	{"sources.type", XS_CONF_ENUM, ITEM(type), 0, 0, table_kinds, "auto", "",
+	 "What the files are; auto tells by name and content."},
+	{"sources.url", XS_CONF_STRING, ITEM(url), 0, 0, NULL, "", "",
+	 "Address of this source's root; empty: site.url."},
+	{"sources.language", XS_CONF_STRING, ITEM(language), 0, 0, NULL, "", "",
+	 "Language of its pages, as a code such as en or de; empty: index.language."},
+	{"sources.include", XS_CONF_STRINGS, ITEM(include), 0, 0, NULL, "[]", "glob patterns",
+	 "Only files whose path below the source matches one of these; none: every file of the "
+	 "type."},
+	{"sources.exclude", XS_CONF_STRINGS, ITEM(exclude), 0, 0, NULL, "[]", "glob patterns",
+	 "Leaves out files whose path below the source matches one of these, included or not."},
+
+	{"index.path", XS_CONF_PATH, AT(index.path), 1, 0, NULL, "./index", "",
+	 "Folder of the index; it is made when absent."},
+	{"index.language", XS_CONF_STRING, AT(index.language), 1, 0, NULL, "en", "",
+	 "Language whose stemming is used for pages and queries, as a code such as en or de; none "
+	 "stems nothing."},
+	{"index.title_weight", XS_CONF_REAL, AT(index.title_weight), 0, 100, NULL, "3", "",
+	 "How many times a word of the page's title counts."},
+	{"index.heading_weight", XS_CONF_REAL, AT(index.heading_weight), 0, 100, NULL, "2", "",
+	 "How many times a word of a passage's headings counts."},
+	{"index.passage_words", XS_CONF_INT, AT(index.passage_words), 20, 5000, NULL, "180",
+	 "words", "Longest passage; a longer section is cut into several."},
+	{"index.passage_overlap", XS_CONF_INT, AT(index.passage_overlap), 0, 1000, NULL, "30",
+	 "words", "Words that a passage repeats from the one before it in the same section."},
+	{"index.max_page_bytes", XS_CONF_SIZE, AT(index.max_page_bytes), 1 * KB, 1 * GB, NULL,
+	 "64M", "bytes", "Larger pages are not indexed, and reported."},
+	{"index.threads", XS_CONF_INT, AT(index.threads), 0, 1024, NULL, "0", "threads",
+	 "Threads that read and cut pages; 0: one for each CPU."},
+	{"index.batch_pages", XS_CONF_INT, AT(index.batch_pages), 1, 100000, NULL, "256", "pages",
+	 "Pages that are committed at once; more is faster and takes more memory."},
+	{"index.shards", XS_CONF_HOSTS, AT(index.shards), 0, 0, NULL, "[]", "host:port",
+	 "Addresses of xapian-tcpsrv processes that are searched as one index, in place of "
+	 "index.path."},
+
+	{"pipeline", XS_CONF_STRINGS, AT(pipeline), 1, 0, NULL,
+	 "[parse, retrieve, rerank, blend, group, snippet]", "stages",
+	 "Stages that a query runs through, in this order."},
+	{"plugins", XS_CONF_PATHS, AT(plugins), 0, 0, NULL, "[]", "paths",
+	 "Shared objects to load, each with further stages for the pipeline."},
+	{"stages", XS_CONF_STAGES, AT(stages), 0, 0, NULL, "{}", "",
+	 "Settings of stages from plugins: for each stage's name a map that the stage itself "
+	 "checks."},
+
+	{"search.results", XS_CONF_INT, AT(search.results), 1, 1000, NULL, "10", "pages",
+	 "Results on one page of results, when the question does not say."},
+	{"search.max_results", XS_CONF_INT, AT(search.max_results), 1, 10000, NULL, "100", "pages",
+	 "Most results that one question may ask for."},
+	{"search.sub_results", XS_CONF_INT, AT(search.sub_results), 0, 20, NULL, "3", "passages",
+	 "Further passages shown below a page's best one."},
+	{"search.snippet_words", XS_CONF_INT, AT(search.snippet_words), 5, 500, NULL, "40",
+	 "words", "Length of the text shown with a result."},
+	{"search.spelling", XS_CONF_BOOL, AT(search.spelling), 0, 0, NULL, "true", "",
+	 "Whether a corrected question is offered for words that the index lacks."},
+
+	{"rerank.enabled", XS_CONF_BOOL, AT(rerank.enabled), 0, 0, NULL, "true", "",
+	 "Whether the first results are scored again by the model."},
+	{"rerank.model", XS_CONF_PATH, AT(rerank.model), 0, 0, NULL, "", "",
+	 "Folder of the model, as the Hugging Face hub has it; empty: the model that is built in."},
+	{"rerank.depth", XS_CONF_INT, AT(rerank.depth), 1, 1000, NULL, "30", "passages",
+	 "Candidates that are scored by the model, the best of the index first."},
+	{"rerank.budget_ms", XS_CONF_REAL, AT(rerank.budget_ms), 0, 3600000, NULL, "1000", "ms",
+	 "Time after which no further candidate is scored; 0: no limit."},
+	{"rerank.batch", XS_CONF_INT, AT(rerank.batch), 1, 1000, NULL, "8", "passages",
+	 "Candidates that are scored between two looks at the clock."},
+	{"rerank.threads", XS_CONF_INT, AT(rerank.threads), 0, 1024, NULL, "0", "threads",
+	 "Threads that score; 0: one for each CPU."},
+	{"rerank.pattern", XS_CONF_ENUM, AT(rerank.pattern), 0, 0, table_patterns, "model", "",
+	 "Who attends to whom: as the model was trained, as in the paper's sparse cross-encoder, or "
+	 "all to all."},
+	{"rerank.window", XS_CONF_INT, AT(rerank.window), 0, 4096, table_windows, "model", "tokens",
+	 "How far a token of the text attends to either side; none: to the whole text, model: as "
+	 "rerank.pattern says."},
+	{"rerank.cls_query", XS_CONF_ENUM, AT(rerank.cls_query), 0, 0, table_switches, "model", "",
+	 "Whether CLS attends to the query; model: as rerank.pattern says."},
+	{"rerank.cls_doc", XS_CONF_ENUM, AT(rerank.cls_doc), 0, 0, table_switches, "model", "",
+	 "Whether CLS attends to the text; model: as rerank.pattern says."},
+	{"rerank.query_cls", XS_CONF_ENUM, AT(rerank.query_cls), 0, 0, table_switches, "model", "",
+	 "Whether the query attends to CLS; model: as rerank.pattern says."},
+	{"rerank.query_doc", XS_CONF_ENUM, AT(rerank.query_doc), 0, 0, table_switches, "model", "",
+	 "Whether the query attends to the text; model: as rerank.pattern says."},
+	{"rerank.doc_cls", XS_CONF_ENUM, AT(rerank.doc_cls), 0, 0, table_switches, "model", "",
+	 "Whether the text attends to CLS; model: as rerank.pattern says."},
+	{"rerank.doc_query", XS_CONF_ENUM, AT(rerank.doc_query), 0, 0, table_switches, "model", "",
+	 "Whether the text attends to the query; model: as rerank.pattern says."},
+	{"rerank.positions", XS_CONF_INT, AT(rerank.positions), 16, 65536, table_zero, "0", "tokens",
+	 "Stretches the model's positions to so many, to read longer texts at once; 0: as trained."},
+	{"rerank.query_tokens", XS_CONF_INT, AT(rerank.query_tokens), 32, 4096, table_zero, "0",
+	 "tokens", "Longer queries are cut to this, with a warning; 0: half of the positions."},
+	{"rerank.max_tokens", XS_CONF_INT, AT(rerank.max_tokens), 0, 1000000, NULL, "0", "tokens",
+	 "No more of a text is scored than this; 0: all of it."},
+	{"rerank.precision", XS_CONF_ENUM, AT(rerank.precision), 0, 0, table_precisions, "f32", "",
+	 "Number format of the computation."},
+	{"rerank.overlong", XS_CONF_ENUM, AT(rerank.overlong), 0, 0, table_overlong, "windows", "",
+	 "What is done with a text longer than the positions: the best of overlapping windows "
+	 "counts, or only its beginning."},
+
+	{"blend.weight", XS_CONF_REAL, AT(blend.weight), 0, 1, NULL, "0.55", "",
+	 "Share of the model's score in the final order; the rest is the index's."},
+	{"blend.keep_exact", XS_CONF_BOOL, AT(blend.keep_exact), 0, 0, NULL, "true", "",
+	 "Keeps a page on top whose title or identifier is exactly what was asked."},
+
+	{"log.level", XS_CONF_ENUM, AT(log.level), 0, 0, table_levels, "warn", "",
+	 "Least serious messages that are written."},
+};
+
+enum { TABLE_N = sizeof table_rows / sizeof table_rows[0] };
+
+const xs_conf_key *xs_conf_key_at(size_t i)
+{
+	return i < TABLE_N ? &table_rows[i] : NULL;
+}
+
+const xs_conf_key *xs_table_row(const char *name)
+{
+	for (size_t i = 0; i < TABLE_N; i++) {
+		if (strcmp(table_rows[i].name, name) == 0)
+			return &table_rows[i];
+	}
+	return NULL;
+}
+
+size_t xs_table_number(const xs_conf_key *key)
+{
+	return (size_t)(key - table_rows);
+}
+
+bool xs_table_in_source(const xs_conf_key *key)
+{
+	return strncmp(key->name, "sources.", 8) == 0;
+}
+
+/* What stands before a dot in the rows. */
+static const char *const table_sections[] = {"site",   "sources", "index", "search",
+					     "rerank", "blend",	  "log"};
+enum { TABLE_SECTIONS = sizeof table_sections / sizeof table_sections[0] };
+
+bool xs_table_is_section(const char *name)
+{
+	for (size_t i = 0; i < TABLE_SECTIONS; i++) {
+		if (strcmp(name, table_sections[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+const char *xs_conf_section(const xs_conf_key *key)
+{
+	for (size_t i = 0; i < TABLE_SECTIONS; i++) {
+		size_t len = strlen(table_sections[i]);
+
+		if (strncmp(key->name, table_sections[i], len) == 0 && key->name[len] == '.')
+			return table_sections[i];
+	}
+	return NULL;
+}
+
+bool xs_table_is_name(const char *name, size_t len)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_-";
+
+	return len > 0 && len <= 100 && strspn(name, letters) >= len;
+}
+
+const xs_conf_key *xs_conf_key_find(const char *name)
+{
+	const char *dot;
+
+	if (strncmp(name, "stages.", 7) == 0) {
+		name += 7;
+		dot = strchr(name, '.');
+		if (!dot || !xs_table_is_name(name, (size_t)(dot - name)) ||
+		    !xs_table_is_name(dot + 1, strlen(dot + 1)))
+			return NULL;
+		return xs_table_row("stages");
+	}
+	return xs_table_row(name);
+}
+
+enum { TABLE_LONGEST = 40 }; /* of the names compared; longer ones are near to nothing */
+
+/* Edits of one letter (insert, delete, replace, swap of neighbours) between two short names. */
+static int table_distance(const char *x, const char *y)
+{
+	int rows[3][TABLE_LONGEST + 1];
+	size_t nx = strlen(x), ny = strlen(y);
+
+	if (nx > TABLE_LONGEST || ny > TABLE_LONGEST)
+		return TABLE_LONGEST;
+	for (size_t j = 0; j <= ny; j++)
+		rows[0][j] = (int)j;
+	for (size_t i = 1; i <= nx; i++) {
+		int *now = rows[i % 3], *before = rows[(i - 1) % 3], *older = rows[(i + 1) % 3];
+
+		now[0] = (int)i;
+		for (size_t j = 1; j <= ny; j++) {
+			int best = before[j - 1] + (x[i - 1] != y[j - 1]);
+
+			if (before[j] + 1 < best)
+				best = before[j] + 1;
+			if (now[j - 1] + 1 < best)
+				best = now[j - 1] + 1;
+			if (i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1] &&
+			    older[j - 2] + 1 < best)
+				best = older[j - 2] + 1;
+			now[j] = best;
+		}
+	}
+	return rows[nx % 3][ny];
+}
+
+/* A right last word in the wrong section is near, too. */
+static int table_apart(const char *name, const char *candidate)
+{
+	const char *word = strrchr(name, '.'), *last = strrchr(candidate, '.');
+
+	if (last && strcmp(word ? word + 1 : name, last + 1) == 0)
+		return 1;
+	return table_distance(name, candidate);
+}
+
+const char *xs_conf_nearest(const char *name)
+{
+	/* About a third of the letters may be wrong. */
+	int limit = (int)(strlen(name) < 6 ? 2 : strlen(name) / 3), best = limit + 1;
+	bool dotted = strchr(name, '.') != NULL;
+	const char *found = NULL;
+
+	for (size_t i = 0; i < TABLE_N + TABLE_SECTIONS; i++) {
+		const char *candidate =
+			i < TABLE_N ? table_rows[i].name : table_sections[i - TABLE_N];
+		int apart = i >= TABLE_N && dotted ? best : table_apart(name, candidate);
+
+		if (apart < best) {
+			best = apart;
+			found = candidate;
+		}
+	}
+	return found;
+}
+
+/* "a, b or c" of a base (may be NULL) and the words. */
+static const char *table_choice(const char *base, const xs_conf_word *words, xs_arena *a)
+{
+	const char *text = base;
+
+	for (; words && words->word; words++) {
+		const char *joint = words[1].word ? ", " : " or ";
+
+		text = text ? xs_arena_printf(a, "%s%s%s", text, joint, words->word) : words->word;
+	}
+	return text;
+}
+
+const char *xs_conf_expected(const xs_conf_key *key, xs_arena *a)
+{
+	const char *low = xs_value_real(key->min, a), *high = xs_value_real(key->max, a);
+
+	switch (key->type) {
+	case XS_CONF_BOOL: return "true or false";
+	case XS_CONF_INT:
+		return table_choice(xs_arena_printf(a, "a whole number from %s to %s", low, high),
+				    key->words, a);
+	case XS_CONF_SIZE:
+		return xs_arena_printf(a, "a size from %s to %s (a whole number, k, M or G after it)",
+				       xs_value_size((int64_t)key->min, a),
+				       xs_value_size((int64_t)key->max, a));
+	case XS_CONF_REAL: return xs_arena_printf(a, "a number from %s to %s", low, high);
+	case XS_CONF_STRING: return key->min > 0 ? "a text that is not empty" : "a text";
+	case XS_CONF_PATH: return key->min > 0 ? "a path that is not empty" : "a path";
+	case XS_CONF_ENUM: return table_choice(NULL, key->words, a);
+	case XS_CONF_STRINGS:
+	case XS_CONF_PATHS:
+	case XS_CONF_HOSTS:
+		return xs_arena_printf(a, "a list of %s%s", key->min > 0 ? "one or more " : "",
+				       key->unit);
+	case XS_CONF_SOURCES: return "a list of maps, each with a path";
+	case XS_CONF_STAGES: return "a map of stage names, each with a map of its settings";
+	}
+	return "";
+}
+
+const char *xs_conf_describe(const xs_conf_key *key, xs_arena *a)
+{
+	const char *expected = xs_conf_expected(key, a), *range = strstr(expected, " from ");
+
+	if ((key->type != XS_CONF_INT && key->type != XS_CONF_REAL) || *key->unit == '\0')
+		return expected;
+	return xs_arena_printf(a, "%.*s of %s%s", (int)(range - expected), expected, key->unit,
+			       range);
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* write.c - settings as text: one value, the effective file, the commented example. */
+#include <string.h>
+
+#include "conf/origin.h"
+#include "conf/table.h"
+#include "conf/value.h"
+
+static void write_list(xs_buf *out, const xs_conf_list *list, xs_arena *a)
+{
+	xs_buf_putc(out, '[');
+	for (size_t i = 0; i < list->n; i++)
+		xs_buf_printf(out, "%s%s", i ? ", " : "", xs_value_yaml(list->items[i], true, a));
+	xs_buf_putc(out, ']');
+}
+
+/* The value of any key but SOURCES and STAGES, as YAML. */
+static void write_value(xs_buf *out, const void *base, const xs_conf_key *key, bool flow,
+			xs_arena *a)
+{
+	if (xs_value_is_list(key))
+		write_list(out, (const void *)((const char *)base + key->offset), a);
+	else
+		xs_buf_puts(out, xs_value_yaml(xs_value_text(base, key, a), flow, a));
+}
+
+/* The comment that says where a key's value came from. */
+static void write_origin(xs_buf *out, const xs_conf *c, xs_arena *a, const char *key)
+{
+	xs_buf_puts(out, "  # ");
+	/* A file's name may hold anything but NUL. */
+	for (const char *s = xs_conf_origin(c, a, key); *s; s++)
+		xs_buf_putc(out, (unsigned char)*s < 0x20 || *s == 0x7f ? '?' : *s);
+}
+
+/* All sources in one line; with `only`, that key of each. */
+static void write_sources(xs_buf *out, const xs_conf *c, const xs_conf_key *only, xs_arena *a)
+{
+	const xs_conf_key *key;
+
+	xs_buf_putc(out, '[');
+	for (size_t i = 0; i < c->sources.n; i++) {
+		const char *joint = i ? ", {" : "{";
+
+		if (only) {
+			xs_buf_puts(out, i ? ", " : "");
+			write_value(out, &c->sources.items[i], only, true, a);
+			continue;
+		}
+		for (size_t k = 0; (key = xs_conf_key_at(k)); k++) {
+			if (!xs_table_in_source(key))
+				continue;
+			xs_buf_printf(out, "%s%s: ", joint, strchr(key->name, '.') + 1);
+			write_value(out, &c->sources.items[i], key, true, a);
+			joint = ", ";
+		}
+		xs_buf_putc(out, '}');
+	}
+	xs_buf_putc(out, ']');
+}
+
+/* Whether the stage of setting i was met before it. */
+static bool write_seen(const xs_conf *c, size_t i)
+{
+	for (size_t j = 0; j < i; j++) {
+		if (strcmp(c->stages.items[j].stage, c->stages.items[i].stage) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The settings of all stages: in one line, or (block) a line each, with their places. */
+static void write_stages(xs_buf *out, const xs_conf *c, bool block, xs_arena *a)
+{
+	const xs_conf_setting *items = c->stages.items;
+
+	xs_buf_puts(out, block ? "" : "{");
+	for (size_t i = 0, stages = 0; i < c->stages.n; i++) {
+		const char *joint = "";
+
+		if (write_seen(c, i))
+			continue;
+		xs_buf_printf(out, block ? "\n  %s%s:" : "%s%s: {", block || !stages++ ? "" : ", ",
+			      xs_value_yaml(items[i].stage, true, a));
+		for (size_t j = i; j < c->stages.n; j++) {
+			if (strcmp(items[j].stage, items[i].stage) != 0)
+				continue;
+			xs_buf_printf(out, block ? "\n    %s%s: %s" : "%s%s: %s", joint,
+				      xs_value_yaml(items[j].key, true, a),
+				      xs_value_yaml(items[j].value, true, a));
+			if (block)
+				write_origin(out, c, a,
+					     xs_arena_printf(a, "stages.%s.%s", items[i].stage,
+							     items[j].key));
+			joint = block ? "" : ", ";
+		}
+		xs_buf_puts(out, block ? "" : "}");
+	}
+	xs_buf_puts(out, block ? "" : "}");
+}
+
+const char *xs_conf_get(const xs_conf *c, xs_arena *a, const char *name)
+{
+	const xs_conf_key *key = xs_conf_key_find(name);
+	const char *text = NULL, *dot;
+	xs_buf b;
+
+	if (!key)
+		return NULL;
+	if (key->type == XS_CONF_STAGES && name[6] == '.') {
+		dot = strchr(name + 7, '.');
+		return xs_conf_stage(c, xs_arena_dupn(a, name + 7, (size_t)(dot - name - 7)),
+				     dot + 1);
+	}
+	xs_buf_init(&b);
+	if (xs_table_in_source(key))
+		write_sources(&b, c, key, a);
+	else if (key->type == XS_CONF_SOURCES)
+		write_sources(&b, c, NULL, a);
+	else if (key->type == XS_CONF_STAGES)
+		write_stages(&b, c, false, a);
+	else if (xs_value_is_list(key))
+		write_value(&b, c, key, true, a);
+	else
+		text = xs_value_text(c, key, a);
+	text = text ? text : xs_arena_dup(a, b.data);
+	xs_buf_fini(&b);
+	return text;
+}
+
+/* `sources`, one key a line. */
+static void write_sources_block(xs_buf *out, const xs_conf *c, xs_arena *a)
+{
+	const xs_conf_key *key;
+
+	for (size_t i = 0; i < c->sources.n; i++) {
+		const char *indent = "  - ";
+
+		for (size_t k = 0; (key = xs_conf_key_at(k)); k++) {
+			if (!xs_table_in_source(key))
+				continue;
+			xs_buf_printf(out, "\n%s%s: ", indent, strchr(key->name, '.') + 1);
+			write_value(out, &c->sources.items[i], key, false, a);
+			indent = "    ";
+		}
+	}
+}
+
+void xs_conf_write(xs_buf *out, const xs_conf *c)
+{
+	xs_arena *a = xs_arena_new();
+	const xs_conf_key *key;
+	const char *section = NULL;
+
+	for (size_t i = 0; (key = xs_conf_key_at(i)); i++) {
+		const char *own = xs_conf_section(key);
+
+		if (xs_table_in_source(key))
+			continue;
+		if (own && own != section)
+			xs_buf_printf(out, "%s:\n", own);
+		section = own;
+		xs_buf_printf(out, "%s%s:", own ? "  " : "",
+			      own ? key->name + strlen(own) + 1 : key->name);
+		if (key->type == XS_CONF_SOURCES && c->sources.n) {
+			write_origin(out, c, a, key->name);
+			write_sources_block(out, c, a);
+		} else if (key->type == XS_CONF_STAGES && c->stages.n) {
+			write_stages(out, c, true, a);
+		} else {
+			xs_buf_putc(out, ' ');
+			if (key->type == XS_CONF_SOURCES || key->type == XS_CONF_STAGES)
+				xs_buf_puts(out, key->fallback);
+			else
+				write_value(out, c, key, false, a);
+			write_origin(out, c, a, key->name);
+		}
+		xs_buf_putc(out, '\n');
+	}
+	xs_arena_free(a);
+}
+
+/* A comment, broken at 80 columns. */
+static void write_comment(xs_buf *out, const char *indent, const char *text)
+{
+	size_t room = 80 - strlen(indent) - 2;
+
+	while (*text) {
+		size_t len = strlen(text);
+
+		if (len > room) {
+			len = room;
+			while (len > 1 && (text[len] != ' ' || text[len - 1] == ' '))
+				len--;
+		}
+		xs_buf_printf(out, "%s# %.*s\n", indent, (int)len, text);
+		text += len;
+		text += strspn(text, " ");
+	}
+}
+
+/* The lines of one key in the example: commented out, but for sources and their path. */
+static void write_example_key(xs_buf *out, const xs_conf_key *key, xs_arena *a)
+{
+	const char *dot = strchr(key->name, '.'), *name = dot ? dot + 1 : key->name;
+	const char *indent = xs_table_in_source(key) ? "    " : dot ? "  " : "";
+	const char *value = key->fallback ? key->fallback : "./docs";
+	const char *text = key->text;
+
+	if (key->type != XS_CONF_SOURCES && key->type != XS_CONF_STAGES)
+		text = xs_arena_printf(a, "%s  Expects %s.", text, xs_conf_describe(key, a));
+	write_comment(out, indent, text);
+	if (!xs_value_is_list(key) && key->type != XS_CONF_STAGES)
+		value = xs_value_yaml(value, false, a);
+	if (key->type == XS_CONF_SOURCES)
+		xs_buf_puts(out, "sources:\n  -\n");
+	else
+		xs_buf_printf(out, "%s%s%s: %s\n", indent, key->fallback ? "#" : "", name, value);
+}
+
+void xs_conf_example(xs_buf *out)
+{
+	xs_arena *a = xs_arena_new();
+	const xs_conf_key *key;
+	const char *section = NULL;
+
+	xs_buf_puts(out,
+		    "# xapian-search.yaml - settings of xapian-search; the manual page is\n"
+		    "# xapian-search.yaml(5).  `xapian-search conf` shows what is in force.\n"
+		    "#\n"
+		    "# Only the path of a source has to be given.  Behind #key: stands each key's\n"
+		    "# default; remove the # to change it.  Relative paths start at this file's\n"
+		    "# folder.  ${NAME} and ${NAME:-default} come from the environment, $$ is a $.\n");
+	for (size_t i = 0; (key = xs_conf_key_at(i)); i++) {
+		const char *own = xs_conf_section(key);
+
+		if (!own || own != section)
+			xs_buf_puts(out, xs_table_in_source(key) ? "" : "\n");
+		if (own && own != section && !xs_table_in_source(key))
+			xs_buf_printf(out, "%s:\n", own);
+		section = own;
+		write_example_key(out, key, a);
+	}
+	xs_arena_free(a);
+}
