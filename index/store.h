@@ -11,7 +11,6 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/error.h"
 #include "index/index.h"
 #include "index/page.h"
@@ -52,14 +51,20 @@ typedef struct xs_store_page {
 /* XS_ENOTFOUND: the key is new. */
 int xs_store_find(xs_store_page *out, xs_store *st, const char *key);
 
+/* Token ids of a passage, packed (record.h). */
+typedef struct xs_store_tokens {
+	const void *bytes;
+	size_t len;
+} xs_store_tokens;
+
 /* A page as it was read.  All borrowed. */
 typedef struct xs_store_entry {
 	const char *key;
 	const xs_page *page;
-	const xs_buf *tokens; /* of each passage, packed (record.h); NULL: none */
+	const xs_store_tokens *tokens; /* of each passage; NULL: none */
 	int64_t mtime_ns;
-	uint64_t form;	     /* hash of how the page was cut */
-	uint64_t vocabulary; /* of the tokens; 0: none */
+	uint64_t form;		       /* hash of how the page was cut */
+	uint64_t vocabulary;	       /* of the tokens; 0: none */
 } xs_store_entry;
 
 /* Called for each passage that came, changed or went; `ordinal` in the page, -1: it went. */
