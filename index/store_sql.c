@@ -43,7 +43,7 @@ const char *const xs_store_schema =
 #define STORE_SAID "g.url, g.title, g.path, g.type, g.language, g.meta, g.date, g.vocabulary"
 #define STORE_WHOLE                                                                                \
 	"SELECT p.id, g.key, p.ordinal, p.heading, p.anchor, p.text, p.tokens, " STORE_SAID        \
-	" FROM passages p JOIN pages g ON g.id = p.page "
+	" FROM passages p CROSS JOIN pages g ON g.id = p.page "
 
 const char *const xs_store_sql[STORE_N] = {
 	[STORE_BEGIN] = "BEGIN IMMEDIATE",
