@@ -188,7 +188,7 @@ static int store_put_page(store_change *c)
 int xs_store_put(xs_store *st, const xs_store_entry *entry, xs_store_changed *changed, void *user)
 {
 	store_change c = {.st = st, .entry = entry, .changed = changed, .user = user};
-	xs_store_page known;
+	xs_store_page known = {0};
 	bool same = false;
 	size_t i;
 	int rc = xs_store_find(&known, st, entry->key);
