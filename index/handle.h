@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* handle.h - what an open index holds; for the files of index/ alone.
+ *
+ * As xs_index: one thread at a time. */
+#ifndef XS_INDEX_HANDLE_H
+#define XS_INDEX_HANDLE_H
+
+#include "index/index.h"
+#include "index/store.h"
+#include "index/xap.h"
+
+struct xs_index {
+	xs_index_options options; /* filled in: no zero stands for a default */
+	xs_xap_options xap_options;
+	xs_arena *own; /* strings of the options */
+	xs_index_mode mode;
+	bool sharded;	       /* options.shards names any: no store and no writer */
+	int lock;	       /* the locked file; -1: not writing */
+	xs_store *store;       /* XS_READ: NULL until xs_handle_store() */
+	xs_xap *xap;	       /* NULL until xs_handle_fresh() */
+	int reading;	       /* generation that `xap` is; 0 with shards */
+	xs_xap_writer *writer; /* XS_WRITE only; NULL after a failure, until xs_handle_writer() */
+	int writing;	       /* generation that `writer` is */
+};
+
+/* The reader, at the newest committed state and generation; opened if it is not.  Borrowed from
+ * `ix` until the next call.  XS_ENOTFOUND with a sentence; XS_EFORMAT: made by a newer release;
+ * XS_EIO. */
+int xs_handle_fresh(xs_xap **out, xs_index *ix);
+
+/* The store, opened if it is not; borrowed.  XS_EUNSUPPORTED: a search over shards has none. */
+int xs_handle_store(xs_store **out, xs_index *ix);
+
+/* Opens the writer if it is not open, and repeats to Xapian what it lacks; builds its part anew
+ * where that cannot be done.  Needs XS_WRITE. */
+int xs_handle_writer(xs_index *ix);
+
+/* Closes reader and writer, which opens them anew when they are needed next. */
+void xs_handle_drop(xs_index *ix);
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* index.h - a site's two stores, kept in step: SQLite, the record, and Xapian, the index.
+ *
+ * Knows nothing of models, of configuration files, nor of who asks.  What a folder holds:
+ *
+ *	site.db       pages, passages and what Xapian has yet to be told (store.h)
+ *	xapian        a stub file of Xapian, "auto gen-N": which index is in use
+ *	gen-N/        the index, which can be made again from site.db alone
+ *	lock          locked by the process that writes
+ *
+ * A batch of pages is committed to SQLite together with a list of the passages that come and go
+ * (the outbox); then Xapian is told, and commits together with the outbox's number; then the list
+ * is trimmed.  Opening for writing repeats what Xapian lacks, so a process may be killed at any
+ * point.  An xs_index is used by one thread at a time; any number of processes and threads may
+ * each open one to read, beside one that writes. */
+#ifndef XS_INDEX_INDEX_H
+#define XS_INDEX_INDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "index/page.h"
+#include "index/source.h"
+
+typedef struct xs_index xs_index;
+
+/* Token ids of a text: writes at most `room` and returns how many there are, or a negative code.
+ * Called by several threads at once. */
+typedef int64_t xs_tokenize(void *user, const char *text, size_t len, int32_t *ids, size_t room);
+
+/* Where an index is and how pages become documents.  Zero means the default, but for `path`. */
+typedef struct xs_index_options {
+	const char *path;		 /* folder of the stores; made when opened for writing */
+	const char *language;		 /* stemming of pages that name no language we stem; NULL: "en" */
+	const char *const *shards;	 /* "host:port" of xapian-tcpsrv, ends with NULL: to be searched
+					  * in place of the folder's own index; NULL or none: the folder */
+	double title_weight, heading_weight; /* a word there counts so many times; 0: 3 and 2; kept to
+					  * quarters */
+	unsigned threads;		 /* 0: as many as there are CPUs */
+	xs_page_options page;		 /* passages and limits */
+	size_t batch_pages;		 /* pages of one commit to SQLite; 0: 200 */
+	size_t batch_bytes;		 /* text of one commit to Xapian, bytes; 0: 24 MiB */
+	xs_tokenize *tokenize;		 /* NULL: passages are kept without token ids */
+	void *tokenize_user;
+	uint64_t vocabulary;		 /* hash of the vocabulary behind `tokenize` */
+} xs_index_options;
+
+typedef enum xs_index_mode { XS_READ, XS_WRITE } xs_index_mode;
+
+/* Opens the index; the options and what they point to are copied, but for the tokenizer's data,
+ * which is borrowed.  The caller closes it.
+ * XS_READ: XS_ENOTFOUND with a sentence: there is no index yet; XS_EIO: a shard cannot be reached.
+ * XS_WRITE: makes what is absent, repeats what Xapian lacks, and builds Xapian's part anew when it
+ * is missing or was made with other weights or languages.  XS_EBUSY: another process writes.
+ * Either: XS_EFORMAT: made by a newer release, or damaged; XS_EIO. */
+int xs_index_open(xs_index **out, const xs_index_options *options, xs_index_mode mode);
+void xs_index_close(xs_index *ix); /* NULL is fine */
+
+/* One thing that went wrong with a page, a line or a folder. */
+typedef struct xs_index_failure {
+	const char *key; /* as xs_source_item.key */
+	const char *error;
+} xs_index_failure;
+
+/* What a run did.  In numbers of pages, where nothing else is said. */
+typedef struct xs_index_summary {
+	size_t seen;	  /* entries in the sources: the sum of the next six, but `deleted` */
+	size_t added, changed, unchanged;
+	size_t noindex;	  /* ask not to be indexed */
+	size_t failed;	  /* could not be read: as they were, if they were there; tried again next time */
+	size_t duplicate; /* listed by two sources, taken once */
+	size_t deleted;	  /* no longer in any source */
+	size_t passages;  /* written */
+	uint64_t bytes;	  /* of the pages that were read */
+	double ms;
+	const xs_index_failure *failures; /* the first 1000; they live in the arena given */
+	size_t n_failures;
+} xs_index_summary;
+
+typedef enum xs_index_phase { XS_PHASE_LIST, XS_PHASE_READ, XS_PHASE_INDEX } xs_index_phase;
+
+/* How far a run is.  Called by the thread that runs it, at most about 20 times a second. */
+typedef struct xs_index_progress {
+	xs_index_phase phase; /* listing the sources; reading pages; telling Xapian */
+	size_t done, total;   /* LIST: sources; READ: pages; INDEX: passages */
+	size_t failed;	      /* pages so far */
+	double ms;	      /* since the run began */
+} xs_index_progress;
+typedef void xs_index_watch(void *user, const xs_index_progress *p);
+
+/* Brings the index in line with the sources.  A page is read again when its size, time, the way
+ * pages are cut, or the vocabulary changed; it is written again when its bytes did.  `watch` may be
+ * NULL, `stop` too; failures of `out` live in `a`.  Needs XS_WRITE.
+ * XS_EINPUT: a source is missing or has nothing in it: nothing was changed.  XS_ECANCEL: `stop` was
+ * over; what had been read is committed and `out` counts it.  XS_EIO: disk full and the like; what
+ * was committed stays. */
+int xs_index_update(xs_index *ix, const xs_source *sources, size_t n, xs_index_watch *watch,
+		    void *user, const xs_deadline *stop, xs_arena *a, xs_index_summary *out);
+
+/* Makes Xapian's part anew from SQLite, beside the one in use, and changes over.  Reads no
+ * source.  Needs XS_WRITE.  `passages` (may be NULL) gets how many were written.
+ * XS_ECANCEL: the one in use stays. */
+int xs_index_rebuild(xs_index *ix, xs_index_watch *watch, void *user, const xs_deadline *stop,
+		     size_t *passages);
+
+/* Whether the stores agree, each passage compared by text. */
+typedef struct xs_index_report {
+	uint64_t pages, passages; /* in SQLite */
+	uint64_t documents;	  /* in Xapian */
+	uint64_t pending;	  /* outbox entries that Xapian lacks; the next writer repeats them */
+	uint64_t missing;	  /* passages that Xapian should have and has not */
+	uint64_t surplus;	  /* documents that SQLite does not know */
+	uint64_t different;	  /* documents that say something else */
+	const char *sentence;	  /* what is wrong, first things first; "" if all is well */
+} xs_index_report;
+
+/* Compares the stores, and lets SQLite and Xapian check their own files.  XS_OK: they agree once
+ * what is pending is repeated; XS_EFORMAT: they do not, and report->sentence (in `a`) says it. */
+int xs_index_check(xs_index *ix, xs_arena *a, xs_index_report *report);
+
+typedef struct xs_index_status {
+	uint64_t pages;	   /* indexed */
+	uint64_t noindex;  /* known, asked to be left out */
+	uint64_t failed;   /* could not be read at the last run */
+	uint64_t passages, pending;
+	uint64_t documents;	  /* in Xapian, all shards */
+	uint64_t bytes;		  /* of the pages as they were read */
+	uint64_t site_bytes;	  /* of site.db on disk */
+	uint64_t xapian_bytes;	  /* of gen-N on disk */
+	int64_t updated;	  /* last committed batch, seconds since 1970; 0: never */
+	uint64_t vocabulary;	  /* hash behind the stored token ids; 0: none stored */
+	int generation;		  /* N of gen-N; 0 with shards */
+	const char *languages;	  /* of the pages, by number: "en de"; in the arena */
+} xs_index_status;
+
+/* With shards, only `documents` and `languages` are filled. */
+int xs_index_status_get(xs_index *ix, xs_arena *a, xs_index_status *out);
+
+/* The failures that the store remembers, to be tried again: at most `room`, in `a`. */
+int xs_index_failures(xs_index *ix, xs_arena *a, xs_index_failure *out, size_t room, size_t *n);
+
+#endif

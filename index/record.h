@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* record.h - a passage with all of its page that a hit shows, and its bytes in a Xapian document.
+ *
+ * Knows neither SQLite nor Xapian.  The bytes may come from another machine (a shard), so reading
+ * trusts none of them. */
+#ifndef XS_INDEX_RECORD_H
+#define XS_INDEX_RECORD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+typedef struct xs_record {
+	uint64_t docid;		 /* the passage's number: in SQLite and in Xapian */
+	uint64_t page;		 /* xs_record_page() of the page's key */
+	uint64_t vocabulary;	 /* of the tokens */
+	int64_t ordinal;	 /* of the passage in its page, from 0 */
+	int64_t date;
+	const char *url, *title, *heading, *anchor, *text, *path, *type, *language, *meta;
+	const void *tokens;	 /* token ids as xs_record_pack() makes them; NULL: none stored */
+	size_t tokens_len;	 /* bytes */
+} xs_record;
+
+/* A page's number from its key: the same in every shard. */
+uint64_t xs_record_page(const char *key);
+
+/* Adds the bytes of a record; all but docid. */
+void xs_record_put(xs_buf *out, const xs_record *r);
+
+/* Reads them; strings live in `a`, tokens point into `bytes`.  XS_EFORMAT: damaged, or of a newer
+ * release. */
+int xs_record_get(xs_record *out, xs_arena *a, const void *bytes, size_t len);
+
+/* Token ids as bytes (7 bits a byte, low first), and back: ids live in `a`.  Negative ids are
+ * written as 0.  XS_EFORMAT: cut short, or a number that is no id. */
+void xs_record_pack(xs_buf *out, const int32_t *ids, size_t n);
+int xs_record_unpack(int32_t **ids, size_t *n, xs_arena *a, const void *bytes, size_t len);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* xap.h - Xapian behind C: the one door to it.
+ *
+ * Knows nothing of SQLite.  Every function catches all exceptions of Xapian and turns them into a
+ * code and a sentence.  Terms, slots and prefixes of documents are known to xap.cc alone.  A
+ * handle is used by one thread at a time. */
+#ifndef XS_INDEX_XAP_H
+#define XS_INDEX_XAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "index/query.h"
+#include "index/record.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- writing */
+
+typedef struct xs_xap_writer xs_xap_writer;
+
+/* How records become terms. */
+typedef struct xs_xap_options {
+	const char *language;		     /* stemming of records that name no language we stem */
+	double title_weight, heading_weight; /* a word there counts so many times; quarters */
+} xs_xap_options;
+
+/* Opens the database at the folder `path` for writing; `create` makes it (empty) if absent.  The
+ * options are copied.  XS_EBUSY: another process writes; XS_ENOTFOUND: absent (no sentence). */
+int xs_xap_writer_open(xs_xap_writer **out, const char *path, bool create,
+		       const xs_xap_options *options);
+/* Closes without a commit: what was not committed is dropped.  NULL is fine. */
+void xs_xap_writer_close(xs_xap_writer *w);
+
+/* Adds or replaces the document r->docid.  XS_EIO: disk full and the like. */
+int xs_xap_put(xs_xap_writer *w, const xs_record *r);
+/* Deletes a document; one that is not there is fine. */
+int xs_xap_delete(xs_xap_writer *w, uint64_t docid);
+/* Sets a metadata value, seen after the next commit; "" removes it. */
+int xs_xap_set(xs_xap_writer *w, const char *key, const char *value);
+/* Reads one as written (also not yet committed), into `a`; "" if absent. */
+int xs_xap_writer_get(const char **value, xs_arena *a, xs_xap_writer *w, const char *key);
+/* Makes all since the last commit durable and visible, at once. */
+int xs_xap_commit(xs_xap_writer *w);
+
+/* ---- reading */
+
+typedef struct xs_xap xs_xap;
+
+/* Opens a stub file or database folder for reading, or, where `shards` names any ("host:port",
+ * NULL-terminated), those servers as one database.  XS_ENOTFOUND: absent (no sentence). */
+int xs_xap_open(xs_xap **out, const char *path, const char *const *shards);
+void xs_xap_close(xs_xap *x); /* NULL is fine */
+
+/* Goes on to the newest committed state. */
+int xs_xap_reopen(xs_xap *x);
+/* Metadata, into `a`; "" if absent. */
+int xs_xap_get(const char **value, xs_arena *a, xs_xap *x, const char *key);
+/* Documents, all shards. */
+int xs_xap_count(uint64_t *out, xs_xap *x);
+
+/* Calls `see` for each document by rising number with its data (xs_record_get reads it); a
+ * non-zero return ends the walk and is returned.  One folder only, no shards. */
+typedef int xs_xap_see(void *user, uint64_t docid, const void *data, size_t len);
+int xs_xap_walk(xs_xap *x, xs_xap_see *see, void *user);
+
+/* Lets Xapian check the files of the database folder at `path`: XS_EFORMAT with a sentence. */
+int xs_xap_check(const char *path);
+
+/* One search, with no repetition: XS_ESTALE when the database changed under it.  As
+ * xs_index_search otherwise.  `options` as documents were made with. */
+int xs_xap_search(xs_xap *x, const xs_xap_options *options, const xs_search_request *request,
+		  xs_arena *a, xs_search_result *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fuzz_jsonl.c - any bytes as a line of JSON. */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "index/jsonl.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	static const xs_page_options options = {.passage_overlap = -1};
+	static const xs_source source = {.path = "input", .type = "jsonl", .url = "http://x.org/"};
+	static const xs_source_item item = {.key = "input", .path = "input", .kind = XS_KIND_JSON, .line = 1};
+	xs_page page = {.url = "", .title = "", .path = "", .language = "", .meta = "{}"};
+	xs_arena *a = xs_arena_new();
+
+	if (xs_jsonl_page(&page, a, &source, &item, (const char *)data, len, &options) == XS_OK &&
+	    !page.noindex && !page.n)
+		abort();
+	xs_arena_free(a);
+	return 0;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* t_html.c - pages of tests/data/{html,markdown,text}.test against what they should say.
+ *
+ * A case: a line "=== name", the page, a line ">>>", the expected lines.  In pages "\xHH" stands
+ * for a byte.  Expected are the lines of page_dump(). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "index/charset.h"
+#include "index/html.h"
+#include "index/markdown.h"
+#include "index/text.h"
+
+static const char base_url[] = "http://site.org/dir/page";
+
+/* Replaces \xHH. */
+static void unescape(xs_buf *to, const char *s, size_t len)
+{
+	char hex[3] = "";
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (s[i] == '\\' && i + 3 < len && s[i + 1] == 'x') {
+			memcpy(hex, s + i + 2, 2);
+			xs_buf_putc(to, (char)strtol(hex, NULL, 16));
+			i += 3;
+		} else {
+			xs_buf_putc(to, s[i]);
+		}
+}
+
+static void page_dump(xs_buf *to, const xs_page *p)
+{
+	size_t i;
+
+	xs_buf_printf(to, "title: %s\n", p->title);
+	if (strcmp(p->url, base_url) != 0)
+		xs_buf_printf(to, "url: %s\n", p->url);
+	if (*p->language)
+		xs_buf_printf(to, "language: %s\n", p->language);
+	if (strcmp(p->meta, "{}") != 0)
+		xs_buf_printf(to, "meta: %s\n", p->meta);
+	if (p->date)
+		xs_buf_printf(to, "date: %lld\n", (long long)p->date);
+	if (p->noindex)
+		xs_buf_puts(to, "noindex\n");
+	for (i = 0; i < p->n; i++)
+		xs_buf_printf(to, "[%s] #%s: %s\n", p->passages[i].heading, p->passages[i].anchor,
+			      p->passages[i].text);
+}
+
+static int page_read(xs_page *page, xs_arena *a, const char *kind, const char *bytes, size_t len)
+{
+	static const xs_page_options options = {.passage_overlap = -1};
+	const char *clean;
+	int rc;
+
+	*page = (xs_page){.url = base_url, .title = "", .path = "", .language = "", .meta = "{}"};
+	rc = xs_charset_utf8(&clean, &len, a, bytes, len, !strcmp(kind, "html"), "the page");
+	if (rc < 0)
+		return rc;
+	if (!strcmp(kind, "html"))
+		return xs_html_page(page, a, clean, len, false, &options);
+	if (!strcmp(kind, "markdown"))
+		return xs_markdown_page(page, a, clean, len, &options);
+	return xs_text_page(page, a, clean, len, &options);
+}
+
+/* Runs the case between `at` and `end`; returns whether it gave what it should. */
+static bool case_run(const char *kind, const char *at, const char *end)
+{
+	const char *page = strchr(at, '\n') + 1, *mark = page - 1, *expected;
+	xs_arena *a = xs_arena_new();
+	xs_buf bytes, found;
+	xs_page p;
+	bool equal;
+
+	xs_buf_init(&bytes);
+	xs_buf_init(&found);
+	mark = strstr(mark, "\n>>>\n");
+	assert_non_null(mark);
+	expected = mark + 5;
+	if (mark > page)
+		unescape(&bytes, page, (size_t)(mark + 1 - page));
+	if (page_read(&p, a, kind, bytes.data, bytes.len) == XS_OK)
+		page_dump(&found, &p);
+	else
+		xs_buf_printf(&found, "error: %s\n", xs_error());
+	equal = found.len == (size_t)(end - expected) && !memcmp(found.data, expected, found.len);
+	if (!equal)
+		print_error("%.*s: found\n%s<<<\n", (int)(page - at - 1), at, found.data);
+	xs_buf_fini(&bytes);
+	xs_buf_fini(&found);
+	xs_arena_free(a);
+	return equal;
+}
+
+static void file_run(const char *kind)
+{
+	const char *top = getenv("top_srcdir"), *at, *end;
+	xs_arena *a = xs_arena_new();
+	char *text;
+	size_t len;
+	int failed = 0, cases = 0;
+
+	assert_int_equal(XS_OK, xs_file_read(&text, &len, a,
+					     xs_arena_printf(a, "%s/tests/data/%s.test", top ? top : ".", kind),
+					     1 << 20));
+	for (at = strstr(text, "=== "); at; at = *end ? end : NULL, cases++) {
+		end = strstr(at, "\n=== ");
+		end = end ? end + 1 : text + len;
+		failed += !case_run(kind, at, end);
+	}
+	assert_true(cases > 3);
+	assert_int_equal(0, failed);
+	xs_arena_free(a);
+}
+
+static void test_html(void **state)
+{
+	(void)state;
+	file_run("html");
+}
+
+static void test_markdown(void **state)
+{
+	(void)state;
+	file_run("markdown");
+}
+
+static void test_text(void **state)
+{
+	(void)state;
+	file_run("text");
+}
+
+/* 100 000 open elements: neither the stack nor the time grows out of bounds. */
+static void test_deep(void **state)
+{
+	static const xs_page_options options = {.passage_overlap = -1};
+	xs_arena *a = xs_arena_new();
+	xs_page p = {.url = "", .title = "", .path = "", .language = "", .meta = "{}"};
+	xs_buf b;
+	int i;
+
+	(void)state;
+	xs_buf_init(&b);
+	for (i = 0; i < 100000; i++)
+		xs_buf_puts(&b, "<div>");
+	xs_buf_puts(&b, "bottom");
+	assert_int_equal(XS_OK, xs_html_page(&p, a, b.data, b.len, false, &options));
+	assert_int_equal(1, p.n);
+	assert_string_equal("bottom", p.passages[0].text);
+	xs_buf_fini(&b);
+	xs_arena_free(a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_html),
+		cmocka_unit_test(test_markdown),
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_deep),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* t_source.c - walking of folders, JSON lines, loading; in a folder of its own. */
+#define _GNU_SOURCE
+#include <ftw.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "index/meta.h"
+#include "index/source.h"
+
+static const xs_page_options options = {.passage_overlap = -1};
+
+typedef struct site {
+	xs_arena *a;
+	char *folder;
+	xs_source source;
+	xs_source_item *items;
+	size_t n;
+} site;
+
+static int site_setup(void **state)
+{
+	site *s = calloc(1, sizeof(*s));
+	const char *temporary = getenv("TMPDIR");
+
+	s->a = xs_arena_new();
+	s->folder = xs_arena_printf(s->a, "%s/xs-source-XXXXXX", temporary ? temporary : "/tmp");
+	s->source = (xs_source){.path = s->folder, .type = "auto", .url = "", .language = ""};
+	*state = s;
+	return mkdtemp(s->folder) ? 0 : -1;
+}
+
+static int site_remove(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+	(void)st;
+	(void)kind;
+	(void)at;
+	return remove(path);
+}
+
+static int site_teardown(void **state)
+{
+	site *s = *state;
+
+	nftw(s->folder, site_remove, 16, FTW_DEPTH | FTW_PHYS);
+	xs_arena_free(s->a);
+	free(s);
+	return 0;
+}
+
+static const char *site_path(const site *s, const char *name)
+{
+	return xs_file_join(s->a, s->folder, name);
+}
+
+static void put(const site *s, const char *name, const char *text)
+{
+	char *path = xs_arena_dup(s->a, site_path(s, name));
+	char *slash = strrchr(path, '/');
+
+	*slash = '\0';
+	assert_int_equal(XS_OK, xs_file_mkdirs(path));
+	*slash = '/';
+	assert_int_equal(XS_OK, xs_file_write(path, text, strlen(text)));
+}
+
+static void walk(site *s)
+{
+	assert_int_equal(XS_OK, xs_source_walk(&s->source, s->a, &s->items, &s->n));
+}
+
+/* Relative paths of what was found, errors as "!", joined by spaces. */
+static const char *names(const site *s)
+{
+	const char *all = "";
+	size_t i;
+
+	for (i = 0; i < s->n; i++) {
+		if (i)
+			assert_true(strcmp(s->items[i - 1].key, s->items[i].key) < 0);
+		all = xs_arena_printf(s->a, "%s%s%s", all, i ? " " : "",
+				      s->items[i].rc < 0 ? "!" : s->items[i].rel);
+	}
+	return all;
+}
+
+static void load(const site *s, xs_page *page, size_t i)
+{
+	assert_true(i < s->n);
+	assert_int_equal(XS_OK, xs_source_load(page, s->a, &s->source, &s->items[i], &options));
+}
+
+static void test_folder(void **state)
+{
+	site *s = *state;
+	xs_page page;
+
+	put(s, "a.html", "<title>A</title><p>text");
+	put(s, "b/c d.md", "# C\n\ntext");
+	put(s, "b.txt", "B\n\ntext");
+	put(s, "no.css", "p {}");
+	put(s, "README", "Read me\n\nThese are plain words, and more of them.\n");
+	put(s, "strange", "\x7f" "ELF\x02\x01\x01\x03");
+	put(s, ".hidden/d.html", "<p>x");
+	put(s, "_sources/a.txt", "x");
+	put(s, "empty.html", "");
+	walk(s);
+	assert_string_equal("README a.html b.txt b/c d.md empty.html", names(s));
+	assert_string_equal(site_path(s, "a.html"), s->items[1].key);
+	assert_int_equal(23, s->items[1].size);
+	s->source.url = "https://x.org/docs";
+	s->source.language = "English";
+	load(s, &page, 3);
+	assert_string_equal("https://x.org/docs/b/c%20d.md", page.url);
+	assert_string_equal("C", page.title);
+	assert_string_equal("b/c d.md", page.path);
+	assert_string_equal("markdown", page.type);
+	assert_string_equal("en", page.language);
+	assert_true(page.mtime > 1600000000 && page.date == page.mtime);
+	load(s, &page, 4);
+	assert_string_equal("empty.html", page.title);
+	assert_int_equal(1, page.n);
+}
+
+static void test_patterns(void **state)
+{
+	static const char *const include[] = {"*.html", "notes", NULL}, *const exclude[] = {"old", "*/x*", NULL};
+	site *s = *state;
+
+	put(s, "a.html", "x");
+	put(s, "notes", "plain words are here");
+	put(s, "b.txt", "x");
+	put(s, "old/c.html", "x");
+	put(s, "d/xe.html", "x");
+	put(s, "d/f.html", "x");
+	s->source.include = include;
+	s->source.exclude = exclude;
+	walk(s);
+	assert_string_equal("a.html d/f.html notes", names(s));
+	s->source.include = NULL;
+	s->source.type = "text";
+	walk(s);
+	assert_string_equal("b.txt", names(s));
+}
+
+static void test_links(void **state)
+{
+	site *s = *state;
+
+	put(s, "real/a.html", "x");
+	assert_int_equal(0, symlink("..", site_path(s, "real/up")));
+	assert_int_equal(0, symlink("real", site_path(s, "again")));
+	assert_int_equal(0, symlink("nothing", site_path(s, "broken.html")));
+	assert_int_equal(0, symlink("self", site_path(s, "self")));
+	assert_int_equal(0, symlink("real/a.html", site_path(s, "b.html")));
+	assert_int_equal(0, mkfifo(site_path(s, "fifo.html"), 0600));
+	walk(s);
+	assert_string_equal("b.html real/a.html", names(s));
+}
+
+static void test_unreadable(void **state)
+{
+	site *s = *state;
+
+	if (geteuid() == 0)
+		skip(); /* root reads everything */
+	put(s, "a.html", "x");
+	put(s, "locked/b.html", "x");
+	put(s, "c.html", "x");
+	chmod(site_path(s, "locked"), 0);
+	chmod(site_path(s, "c.html"), 0);
+	walk(s);
+	chmod(site_path(s, "locked"), 0700);
+	assert_string_equal("a.html c.html !", names(s));
+	assert_non_null(strstr(s->items[2].error, "Permission denied"));
+	assert_string_equal(site_path(s, "locked/"), s->items[2].keep);
+	assert_int_equal(XS_EIO, xs_source_load(&(xs_page){0}, s->a, &s->source, &s->items[1], &options));
+}
+
+static void test_wrong(void **state)
+{
+	site *s = *state;
+	xs_page_options small = {.max_bytes = 10, .passage_overlap = -1};
+	xs_page page;
+
+	put(s, "a.html", "<p>more than ten bytes");
+	put(s, "b.html", "x");
+	walk(s);
+	assert_int_equal(XS_EINPUT, xs_source_load(&page, s->a, &s->source, &s->items[0], &small));
+	assert_non_null(strstr(xs_error(), "a.html has 22 bytes, expected at most 10 (index.max_page_bytes)"));
+	unlink(site_path(s, "b.html"));
+	assert_int_equal(XS_EIO, xs_source_load(&page, s->a, &s->source, &s->items[1], &options));
+	s->source.type = "pdf";
+	assert_int_equal(XS_EINPUT, xs_source_walk(&s->source, s->a, &s->items, &s->n));
+	s->source.type = "auto";
+	s->source.path = site_path(s, "missing");
+	assert_int_equal(XS_EINPUT, xs_source_walk(&s->source, s->a, &s->items, &s->n));
+	assert_non_null(strstr(xs_error(), "missing"));
+}
+
+static const char lines[] =
+	"{\"url\": \"b\", \"title\": \"B\", \"text\": \"First words.\", \"date\": \"2024-05-31\", \"n\": 1}\n"
+	"\n"
+	"{\"url\": \"http://y.org/a\", \"html\": \"<title>A</title><h2 id=h>H</h2><p>one\\u0000 two\", "
+	"\"language\": \"fr\"}\r\n"
+	"{\"url\": \"c\", \"text\": }\n"
+	"[1]\n"
+	"{\"text\": \"nowhere\"}\n"
+	"{\"url\": \"b\", \"text\": \"again\"}\n"
+	"{\"_id\": \"42\", \"text\": \"no end of line\"}";
+
+static void test_lines(void **state)
+{
+	site *s = *state;
+	xs_page page;
+
+	put(s, "pages.jsonl", lines);
+	s->source.path = site_path(s, "pages.jsonl");
+	s->source.type = "auto";
+	s->source.url = "http://x.org";
+	walk(s);
+	assert_string_equal("pages.jsonl pages.jsonl pages.jsonl ! ! ! !", names(s));
+	assert_string_equal(site_path(s, "pages.jsonl#42"), s->items[0].key);
+	load(s, &page, 0);
+	assert_string_equal("http://x.org/42", page.url);
+	assert_string_equal("no end of line", page.passages[0].text);
+	load(s, &page, 1);
+	assert_string_equal("B", page.title);
+	assert_string_equal("First words.", page.passages[0].text);
+	assert_string_equal("{\"n\":1}", page.meta);
+	assert_int_equal(1717113600, page.date);
+	assert_true(s->items[1].hashed && page.hash[0] == s->items[1].hash[0] &&
+		    page.hash[1] == s->items[1].hash[1]);
+	load(s, &page, 2);
+	assert_string_equal("http://y.org/a", page.url);
+	assert_string_equal("A", page.title);
+	assert_string_equal("fr", page.language);
+	assert_string_equal("html", page.type);
+	assert_string_equal("one two", page.passages[0].text);
+	assert_string_equal("h", page.passages[0].anchor);
+	assert_non_null(strstr(s->items[3].error, "pages.jsonl:4:22: "));
+	assert_non_null(strstr(s->items[4].error, "pages.jsonl:5:1: expected a JSON object"));
+	assert_non_null(strstr(s->items[5].error, "pages.jsonl:6:1: the object has no \"url\""));
+	assert_non_null(strstr(s->items[6].error, "pages.jsonl:7:1: the URL b is that of line 1"));
+	assert_string_equal(site_path(s, "pages.jsonl#"), s->items[6].keep);
+}
+
+/* More than the reader takes at once, so that lines lie across its borders. */
+static void test_many_lines(void **state)
+{
+	site *s = *state;
+	FILE *f = fopen(site_path(s, "many.jsonl"), "w");
+	xs_page page;
+	int i;
+
+	assert_non_null(f);
+	for (i = 0; i < 30000; i++)
+		fprintf(f, "{\"url\": \"p%05d\", \"text\": \"%0*d words\"}\n", i, 100 + i % 50, i);
+	fclose(f);
+	walk(s);
+	assert_int_equal(30000, s->n);
+	for (i = 0; i < 30000; i += 997) {
+		load(s, &page, (size_t)i);
+		assert_int_equal(i, atoi(page.passages[0].text));
+	}
+}
+
+static void *load_all(void *arg)
+{
+	const site *s = arg;
+	xs_arena *a = xs_arena_new();
+	xs_page page;
+	size_t i, words = 0;
+
+	for (i = 0; i < s->n; i++)
+		if (xs_source_load(&page, a, &s->source, &s->items[i], &options) == XS_OK)
+			words += strlen(page.passages[0].text);
+	xs_arena_free(a);
+	return (void *)words;
+}
+
+static void test_threads(void **state)
+{
+	site *s = *state;
+	pthread_t threads[4];
+	void *words[4];
+	int i;
+
+	for (i = 0; i < 40; i++)
+		put(s, xs_arena_printf(s->a, "%d.%s", i, i % 2 ? "html" : "md"), "# A\n\n<p>some words</p>\n");
+	walk(s);
+	for (i = 0; i < 4; i++)
+		assert_int_equal(0, pthread_create(&threads[i], NULL, load_all, s));
+	for (i = 0; i < 4; i++)
+		pthread_join(threads[i], &words[i]);
+	for (i = 1; i < 4; i++)
+		assert_ptr_equal(words[0], words[i]);
+	assert_true(words[0] != NULL);
+}
+
+static void test_meta(void **state)
+{
+	site *s = *state;
+	int64_t t = 0;
+
+	assert_int_equal(XS_OK, xs_meta_date(&t, "2024-05-31"));
+	assert_int_equal(1717113600, t);
+	assert_int_equal(XS_OK, xs_meta_date(&t, "2024-05-31 12:30:05.5 +02:00"));
+	assert_int_equal(1717151405, t);
+	assert_int_equal(XS_OK, xs_meta_date(&t, "20240531"));
+	assert_int_equal(1717113600, t);
+	assert_int_equal(XS_OK, xs_meta_date(&t, "1717113600"));
+	assert_int_equal(1717113600, t);
+	assert_int_equal(XS_ENOTFOUND, xs_meta_date(&t, "last May"));
+	assert_int_equal(XS_ENOTFOUND, xs_meta_date(&t, "2024-13-01"));
+	assert_int_equal(XS_ENOTFOUND, xs_meta_date(&t, ""));
+	assert_string_equal("en", xs_meta_language(s->a, "en-US"));
+	assert_string_equal("de", xs_meta_language(s->a, "German"));
+	assert_string_equal("de", xs_meta_language(s->a, "ger"));
+	assert_string_equal("tlh", xs_meta_language(s->a, "tlh"));
+	assert_string_equal("", xs_meta_language(s->a, "e"));
+	assert_string_equal("", xs_meta_language(s->a, "12"));
+	assert_string_equal("", xs_meta_language(s->a, "Volapuek"));
+	assert_string_equal("a b", xs_meta_url(s->a, "", "a b", true));
+	assert_string_equal("http://x/a%20b", xs_meta_url(s->a, "http://x", "/a b", true));
+	assert_string_equal("http://y/a", xs_meta_url(s->a, "http://x", "http://y/a", false));
+	assert_string_equal("http://x/http%3A", xs_meta_url(s->a, "http://x/", "http%3A", false));
+}
+
+#define SITE_TEST(f) cmocka_unit_test_setup_teardown(f, site_setup, site_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SITE_TEST(test_folder),	    SITE_TEST(test_patterns), SITE_TEST(test_links),
+		SITE_TEST(test_unreadable), SITE_TEST(test_wrong),    SITE_TEST(test_lines),
+		SITE_TEST(test_many_lines), SITE_TEST(test_threads),  SITE_TEST(test_meta),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
