@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* index.c - the command `index`: sources into the stores, with a bar or lines, and a summary. */
+#include <getopt.h>
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "base/clock.h"
+#include "cmd/print.h"
+#include "cmd/site.h"
+
+enum { INDEX_REBUILD, INDEX_JSON };
+
+const xs_cmd_option cmd_index_options[] = {
+	{"rebuild", 0, NULL, NULL, "build Xapian's index again from the store; reads no source"},
+	{"json", 'j', NULL, NULL, "print the summary as JSON"},
+	{NULL, 0, NULL, NULL, NULL},
+};
+
+/* Failures that are listed on a terminal; `status` has them all. */
+enum { INDEX_FAILURES = 10, INDEX_LINE_MS = 5000 };
+
+typedef struct index_watch {
+	xs_cmd *c;
+	double told; /* when the last plain line was printed, milliseconds since the run began */
+} index_watch;
+
+/* A bar on a terminal; elsewhere a line every few seconds. */
+static void index_progress(void *user, const xs_index_progress *p)
+{
+	static const char *const verbs[] = {"listing sources", "reading pages", "writing passages"};
+	index_watch *w = user;
+	char text[160];
+	size_t n;
+
+	n = (size_t)snprintf(text, sizeof text, "%s: %zu of %zu", verbs[p->phase], p->done, p->total);
+	if (p->failed)
+		snprintf(text + n, sizeof text - n, ", %zu failed", p->failed);
+	if (w->c->progress) {
+		print_progress(p->done, p->total, text);
+	} else if (p->ms - w->told >= INDEX_LINE_MS) {
+		w->told = p->ms;
+		cmd_say(w->c, "%s, %s", text, print_duration(p->ms));
+	}
+}
+
+static json_t *index_failures(const xs_index_failure *failures, size_t n)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		json_t *one = json_object();
+
+		json_object_set_new(one, "key", print_json_text(failures[i].key));
+		json_object_set_new(one, "error", print_json_text(failures[i].error));
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+static void index_json(const xs_index_summary *s, const char *stopped)
+{
+	const struct {
+		const char *key;
+		uint64_t value;
+	} counts[] = {
+		{"seen", s->seen},	   {"added", s->added},		{"changed", s->changed},
+		{"unchanged", s->unchanged}, {"noindex", s->noindex},	{"failed", s->failed},
+		{"duplicate", s->duplicate}, {"deleted", s->deleted},	{"passages", s->passages},
+		{"bytes", s->bytes},
+	};
+	json_t *out = json_object();
+
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+		json_object_set_new(out, counts[i].key, json_integer((json_int_t)counts[i].value));
+	json_object_set_new(out, "ms", print_json_ms(s->ms));
+	json_object_set_new(out, "failures", index_failures(s->failures, s->n_failures));
+	if (stopped)
+		json_object_set_new(out, "stopped", print_json_text(stopped));
+	print_json(out);
+}
+
+static void index_say(xs_cmd *c, const xs_index_summary *s)
+{
+	cmd_say(c, "%zu pages: %zu added, %zu changed, %zu unchanged, %zu deleted%s", s->seen, s->added,
+		s->changed, s->unchanged, s->deleted, s->failed ? "" : ", none failed");
+	if (s->noindex || s->duplicate)
+		cmd_say(c, "left out: %zu that ask not to be indexed, %zu listed twice", s->noindex,
+			s->duplicate);
+	cmd_say(c, "%zu passages written, %s read, %s", s->passages, print_bytes(s->bytes),
+		print_duration(s->ms));
+	for (size_t i = 0; i < s->n_failures && i < INDEX_FAILURES; i++) {
+		fprintf(stderr, "failed: ");
+		print_text(stderr, s->failures[i].error);
+		fputc('\n', stderr);
+	}
+	if (s->failed)
+		cmd_say(c, "%zu failed, tried again next time%s", s->failed,
+			s->failed > INDEX_FAILURES ? "; \"xapian-search status\" lists them" : "");
+}
+
+static int index_update(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool json)
+{
+	index_watch watch = {.c = c};
+	xs_index_summary summary = {0};
+	size_t n;
+	const xs_source *sources = cmd_sources(&n, c);
+	int rc;
+
+	if (!n)
+		return cmd_failed(c, xs_fail(XS_EINPUT, "there are no sources: list folders or files below "
+							"\"sources:\" in xapian-search.yaml"));
+	rc = xs_index_update(ix, sources, n, index_progress, &watch, stop, c->arena, &summary);
+	print_progress_clear();
+	if (rc == XS_OK || rc == XS_ECANCEL) {
+		if (json)
+			index_json(&summary, rc == XS_OK ? NULL : "signal");
+		else
+			index_say(c, &summary);
+	}
+	return rc == XS_OK ? CMD_OK : cmd_failed(c, rc);
+}
+
+static int index_rebuild(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool json)
+{
+	index_watch watch = {.c = c};
+	int64_t begin = xs_clock_ns();
+	size_t passages = 0;
+	int rc = xs_index_rebuild(ix, index_progress, &watch, stop, &passages);
+	json_t *out;
+
+	print_progress_clear();
+	if (rc != XS_OK)
+		return cmd_failed(c, rc);
+	if (json) {
+		out = json_object();
+		json_object_set_new(out, "passages", json_integer((json_int_t)passages));
+		json_object_set_new(out, "ms", print_json_ms(xs_clock_ms(begin)));
+		print_json(out);
+	} else {
+		cmd_say(c, "%zu passages written, %s", passages, print_duration(xs_clock_ms(begin)));
+	}
+	return CMD_OK;
+}
+
+int cmd_index(xs_cmd *c, int argc, char **argv)
+{
+	xs_deadline stop = {.cancel = &c->cancel};
+	bool rebuild = false, json = false;
+	cmd_writer writer;
+	const char *arg;
+	int row, code;
+
+	while ((row = cmd_option_next(c, argc, argv, cmd_index_options, &arg)) >= 0) {
+		if (row == INDEX_REBUILD)
+			rebuild = true;
+		else
+			json = true;
+	}
+	if (row == CMD_OPTIONS_STOP)
+		return c->rc;
+	if (optind < argc)
+		return cmd_usage(c, "unexpected \"%s\": sources are listed in the configuration", argv[optind]);
+	code = cmd_settings(c);
+	if (code == XS_OK)
+		code = cmd_writer_open(&writer, c, c->conf->index.path);
+	if (code != XS_OK)
+		return cmd_failed(c, code);
+	code = rebuild ? index_rebuild(c, writer.index, &stop, json)
+		       : index_update(c, writer.index, &stop, json);
+	cmd_writer_close(&writer);
+	return code;
+}
