@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* check.c - the command `check`: configuration, model, pipeline and stores, a line each. */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "cmd/print.h"
+#include "cmd/scoring.h"
+#include "cmd/site.h"
+#include "plugin/pipeline.h"
+
+enum { CHECK_JSON };
+
+const xs_cmd_option cmd_check_options[] = {
+	{"json", 'j', NULL, NULL, "print JSON"},
+	{NULL, 0, NULL, NULL, NULL},
+};
+
+/* Each looks at one thing: XS_OK with *what set to a few words, or a code with xs_error() set. */
+typedef int check_part(xs_cmd *c, const char **what);
+
+static int check_configuration(xs_cmd *c, const char **what)
+{
+	int rc = cmd_settings(c);
+
+	if (rc != XS_OK)
+		return rc;
+	for (size_t i = 0; i < c->conf->sources.n; i++)
+		if (access(c->conf->sources.items[i].path, R_OK) != 0)
+			return xs_fail(XS_EINPUT, "source %s: %s", c->conf->sources.items[i].path,
+				       strerror(errno));
+	*what = *xs_conf_file(c->conf) ? xs_conf_file(c->conf) : "no file: defaults";
+	return XS_OK;
+}
+
+static int check_model(xs_cmd *c, const char **what)
+{
+	static const int32_t ids[] = {1};
+	cmd_scoring s = {0};
+	int rc = cmd_scoring_open(&s, c);
+	xs_input input = {.ids = ids, .n_ids = 1};
+	xs_request *request = NULL;
+	xs_score score;
+
+	if (rc == XS_OK)
+		rc = xs_request_new(&request, s.use->reranker, &input);
+	if (rc == XS_OK)
+		rc = xs_request_score(request, &input, 1, &score, NULL);
+	if (rc == XS_OK && score.logit != score.logit)
+		rc = xs_fail(XS_EFORMAT, "model %s gives a score that is not a number", s.use->info.name);
+	if (rc == XS_OK)
+		*what = xs_arena_printf(c->arena, "%s, %s, %s", s.use->info.name, s.use->info.stored,
+					print_bytes(s.use->info.bytes));
+	xs_request_free(request);
+	cmd_scoring_close(&s);
+	return rc;
+}
+
+static int check_pipeline(xs_cmd *c, const char **what)
+{
+	xs_pipeline *p = NULL;
+	int rc = xs_pipeline_open(&p, c->conf);
+
+	*what = "";
+	for (size_t i = 0; rc == XS_OK && i < xs_pipeline_count(p); i++)
+		*what = xs_arena_printf(c->arena, "%s%s%s", *what, i ? ", " : "",
+					xs_pipeline_stage(p, i)->name);
+	xs_pipeline_close(p);
+	return rc;
+}
+
+/* Lets what the last writer left undone be done, so that the stores can be compared. */
+static int check_replay(xs_index **ix, xs_cmd *c)
+{
+	xs_index_status status;
+	cmd_writer writer;
+	int rc = xs_index_status_get(*ix, c->arena, &status);
+
+	if (rc != XS_OK || !status.pending)
+		return rc;
+	xs_index_close(*ix);
+	*ix = NULL;
+	rc = cmd_writer_open(&writer, c, c->conf->index.path);
+	if (rc != XS_OK)
+		return rc;
+	cmd_writer_close(&writer);
+	return cmd_index_open(ix, c);
+}
+
+static int check_stores(xs_cmd *c, const char **what)
+{
+	xs_index_report report;
+	xs_index *ix = NULL;
+	int rc = cmd_index_open(&ix, c);
+
+	if (rc == XS_OK && c->conf->index.shards.n) {
+		*what = "shards answer";
+		xs_index_close(ix);
+		return XS_OK;
+	}
+	if (rc == XS_OK)
+		rc = check_replay(&ix, c);
+	if (rc == XS_OK)
+		rc = xs_index_check(ix, c->arena, &report);
+	if (rc == XS_OK)
+		*what = xs_arena_printf(c->arena, "%" PRIu64 " pages, %" PRIu64 " passages", report.pages,
+					report.passages);
+	xs_index_close(ix);
+	return rc;
+}
+
+int cmd_check(xs_cmd *c, int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		check_part *run;
+	} parts[] = {{"configuration", check_configuration},
+		     {"model", check_model},
+		     {"pipeline", check_pipeline},
+		     {"stores", check_stores}};
+	bool json = false;
+	json_t *out = json_object(), *one;
+	const char *arg, *what;
+	int row, rc, code = CMD_OK;
+
+	while ((row = cmd_option_next(c, argc, argv, cmd_check_options, &arg)) >= 0)
+		json = true;
+	if (row == CMD_OPTIONS_STOP || optind < argc) {
+		json_decref(out);
+		return row == CMD_OPTIONS_STOP ? c->rc : cmd_usage(c, "unexpected \"%s\"", argv[optind]);
+	}
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		what = "";
+		rc = parts[i].run(c, &what);
+		if (rc != XS_OK) {
+			what = xs_arena_dup(c->arena, xs_error());
+			if (code == CMD_OK)
+				code = rc == XS_EFORMAT && parts[i].run == check_stores ? CMD_INTERNAL
+											: cmd_exit_code(rc);
+		}
+		one = json_pack("{s:b}", "ok", rc == XS_OK);
+		json_object_set_new(one, rc == XS_OK ? "what" : "error", print_json_text(what));
+		json_object_set_new(out, parts[i].name, one);
+		if (!json) {
+			printf("%-14s %-4s ", parts[i].name, rc == XS_OK ? "ok" : "bad");
+			print_text(stdout, what);
+			putchar('\n');
+		}
+		if (i == 0 && !c->conf)
+			break; /* nothing can be told without settings */
+	}
+	if (json)
+		print_json(out);
+	else
+		json_decref(out);
+	return code;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* status.c - the command `status`: what the index holds, and what failed. */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+#include <jansson.h>
+
+#include "cmd/print.h"
+#include "cmd/site.h"
+
+enum { STATUS_JSON };
+enum { STATUS_FAILURES = 1000 };
+
+const xs_cmd_option cmd_status_options[] = {
+	{"json", 'j', NULL, NULL, "print JSON"},
+	{NULL, 0, NULL, NULL, NULL},
+};
+
+static void status_time(char out[32], int64_t seconds)
+{
+	time_t at = (time_t)seconds;
+	struct tm tm;
+
+	if (!seconds || !gmtime_r(&at, &tm) || !strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &tm))
+		snprintf(out, 32, "never");
+}
+
+static void status_text(const xs_cmd *c, const xs_index_status *s, const xs_index_failure *failures,
+			size_t n)
+{
+	char updated[32];
+
+	status_time(updated, s->updated);
+	if (c->conf->index.shards.n) {
+		printf("shards        %zu\ndocuments     %" PRIu64 "\n", c->conf->index.shards.n, s->documents);
+		return;
+	}
+	printf("index         ");
+	print_text(stdout, c->conf->index.path);
+	printf("\nupdated       %s\npages         %" PRIu64 "\npassages      %" PRIu64 "\n", updated, s->pages,
+	       s->passages);
+	if (s->pending)
+		printf("pending       %" PRIu64 ", added by the next \"xapian-search index\"\n", s->pending);
+	if (s->noindex)
+		printf("left out      %" PRIu64 ", they ask not to be indexed\n", s->noindex);
+	printf("text read     %s\non disk       %s store, %s index\n", print_bytes(s->bytes),
+	       print_bytes(s->site_bytes), print_bytes(s->xapian_bytes));
+	if (*s->languages)
+		printf("languages     %s\n", s->languages);
+	printf("failed        %" PRIu64 "\n", s->failed);
+	for (size_t i = 0; i < n; i++) {
+		printf("    ");
+		print_text(stdout, failures[i].error);
+		putchar('\n');
+	}
+}
+
+static void status_json(const xs_index_status *s, const xs_index_failure *failures, size_t n)
+{
+	const struct {
+		const char *key;
+		uint64_t value;
+	} counts[] = {
+		{"pages", s->pages},	     {"passages", s->passages},	      {"documents", s->documents},
+		{"pending", s->pending},     {"noindex", s->noindex},	      {"failed", s->failed},
+		{"bytes", s->bytes},	     {"site_bytes", s->site_bytes},   {"xapian_bytes", s->xapian_bytes},
+		{"generation", (uint64_t)s->generation},
+	};
+	json_t *out = json_object(), *list = json_array();
+	char text[32];
+
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+		json_object_set_new(out, counts[i].key, json_integer((json_int_t)counts[i].value));
+	status_time(text, s->updated);
+	json_object_set_new(out, "updated", s->updated ? json_string(text) : json_null());
+	snprintf(text, sizeof text, "%016" PRIx64, s->vocabulary);
+	json_object_set_new(out, "vocabulary", s->vocabulary ? json_string(text) : json_null());
+	json_object_set_new(out, "languages", print_json_text(s->languages));
+	for (size_t i = 0; i < n; i++) {
+		json_t *one = json_object();
+
+		json_object_set_new(one, "key", print_json_text(failures[i].key));
+		json_object_set_new(one, "error", print_json_text(failures[i].error));
+		json_array_append_new(list, one);
+	}
+	json_object_set_new(out, "failures", list);
+	print_json(out);
+}
+
+int cmd_status(xs_cmd *c, int argc, char **argv)
+{
+	static xs_index_failure failures[STATUS_FAILURES];
+	xs_index_status status = {0};
+	xs_index *ix = NULL;
+	bool json = false;
+	const char *arg;
+	size_t n = 0;
+	int row, rc;
+
+	while ((row = cmd_option_next(c, argc, argv, cmd_status_options, &arg)) >= 0)
+		json = true;
+	if (row == CMD_OPTIONS_STOP)
+		return c->rc;
+	if (optind < argc)
+		return cmd_usage(c, "unexpected \"%s\"", argv[optind]);
+	rc = cmd_settings(c);
+	if (rc == XS_OK)
+		rc = cmd_index_open(&ix, c);
+	if (rc == XS_OK)
+		rc = xs_index_status_get(ix, c->arena, &status);
+	if (rc == XS_OK && !c->conf->index.shards.n)
+		rc = xs_index_failures(ix, c->arena, failures, STATUS_FAILURES, &n);
+	if (rc == XS_OK && json)
+		status_json(&status, failures, n);
+	else if (rc == XS_OK)
+		status_text(c, &status, failures, n);
+	xs_index_close(ix);
+	return rc == XS_OK ? CMD_OK : cmd_failed(c, rc);
+}
