@@ -20,7 +20,7 @@ enum { MODEL_JSON, MODEL_FOLDER, MODEL_TOLERANCE };
 
 const xs_cmd_option cmd_model_options[] = {
 	{"json", 'j', NULL, NULL, "with info and verify: print JSON"},
-	{"model", 'm', "FOLDER", NULL, "with tokens: whose vocabulary; without: the built-in one's"},
+	{"model", 'm', "FOLDER", NULL, "with tokens: whose vocabulary; without: the configured one's"},
 	{"tolerance", 0, "X", NULL, "with verify: difference of logits that passes; 0.0001"},
 	{NULL, 0, NULL, NULL, NULL},
 };
@@ -131,6 +131,14 @@ static void model_info_text(const xs_model_info *info)
 	}
 }
 
+/* The folder that was given, else the configured one; NULL: the model that is built in. */
+static const char *model_folder(const xs_cmd *c, const char *given)
+{
+	if (given)
+		return given;
+	return *c->conf->rerank.model ? c->conf->rerank.model : NULL;
+}
+
 static int model_info(xs_cmd *c, const model_options *o, int n, char **operands)
 {
 	xs_model_info info;
@@ -139,7 +147,7 @@ static int model_info(xs_cmd *c, const model_options *o, int n, char **operands)
 
 	if (n > 1)
 		return cmd_usage(c, "info: expected one model folder at most, got %d", n);
-	rc = xs_model_open(&model, n ? operands[0] : NULL);
+	rc = xs_model_open(&model, model_folder(c, n ? operands[0] : NULL));
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);
 	xs_model_info_get(&info, model);
@@ -208,7 +216,7 @@ static int model_tokens(xs_cmd *c, const model_options *o, int n, char **operand
 	if (n)
 		return cmd_usage(c, "tokens: unexpected \"%s\": texts are read from standard input",
 				 operands[0]);
-	rc = xs_model_open(&model, o->folder);
+	rc = xs_model_open(&model, model_folder(c, o->folder));
 	while (rc == XS_OK && !atomic_load(&c->cancel) && (len = getline(&text, &cap, stdin)) > 0) {
 		line++;
 		if (text[strspn(text, " \t\r\n")])
@@ -223,7 +231,74 @@ static int model_tokens(xs_cmd *c, const model_options *o, int n, char **operand
 	return rc == XS_OK ? CMD_OK : cmd_failed(c, rc);
 }
 
-static int model_verify(xs_cmd *c, const model_options *o, int n, char **operands);
+static void model_verify_json(const xs_verify_report *r, bool ok, double tolerance)
+{
+	json_t *out = json_object(), *patterns = json_object();
+
+	for (size_t i = 0; i < r->n; i++)
+		json_object_set_new(patterns, r->rows[i].pattern,
+				    json_pack("{s:I, s:f, s:I}", "pairs", (json_int_t)r->rows[i].pairs,
+					      "worst", r->rows[i].worst, "worst_pair",
+					      (json_int_t)r->rows[i].worst_pair));
+	json_object_set_new(out, "ok", json_boolean(ok));
+	json_object_set_new(out, "tolerance", json_real(tolerance));
+	json_object_set_new(out, "worst", json_real(r->worst));
+	json_object_set_new(out, "patterns", patterns);
+	json_object_set_new(out, "hidden", json_pack("{s:I, s:f}", "values", (json_int_t)r->hidden, "worst",
+						     r->hidden_worst));
+	json_object_set_new(out, "texts", json_pack("{s:I, s:I}", "compared", (json_int_t)r->texts, "wrong",
+						    (json_int_t)r->texts_wrong));
+	print_json(out);
+}
+
+static void model_verify_text(const xs_verify_report *r, bool ok, double tolerance)
+{
+	printf("%-24s %6s %12s\n", "pattern", "pairs", "difference");
+	for (size_t i = 0; i < r->n; i++) {
+		print_text(stdout, r->rows[i].pattern);
+		printf("%*s %6zu %12.2g\n", (int)(strlen(r->rows[i].pattern) < 24
+						     ? 24 - strlen(r->rows[i].pattern)
+						     : 0),
+		       "", r->rows[i].pairs, r->rows[i].worst);
+	}
+	if (r->hidden)
+		printf("%zu hidden states differ by %.2g at most\n", r->hidden, r->hidden_worst);
+	if (r->texts)
+		printf("%zu of %zu texts have the token ids that were expected\n", r->texts - r->texts_wrong,
+		       r->texts);
+	printf("%s: logits differ by %.2g at most, %g is allowed\n", ok ? "ok" : "bad", r->worst, tolerance);
+}
+
+static int model_verify(xs_cmd *c, const model_options *o, int n, char **operands)
+{
+	xs_verify_report report;
+	xs_model *model;
+	const char *golden;
+	bool ok;
+	int rc;
+
+	if (n < 1 || n > 2)
+		return cmd_usage(c, "verify: expected a model folder and, where it is not in there, a "
+				    "golden.json, got %d operands",
+				 n);
+	golden = n == 2 ? operands[1] : xs_arena_printf(c->arena, "%s/golden.json", operands[0]);
+	rc = xs_model_open(&model, operands[0]);
+	if (rc != XS_OK)
+		return cmd_failed(c, rc);
+	rc = xs_model_verify(&report, c->arena, model, golden, NULL);
+	if (rc == XS_OK) {
+		ok = report.worst <= o->tolerance && report.hidden_worst <= o->tolerance &&
+		     !report.texts_wrong;
+		if (o->json)
+			model_verify_json(&report, ok, o->tolerance);
+		else
+			model_verify_text(&report, ok, o->tolerance);
+	}
+	xs_model_close(model);
+	if (rc != XS_OK)
+		return cmd_failed(c, rc);
+	return ok ? CMD_OK : CMD_INPUT;
+}
 
 static const struct {
 	const char *name;

@@ -8,7 +8,7 @@ run 0 "$XS" model info
 has out '^layers +6$'
 has out '^attention +window 4, no query_cls, no query_doc$'
 run 0 "$XS" model info --json "$model"
-has out '"layers":4'
+has out '"layers":2'
 has out '"tokenizer":false'
 run 0 "$XS" model verify "$model"
 has out 'sparse'
