@@ -81,4 +81,99 @@ int xap_fail()
 	}
 }
 
+/* A word as the cache keeps it. */
+struct known_word {
+	string stem;	      /* with its "Z" */
+	bool spell;	      /* of 3 to 30 letters and nothing else: may be offered as a spelling */
+	uint64_t document;    /* for which wdf was last counted */
+	Xapian::termcount wdf;
+};
+using word_map = std::unordered_map<string, known_word>;
+
+bool word_spells(const string &word)
+{
+	size_t n = 0;
+
+	if (word.size() > TERM_MAX / 4)
+		return false;
+	for (Xapian::Utf8Iterator i(word); i != Xapian::Utf8Iterator(); ++i, n++) {
+		switch (Xapian::Unicode::get_category(*i)) {
+		case Xapian::Unicode::UPPERCASE_LETTER:
+		case Xapian::Unicode::LOWERCASE_LETTER:
+		case Xapian::Unicode::TITLECASE_LETTER:
+		case Xapian::Unicode::MODIFIER_LETTER:
+		case Xapian::Unicode::OTHER_LETTER:
+		case Xapian::Unicode::NON_SPACING_MARK: break;
+		default: return false;
+		}
+	}
+	return n >= 3 && n <= 30;
+}
+
+/* Stems of one language, remembered: running text repeats its words. */
+class stemmer
+{
+      public:
+	explicit stemmer(const string &language) : stem_(language) {}
+	word_map::value_type &look(const string &word)
+	{
+		auto at = words_.find(word);
+
+		if (at == words_.end())
+			at = words_.emplace(word, known_word{"Z" + stem_(word), word_spells(word), 0, 0}).first;
+		return *at;
+	}
+	/* To be called where no word is held. */
+	void trim()
+	{
+		if (words_.size() > STEMS_KEPT)
+			words_.clear();
+	}
+
+      private:
+	Xapian::Stem stem_;
+	word_map words_;
+};
+
+/* The stemmers in use, by language. */
+class stemmers
+{
+      public:
+	void init(const char *language) { language_ = language ? language : ""; }
+	stemmer &of(string_view language)
+	{
+		string name(language.substr(0, language.find_first_of("-_")));
+
+		if (name.empty())
+			name = language_;
+		auto at = all_.find(name);
+		if (at == all_.end())
+			at = all_.emplace(name, make(name)).first;
+		return *at->second;
+	}
+
+      private:
+	std::shared_ptr<stemmer> make(const string &name)
+	{
+		try {
+			return std::make_shared<stemmer>(name);
+		} catch (const Xapian::InvalidArgumentError &) {
+			/* No stemmer of that name. */
+		}
+		if (name == language_)
+			return std::make_shared<stemmer>("none");
+		of(language_);
+		return all_.at(language_);
+	}
+	string language_;
+	std::unordered_map<string, std::shared_ptr<stemmer>> all_;
+};
+
+string lower(string s)
+{
+	for (char &c : s)
+		c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+	return s;
+}
+
 } // namespace
