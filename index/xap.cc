@@ -177,3 +177,105 @@ string lower(string s)
 }
 
 } // namespace
+
+/* ---- writing */
+
+struct xs_xap_writer {
+	Xapian::WritableDatabase db;
+	Xapian::termcount title, heading; // quarters
+	stemmers stems;
+	xs_arena *arena;
+	uint64_t document; // counts puts, see known_word
+	bool within;	   // a transaction: without one, Xapian commits by itself
+	std::unordered_map<string, long> spelling; // what words gain and lose until the next commit
+
+	~xs_xap_writer() { xs_arena_free(arena); }
+};
+
+namespace
+{
+
+/* Adds the words of one field to a document: positions, and in `found` what is to be ranked. */
+class field_writer
+{
+      public:
+	field_writer(Xapian::Document &to, stemmer &s, uint64_t document)
+	    : doc(to), stems(s), number(document)
+	{
+	}
+	void add(const char *text, Xapian::termcount wdf, const char *prefix)
+	{
+		xs_words w;
+
+		xs_words_init(&w, text, strlen(text));
+		while (xs_words_next(&w)) {
+			word_map::value_type &known = stems.look(string(w.word, w.n));
+
+			position += !w.extra;
+			doc.add_posting(known.first, position, 0);
+			if (*prefix) {
+				doc.add_posting(prefix + known.first, position, 0);
+				doc.add_boolean_term(string("Z") + prefix + known.second.stem.substr(1));
+			}
+			if (known.second.document != number) {
+				known.second.document = number;
+				known.second.wdf = 0;
+				found.push_back(&known);
+			}
+			known.second.wdf += wdf;
+		}
+		position += GAP;
+	}
+	void finish()
+	{
+		for (const word_map::value_type *known : found)
+			doc.add_term(known->second.stem, known->second.wdf);
+	}
+	std::vector<const word_map::value_type *> found;
+
+      private:
+	Xapian::Document &doc;
+	stemmer &stems;
+	uint64_t number;
+	Xapian::termpos position = 0;
+};
+
+/* Host and path of a URL; a relative one has no host. */
+void url_split(string_view url, string &host, string &path)
+{
+	size_t at = url.find("://"), slash;
+
+	url = url.substr(0, url.find_first_of("?#"));
+	host.clear();
+	if (at != string_view::npos && at < url.find_first_of("/")) {
+		url.remove_prefix(at + 3);
+		slash = std::min(url.find('/'), url.size());
+		host = lower(string(url.substr(0, slash)));
+		url.remove_prefix(slash);
+		host.erase(0, host.rfind('@') == string::npos ? 0 : host.rfind('@') + 1);
+		if (host.find(']') == string::npos)
+			host.erase(std::min(host.find(':'), host.size()));
+	}
+	while (url.substr(0, 2) == "./")
+		url.remove_prefix(2);
+	path = url.empty() || url[0] != '/' ? "/" + string(url) : string(url);
+}
+
+void add_place(Xapian::Document &doc, const char *url)
+{
+	string host, path;
+	size_t at;
+
+	url_split(url, host, path);
+	for (at = 0; at < host.size(); at = std::min(host.find('.', at), host.size() - 1) + 1)
+		if (host.size() - at < TERM_MAX)
+			doc.add_boolean_term("H" + host.substr(at));
+	doc.add_boolean_term("P/");
+	for (at = 1; at < path.size() && at < TERM_MAX; at++)
+		if (path[at] == '/' && path[at - 1] != '/')
+			doc.add_boolean_term("P" + path.substr(0, at));
+	if (path.size() < TERM_MAX)
+		doc.add_boolean_term("P" + path);
+}
+
+} // namespace
