@@ -279,3 +279,112 @@ void add_place(Xapian::Document &doc, const char *url)
 }
 
 } // namespace
+
+namespace
+{
+
+/* A document's words leave the spelling dictionary; false if there is no such document. */
+bool forget_words(xs_xap_writer &w, Xapian::docid docid)
+{
+	std::unordered_set<string> seen;
+	xs_record old;
+	string data;
+
+	if (docid > w.db.get_lastdocid())
+		return false;
+	try {
+		data = w.db.get_document(docid).get_data();
+	} catch (const Xapian::DocNotFoundError &) {
+		return false;
+	}
+	xs_arena_reset(w.arena);
+	if (xs_record_get(&old, w.arena, data.data(), data.size()) < 0)
+		return true; /* its words stay: they are only suggestions */
+	for (const char *text : {old.title, old.heading, old.text}) {
+		xs_words words;
+
+		xs_words_init(&words, text, strlen(text));
+		while (xs_words_next(&words))
+			if (seen.emplace(words.word, words.n).second &&
+			    w.stems.of(old.language).look(string(words.word, words.n)).second.spell)
+				w.spelling[string(words.word, words.n)]--;
+	}
+	return true;
+}
+
+void begin(xs_xap_writer &w)
+{
+	if (!w.within)
+		w.db.begin_transaction();
+	w.within = true;
+}
+
+Xapian::Document make_document(xs_xap_writer &w, const xs_record *r)
+{
+	Xapian::Document doc;
+	stemmer &s = w.stems.of(r->language);
+	field_writer fields(doc, s, ++w.document);
+	char page[8];
+	xs_buf data;
+
+	s.trim();
+	fields.add(r->title, w.title, "S");
+	fields.add(r->heading, w.heading, "XH");
+	fields.add(r->text, UNIT, "");
+	fields.finish();
+	for (const word_map::value_type *known : fields.found)
+		if (known->second.spell)
+			w.spelling[known->first]++;
+	add_place(doc, r->url);
+	if (strlen(r->type) < TERM_MAX)
+		doc.add_boolean_term(string("T") + r->type);
+	if (strlen(r->language) < TERM_MAX)
+		doc.add_boolean_term(string("L") + r->language);
+	for (int i = 0; i < 8; i++)
+		page[i] = static_cast<char>(r->page >> (56 - 8 * i));
+	doc.add_value(SLOT_PAGE, string(page, sizeof(page)));
+	doc.add_value(SLOT_DATE, Xapian::sortable_serialise(static_cast<double>(r->date)));
+	xs_buf_init(&data);
+	xs_record_put(&data, r);
+	doc.set_data(string(data.data, data.len));
+	xs_buf_fini(&data);
+	return doc;
+}
+
+Xapian::termcount quarters(double weight)
+{
+	return static_cast<Xapian::termcount>(std::lround(std::clamp(weight, 0.0, 1000.0) * UNIT));
+}
+
+} // namespace
+
+int xs_xap_writer_open(xs_xap_writer **out, const char *path, bool create,
+		       const xs_xap_options *options)
+try {
+	std::unique_ptr<xs_xap_writer> w(new xs_xap_writer());
+	struct stat st;
+
+	*out = nullptr;
+	if (!create && stat(path, &st) < 0)
+		return XS_ENOTFOUND;
+	w->arena = xs_arena_new();
+	w->title = quarters(options->title_weight);
+	w->heading = quarters(options->heading_weight);
+	w->stems.init(options->language);
+	w->db = Xapian::WritableDatabase(path, create ? Xapian::DB_CREATE_OR_OPEN : Xapian::DB_OPEN);
+	begin(*w);
+	*out = w.release();
+	return XS_OK;
+} catch (...) {
+	return xap_fail();
+}
+
+void xs_xap_writer_close(xs_xap_writer *w)
+try {
+	std::unique_ptr<xs_xap_writer> owned(w);
+
+	if (w && w->within)
+		w->db.cancel_transaction();
+} catch (...) {
+	(void)xap_fail(); /* what was not committed is dropped all the same */
+}
