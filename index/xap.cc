@@ -18,7 +18,9 @@
 
 #include <sys/stat.h>
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -388,3 +390,126 @@ try {
 } catch (...) {
 	(void)xap_fail(); /* what was not committed is dropped all the same */
 }
+
+int xs_xap_put(xs_xap_writer *w, const xs_record *r)
+try {
+	Xapian::docid docid = static_cast<Xapian::docid>(r->docid);
+
+	if (!docid || docid != r->docid)
+		return xs_fail(XS_EINPUT, "passage %llu cannot be indexed: numbers go from 1 to 4294967295",
+			       static_cast<unsigned long long>(r->docid));
+	begin(*w);
+	forget_words(*w, docid);
+	w->db.replace_document(docid, make_document(*w, r));
+	return XS_OK;
+} catch (...) {
+	return xap_fail();
+}
+
+int xs_xap_delete(xs_xap_writer *w, uint64_t docid)
+try {
+	if (!docid || docid > UINT32_MAX)
+		return XS_OK;
+	begin(*w);
+	if (forget_words(*w, static_cast<Xapian::docid>(docid)))
+		w->db.delete_document(static_cast<Xapian::docid>(docid));
+	return XS_OK;
+} catch (...) {
+	return xap_fail();
+}
+
+int xs_xap_set(xs_xap_writer *w, const char *key, const char *value)
+try {
+	begin(*w);
+	w->db.set_metadata(key, value);
+	return XS_OK;
+} catch (...) {
+	return xap_fail();
+}
+
+int xs_xap_writer_get(const char **value, xs_arena *a, xs_xap_writer *w, const char *key)
+try {
+	string found = w->db.get_metadata(key);
+
+	*value = xs_arena_dupn(a, found.data(), found.size());
+	return XS_OK;
+} catch (...) {
+	*value = "";
+	return xap_fail();
+}
+
+int xs_xap_commit(xs_xap_writer *w)
+try {
+	begin(*w);
+	for (const auto &[word, change] : w->spelling) {
+		if (change > 0)
+			w->db.add_spelling(word, static_cast<Xapian::termcount>(change));
+		else if (change < 0)
+			w->db.remove_spelling(word, static_cast<Xapian::termcount>(-change));
+	}
+	w->spelling.clear();
+	w->within = false;
+	w->db.commit_transaction();
+	begin(*w);
+	return XS_OK;
+} catch (...) {
+	return xap_fail();
+}
+
+/* ---- reading */
+
+struct xs_xap {
+	Xapian::Database db;
+	string path;			 // stub or folder
+	std::vector<string> shards;	 // in place of `path`
+	struct stat stub;		 // as it was when opened
+	stemmers stems;
+};
+
+namespace
+{
+
+/* host:port, the host maybe in brackets. */
+Xapian::Database open_shard(const string &shard)
+{
+	size_t colon = shard.rfind(':');
+	char *end = nullptr;
+	unsigned long port = 0;
+	string host = shard.substr(0, colon);
+
+	if (colon != string::npos)
+		port = strtoul(shard.c_str() + colon + 1, &end, 10);
+	if (!end || *end || port < 1 || port > 65535 || host.empty())
+		throw Xapian::InvalidArgumentError("\"" + shard + "\" is no HOST:PORT of a shard");
+	if (host.size() > 2 && host.front() == '[' && host.back() == ']')
+		host = host.substr(1, host.size() - 2);
+	return Xapian::Remote::open(host, static_cast<unsigned>(port));
+}
+
+void open_all(xs_xap &x)
+{
+	Xapian::Database db;
+
+	x.stub = {};
+	if (x.shards.empty()) {
+		if (stat(x.path.c_str(), &x.stub) < 0 && errno == ENOENT)
+			throw Xapian::DatabaseNotFoundError(x.path);
+		db = Xapian::Database(x.path);
+	}
+	for (const string &shard : x.shards)
+		db.add_database(open_shard(shard));
+	x.db = db;
+}
+
+/* Whether the stub names another folder since. */
+bool stub_changed(const xs_xap &x)
+{
+	struct stat now;
+
+	return x.shards.empty() && (stat(x.path.c_str(), &now) < 0 || now.st_ino != x.stub.st_ino ||
+				    now.st_dev != x.stub.st_dev ||
+				    (S_ISREG(now.st_mode) && (now.st_mtim.tv_sec != x.stub.st_mtim.tv_sec ||
+							      now.st_mtim.tv_nsec != x.stub.st_mtim.tv_nsec)));
+}
+
+} // namespace
