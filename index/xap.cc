@@ -513,3 +513,86 @@ bool stub_changed(const xs_xap &x)
 }
 
 } // namespace
+
+int xs_xap_open(xs_xap **out, const char *path, const char *const *shards)
+try {
+	std::unique_ptr<xs_xap> x(new xs_xap());
+
+	*out = nullptr;
+	x->path = path ? path : "";
+	for (; shards && *shards; shards++)
+		x->shards.push_back(*shards);
+	open_all(*x);
+	*out = x.release();
+	return XS_OK;
+} catch (...) {
+	return xap_fail();
+}
+
+void xs_xap_close(xs_xap *x)
+{
+	delete x;
+}
+
+int xs_xap_reopen(xs_xap *x)
+try {
+	if (stub_changed(*x))
+		open_all(*x);
+	else
+		x->db.reopen();
+	return XS_OK;
+} catch (...) {
+	return xap_fail();
+}
+
+int xs_xap_get(const char **value, xs_arena *a, xs_xap *x, const char *key)
+try {
+	string found = x->db.get_metadata(key);
+
+	*value = xs_arena_dupn(a, found.data(), found.size());
+	return XS_OK;
+} catch (...) {
+	*value = "";
+	return xap_fail();
+}
+
+int xs_xap_count(uint64_t *out, xs_xap *x)
+try {
+	*out = x->db.get_doccount();
+	return XS_OK;
+} catch (...) {
+	*out = 0;
+	return xap_fail();
+}
+
+int xs_xap_walk(xs_xap *x, xs_xap_see *see, void *user)
+try {
+	for (auto i = x->db.postlist_begin(""); i != x->db.postlist_end(""); ++i) {
+		string data = x->db.get_document(*i).get_data();
+		int rc = see(user, *i, data.data(), data.size());
+
+		if (rc)
+			return rc;
+	}
+	return XS_OK;
+} catch (...) {
+	return xap_fail();
+}
+
+int xs_xap_check(const char *path)
+try {
+	std::ostringstream says;
+	size_t n = Xapian::Database::check(path, 0, &says);
+	string text = says.str();
+
+	std::replace(text.begin(), text.end(), '\n', ' ');
+	if (n)
+		return xs_fail(XS_EFORMAT, "%s is damaged (%zu errors), rebuild the index: %s", path, n,
+			       text.c_str());
+	return XS_OK;
+} catch (...) {
+	int rc = xap_fail();
+
+	return rc == XS_EIO || rc == XS_EFORMAT ? rc : xs_fail(XS_EFORMAT, "%s is no database of Xapian",
+							      path);
+}
