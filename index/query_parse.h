@@ -33,7 +33,7 @@ typedef struct xs_query_word {
 typedef struct xs_clause {
 	xs_field field;
 	xs_sign sign; /* fields without a sign: XS_MUST */
-	bool quoted;
+	bool phrase;	      /* the words, as they are, one after the other; else their stems */
 	const char *text; /* as written, without sign, field and quotes; of SITE, PATH, TYPE and
 			   * LANG: the value to compare with */
 	xs_query_word *words; /* of NONE, TITLE and HEADING: at least one */
