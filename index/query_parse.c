@@ -101,3 +101,94 @@ static size_t query_close(const query_reader *r, size_t at)
 		at++;
 	return at;
 }
+
+static char *value_lower(xs_arena *a, const char *value)
+{
+	char *out = xs_arena_dup(a, value), *p;
+
+	for (p = out; *p; p++)
+		*p = (char)(*p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
+	return out;
+}
+
+static int value_site(xs_clause *c, xs_arena *a)
+{
+	const char *scheme = strstr(c->text, "://");
+	char *host = value_lower(a, scheme ? scheme + 3 : c->text);
+
+	host += strspn(host, "*.");
+	host[strcspn(host, "/:?#")] = '\0';
+	if (!*host)
+		return xs_fail(XS_EINPUT, "site:%s names no host; expected one such as site:example.org",
+			       c->text);
+	c->text = host;
+	return XS_OK;
+}
+
+static int value_path(xs_clause *c, xs_arena *a)
+{
+	char *path = xs_arena_printf(a, "%s%s", *c->text == '/' ? "" : "/", c->text);
+	size_t n = strlen(path);
+
+	while (n > 1 && path[n - 1] == '/')
+		path[--n] = '\0';
+	c->text = path;
+	return XS_OK;
+}
+
+static int value_type(xs_clause *c, xs_arena *a)
+{
+	const char *type = value_lower(a, c->text);
+
+	if (strcmp(type, "html") != 0 && strcmp(type, "markdown") != 0 && strcmp(type, "text") != 0)
+		return xs_fail(XS_EINPUT, "type:%s is no type of page; expected html, markdown or text",
+			       c->text);
+	c->text = type;
+	return XS_OK;
+}
+
+static int value_language(xs_clause *c, xs_arena *a)
+{
+	char *code = value_lower(a, c->text);
+	size_t n = strspn(code, "abcdefghijklmnopqrstuvwxyz");
+
+	if (n < 2 || n > 3 || (code[n] && code[n] != '-' && code[n] != '_'))
+		return xs_fail(XS_EINPUT, "lang:%s is no language; expected a code such as lang:en", c->text);
+	code[n] = '\0';
+	c->text = code;
+	return XS_OK;
+}
+
+/* Reads what stands between c->text's bytes `start` and `end` of the question as words; XS_MAY
+ * clauses lose those that are too many.  False: leave the clause out. */
+static bool clause_words(query_reader *r, xs_clause *c, size_t start, size_t end)
+{
+	size_t cap = 0, main_words = 0;
+	bool single = c->sign == XS_MAY && !c->phrase;
+	xs_words w;
+
+	xs_words_init(&w, r->text + start, end - start);
+	while (xs_words_next(&w)) {
+		if (seen_add(&r->words, XXH3_64bits(w.word, w.n)) == SEEN_FULL) {
+			r->out->cut = true;
+			if (single)
+				continue;
+			return false;
+		}
+		if (c->n == cap) {
+			xs_query_word *more = xs_arena_array(r->a, cap ? cap * 2 : 4, sizeof(*more));
+
+			if (cap)
+				memcpy(more, c->words, cap * sizeof(*more));
+			cap = cap ? cap * 2 : 4;
+			c->words = more;
+		}
+		c->words[c->n++] = (xs_query_word){.word = xs_arena_dupn(r->a, w.word, w.n),
+						   .start = start + w.start,
+						   .end = start + w.end,
+						   .extra = w.extra};
+		main_words += !w.extra;
+	}
+	c->phrase |= !single && main_words > 1;
+	return c->n > 0;
+}
