@@ -21,7 +21,7 @@ typedef struct seen_set {
 } seen_set;
 
 typedef struct query_reader {
-	xs_query *out;
+	xs_parsed *out;
 	xs_arena *a;
 	const char *text;
 	size_t len, at, cap;

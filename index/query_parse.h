@@ -41,22 +41,22 @@ typedef struct xs_clause {
 	int64_t from, to; /* of DATE: seconds since 1970, both included */
 } xs_clause;
 
-typedef struct xs_query {
+typedef struct xs_parsed {
 	xs_clause *clauses; /* in the order they were written */
 	size_t n;
 	const char *plain;  /* words and phrases without signs and quotes, fields left out */
 	bool cut;	    /* there were too many words */
 	bool unclosed;	    /* a quote that has no end, and was taken for a space */
-} xs_query;
+} xs_parsed;
 
 /* Reads a question, or one filter; all in `a`, `text` is not kept.  `required`: what has no sign is
  * XS_MUST.  XS_EINPUT: the value of a field makes no sense. */
-int xs_query_parse(xs_query *out, xs_arena *a, const char *text, bool required);
+int xs_query_parse(xs_parsed *out, xs_arena *a, const char *text, bool required);
 
 /* Seconds since 1970 of a range as it may follow "date:".  XS_EINPUT with a sentence. */
 int xs_query_dates(int64_t *from, int64_t *to, const char *text);
 
 /* How questions and filters were read, in a line for people: the first ranks, the others do not. */
-char *xs_query_describe(xs_arena *a, const xs_query *queries, size_t n);
+char *xs_query_describe(xs_arena *a, const xs_parsed *queries, size_t n);
 
 #endif

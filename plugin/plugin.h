@@ -161,7 +161,6 @@ typedef struct xs_query {
 
 	/* For built-in stages. */
 	struct xs_index *index; /* the index being searched, of this thread */
-	const void *parsed;	/* what parse leaves to retrieve and snippet */
 } xs_query;
 
 /* What the program offers to a stage.  Each stage has its own, valid from open() to close(). Any

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* stage_retrieve.c - the stage that asks the index: candidates in the order of BM25.
+ *
+ * The best passage of each page comes first, page by page; what else was found of these pages
+ * follows.  So the first candidates, which the model scores, are of different pages. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "index/query.h"
+#include "plugin/registry.h"
+#include "plugin/setting.h"
+
+typedef struct retrieve_state {
+	int depth, results, sub_results;
+	bool spelling;
+} retrieve_state;
+
+static int retrieve_open(void **state, const xs_host *host)
+{
+	retrieve_state *s = xs_calloc(1, sizeof(*s));
+	int rc;
+
+	if ((rc = xs_setting_int(&s->depth, host, "rerank.depth")) ||
+	    (rc = xs_setting_int(&s->results, host, "search.results")) ||
+	    (rc = xs_setting_int(&s->sub_results, host, "search.sub_results")) ||
+	    (rc = xs_setting_bool(&s->spelling, host, "search.spelling")))
+		free(s);
+	else
+		*state = s;
+	return rc;
+}
+
+static void retrieve_candidate(xs_candidate *c, const xs_hit *h, size_t rank)
+{
+	*c = (xs_candidate){
+		.passage = h->docid,
+		.page = h->page,
+		.url = h->url,
+		.anchor = h->anchor,
+		.title = h->title,
+		.heading = h->heading,
+		.text = h->text,
+		.path = h->path,
+		.type = h->type,
+		.language = h->language,
+		.meta = h->meta,
+		.date = h->date,
+		.ids = h->ids,
+		.n_ids = h->n_ids,
+		.vocabulary = h->vocabulary,
+		.bm25 = h->score,
+		.rank_before = (uint32_t)rank,
+		.exact = h->exact,
+		.score = h->score,
+	};
+}
+
+static void retrieve_take(xs_query *q, const xs_host *host, const xs_search_result *found)
+{
+	xs_candidate *all = host->alloc(q, (found->n + 1) * sizeof(*all));
+	size_t i;
+
+	q->candidates = host->alloc(q, (found->n + 1) * sizeof(xs_candidate *));
+	for (i = 0; i < found->n; i++) {
+		retrieve_candidate(&all[i], &found->hits[i], i);
+		q->candidates[i] = &all[i];
+	}
+	q->n_candidates = found->n;
+	q->total = found->passages;
+	q->corrected = found->corrected;
+	q->terms = found->terms;
+	q->n_terms = found->n_terms;
+	for (i = 0; i < found->n_warnings; i++)
+		host->warn(q, "%s", found->warnings[i]);
+}
+
+static int retrieve_run(void *state, const xs_host *host, xs_query *q)
+{
+	const retrieve_state *s = state;
+	size_t want = q->offset + (q->n ? q->n : (size_t)s->results);
+	xs_search_request request = {
+		.text = q->text,
+		.filters = q->filters,
+		.n_filters = q->n_filters,
+		.depth = want > (size_t)s->depth ? want : (size_t)s->depth,
+		.sub = (size_t)s->sub_results,
+		.one = !s->sub_results,
+		.spelling = s->spelling,
+	};
+	xs_search_result found;
+	int rc;
+
+	if (!q->index)
+		return host->fail(XS_EINPUT, "there is no index to search");
+	rc = xs_index_search(q->index, &request, q->arena, &found);
+	if (rc == XS_OK)
+		retrieve_take(q, host, &found);
+	return rc;
+}
+
+const xs_stage xs_stage_retrieve = {
+	.abi = XS_PLUGIN_ABI,
+	.size = sizeof(xs_stage),
+	.name = "retrieve",
+	.summary = "finds candidates by BM25",
+	.open = retrieve_open,
+	.close = free,
+	.run = retrieve_run,
+	.gives = XS_CANDIDATES,
+};

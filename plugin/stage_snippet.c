@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* stage_snippet.c - the stage that picks the words to show of each hit. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "index/snippet.h"
+#include "plugin/registry.h"
+#include "plugin/setting.h"
+
+static int snippet_open(void **state, const xs_host *host)
+{
+	int *words = xs_calloc(1, sizeof(*words));
+	int rc = xs_setting_int(words, host, "search.snippet_words");
+
+	if (rc)
+		free(words);
+	else
+		*state = words;
+	return rc;
+}
+
+static void snippet_make(xs_candidate *c, xs_query *q, size_t words)
+{
+	xs_snippet_options o = {
+		.language = c->language,
+		.words = words,
+		.begin = q->mark[0],
+		.end = q->mark[1],
+		.plain = q->plain,
+	};
+
+	c->snippet = xs_snippet(q->arena, c->text, q->terms, q->n_terms, &o);
+}
+
+static int snippet_run(void *state, const xs_host *host, xs_query *q)
+{
+	const int *words = state;
+	size_t i, k;
+
+	(void)host;
+	for (i = 0; i < q->n_groups; i++) {
+		snippet_make(q->groups[i].best, q, (size_t)*words);
+		for (k = 0; k < q->groups[i].n_sub; k++)
+			snippet_make(q->groups[i].sub[k], q, (size_t)*words);
+	}
+	return XS_OK;
+}
+
+const xs_stage xs_stage_snippet = {
+	.abi = XS_PLUGIN_ABI,
+	.size = sizeof(xs_stage),
+	.name = "snippet",
+	.summary = "picks the words to show of each hit",
+	.open = snippet_open,
+	.close = free,
+	.run = snippet_run,
+	.optional = true,
+	.needs = XS_CANDIDATES | XS_GROUPS,
+};
