@@ -24,12 +24,12 @@ typedef struct eval_query {
 /* A corpus, indexed in a folder of its own below TMPDIR. */
 typedef struct eval_site eval_site;
 
-/* Builds the index, with c->conf for the rest.  XS_ECANCEL: a signal came.  The caller closes it. */
+/* Builds the index, with c->conf for the rest; `corpus` is borrowed.  XS_ECANCEL: a signal came.  The caller closes it. */
 int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus);
 /* Deletes the folder.  NULL is fine. */
 void eval_site_close(eval_site *s);
 
-/* Fills the rankings of one query, in `a`, through the pipeline parse, retrieve, rerank, blend.
+/* Fills the rankings of one query, in `a`, through the pipeline retrieve, rerank, blend.
  * Candidates that the model did not score follow in the index's order; a document counts by its
  * best passage. */
 int eval_site_ask(eval_query *q, xs_arena *a, eval_site *s);

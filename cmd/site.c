@@ -29,6 +29,14 @@ int cmd_index_open(xs_index **out, xs_cmd *c)
 	return xs_index_open(out, &o, XS_READ);
 }
 
+int cmd_index_open_at(xs_index **out, xs_cmd *c, const char *path)
+{
+	xs_index_options o = site_options(c, path);
+
+	o.shards = NULL;
+	return xs_index_open(out, &o, XS_READ);
+}
+
 static const char *site_type(xs_conf_kind type)
 {
 	switch (type) {

@@ -10,6 +10,8 @@
 /* Opens the index for reading.  After cmd_settings(); the caller closes it with xs_index_close().
  * XS_ENOTFOUND is told as any other code: a sentence is set. */
 int cmd_index_open(xs_index **out, xs_cmd *c);
+/* The same for another folder, no shards. */
+int cmd_index_open_at(xs_index **out, xs_cmd *c, const char *path);
 
 /* The sources of c->conf as index/ takes them, in c->arena. */
 const xs_source *cmd_sources(size_t *n, xs_cmd *c);
