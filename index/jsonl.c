@@ -239,7 +239,8 @@ static int jsonl_body(xs_page *page, xs_arena *a, const json_t *object, const ch
 	if (rc == XS_OK && body == html && html)
 		rc = xs_html_page(page, a, bytes, len, false, o);
 	else if (rc == XS_OK) {
-		if (!*page->title)
+		/* "title": "" says that there is none; no title at all leaves it to us. */
+		if (!*page->title && !json_object_get(object, "title"))
 			page->title = page->url;
 		rc = xs_text_page(page, a, bytes, len, o);
 	}

@@ -19,7 +19,7 @@ typedef struct xs_passage {
 
 typedef struct xs_page {
 	const char *url;      /* the canonical URL where the page names one; not always unique */
-	const char *title;    /* "" only if the file has no name either */
+	const char *title;    /* "" only if the file has no name either, or a JSON line says so */
 	const char *path;     /* of the file, relative to the source's folder; "" for a JSON line */
 	const char *type;     /* "html", "markdown" or "text" */
 	const char *language; /* ISO 639 code in lower case, "en"; "" when unknown */
