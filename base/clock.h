@@ -5,9 +5,16 @@
 #ifndef XS_BASE_CLOCK_H
 #define XS_BASE_CLOCK_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+#include <atomic>
+using std::atomic_int;
+extern "C" {
+#else
+#include <stdatomic.h>
+#endif
 
 /* The tree is built with hidden symbols; these are librerank's. */
 #pragma GCC visibility push(default)
@@ -32,5 +39,8 @@ xs_deadline xs_deadline_in(double ms);
 bool xs_deadline_over(const xs_deadline *d);
 
 #pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,6 +9,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The tree is built with hidden symbols; these are librerank's. */
 #pragma GCC visibility push(default)
 
@@ -34,5 +38,8 @@ unsigned xs_pool_threads(const xs_pool *p);
 void xs_pool_run(xs_pool *p, size_t n, xs_job *job, void *arg);
 
 #pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
 
 #endif
