@@ -24,7 +24,8 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "index/index.h"
+
+typedef struct xs_index xs_index; /* index.h, which C++ cannot read (stdatomic.h) */
 
 typedef struct xs_search_request {
 	const char *text;	    /* the question, UTF-8; longer ones are cut to 256 different words */

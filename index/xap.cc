@@ -1,0 +1,598 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* xap.cc - documents, terms and queries of Xapian.
+ *
+ * What a document holds.  Every wdf is in quarters (UNIT), so that weights may be fractions; BM25's
+ * k1 is scaled alike.
+ *
+ *	word          positions of the word as it is written; wdf 0: for phrases
+ *	Zstem         what is ranked: text, and title and headings by their weights
+ *	Sword ZSstem  of the title: positions, and stems
+ *	XHword ZXHstem of the headings
+ *	Hhost         the URL's host, and the domains above it
+ *	P/a P/a/b     the URL's path, and the folders above it ("P/" is the root)
+ *	Ttype Llang   as they are
+ *
+ * Positions of the title begin at 1, the headings' and the text's some way further on, so that no
+ * phrase reaches over. */
+#include <xapian.h>
+
+#include <sys/stat.h>
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+extern "C" {
+#include "index/xap.h"
+#include "index/words.h"
+}
+
+namespace
+{
+
+using std::string;
+using std::string_view;
+
+enum { UNIT = 4, GAP = 100, STEMS_KEPT = 1 << 16, TERM_MAX = 240 };
+enum slot : Xapian::valueno { SLOT_PAGE = 0, SLOT_DATE = 1 };
+
+/* The one place where exceptions end. */
+int xap_fail()
+{
+	try {
+		throw;
+	} catch (const Xapian::DatabaseNotFoundError &) {
+		return XS_ENOTFOUND;
+	} catch (const Xapian::DatabaseLockError &e) {
+		return xs_fail(XS_EBUSY, "the index is locked by another process: %s", e.get_msg().c_str());
+	} catch (const Xapian::DatabaseModifiedError &) {
+		return xs_fail(XS_ESTALE, "the index changed while it was read");
+	} catch (const Xapian::DatabaseVersionError &e) {
+		return xs_fail(XS_EFORMAT, "the index is of another version of Xapian: %s",
+			       e.get_msg().c_str());
+	} catch (const Xapian::DatabaseCorruptError &e) {
+		return xs_fail(XS_EFORMAT, "the index is damaged, rebuild it: %s", e.get_msg().c_str());
+	} catch (const Xapian::SerialisationError &e) {
+		return xs_fail(XS_EFORMAT, "the index is damaged, rebuild it: %s", e.get_msg().c_str());
+	} catch (const Xapian::RangeError &e) {
+		return xs_fail(XS_EFORMAT, "the index is damaged, rebuild it: %s", e.get_msg().c_str());
+	} catch (const Xapian::DatabaseOpeningError &e) {
+		return xs_fail(XS_EFORMAT, "the index cannot be opened: %s", e.get_msg().c_str());
+	} catch (const Xapian::NetworkError &e) {
+		return xs_fail(XS_EIO, "a shard does not answer: %s %s", e.get_msg().c_str(),
+			       e.get_context().c_str());
+	} catch (const Xapian::DatabaseError &e) {
+		return xs_fail(XS_EIO, "the index: %s%s%s", e.get_msg().c_str(),
+			       e.get_error_string() ? ": " : "",
+			       e.get_error_string() ? e.get_error_string() : "");
+	} catch (const Xapian::Error &e) {
+		return xs_fail(XS_EINTERNAL, "Xapian: %s: %s", e.get_type(), e.get_msg().c_str());
+	} catch (const std::exception &e) {
+		return xs_fail(XS_EINTERNAL, "Xapian: %s", e.what());
+	} catch (...) {
+		return xs_fail(XS_EINTERNAL, "Xapian: an unknown failure");
+	}
+}
+
+/* A word as the cache keeps it. */
+struct known_word {
+	string stem;	      /* with its "Z" */
+	bool spell;	      /* of 3 to 30 letters and nothing else: may be offered as a spelling */
+	uint64_t document;    /* for which wdf was last counted */
+	Xapian::termcount wdf;
+};
+using word_map = std::unordered_map<string, known_word>;
+
+bool word_spells(const string &word)
+{
+	size_t n = 0;
+
+	if (word.size() > TERM_MAX / 4)
+		return false;
+	for (Xapian::Utf8Iterator i(word); i != Xapian::Utf8Iterator(); ++i, n++) {
+		switch (Xapian::Unicode::get_category(*i)) {
+		case Xapian::Unicode::UPPERCASE_LETTER:
+		case Xapian::Unicode::LOWERCASE_LETTER:
+		case Xapian::Unicode::TITLECASE_LETTER:
+		case Xapian::Unicode::MODIFIER_LETTER:
+		case Xapian::Unicode::OTHER_LETTER:
+		case Xapian::Unicode::NON_SPACING_MARK: break;
+		default: return false;
+		}
+	}
+	return n >= 3 && n <= 30;
+}
+
+/* Stems of one language, remembered: running text repeats its words. */
+class stemmer
+{
+      public:
+	explicit stemmer(const string &language) : stem_(language) {}
+	word_map::value_type &look(const string &word)
+	{
+		auto at = words_.find(word);
+
+		if (at == words_.end())
+			at = words_.emplace(word, known_word{"Z" + stem_(word), word_spells(word), 0, 0}).first;
+		return *at;
+	}
+	/* To be called where no word is held. */
+	void trim()
+	{
+		if (words_.size() > STEMS_KEPT)
+			words_.clear();
+	}
+
+      private:
+	Xapian::Stem stem_;
+	word_map words_;
+};
+
+/* The stemmers in use, by language. */
+class stemmers
+{
+      public:
+	void init(const char *language) { language_ = language ? language : ""; }
+	stemmer &of(string_view language)
+	{
+		string name(language.substr(0, language.find_first_of("-_")));
+
+		if (name.empty())
+			name = language_;
+		auto at = all_.find(name);
+		if (at == all_.end())
+			at = all_.emplace(name, make(name)).first;
+		return *at->second;
+	}
+
+      private:
+	std::shared_ptr<stemmer> make(const string &name)
+	{
+		try {
+			return std::make_shared<stemmer>(name);
+		} catch (const Xapian::InvalidArgumentError &) {
+			/* No stemmer of that name. */
+		}
+		if (name == language_)
+			return std::make_shared<stemmer>("none");
+		of(language_);
+		return all_.at(language_);
+	}
+	string language_;
+	std::unordered_map<string, std::shared_ptr<stemmer>> all_;
+};
+
+string lower(string s)
+{
+	for (char &c : s)
+		c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+	return s;
+}
+
+} // namespace
+
+/* ---- writing */
+
+struct xs_xap_writer {
+	Xapian::WritableDatabase db;
+	Xapian::termcount title, heading; // quarters
+	stemmers stems;
+	xs_arena *arena;
+	uint64_t document; // counts puts, see known_word
+	bool within;	   // a transaction: without one, Xapian commits by itself
+	std::unordered_map<string, long> spelling; // what words gain and lose until the next commit
+
+	~xs_xap_writer() { xs_arena_free(arena); }
+};
+
+namespace
+{
+
+/* Adds the words of one field to a document: positions, and in `found` what is to be ranked. */
+class field_writer
+{
+      public:
+	field_writer(Xapian::Document &to, stemmer &s, uint64_t document)
+	    : doc(to), stems(s), number(document)
+	{
+	}
+	void add(const char *text, Xapian::termcount wdf, const char *prefix)
+	{
+		xs_words w;
+
+		xs_words_init(&w, text, strlen(text));
+		while (xs_words_next(&w)) {
+			word_map::value_type &known = stems.look(string(w.word, w.n));
+
+			position += !w.extra;
+			doc.add_posting(known.first, position, 0);
+			if (*prefix) {
+				doc.add_posting(prefix + known.first, position, 0);
+				doc.add_boolean_term(string("Z") + prefix + known.second.stem.substr(1));
+			}
+			if (known.second.document != number) {
+				known.second.document = number;
+				known.second.wdf = 0;
+				found.push_back(&known);
+			}
+			known.second.wdf += wdf;
+		}
+		position += GAP;
+	}
+	void finish()
+	{
+		for (const word_map::value_type *known : found)
+			doc.add_term(known->second.stem, known->second.wdf);
+	}
+	std::vector<const word_map::value_type *> found;
+
+      private:
+	Xapian::Document &doc;
+	stemmer &stems;
+	uint64_t number;
+	Xapian::termpos position = 0;
+};
+
+/* Host and path of a URL; a relative one has no host. */
+void url_split(string_view url, string &host, string &path)
+{
+	size_t at = url.find("://"), slash;
+
+	url = url.substr(0, url.find_first_of("?#"));
+	host.clear();
+	if (at != string_view::npos && at < url.find_first_of("/")) {
+		url.remove_prefix(at + 3);
+		slash = std::min(url.find('/'), url.size());
+		host = lower(string(url.substr(0, slash)));
+		url.remove_prefix(slash);
+		host.erase(0, host.rfind('@') == string::npos ? 0 : host.rfind('@') + 1);
+		if (host.find(']') == string::npos)
+			host.erase(std::min(host.find(':'), host.size()));
+	}
+	while (url.substr(0, 2) == "./")
+		url.remove_prefix(2);
+	path = url.empty() || url[0] != '/' ? "/" + string(url) : string(url);
+}
+
+void add_place(Xapian::Document &doc, const char *url)
+{
+	string host, path;
+	size_t at;
+
+	url_split(url, host, path);
+	for (at = 0; at < host.size(); at = std::min(host.find('.', at), host.size() - 1) + 1)
+		if (host.size() - at < TERM_MAX)
+			doc.add_boolean_term("H" + host.substr(at));
+	doc.add_boolean_term("P/");
+	for (at = 1; at < path.size() && at < TERM_MAX; at++)
+		if (path[at] == '/' && path[at - 1] != '/')
+			doc.add_boolean_term("P" + path.substr(0, at));
+	if (path.size() < TERM_MAX)
+		doc.add_boolean_term("P" + path);
+}
+
+} // namespace
+
+namespace
+{
+
+/* A document's words leave the spelling dictionary; false if there is no such document. */
+bool forget_words(xs_xap_writer &w, Xapian::docid docid)
+{
+	std::unordered_set<string> seen;
+	xs_record old;
+	string data;
+
+	if (docid > w.db.get_lastdocid())
+		return false;
+	try {
+		data = w.db.get_document(docid).get_data();
+	} catch (const Xapian::DocNotFoundError &) {
+		return false;
+	}
+	xs_arena_reset(w.arena);
+	if (xs_record_get(&old, w.arena, data.data(), data.size()) < 0)
+		return true; /* its words stay: they are only suggestions */
+	for (const char *text : {old.title, old.heading, old.text}) {
+		xs_words words;
+
+		xs_words_init(&words, text, strlen(text));
+		while (xs_words_next(&words))
+			if (seen.emplace(words.word, words.n).second &&
+			    w.stems.of(old.language).look(string(words.word, words.n)).second.spell)
+				w.spelling[string(words.word, words.n)]--;
+	}
+	return true;
+}
+
+void begin(xs_xap_writer &w)
+{
+	if (!w.within)
+		w.db.begin_transaction();
+	w.within = true;
+}
+
+Xapian::Document make_document(xs_xap_writer &w, const xs_record *r)
+{
+	Xapian::Document doc;
+	stemmer &s = w.stems.of(r->language);
+	field_writer fields(doc, s, ++w.document);
+	char page[8];
+	xs_buf data;
+
+	s.trim();
+	fields.add(r->title, w.title, "S");
+	fields.add(r->heading, w.heading, "XH");
+	fields.add(r->text, UNIT, "");
+	fields.finish();
+	for (const word_map::value_type *known : fields.found)
+		if (known->second.spell)
+			w.spelling[known->first]++;
+	add_place(doc, r->url);
+	if (strlen(r->type) < TERM_MAX)
+		doc.add_boolean_term(string("T") + r->type);
+	if (strlen(r->language) < TERM_MAX)
+		doc.add_boolean_term(string("L") + r->language);
+	for (int i = 0; i < 8; i++)
+		page[i] = static_cast<char>(r->page >> (56 - 8 * i));
+	doc.add_value(SLOT_PAGE, string(page, sizeof(page)));
+	doc.add_value(SLOT_DATE, Xapian::sortable_serialise(static_cast<double>(r->date)));
+	xs_buf_init(&data);
+	xs_record_put(&data, r);
+	doc.set_data(string(data.data, data.len));
+	xs_buf_fini(&data);
+	return doc;
+}
+
+Xapian::termcount quarters(double weight)
+{
+	return static_cast<Xapian::termcount>(std::lround(std::clamp(weight, 0.0, 1000.0) * UNIT));
+}
+
+} // namespace
+
+int xs_xap_writer_open(xs_xap_writer **out, const char *path, bool create,
+		       const xs_xap_options *options)
+try {
+	std::unique_ptr<xs_xap_writer> w(new xs_xap_writer());
+	struct stat st;
+
+	*out = nullptr;
+	if (!create && stat(path, &st) < 0)
+		return XS_ENOTFOUND;
+	w->arena = xs_arena_new();
+	w->title = quarters(options->title_weight);
+	w->heading = quarters(options->heading_weight);
+	w->stems.init(options->language);
+	w->db = Xapian::WritableDatabase(path, create ? Xapian::DB_CREATE_OR_OPEN : Xapian::DB_OPEN);
+	begin(*w);
+	*out = w.release();
+	return XS_OK;
+} catch (...) {
+	return xap_fail();
+}
+
+void xs_xap_writer_close(xs_xap_writer *w)
+try {
+	std::unique_ptr<xs_xap_writer> owned(w);
+
+	if (w && w->within)
+		w->db.cancel_transaction();
+} catch (...) {
+	(void)xap_fail(); /* what was not committed is dropped all the same */
+}
+
+int xs_xap_put(xs_xap_writer *w, const xs_record *r)
+try {
+	Xapian::docid docid = static_cast<Xapian::docid>(r->docid);
+
+	if (!docid || docid != r->docid)
+		return xs_fail(XS_EINPUT, "passage %llu cannot be indexed: numbers go from 1 to 4294967295",
+			       static_cast<unsigned long long>(r->docid));
+	begin(*w);
+	forget_words(*w, docid);
+	w->db.replace_document(docid, make_document(*w, r));
+	return XS_OK;
+} catch (...) {
+	return xap_fail();
+}
+
+int xs_xap_delete(xs_xap_writer *w, uint64_t docid)
+try {
+	if (!docid || docid > UINT32_MAX)
+		return XS_OK;
+	begin(*w);
+	if (forget_words(*w, static_cast<Xapian::docid>(docid)))
+		w->db.delete_document(static_cast<Xapian::docid>(docid));
+	return XS_OK;
+} catch (...) {
+	return xap_fail();
+}
+
+int xs_xap_set(xs_xap_writer *w, const char *key, const char *value)
+try {
+	begin(*w);
+	w->db.set_metadata(key, value);
+	return XS_OK;
+} catch (...) {
+	return xap_fail();
+}
+
+int xs_xap_writer_get(const char **value, xs_arena *a, xs_xap_writer *w, const char *key)
+try {
+	string found = w->db.get_metadata(key);
+
+	*value = xs_arena_dupn(a, found.data(), found.size());
+	return XS_OK;
+} catch (...) {
+	*value = "";
+	return xap_fail();
+}
+
+int xs_xap_commit(xs_xap_writer *w)
+try {
+	begin(*w);
+	for (const auto &[word, change] : w->spelling) {
+		if (change > 0)
+			w->db.add_spelling(word, static_cast<Xapian::termcount>(change));
+		else if (change < 0)
+			w->db.remove_spelling(word, static_cast<Xapian::termcount>(-change));
+	}
+	w->spelling.clear();
+	w->within = false;
+	w->db.commit_transaction();
+	begin(*w);
+	return XS_OK;
+} catch (...) {
+	return xap_fail();
+}
+
+/* ---- reading */
+
+struct xs_xap {
+	Xapian::Database db;
+	string path;			 // stub or folder
+	std::vector<string> shards;	 // in place of `path`
+	struct stat stub;		 // as it was when opened
+	stemmers stems;
+};
+
+namespace
+{
+
+/* host:port, the host maybe in brackets. */
+Xapian::Database open_shard(const string &shard)
+{
+	size_t colon = shard.rfind(':');
+	char *end = nullptr;
+	unsigned long port = 0;
+	string host = shard.substr(0, colon);
+
+	if (colon != string::npos)
+		port = strtoul(shard.c_str() + colon + 1, &end, 10);
+	if (!end || *end || port < 1 || port > 65535 || host.empty())
+		throw Xapian::InvalidArgumentError("\"" + shard + "\" is no HOST:PORT of a shard");
+	if (host.size() > 2 && host.front() == '[' && host.back() == ']')
+		host = host.substr(1, host.size() - 2);
+	return Xapian::Remote::open(host, static_cast<unsigned>(port));
+}
+
+void open_all(xs_xap &x)
+{
+	Xapian::Database db;
+
+	x.stub = {};
+	if (x.shards.empty()) {
+		if (stat(x.path.c_str(), &x.stub) < 0 && errno == ENOENT)
+			throw Xapian::DatabaseNotFoundError(x.path);
+		db = Xapian::Database(x.path);
+	}
+	for (const string &shard : x.shards)
+		db.add_database(open_shard(shard));
+	x.db = db;
+}
+
+/* Whether the stub names another folder since. */
+bool stub_changed(const xs_xap &x)
+{
+	struct stat now;
+
+	return x.shards.empty() && (stat(x.path.c_str(), &now) < 0 || now.st_ino != x.stub.st_ino ||
+				    now.st_dev != x.stub.st_dev ||
+				    (S_ISREG(now.st_mode) && (now.st_mtim.tv_sec != x.stub.st_mtim.tv_sec ||
+							      now.st_mtim.tv_nsec != x.stub.st_mtim.tv_nsec)));
+}
+
+} // namespace
+
+int xs_xap_open(xs_xap **out, const char *path, const char *const *shards)
+try {
+	std::unique_ptr<xs_xap> x(new xs_xap());
+
+	*out = nullptr;
+	x->path = path ? path : "";
+	for (; shards && *shards; shards++)
+		x->shards.push_back(*shards);
+	open_all(*x);
+	*out = x.release();
+	return XS_OK;
+} catch (...) {
+	return xap_fail();
+}
+
+void xs_xap_close(xs_xap *x)
+{
+	delete x;
+}
+
+int xs_xap_reopen(xs_xap *x)
+try {
+	if (stub_changed(*x))
+		open_all(*x);
+	else
+		x->db.reopen();
+	return XS_OK;
+} catch (...) {
+	return xap_fail();
+}
+
+int xs_xap_get(const char **value, xs_arena *a, xs_xap *x, const char *key)
+try {
+	string found = x->db.get_metadata(key);
+
+	*value = xs_arena_dupn(a, found.data(), found.size());
+	return XS_OK;
+} catch (...) {
+	*value = "";
+	return xap_fail();
+}
+
+int xs_xap_count(uint64_t *out, xs_xap *x)
+try {
+	*out = x->db.get_doccount();
+	return XS_OK;
+} catch (...) {
+	*out = 0;
+	return xap_fail();
+}
+
+int xs_xap_walk(xs_xap *x, xs_xap_see *see, void *user)
+try {
+	for (auto i = x->db.postlist_begin(""); i != x->db.postlist_end(""); ++i) {
+		string data = x->db.get_document(*i).get_data();
+		int rc = see(user, *i, data.data(), data.size());
+
+		if (rc)
+			return rc;
+	}
+	return XS_OK;
+} catch (...) {
+	return xap_fail();
+}
+
+int xs_xap_check(const char *path)
+try {
+	std::ostringstream says;
+	size_t n = Xapian::Database::check(path, 0, &says);
+	string text = says.str();
+
+	std::replace(text.begin(), text.end(), '\n', ' ');
+	if (n)
+		return xs_fail(XS_EFORMAT, "%s is damaged (%zu errors), rebuild the index: %s", path, n,
+			       text.c_str());
+	return XS_OK;
+} catch (...) {
+	int rc = xap_fail();
+
+	return rc == XS_EIO || rc == XS_EFORMAT ? rc : xs_fail(XS_EFORMAT, "%s is no database of Xapian",
+							      path);
+}
