@@ -72,8 +72,8 @@ static int index_lock(xs_index *ix)
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		got = errno == EWOULDBLOCK ? pread(fd, holder, sizeof(holder) - 1, 0) : -1;
 		if (got >= 0)
-			rc = xs_fail(XS_EBUSY, "%s: another process writes this index%s%ld; try again when it has ended",
-				     ix->options.path, ", number ", strtol(holder, NULL, 10));
+			rc = xs_fail(XS_EBUSY, "%s: process %ld writes this index: try again when it has ended",
+				     ix->options.path, strtol(holder, NULL, 10));
 		else
 			rc = xs_fail(XS_EIO, "lock %s: %s", path, strerror(errno));
 		close(fd);
