@@ -115,7 +115,7 @@ static int handle_matches(bool *matches, int64_t *after, xs_index *ix)
 
 int xs_handle_writer(xs_index *ix)
 {
-	const char *why = "it is missing";
+	const char *why;
 	xs_arena *a;
 	bool matches = false;
 	int64_t after = 0;
