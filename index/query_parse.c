@@ -2,7 +2,9 @@
 /* query_parse.c - reads a question from left to right, chunk by chunk. */
 #include "index/query_parse.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <xxhash.h>
 
 #include "base/buf.h"
@@ -297,4 +299,76 @@ int xs_query_parse(xs_query *out, xs_arena *a, const char *text, bool required)
 	out->plain = xs_arena_dupn(a, r.plain.data, r.plain.len);
 	xs_buf_fini(&r.plain);
 	return rc;
+}
+
+static void describe_day(xs_buf *b, int64_t at)
+{
+	time_t t = (time_t)at;
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm))
+		xs_buf_printf(b, "%04d-%02d-%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+}
+
+static void describe_clause(xs_buf *b, const xs_clause *c)
+{
+	const char *quote = c->phrase ? "\"" : "";
+	size_t i, n = 0;
+
+	if (c->field == XS_FIELD_DATE) {
+		if (c->from != INT64_MIN)
+			describe_day(b, c->from);
+		xs_buf_puts(b, "..");
+		if (c->to != INT64_MAX)
+			describe_day(b, c->to);
+		return;
+	}
+	if (c->field > XS_FIELD_HEADING) {
+		xs_buf_puts(b, c->text);
+		return;
+	}
+	xs_buf_puts(b, quote);
+	for (i = 0; i < c->n; i++)
+		if (!c->words[i].extra || !c->phrase)
+			xs_buf_printf(b, "%s%s", n++ ? " " : "", c->words[i].word);
+	xs_buf_puts(b, quote);
+}
+
+/* One sort of clauses of a question, after `label`. */
+static void describe_sort(xs_buf *b, const xs_query *q, xs_field field, xs_sign sign, const char *label)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < q->n; i++) {
+		const xs_clause *c = &q->clauses[i];
+
+		if (c->field != field || c->sign != sign)
+			continue;
+		xs_buf_printf(b, "%s%s", n ? ", " : b->len ? "; " : "", n ? "" : label);
+		n++;
+		describe_clause(b, c);
+	}
+}
+
+char *xs_query_describe(xs_arena *a, const xs_query *queries, size_t n)
+{
+	xs_buf b;
+	char label[32], *out;
+	size_t i;
+	int f;
+
+	xs_buf_init(&b);
+	for (i = 0; i < n; i++) {
+		for (f = XS_FIELD_NONE; f < XS_FIELDS; f++) {
+			snprintf(label, sizeof(label), "%s: ", f ? names[f] : "any of");
+			describe_sort(&b, &queries[i], (xs_field)f, XS_MAY, label);
+			snprintf(label, sizeof(label), "%s: ", f ? names[f] : "must have");
+			describe_sort(&b, &queries[i], (xs_field)f, XS_MUST, label);
+			snprintf(label, sizeof(label), "not %s%s", names[f], f ? ": " : "");
+			describe_sort(&b, &queries[i], (xs_field)f, XS_MUST_NOT, label);
+		}
+	}
+	out = xs_arena_dupn(a, b.data, b.len);
+	xs_buf_fini(&b);
+	return out;
 }
