@@ -10,6 +10,8 @@
 #include "base/buf.h"
 #include "index/words.h"
 
+enum { DESCRIBED = 2000 }; /* bytes of a description, about */
+
 static const char *const names[XS_FIELDS] = {
 	[XS_FIELD_NONE] = "", [XS_FIELD_TITLE] = "title", [XS_FIELD_HEADING] = "heading",
 	[XS_FIELD_SITE] = "site", [XS_FIELD_PATH] = "path", [XS_FIELD_TYPE] = "type",
@@ -354,7 +356,7 @@ char *xs_query_describe(xs_arena *a, const xs_query *queries, size_t n)
 {
 	xs_buf b;
 	char label[32], *out;
-	size_t i;
+	size_t i, shown;
 	int f;
 
 	xs_buf_init(&b);
@@ -364,11 +366,14 @@ char *xs_query_describe(xs_arena *a, const xs_query *queries, size_t n)
 			describe_sort(&b, &queries[i], (xs_field)f, XS_MAY, label);
 			snprintf(label, sizeof(label), "%s: ", f ? names[f] : "must have");
 			describe_sort(&b, &queries[i], (xs_field)f, XS_MUST, label);
-			snprintf(label, sizeof(label), "not %s%s", names[f], f ? ": " : "");
+			snprintf(label, sizeof(label), "not%s%s: ", f ? " " : "", names[f]);
 			describe_sort(&b, &queries[i], (xs_field)f, XS_MUST_NOT, label);
 		}
 	}
-	out = xs_arena_dupn(a, b.data, b.len);
+	shown = b.len < DESCRIBED ? b.len : DESCRIBED;
+	for (; shown && shown < b.len && ((unsigned char)b.data[shown] & 0xC0) == 0x80; shown--)
+		;
+	out = xs_arena_printf(a, "%.*s%s", (int)shown, b.data, shown < b.len ? "…" : "");
 	xs_buf_fini(&b);
 	return out;
 }

@@ -32,8 +32,10 @@
 #include <vector>
 
 extern "C" {
-#include "index/xap.h"
+#include "index/exact.h"
+#include "index/query_parse.h"
 #include "index/words.h"
+#include "index/xap.h"
 }
 
 namespace
@@ -141,7 +143,12 @@ class stemmer
 class stemmers
 {
       public:
-	void init(const char *language) { language_ = language ? language : ""; }
+	void init(const char *language)
+	{
+		if (language_ != (language ? language : ""))
+			all_.clear();
+		language_ = language ? language : "";
+	}
 	stemmer &of(string_view language)
 	{
 		string name(language.substr(0, language.find_first_of("-_")));
@@ -464,6 +471,7 @@ struct xs_xap {
 	std::vector<string> shards;	 // in place of `path`
 	struct stat stub;		 // as it was when opened
 	stemmers stems;
+	std::vector<string> languages; // that documents are stemmed by; empty: not looked for yet
 };
 
 namespace
@@ -499,6 +507,7 @@ void open_all(xs_xap &x)
 	for (const string &shard : x.shards)
 		db.add_database(open_shard(shard));
 	x.db = db;
+	x.languages.clear();
 }
 
 /* Whether the stub names another folder since. */
@@ -538,8 +547,8 @@ int xs_xap_reopen(xs_xap *x)
 try {
 	if (stub_changed(*x))
 		open_all(*x);
-	else
-		x->db.reopen();
+	else if (x->db.reopen())
+		x->languages.clear();
 	return XS_OK;
 } catch (...) {
 	return xap_fail();
