@@ -605,3 +605,109 @@ try {
 	return rc == XS_EIO || rc == XS_EFORMAT ? rc : xs_fail(XS_EFORMAT, "%s is no database of Xapian",
 							      path);
 }
+
+/* ---- searching */
+
+namespace
+{
+
+/* Measured on cranfield, scifact, stackfaq, med and cisi: see the table in search_words(). */
+const double K1 = 1.2, B = 0.75, MIN_NORMLEN = 0.5;
+const double SHARE = 0.0; /* of the further passages' bm25 in a page's score */
+
+using Xapian::Query;
+
+Query all_of(const std::vector<Query> &q)
+{
+	return Query(Query::OP_AND, q.begin(), q.end());
+}
+
+Query any_of(const std::vector<Query> &q)
+{
+	return Query(Query::OP_OR, q.begin(), q.end());
+}
+
+/* The languages that documents are stemmed by, the default one first. */
+const std::vector<string> &languages(xs_xap &x, const char *first)
+{
+	if (!x.languages.empty() && x.languages.front() == first)
+		return x.languages;
+	x.languages.assign(1, first);
+	for (auto i = x.db.allterms_begin("L"); i != x.db.allterms_end("L"); ++i)
+		if (*i != "L" && "L" + string(first) != *i)
+			x.languages.push_back((*i).substr(1));
+	return x.languages;
+}
+
+/* A question on its way to become a query of Xapian. */
+class plan
+{
+      public:
+	plan(xs_xap &of, const char *language)
+	{
+		for (const string &name : languages(of, language ? language : ""))
+			stems_.push_back(&of.stems.of(name));
+	}
+	void add_question(const xs_query &q);
+	void add_filter(const xs_query &q) { add_required(q); }
+	Query query() const;
+
+	/* A word with the stems that any language gives it. */
+	struct word {
+		const xs_query_word *from;
+		std::vector<string> stems;
+		bool must;
+		Xapian::termcount times;
+	};
+	std::vector<word> words; // different ones, that may or must be there
+
+      private:
+	std::vector<string> stems(const char *text, const char *prefix);
+	Query one(const char *text, const char *prefix);
+	Query clause(const xs_clause &c);
+	void add_required(const xs_query &q);
+
+	std::vector<stemmer *> stems_;
+	std::vector<Query> must_, not_;
+	std::unordered_map<string, size_t> at_; // of a word in `words`
+};
+
+std::vector<string> plan::stems(const char *text, const char *prefix)
+{
+	std::vector<string> out;
+
+	for (stemmer *s : stems_) {
+		string term = string("Z") + prefix + s->look(text).second.stem.substr(1);
+
+		if (std::find(out.begin(), out.end(), term) == out.end())
+			out.push_back(term);
+	}
+	return out;
+}
+
+Query plan::one(const char *text, const char *prefix)
+{
+	std::vector<string> terms = stems(text, prefix);
+
+	return Query(Query::OP_SYNONYM, terms.begin(), terms.end());
+}
+
+/* What a clause asks for, whatever its sign. */
+Query plan::clause(const xs_clause &c)
+{
+	static const char *const prefixes[XS_FIELDS] = {"", "S", "XH", "H", "P", "T", "L", ""};
+	const char *prefix = prefixes[c.field];
+	std::vector<Query> parts;
+
+	if (c.field == XS_FIELD_DATE)
+		return Query(Query::OP_VALUE_RANGE, SLOT_DATE,
+			     Xapian::sortable_serialise(static_cast<double>(c.from)),
+			     Xapian::sortable_serialise(static_cast<double>(c.to)));
+	if (c.field > XS_FIELD_HEADING)
+		return strlen(c.text) < TERM_MAX ? Query(prefix + string(c.text)) : Query::MatchNothing;
+	for (size_t i = 0; i < c.n; i++)
+		if (!c.words[i].extra)
+			parts.push_back(c.phrase ? Query(prefix + string(c.words[i].word))
+						 : one(c.words[i].word, prefix));
+	return c.phrase ? Query(Query::OP_PHRASE, parts.begin(), parts.end(), parts.size()) : all_of(parts);
+}
