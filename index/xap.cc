@@ -711,3 +711,116 @@ Query plan::clause(const xs_clause &c)
 						 : one(c.words[i].word, prefix));
 	return c.phrase ? Query(Query::OP_PHRASE, parts.begin(), parts.end(), parts.size()) : all_of(parts);
 }
+
+void plan::add_question(const xs_query &q)
+{
+	for (size_t i = 0; i < q.n; i++) {
+		const xs_clause &c = q.clauses[i];
+
+		for (size_t k = 0; c.sign != XS_MUST_NOT && k < c.n; k++) {
+			auto [at, fresh] = at_.emplace(c.words[k].word, words.size());
+
+			if (fresh)
+				words.push_back({&c.words[k], stems(c.words[k].word, ""), false, 0});
+			words[at->second].times++;
+			words[at->second].must |= c.sign == XS_MUST;
+		}
+	}
+	add_required(q);
+}
+
+void plan::add_required(const xs_query &q)
+{
+	std::vector<Query> any[XS_FIELDS];
+
+	for (size_t i = 0; i < q.n; i++) {
+		const xs_clause &c = q.clauses[i];
+
+		if (c.sign == XS_MUST_NOT)
+			not_.push_back(clause(c));
+		else if (c.field >= XS_FIELD_SITE && c.field <= XS_FIELD_LANG)
+			any[c.field].push_back(clause(c));
+		else if (c.sign == XS_MUST || c.phrase)
+			must_.push_back(clause(c));
+	}
+	for (const std::vector<Query> &group : any)
+		if (!group.empty())
+			must_.push_back(any_of(group));
+}
+
+/* Stems rank; all else only restricts.  Words that are repeated count more, as BM25's k3 has it. */
+Query plan::query() const
+{
+	std::vector<Query> rank;
+	Query q;
+
+	for (const word &w : words) {
+		if (w.stems.size() == 1) {
+			rank.push_back(Query(w.stems[0], w.times));
+			continue;
+		}
+		rank.push_back(Query(Query::OP_SCALE_WEIGHT,
+				     Query(Query::OP_SYNONYM, w.stems.begin(), w.stems.end()),
+				     2.0 * w.times / (1.0 + w.times)));
+	}
+	q = any_of(rank);
+	if (!must_.empty())
+		q = Query(Query::OP_FILTER, q, all_of(must_));
+	if (!not_.empty())
+		q = Query(Query::OP_AND_NOT, q, any_of(not_));
+	return q;
+}
+
+/* What is found of one page: numbers of matches, best first. */
+struct found_page {
+	std::vector<Xapian::doccount> matches;
+	double score;
+};
+
+struct match {
+	Xapian::docid docid;
+	double weight;
+	int percent;
+};
+
+struct found_all {
+	Xapian::MSet mset;
+	std::vector<match> matches;
+	std::vector<found_page> pages; // by falling score
+};
+
+void group(found_all &f)
+{
+	std::unordered_map<string, size_t> at;
+
+	for (auto i = f.mset.begin(); i != f.mset.end(); ++i) {
+		auto [known, fresh] = at.emplace(i.get_collapse_key(), f.pages.size());
+
+		if (fresh)
+			f.pages.push_back({{}, i.get_weight()});
+		else
+			f.pages[known->second].score += SHARE * i.get_weight();
+		f.pages[known->second].matches.push_back(static_cast<Xapian::doccount>(f.matches.size()));
+		f.matches.push_back({*i, i.get_weight(), i.get_percent()});
+	}
+	std::stable_sort(f.pages.begin(), f.pages.end(), [](const found_page &p, const found_page &q) {
+		return p.score > q.score;
+	});
+}
+
+/* The passages that match, at least those of `depth` pages. */
+void search_words(found_all &f, xs_xap &x, const Query &query, size_t depth, size_t sub)
+{
+	Xapian::Enquire enquire(x.db);
+	size_t room = std::min<size_t>(depth * (sub + 1), x.db.get_doccount());
+
+	enquire.set_weighting_scheme(Xapian::BM25Weight(K1 * UNIT, 0, 1, B, MIN_NORMLEN));
+	enquire.set_query(query);
+	enquire.set_collapse_key(SLOT_PAGE, static_cast<Xapian::doccount>(sub + 1));
+	f.mset = enquire.get_mset(0, static_cast<Xapian::doccount>(room));
+	group(f);
+	if (f.pages.size() > depth)
+		f.pages.resize(depth);
+}
+
+} // namespace
