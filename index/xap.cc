@@ -824,3 +824,134 @@ void search_words(found_all &f, xs_xap &x, const Query &query, size_t depth, siz
 }
 
 } // namespace
+
+namespace
+{
+
+enum { DEPTH = 30, SUB = 3, DEPTH_MAX = 100000, SUB_MAX = 1000, CORRECTED_MAX = 16 };
+
+int fill_hit(xs_hit *h, xs_arena *a, Xapian::MSet &mset, Xapian::doccount at, const match &m)
+{
+	Xapian::MSetIterator i = mset[at];
+	string data = i.get_document().get_data();
+	xs_record r;
+	int32_t *ids = nullptr;
+	int rc = xs_record_get(&r, a, data.data(), data.size());
+
+	if (rc == XS_OK && r.tokens)
+		rc = xs_record_unpack(&ids, &h->n_ids, a, r.tokens, r.tokens_len);
+	if (rc < 0)
+		return rc;
+	h->docid = m.docid;
+	h->page = r.page;
+	h->bm25 = h->score = m.weight;
+	h->percent = m.percent;
+	h->url = r.url, h->title = r.title, h->heading = r.heading, h->anchor = r.anchor;
+	h->text = r.text, h->path = r.path, h->type = r.type, h->language = r.language, h->meta = r.meta;
+	h->date = r.date;
+	h->ids = ids;
+	h->vocabulary = r.vocabulary;
+	return XS_OK;
+}
+
+/* The best passage of each page, then the further ones. */
+int fill_hits(xs_search_result *out, xs_arena *a, found_all &f, const char *plain, bool one)
+{
+	const char *name = xs_exact_fold(a, plain);
+	size_t n = 0, at = 0;
+
+	for (const found_page &page : f.pages)
+		n += one ? 1 : page.matches.size();
+	out->hits = static_cast<xs_hit *>(xs_arena_array(a, n ? n : 1, sizeof(*out->hits)));
+	f.mset.fetch();
+	for (int further = 0; further < (one ? 1 : 2); further++) {
+		for (const found_page &page : f.pages) {
+			size_t end = further ? page.matches.size() : 1;
+
+			for (size_t i = further ? 1 : 0; i < end; i++, at++) {
+				xs_hit *h = &out->hits[at];
+				int rc = fill_hit(h, a, f.mset, page.matches[i], f.matches[page.matches[i]]);
+
+				if (rc < 0)
+					return rc;
+				if (!further)
+					h->score = page.score;
+				h->exact = xs_exact(a, name, h->title, h->heading, h->anchor, h->url);
+			}
+		}
+	}
+	out->n = at;
+	out->n_pages = f.pages.size();
+	return XS_OK;
+}
+
+Xapian::doccount passages_with(xs_xap &x, const plan::word &w)
+{
+	Xapian::doccount n = 0;
+
+	for (const string &term : w.stems)
+		n = std::max(n, x.db.get_termfreq(term));
+	return n;
+}
+
+/* The question with the words that no passage has in another spelling. */
+const char *correct(xs_arena *a, const string &text, const std::vector<const xs_query_word *> &absent,
+		    xs_xap &x)
+{
+	string out;
+	size_t done = 0, changed = 0, tried = 0;
+
+	for (const xs_query_word *w : absent) {
+		if (w->extra || w->start < done || !word_spells(w->word) || tried++ == CORRECTED_MAX)
+			continue;
+		string better = x.db.get_spelling_suggestion(w->word);
+
+		if (better.empty())
+			continue;
+		out += text.substr(done, w->start - done) + better;
+		done = w->end;
+		changed++;
+	}
+	out += text.substr(done);
+	return changed ? xs_arena_dupn(a, out.data(), out.size()) : nullptr;
+}
+
+/* Words to mark, another spelling, and what is to be warned of. */
+void tell(xs_search_result *out, xs_arena *a, xs_xap &x, const plan &p, const xs_query &q,
+	  const xs_search_request *request)
+{
+	auto strings = [a](size_t n) {
+		return static_cast<const char **>(xs_arena_array(a, n + 1, sizeof(char *)));
+	};
+	const char **terms = strings(p.words.size()), **rare = strings(p.words.size());
+	const char **warnings = strings(p.words.size() + 2);
+	Xapian::doccount third = x.db.get_doccount() / 3;
+	std::vector<const xs_query_word *> absent;
+	size_t n_rare = 0;
+
+	for (const plan::word &w : p.words) {
+		Xapian::doccount n = passages_with(x, w);
+
+		terms[out->n_terms++] = w.from->word;
+		if (n <= third)
+			rare[n_rare++] = w.from->word;
+		if (n)
+			continue;
+		absent.push_back(w.from);
+		if (w.must)
+			warnings[out->n_warnings++] =
+				xs_arena_printf(a, "nothing in the index has the word \"%s\"", w.from->word);
+	}
+	out->terms = n_rare ? rare : terms;
+	out->n_terms = n_rare ? n_rare : out->n_terms;
+	if (request->spelling)
+		out->corrected = correct(a, request->text, absent, x);
+	if (q.cut)
+		warnings[out->n_warnings++] = xs_arena_printf(a, "the question has more than %d different words: "
+							      "the others were left out", XS_QUERY_WORDS);
+	if (q.unclosed)
+		warnings[out->n_warnings++] = "a quotation mark that is not closed was left out";
+	out->warnings = warnings;
+}
+
+} // namespace
