@@ -955,3 +955,41 @@ void tell(xs_search_result *out, xs_arena *a, xs_xap &x, const plan &p, const xs
 }
 
 } // namespace
+
+int xs_xap_search(xs_xap *x, const xs_xap_options *options, const xs_search_request *request,
+		  xs_arena *a, xs_search_result *out)
+try {
+	size_t depth = std::min<size_t>(request->depth ? request->depth : DEPTH, DEPTH_MAX);
+	size_t sub = std::min<size_t>(request->sub ? request->sub : SUB, SUB_MAX);
+	xs_query *queries = static_cast<xs_query *>(
+		xs_arena_array(a, request->n_filters + 1, sizeof(*queries)));
+	found_all f;
+	int rc;
+
+	*out = {};
+	x->stems.init(options->language);
+	plan p(*x, options->language);
+
+	rc = xs_query_parse(&queries[0], a, request->text, false);
+	for (size_t i = 0; rc == XS_OK && i < request->n_filters; i++)
+		rc = xs_query_parse(&queries[i + 1], a, request->filters[i], true);
+	if (rc < 0)
+		return rc;
+	p.add_question(queries[0]);
+	for (size_t i = 0; i < request->n_filters; i++)
+		p.add_filter(queries[i + 1]);
+	if (p.words.empty())
+		return xs_fail(XS_EINPUT, "the question has no words to search for");
+	search_words(f, *x, p.query(), depth, sub);
+	rc = fill_hits(out, a, f, queries[0].plain, request->one);
+	if (rc < 0)
+		return rc;
+	tell(out, a, *x, p, queries[0], request);
+	out->description = xs_query_describe(a, queries, request->n_filters + 1);
+	out->passages = f.mset.get_uncollapsed_matches_estimated();
+	out->pages = f.mset.get_matches_estimated();
+	return XS_OK;
+} catch (...) {
+	*out = {};
+	return xap_fail();
+}
