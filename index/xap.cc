@@ -959,8 +959,8 @@ void tell(xs_search_result *out, xs_arena *a, xs_xap &x, const plan &p, const xs
 int xs_xap_search(xs_xap *x, const xs_xap_options *options, const xs_search_request *request,
 		  xs_arena *a, xs_search_result *out)
 try {
-	size_t depth = std::min<size_t>(request->depth ? request->depth : DEPTH, DEPTH_MAX);
-	size_t sub = std::min<size_t>(request->sub ? request->sub : SUB, SUB_MAX);
+	size_t depth = std::min<size_t>(request->depth ? request->depth : size_t(DEPTH), size_t(DEPTH_MAX));
+	size_t sub = std::min<size_t>(request->sub ? request->sub : size_t(SUB), size_t(SUB_MAX));
 	xs_query *queries = static_cast<xs_query *>(
 		xs_arena_array(a, request->n_filters + 1, sizeof(*queries)));
 	found_all f;
