@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include "index/store.h"
 
-#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
