@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* query_parse.h - the syntax of a question (query.h) into a list of clauses.
+ *
+ * Knows nothing of Xapian: what the clauses mean for an index is its caller's. */
+#ifndef XS_INDEX_QUERY_PARSE_H
+#define XS_INDEX_QUERY_PARSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+
+enum { XS_QUERY_WORDS = 256 }; /* different words; others are left out */
+
+typedef enum xs_field {
+	XS_FIELD_NONE, XS_FIELD_TITLE, XS_FIELD_HEADING, /* these have words */
+	XS_FIELD_SITE, XS_FIELD_PATH, XS_FIELD_TYPE, XS_FIELD_LANG, /* these a value */
+	XS_FIELD_DATE, /* this a range */
+	XS_FIELDS
+} xs_field;
+
+typedef enum xs_sign { XS_MAY, XS_MUST, XS_MUST_NOT } xs_sign;
+
+typedef struct xs_query_word {
+	const char *word; /* as xs_words gives it */
+	size_t start, end; /* where it stands in the question, bytes */
+	bool extra;	   /* a part of the word before: ranks, but is in no phrase */
+} xs_query_word;
+
+/* What stands between spaces, or in quotes. */
+typedef struct xs_clause {
+	xs_field field;
+	xs_sign sign; /* fields without a sign: XS_MUST */
+	bool phrase;	      /* the words, as they are, one after the other; else their stems */
+	const char *text; /* as written, without sign, field and quotes; of SITE, PATH, TYPE and
+			   * LANG: the value to compare with */
+	xs_query_word *words; /* of NONE, TITLE and HEADING: at least one */
+	size_t n;
+	int64_t from, to; /* of DATE: seconds since 1970, both included */
+} xs_clause;
+
+typedef struct xs_query {
+	xs_clause *clauses; /* in the order they were written */
+	size_t n;
+	const char *plain;  /* words and phrases without signs and quotes, fields left out */
+	bool cut;	    /* there were too many words */
+	bool unclosed;	    /* a quote that has no end, and was taken for a space */
+} xs_query;
+
+/* Reads a question, or one filter; all in `a`, `text` is not kept.  `required`: what has no sign is
+ * XS_MUST.  XS_EINPUT: the value of a field makes no sense. */
+int xs_query_parse(xs_query *out, xs_arena *a, const char *text, bool required);
+
+/* Seconds since 1970 of a range as it may follow "date:".  XS_EINPUT with a sentence. */
+int xs_query_dates(int64_t *from, int64_t *to, const char *text);
+
+/* How questions and filters were read, in a line for people: the first ranks, the others do not. */
+char *xs_query_describe(xs_arena *a, const xs_query *queries, size_t n);
+
+#endif
