@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* verify.c - the passages of the store and the documents of Xapian, side by side. */
+#define _GNU_SOURCE
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 #include <xxhash.h>
 
 #include "base/file.h"
@@ -127,25 +131,38 @@ static int verify_once(xs_index_report *r, xs_index *ix, xs_arena *a)
 	return rc;
 }
 
+/* Whether another process writes now. */
+static bool verify_written(xs_index *ix, xs_arena *a)
+{
+	int fd = ix->lock >= 0 ? -1 : open(xs_file_join(a, ix->options.path, "lock"), O_RDONLY | O_CLOEXEC);
+	bool written = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0;
+
+	if (fd >= 0)
+		close(fd);
+	return written;
+}
+
 /* Lets Xapian check its files.  A writer that commits twice meanwhile may make blocks look damaged
  * that are only newer, so a failure counts if nothing was committed. */
 static int verify_files(xs_index *ix, xs_arena *a)
 {
-	const char *before = "", *after = "";
+	const char *before, *after;
 	xs_xap *xap;
-	int rc = XS_ESTALE, i, generation;
+	int rc = XS_OK, i, generation;
 
-	for (i = 0; i < VERIFY_TRIES && rc < 0; i++) {
+	for (i = 0; i < VERIFY_TRIES; i++) {
 		rc = xs_handle_fresh(&xap, ix);
 		generation = ix->reading;
 		if (rc == XS_OK)
 			rc = xs_xap_get(&before, a, xap, "outbox");
-		if (rc == XS_OK)
-			rc = xs_xap_check(xs_generation_path(a, ix->options.path, generation));
-		/* Opening again would set a sentence of its own. */
-		if (rc == XS_OK || xs_xap_reopen(xap) < 0 || xs_xap_get(&after, a, xap, "outbox") < 0 ||
+		if (rc < 0)
+			return rc;
+		rc = xs_xap_check(xs_generation_path(a, ix->options.path, generation));
+		if (rc == XS_OK || !verify_written(ix, a))
+			return rc;
+		if (xs_handle_fresh(&xap, ix) < 0 || xs_xap_get(&after, a, xap, "outbox") < 0 ||
 		    (!strcmp(before, after) && ix->reading == generation))
-			break;
+			return rc;
 	}
 	return rc;
 }
@@ -171,14 +188,17 @@ static int verify_all(xs_index *ix, xs_arena *a, xs_index_report *report)
 	report->passages = status.passages;
 	if (rc == XS_OK)
 		rc = verify_files(ix, a);
-	for (i = 0; i < VERIFY_TRIES && rc == XS_OK; i++) {
+	if (rc < 0)
+		return rc;
+	for (i = 0; i < VERIFY_TRIES; i++) {
 		rc = verify_once(report, ix, a);
 		if (rc != XS_ESTALE)
-			break;
-		if (i + 1 < VERIFY_TRIES)
-			rc = XS_OK;
+			return rc;
 	}
-	return rc == XS_ESTALE ? XS_EFORMAT : rc;
+	if (verify_written(ix, a))
+		return xs_fail(XS_EBUSY, "%s: the index is being written, try again when that has ended",
+			       ix->options.path);
+	return XS_EFORMAT;
 }
 
 int xs_index_check(xs_index *ix, xs_arena *a, xs_index_report *report)
