@@ -80,8 +80,7 @@ int xs_generation_use(const char *folder, int n)
 	return rc;
 }
 
-/* Removes a database: a folder of plain files. */
-static void generation_remove(const char *path)
+void xs_generation_remove(const char *path)
 {
 	xs_arena *a = xs_arena_new();
 	DIR *d = opendir(path);
@@ -92,7 +91,7 @@ static void generation_remove(const char *path)
 			unlink(xs_file_join(a, path, entry->d_name));
 	if (d)
 		closedir(d);
-	if (rmdir(path) < 0)
+	if (rmdir(path) < 0 && errno != ENOENT)
 		xs_log(XS_WARN, "remove %s: %s", path, strerror(errno));
 	xs_arena_free(a);
 }
@@ -107,7 +106,7 @@ void xs_generation_clean(const char *folder, int keep)
 	while (d && (entry = readdir(d))) {
 		n = generation_number(entry->d_name);
 		if (n && n != keep)
-			generation_remove(xs_generation_path(a, folder, n));
+			xs_generation_remove(xs_generation_path(a, folder, n));
 	}
 	if (d)
 		closedir(d);

@@ -22,6 +22,9 @@ int xs_generation_next(const char *folder);
 /* Makes `n` the one in use, at once and durably. */
 int xs_generation_use(const char *folder, int n);
 
+/* Removes a database's folder and its files; one that is not there is fine. */
+void xs_generation_remove(const char *path);
+
 /* Removes all generations but `keep`, as far as that can be done. */
 void xs_generation_clean(const char *folder, int keep);
 

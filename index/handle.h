@@ -9,6 +9,9 @@
 #include "index/store.h"
 #include "index/xap.h"
 
+/* The form of Xapian's part; rises when documents come to be made in another way. */
+enum { XS_HANDLE_FORM = 1 };
+
 struct xs_index {
 	xs_index_options options; /* filled in: no zero stands for a default */
 	xs_xap_options xap_options;

@@ -2,11 +2,15 @@
 /* query_parse.c - reads a question from left to right, chunk by chunk. */
 #include "index/query_parse.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <xxhash.h>
 
 #include "base/buf.h"
 #include "index/words.h"
+
+enum { DESCRIBED = 2000 }; /* bytes of a description, about */
 
 static const char *const names[XS_FIELDS] = {
 	[XS_FIELD_NONE] = "", [XS_FIELD_TITLE] = "title", [XS_FIELD_HEADING] = "heading",
@@ -159,8 +163,8 @@ static int value_language(xs_clause *c, xs_arena *a)
 	return XS_OK;
 }
 
-/* Reads what stands between c->text's bytes `start` and `end` of the question as words; XS_MAY
- * clauses lose those that are too many.  False: leave the clause out. */
+/* Reads the bytes from `start` to `end` of the question as words.  Of those that are too many, a
+ * clause that requires nothing loses just these.  False: leave the clause out. */
 static bool clause_words(query_reader *r, xs_clause *c, size_t start, size_t end)
 {
 	size_t cap = 0, main_words = 0;
@@ -169,7 +173,8 @@ static bool clause_words(query_reader *r, xs_clause *c, size_t start, size_t end
 
 	xs_words_init(&w, r->text + start, end - start);
 	while (xs_words_next(&w)) {
-		if (seen_add(&r->words, XXH3_64bits(w.word, w.n)) == SEEN_FULL) {
+		if (seen_add(&r->words, XXH3_64bits(w.word, w.n)) == SEEN_FULL ||
+		    (!single && c->n == XS_QUERY_WORDS)) {
 			r->out->cut = true;
 			if (single)
 				continue;
@@ -191,4 +196,184 @@ static bool clause_words(query_reader *r, xs_clause *c, size_t start, size_t end
 	}
 	c->phrase |= !single && main_words > 1;
 	return c->n > 0;
+}
+
+/* The value of a field that has no words. */
+static int clause_value(query_reader *r, xs_clause *c)
+{
+	switch (c->field) {
+	case XS_FIELD_SITE: return value_site(c, r->a);
+	case XS_FIELD_PATH: return value_path(c, r->a);
+	case XS_FIELD_TYPE: return value_type(c, r->a);
+	case XS_FIELD_LANG: return value_language(c, r->a);
+	default: return xs_query_dates(&c->from, &c->to, c->text);
+	}
+}
+
+/* Whether a clause says something new; plain words may be repeated, which ranks. */
+static bool clause_new(query_reader *r, const xs_clause *c)
+{
+	char kind[] = {(char)('a' + c->sign), (char)('a' + c->field), (char)('a' + c->phrase)};
+	seen was;
+
+	if (c->field == XS_FIELD_NONE && c->sign == XS_MAY && !c->phrase)
+		return true;
+	was = seen_add(&r->clauses, XXH3_64bits_withSeed(c->text, strlen(c->text),
+							 XXH3_64bits(kind, sizeof(kind))));
+	r->out->cut |= was == SEEN_FULL;
+	return was == SEEN_NEW;
+}
+
+static void query_add(query_reader *r, const xs_clause *c)
+{
+	if (r->out->n == r->cap) {
+		size_t cap = r->cap ? r->cap * 2 : 8;
+		xs_clause *more = xs_arena_array(r->a, cap, sizeof(*more));
+
+		if (r->cap)
+			memcpy(more, r->out->clauses, r->cap * sizeof(*more));
+		r->out->clauses = more;
+		r->cap = cap;
+	}
+	r->out->clauses[r->out->n++] = *c;
+}
+
+/* Reads one clause, at a character that is no space. */
+static int query_clause(query_reader *r)
+{
+	xs_clause c = {.sign = query_sign(r)};
+	size_t quote, start, end, n;
+	int rc;
+
+	c.field = query_field(r);
+	quote = query_quote(r, r->at);
+	start = r->at + quote;
+	if (quote && query_close(r, start) == r->len) {
+		r->out->unclosed = true;
+		quote = 0;
+	}
+	if (quote) {
+		end = query_close(r, start);
+		r->at = end + query_quote(r, end);
+		c.phrase = c.field <= XS_FIELD_HEADING;
+	} else {
+		for (end = start; end < r->len && !query_space(r, end) && !query_quote(r, end); end += n) {
+			int ch;
+
+			n = xs_words_char(&ch, r->text, r->len, end);
+		}
+		r->at = end;
+	}
+	c.text = xs_arena_dupn(r->a, r->text + start, end - start);
+	if (c.sign == XS_MAY && (r->required || c.field != XS_FIELD_NONE))
+		c.sign = XS_MUST;
+	if (c.field <= XS_FIELD_HEADING) {
+		if (!clause_words(r, &c, start, end))
+			return XS_OK;
+		if (c.field == XS_FIELD_NONE && c.sign != XS_MUST_NOT)
+			xs_buf_printf(&r->plain, "%s%s", r->plain.len ? " " : "", c.text);
+	} else if (end > start) {
+		rc = clause_value(r, &c);
+		if (rc < 0)
+			return rc;
+	} else {
+		return XS_OK;
+	}
+	if (clause_new(r, &c))
+		query_add(r, &c);
+	return XS_OK;
+}
+
+int xs_query_parse(xs_query *out, xs_arena *a, const char *text, bool required)
+{
+	query_reader r = {.out = out, .a = a, .text = text, .len = strlen(text), .required = required};
+	int rc = XS_OK;
+	size_t space;
+
+	*out = (xs_query){0};
+	xs_buf_init(&r.plain);
+	while (rc == XS_OK && r.at < r.len) {
+		space = query_space(&r, r.at);
+		r.at += space;
+		if (!space)
+			rc = query_clause(&r);
+	}
+	out->plain = xs_arena_dupn(a, r.plain.data, r.plain.len);
+	xs_buf_fini(&r.plain);
+	return rc;
+}
+
+static void describe_day(xs_buf *b, int64_t at)
+{
+	time_t t = (time_t)at;
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm))
+		xs_buf_printf(b, "%04d-%02d-%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+}
+
+static void describe_clause(xs_buf *b, const xs_clause *c)
+{
+	const char *quote = c->phrase ? "\"" : "";
+	size_t i, n = 0;
+
+	if (c->field == XS_FIELD_DATE) {
+		if (c->from != INT64_MIN)
+			describe_day(b, c->from);
+		xs_buf_puts(b, "..");
+		if (c->to != INT64_MAX)
+			describe_day(b, c->to);
+		return;
+	}
+	if (c->field > XS_FIELD_HEADING) {
+		xs_buf_puts(b, c->text);
+		return;
+	}
+	xs_buf_puts(b, quote);
+	for (i = 0; i < c->n; i++)
+		if (!c->words[i].extra || !c->phrase)
+			xs_buf_printf(b, "%s%s", n++ ? " " : "", c->words[i].word);
+	xs_buf_puts(b, quote);
+}
+
+/* One sort of clauses of a question, after `label`. */
+static void describe_sort(xs_buf *b, const xs_query *q, xs_field field, xs_sign sign, const char *label)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < q->n; i++) {
+		const xs_clause *c = &q->clauses[i];
+
+		if (c->field != field || c->sign != sign)
+			continue;
+		xs_buf_printf(b, "%s%s", n ? ", " : b->len ? "; " : "", n ? "" : label);
+		n++;
+		describe_clause(b, c);
+	}
+}
+
+char *xs_query_describe(xs_arena *a, const xs_query *queries, size_t n)
+{
+	xs_buf b;
+	char label[32], *out;
+	size_t i, shown;
+	int f;
+
+	xs_buf_init(&b);
+	for (i = 0; i < n; i++) {
+		for (f = XS_FIELD_NONE; f < XS_FIELDS; f++) {
+			snprintf(label, sizeof(label), "%s: ", f ? names[f] : "any of");
+			describe_sort(&b, &queries[i], (xs_field)f, XS_MAY, label);
+			snprintf(label, sizeof(label), "%s: ", f ? names[f] : "must have");
+			describe_sort(&b, &queries[i], (xs_field)f, XS_MUST, label);
+			snprintf(label, sizeof(label), "not%s%s: ", f ? " " : "", names[f]);
+			describe_sort(&b, &queries[i], (xs_field)f, XS_MUST_NOT, label);
+		}
+	}
+	shown = b.len < DESCRIBED ? b.len : DESCRIBED;
+	for (; shown && shown < b.len && ((unsigned char)b.data[shown] & 0xC0) == 0x80; shown--)
+		;
+	out = xs_arena_printf(a, "%.*s%s", (int)shown, b.data, shown < b.len ? "…" : "");
+	xs_buf_fini(&b);
+	return out;
 }

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* ahead.h - pages read ahead by several threads, given out in their order.
+ *
+ * Knows nothing of stores.  One thread opens, takes and closes. */
+#ifndef XS_INDEX_AHEAD_H
+#define XS_INDEX_AHEAD_H
+
+#include "index/index.h"
+#include "index/source.h"
+#include "index/store.h"
+
+typedef struct xs_ahead xs_ahead;
+
+/* A page to be read. */
+typedef struct xs_ahead_job {
+	const xs_source *source;
+	const xs_source_item *item;
+} xs_ahead_job;
+
+/* What came of one. */
+typedef struct xs_ahead_page {
+	int rc;		   /* of the reading */
+	const char *error; /* its sentence; "" if rc is XS_OK */
+	xs_page page;
+	const xs_store_tokens *tokens; /* one a passage; NULL: there is no tokenizer */
+	size_t bytes;		       /* of the passages' text, about */
+	xs_arena *a;		       /* all of the above lives there; the taker's to free */
+} xs_ahead_page;
+
+/* Begins to read; jobs and options are borrowed.  No more than some dozens of pages and of MiB are
+ * read ahead. */
+int xs_ahead_open(xs_ahead **out, const xs_index_options *options, const xs_ahead_job *jobs,
+		  size_t n);
+/* Stops reading and drops what was not taken.  NULL is fine. */
+void xs_ahead_close(xs_ahead *ah);
+
+/* The next page, in the order of the jobs; waits for it.  To be called n times at most. */
+void xs_ahead_next(xs_ahead *ah, xs_ahead_page *out);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* status.c - figures of an index, for people. */
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "index/generation.h"
+#include "index/handle.h"
+#include "index/replay.h"
+
+static uint64_t status_bytes(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
+static int status_store(xs_index *ix, xs_arena *a, xs_index_status *out)
+{
+	const char *folder = ix->options.path, *outbox = "";
+	uint64_t *pending;
+	xs_store *store;
+	size_t n = 0;
+	int rc = xs_handle_store(&store, ix);
+
+	if (rc == XS_OK)
+		rc = xs_store_status(store, a, out);
+	if (rc == XS_OK)
+		rc = xs_xap_get(&outbox, a, ix->xap, "outbox");
+	/* What Xapian has committed and the store not yet trimmed is not pending. */
+	if (rc == XS_OK)
+		rc = xs_store_pending(&pending, &n, a, store, xs_replay_number(outbox));
+	out->pending = n;
+	out->generation = ix->reading;
+	out->site_bytes = status_bytes(xs_file_join(a, folder, "site.db"));
+	out->xapian_bytes = xs_generation_bytes(xs_generation_path(a, folder, ix->reading));
+	return rc;
+}
+
+int xs_index_status_get(xs_index *ix, xs_arena *a, xs_index_status *out)
+{
+	xs_xap *xap;
+	int rc;
+
+	*out = (xs_index_status){.languages = ""};
+	rc = xs_handle_fresh(&xap, ix);
+	if (rc == XS_OK)
+		rc = xs_xap_count(&out->documents, xap);
+	if (rc == XS_OK && !ix->sharded)
+		rc = status_store(ix, a, out);
+	return rc;
+}
+
+int xs_index_failures(xs_index *ix, xs_arena *a, xs_index_failure *out, size_t room, size_t *n)
+{
+	xs_store *store;
+	int rc = xs_handle_store(&store, ix);
+
+	*n = 0;
+	return rc < 0 ? rc : xs_store_failures(store, a, out, room, n);
+}
+
+int xs_index_rebuild(xs_index *ix, xs_index_watch *watch, void *user, const xs_deadline *stop,
+		     size_t *passages)
+{
+	xs_watch w;
+
+	if (passages)
+		*passages = 0;
+	if (ix->mode != XS_WRITE)
+		return xs_fail(XS_EINPUT, "the index %s is open for reading only", ix->options.path);
+	xs_watch_init(&w, watch, user);
+	return xs_replay_rebuild(ix, &w, stop, passages);
+}
