@@ -100,3 +100,117 @@ static void exact_names(void **state)
 	assert_string_equal("a", xs_exact_fold(a, "A\xFF\xC3"));
 	xs_arena_free(a);
 }
+
+/* ---- with an index */
+
+static void put(xs_xap_writer *w, uint64_t docid, const char *page, const char *title,
+		const char *heading, const char *text, const char *language, int64_t date)
+{
+	xs_buf packed;
+	int32_t ids[] = {7, 300, 70000};
+	xs_record r = {.docid = docid, .page = xs_record_page(page), .vocabulary = 9, .ordinal = 0,
+		       .date = date, .url = page, .title = title, .heading = heading, .anchor = "",
+		       .text = text, .path = "f", .language = language, .meta = "{}"};
+
+	r.type = strstr(page, ".md") ? "markdown" : "html";
+	xs_buf_init(&packed);
+	xs_record_pack(&packed, ids, 3);
+	r.tokens = packed.data;
+	r.tokens_len = packed.len;
+	if (xs_xap_put(w, &r) < 0)
+		fail_msg("%s", xs_error());
+	xs_buf_fini(&packed);
+}
+
+static xs_xap_writer *writer(void)
+{
+	xs_xap_writer *w = NULL;
+
+	if (xs_xap_writer_open(&w, folder, true, &options) < 0)
+		fail_msg("%s", xs_error());
+	return w;
+}
+
+static int setup(void **state)
+{
+	xs_xap_writer *w;
+
+	(void)state;
+	strcpy(folder, "t_query.XXXXXX");
+	assert_non_null(mkdtemp(folder));
+	w = writer();
+	put(w, 1, "https://docs.example.org/fruit/apples.html", "Apples", "Red apples > Pie",
+	    "An apple pie with baked apples and cinnamon.", "en", 1704067200);
+	put(w, 2, "https://docs.example.org/fruit/apples.html", "Apples", "Green apples",
+	    "Green apples are sour; cooking apples.", "en", 1704067200);
+	put(w, 3, "https://www.example.org/fruit/pears.html", "Pears", "", "A pear is no apple tree.", "en",
+	    1672531200);
+	put(w, 4, "https://www.example.org/de/haus.md", "H\xC3\xA4user", "", "Viele H\xC3\xA4user stehen im Dorf.",
+	    "de", 1500000000);
+	put(w, 5, "notes.html", "Notes", "", "bind_text and the tree of pears with cinnamon", "en", -5);
+	assert_int_equal(XS_OK, xs_xap_set(w, "seq", "12"));
+	assert_int_equal(XS_OK, xs_xap_commit(w));
+	xs_xap_writer_close(w);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	char command[96];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+	return system(command);
+}
+
+/* The numbers of what is found, best passages, then "/", further ones; or the sentence. */
+static const char *found(xs_arena *a, const char *text, const char *filter)
+{
+	xs_search_request r = {.text = text, .filters = &filter, .n_filters = filter != NULL};
+	xs_search_result out;
+	xs_xap *x = NULL;
+	xs_buf b;
+	char *list;
+	size_t i;
+
+	assert_int_equal(XS_OK, xs_xap_open(&x, folder, NULL));
+	if (xs_xap_search(x, &options, &r, a, &out) < 0) {
+		xs_xap_close(x);
+		return xs_error();
+	}
+	xs_buf_init(&b);
+	for (i = 0; i < out.n; i++)
+		xs_buf_printf(&b, "%s%d", i == out.n_pages ? "/" : i ? " " : "", (int)out.hits[i].docid);
+	list = xs_arena_dupn(a, b.data, b.len);
+	xs_buf_fini(&b);
+	xs_xap_close(x);
+	return list;
+}
+
+static void finds(void **state)
+{
+	xs_arena *a = xs_arena_new();
+	static const char *const cases[][3] = {
+		{"baking pie", NULL, "1"}, {"sour", NULL, "2"}, {"apples", "site:www.example.org", "3"},
+		{"\"apple pie\"", NULL, "1"}, {"\"pie apple\"", NULL, ""}, {"+trees apple", NULL, "3 5"},
+		{"apple -pears", NULL, "2/1"}, {"apple", "-green type:html", "1 3"},
+		{"title:pear", NULL, "3"}, {"heading:pie", NULL, "1"}, {"tree site:example.org", NULL, "3"},
+		{"apple path:/fruit/apples.html", NULL, "2/1"}, {"tree path:/", "date:<1970", "5"},
+		{"tree path:/fru", NULL, ""}, {"haus", NULL, "4"}, {"h\xC3\xA4usern type:markdown", NULL, "4"},
+		{"apple date:2023", NULL, "3"}, {"cinnamon date:>2023", NULL, "1"}, {"text", NULL, "5"},
+		{"\"bind_text and the tree\"", NULL, "5"}, {"apple lang:de", NULL, ""},
+		{"apple site:docs.example.org site:www.example.org lang:en", "cooking", "2"},
+		{"title:\"pears\" apple", NULL, "3"}, {"zzz", NULL, ""},
+		{"+ - \"\"", NULL, "the question has no words to search for"},
+		{"-apple", NULL, "the question has no words to search for"},
+		{"type:html", NULL, "the question has no words to search for"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		if (strcmp(cases[i][2], found(a, cases[i][0], cases[i][1])) != 0)
+			fail_msg("%s: found \"%s\", expected \"%s\"", cases[i][0],
+				 found(a, cases[i][0], cases[i][1]), cases[i][2]);
+	xs_arena_free(a);
+}
