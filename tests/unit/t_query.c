@@ -214,3 +214,118 @@ static void finds(void **state)
 				 found(a, cases[i][0], cases[i][1]), cases[i][2]);
 	xs_arena_free(a);
 }
+
+static void tells(void **state)
+{
+	xs_arena *a = xs_arena_new();
+	xs_search_request r = {.text = "Apples cinamon +qqq \"tree", .spelling = true, .one = true};
+	xs_search_result out;
+	xs_xap *x = NULL;
+
+	(void)state;
+	assert_int_equal(XS_OK, xs_xap_open(&x, folder, NULL));
+	assert_int_equal(XS_OK, xs_xap_search(x, &options, &r, a, &out));
+	assert_int_equal(0, out.n);
+	assert_string_equal("Apples cinnamon +qqq \"tree", out.corrected);
+	assert_int_equal(2, out.n_warnings);
+	assert_string_equal("nothing in the index has the word \"qqq\"", out.warnings[0]);
+	r.text = "apples";
+	assert_int_equal(XS_OK, xs_xap_search(x, &options, &r, a, &out));
+	assert_int_equal(2, out.n);
+	assert_int_equal(2, out.n_pages);
+	assert_int_equal(2, (int)out.pages);
+	assert_int_equal(3, (int)out.passages);
+	assert_null(out.corrected);
+	assert_int_equal(1, out.n_terms); /* it is in most passages, but alone */
+	assert_true(out.hits[0].exact);
+	assert_false(out.hits[1].exact);
+	assert_true(out.hits[0].percent > 0 && out.hits[0].percent <= 100);
+	assert_true(out.hits[0].score >= out.hits[0].bm25 && out.hits[0].bm25 > 0);
+	assert_int_equal(3, out.hits[0].n_ids);
+	assert_int_equal(70000, out.hits[0].ids[2]);
+	assert_int_equal(9, (int)out.hits[0].vocabulary);
+	assert_string_equal("any of: apples", out.description);
+	r.text = "apples cinnamon";
+	assert_int_equal(XS_OK, xs_xap_search(x, &options, &r, a, &out));
+	assert_int_equal(1, out.n_terms == 2 ? 1 : (int)out.n_terms);
+	xs_xap_close(x);
+	xs_arena_free(a);
+}
+
+static int see_sum(void *user, uint64_t docid, const void *data, size_t len)
+{
+	xs_arena *a = xs_arena_new();
+	xs_record r;
+
+	assert_int_equal(XS_OK, xs_record_get(&r, a, data, len));
+	*(uint64_t *)user = *(uint64_t *)user * 10 + docid;
+	xs_arena_free(a);
+	return docid == 5 ? 77 : 0;
+}
+
+static void changes(void **state)
+{
+	xs_arena *a = xs_arena_new();
+	xs_xap_writer *w = writer(), *other = NULL;
+	const char *value;
+	uint64_t n = 0;
+	xs_xap *x = NULL;
+
+	(void)state;
+	assert_int_equal(XS_OK, xs_xap_open(&x, folder, NULL));
+	assert_int_equal(XS_EBUSY, xs_xap_writer_open(&other, folder, true, &options));
+	put(w, 3, "https://www.example.org/quince.html", "Quinces", "", "A quince.", "en", 0);
+	assert_int_equal(XS_OK, xs_xap_delete(w, 1));
+	assert_int_equal(XS_OK, xs_xap_delete(w, 99));
+	assert_int_equal(XS_OK, xs_xap_set(w, "seq", "13"));
+	assert_int_equal(XS_OK, xs_xap_writer_get(&value, a, w, "seq"));
+	assert_string_equal("13", value);
+	assert_int_equal(XS_OK, xs_xap_count(&n, x));
+	assert_int_equal(5, (int)n);
+	assert_int_equal(XS_OK, xs_xap_commit(w));
+	put(w, 6, "lost.html", "Lost", "", "never committed", "en", 0);
+	xs_xap_writer_close(w);
+	assert_int_equal(XS_OK, xs_xap_reopen(x));
+	assert_int_equal(XS_OK, xs_xap_count(&n, x));
+	assert_int_equal(4, (int)n);
+	assert_int_equal(XS_OK, xs_xap_get(&value, a, x, "seq"));
+	assert_string_equal("13", value);
+	n = 0;
+	assert_int_equal(77, xs_xap_walk(x, see_sum, &n));
+	assert_int_equal(2345, (int)n);
+	assert_string_equal("", found(a, "committed baked", NULL));
+	assert_string_equal("3", found(a, "quince", NULL));
+	assert_string_equal("5", found(a, "pear", NULL));
+	assert_int_equal(XS_OK, xs_xap_check(folder));
+	xs_xap_close(x);
+	xs_arena_free(a);
+}
+
+static void bad_input(void **state)
+{
+	xs_arena *a = xs_arena_new();
+	xs_xap_writer *w = writer();
+	char word[301], *text = xs_arena_alloc(a, 120000);
+	const char *shards[] = {"nowhere", NULL};
+	xs_record r = {.docid = UINT64_C(1) << 40};
+	xs_xap *x = NULL;
+	int i, n = 0;
+
+	(void)state;
+	memset(word, 'a', 300);
+	word[300] = '\0';
+	put(w, 7, word, word, word, word, word, INT64_MAX);
+	put(w, 8, "\xFF\xFE", "\xC3", "\xE2\x82", "ok \xF0\x9F broken\xFF utf", "\xFF", INT64_MIN);
+	assert_int_equal(XS_EINPUT, xs_xap_put(w, &r));
+	assert_int_equal(XS_OK, xs_xap_commit(w));
+	xs_xap_writer_close(w);
+	assert_string_equal("7", found(a, word, NULL));
+	assert_string_equal("8", found(a, "broken\xFF\xC3", NULL));
+	for (i = 0; i < 10000; i++)
+		n += snprintf(text + n, 12, "w%d ", i);
+	assert_string_equal("", found(a, text, NULL));
+	assert_int_equal(XS_EINPUT, xs_xap_open(&x, NULL, shards));
+	assert_int_equal(XS_ENOTFOUND, xs_xap_open(&x, "t_query.none", NULL));
+	assert_int_equal(XS_ENOTFOUND, xs_xap_writer_open(&w, "t_query.none", false, &options));
+	xs_arena_free(a);
+}
