@@ -329,3 +329,43 @@ static void bad_input(void **state)
 	assert_int_equal(XS_ENOTFOUND, xs_xap_writer_open(&w, "t_query.none", false, &options));
 	xs_arena_free(a);
 }
+
+/* Overwrites the middle of each table. */
+static void damaged(void **state)
+{
+	static const char *const tables[] = {"postlist.glass", "docdata.glass", "termlist.glass",
+					     "position.glass"};
+	xs_arena *a = xs_arena_new();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
+		FILE *f = fopen(xs_file_join(a, folder, tables[i]), "r+");
+		int n;
+
+		assert_non_null(f);
+		for (n = 0; n < 16000; n++)
+			fputc(n * 37 + 5, f);
+		fclose(f);
+	}
+	assert_int_equal(XS_EFORMAT, xs_xap_check(folder));
+	assert_true(strstr(xs_error(), folder) != NULL);
+	assert_true(strlen(found(a, "pear", NULL)) > 10); /* a sentence, no crash */
+	xs_arena_free(a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(syntax),
+		cmocka_unit_test(too_many),
+		cmocka_unit_test(exact_names),
+		cmocka_unit_test_setup_teardown(finds, setup, teardown),
+		cmocka_unit_test_setup_teardown(tells, setup, teardown),
+		cmocka_unit_test_setup_teardown(changes, setup, teardown),
+		cmocka_unit_test_setup_teardown(bad_input, setup, teardown),
+		cmocka_unit_test_setup_teardown(damaged, setup, teardown),
+	};
+
+	return cmocka_run_group_tests_name("query", tests, NULL, NULL);
+}
