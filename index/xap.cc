@@ -613,6 +613,7 @@ namespace
 
 /* Measured on cranfield, scifact, stackfaq, med and cisi: see the table in search_words(). */
 const double K1 = 1.2, B = 0.75, MIN_NORMLEN = 0.5;
+const Xapian::doccount COUNTED = 1000; /* so many matches are counted, more are estimated */
 const double SHARE = 0.0; /* of the further passages' bm25 in a page's score */
 
 using Xapian::Query;
@@ -785,6 +786,7 @@ struct match {
 
 struct found_all {
 	Xapian::MSet mset;
+	uint64_t n_pages, n_passages;  // estimates of all that match
 	std::vector<match> matches;
 	std::vector<found_page> pages; // by falling score
 };
@@ -817,8 +819,13 @@ void search_words(found_all &f, xs_xap &x, const Query &query, size_t depth, siz
 	enquire.set_weighting_scheme(Xapian::BM25Weight(K1 * UNIT, 0, 1, B, MIN_NORMLEN));
 	enquire.set_query(query);
 	enquire.set_collapse_key(SLOT_PAGE, static_cast<Xapian::doccount>(sub + 1));
-	f.mset = enquire.get_mset(0, static_cast<Xapian::doccount>(room));
+	f.mset = enquire.get_mset(0, static_cast<Xapian::doccount>(room), COUNTED);
 	group(f);
+	f.n_passages = std::max(f.mset.get_uncollapsed_matches_estimated(), f.mset.size());
+	f.n_pages = f.pages.size();
+	if (f.mset.size() == room) /* there may be more pages, cut alike */
+		f.n_pages = std::max<uint64_t>(f.n_pages, uint64_t(f.mset.get_matches_estimated()) *
+								  f.n_pages / std::max<size_t>(room, 1));
 	if (f.pages.size() > depth)
 		f.pages.resize(depth);
 }
@@ -963,7 +970,7 @@ try {
 	size_t sub = std::min<size_t>(request->sub ? request->sub : size_t(SUB), size_t(SUB_MAX));
 	xs_query *queries = static_cast<xs_query *>(
 		xs_arena_array(a, request->n_filters + 1, sizeof(*queries)));
-	found_all f;
+	found_all f{};
 	int rc;
 
 	*out = {};
@@ -986,8 +993,8 @@ try {
 		return rc;
 	tell(out, a, *x, p, queries[0], request);
 	out->description = xs_query_describe(a, queries, request->n_filters + 1);
-	out->passages = f.mset.get_uncollapsed_matches_estimated();
-	out->pages = f.mset.get_matches_estimated();
+	out->passages = f.n_passages;
+	out->pages = f.n_pages;
 	return XS_OK;
 } catch (...) {
 	*out = {};
