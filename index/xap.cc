@@ -47,11 +47,18 @@ using std::string_view;
 enum { UNIT = 4, GAP = 100, STEMS_KEPT = 1 << 16, TERM_MAX = 240 };
 enum slot : Xapian::valueno { SLOT_PAGE = 0, SLOT_DATE = 1 };
 
+/* A setting that is wrong. */
+struct wrong_input {
+	string sentence;
+};
+
 /* The one place where exceptions end. */
 int xap_fail()
 {
 	try {
 		throw;
+	} catch (const wrong_input &e) {
+		return xs_fail(XS_EINPUT, "%s", e.sentence.c_str());
 	} catch (const Xapian::DatabaseNotFoundError &) {
 		return XS_ENOTFOUND;
 	} catch (const Xapian::DatabaseLockError &e) {
@@ -68,7 +75,9 @@ int xap_fail()
 	} catch (const Xapian::RangeError &e) {
 		return xs_fail(XS_EFORMAT, "the index is damaged, rebuild it: %s", e.get_msg().c_str());
 	} catch (const Xapian::DatabaseOpeningError &e) {
-		return xs_fail(XS_EFORMAT, "the index cannot be opened: %s", e.get_msg().c_str());
+		return xs_fail(e.get_error_string() ? XS_EIO : XS_EFORMAT, "the index cannot be opened: %s%s%s",
+			       e.get_msg().c_str(), e.get_error_string() ? ": " : "",
+			       e.get_error_string() ? e.get_error_string() : "");
 	} catch (const Xapian::NetworkError &e) {
 		return xs_fail(XS_EIO, "a shard does not answer: %s %s", e.get_msg().c_str(),
 			       e.get_context().c_str());
@@ -488,7 +497,7 @@ Xapian::Database open_shard(const string &shard)
 	if (colon != string::npos)
 		port = strtoul(shard.c_str() + colon + 1, &end, 10);
 	if (!end || *end || port < 1 || port > 65535 || host.empty())
-		throw Xapian::InvalidArgumentError("\"" + shard + "\" is no HOST:PORT of a shard");
+		throw wrong_input{"the shard \"" + shard + "\" is no HOST:PORT"};
 	if (host.size() > 2 && host.front() == '[' && host.back() == ']')
 		host = host.substr(1, host.size() - 2);
 	return Xapian::Remote::open(host, static_cast<unsigned>(port));
@@ -601,9 +610,9 @@ try {
 	return XS_OK;
 } catch (...) {
 	int rc = xap_fail();
+	string why = rc == XS_ENOTFOUND ? "there is none" : xs_error();
 
-	return rc == XS_EIO || rc == XS_EFORMAT ? rc : xs_fail(XS_EFORMAT, "%s is no database of Xapian",
-							      path);
+	return xs_fail(rc == XS_EIO ? rc : XS_EFORMAT, "%s: %s", path, why.c_str());
 }
 
 /* ---- searching */
