@@ -47,11 +47,18 @@ using std::string_view;
 enum { UNIT = 4, GAP = 100, STEMS_KEPT = 1 << 16, TERM_MAX = 240 };
 enum slot : Xapian::valueno { SLOT_PAGE = 0, SLOT_DATE = 1 };
 
+/* A setting that is wrong. */
+struct wrong_input {
+	string sentence;
+};
+
 /* The one place where exceptions end. */
 int xap_fail()
 {
 	try {
 		throw;
+	} catch (const wrong_input &e) {
+		return xs_fail(XS_EINPUT, "%s", e.sentence.c_str());
 	} catch (const Xapian::DatabaseNotFoundError &) {
 		return XS_ENOTFOUND;
 	} catch (const Xapian::DatabaseLockError &e) {
@@ -68,7 +75,9 @@ int xap_fail()
 	} catch (const Xapian::RangeError &e) {
 		return xs_fail(XS_EFORMAT, "the index is damaged, rebuild it: %s", e.get_msg().c_str());
 	} catch (const Xapian::DatabaseOpeningError &e) {
-		return xs_fail(XS_EFORMAT, "the index cannot be opened: %s", e.get_msg().c_str());
+		return xs_fail(e.get_error_string() ? XS_EIO : XS_EFORMAT, "the index cannot be opened: %s%s%s",
+			       e.get_msg().c_str(), e.get_error_string() ? ": " : "",
+			       e.get_error_string() ? e.get_error_string() : "");
 	} catch (const Xapian::NetworkError &e) {
 		return xs_fail(XS_EIO, "a shard does not answer: %s %s", e.get_msg().c_str(),
 			       e.get_context().c_str());
@@ -488,7 +497,7 @@ Xapian::Database open_shard(const string &shard)
 	if (colon != string::npos)
 		port = strtoul(shard.c_str() + colon + 1, &end, 10);
 	if (!end || *end || port < 1 || port > 65535 || host.empty())
-		throw Xapian::InvalidArgumentError("\"" + shard + "\" is no HOST:PORT of a shard");
+		throw wrong_input{"the shard \"" + shard + "\" is no HOST:PORT"};
 	if (host.size() > 2 && host.front() == '[' && host.back() == ']')
 		host = host.substr(1, host.size() - 2);
 	return Xapian::Remote::open(host, static_cast<unsigned>(port));
@@ -601,9 +610,9 @@ try {
 	return XS_OK;
 } catch (...) {
 	int rc = xap_fail();
+	string why = rc == XS_ENOTFOUND ? "there is none" : xs_error();
 
-	return rc == XS_EIO || rc == XS_EFORMAT ? rc : xs_fail(XS_EFORMAT, "%s is no database of Xapian",
-							      path);
+	return xs_fail(rc == XS_EIO ? rc : XS_EFORMAT, "%s: %s", path, why.c_str());
 }
 
 /* ---- searching */
@@ -613,6 +622,7 @@ namespace
 
 /* Measured on cranfield, scifact, stackfaq, med and cisi: see the table in search_words(). */
 const double K1 = 1.2, B = 0.75, MIN_NORMLEN = 0.5;
+const Xapian::doccount COUNTED = 1000; /* so many matches are counted, more are estimated */
 const double SHARE = 0.0; /* of the further passages' bm25 in a page's score */
 
 using Xapian::Query;
@@ -785,6 +795,7 @@ struct match {
 
 struct found_all {
 	Xapian::MSet mset;
+	uint64_t n_pages, n_passages;  // estimates of all that match
 	std::vector<match> matches;
 	std::vector<found_page> pages; // by falling score
 };
@@ -817,8 +828,13 @@ void search_words(found_all &f, xs_xap &x, const Query &query, size_t depth, siz
 	enquire.set_weighting_scheme(Xapian::BM25Weight(K1 * UNIT, 0, 1, B, MIN_NORMLEN));
 	enquire.set_query(query);
 	enquire.set_collapse_key(SLOT_PAGE, static_cast<Xapian::doccount>(sub + 1));
-	f.mset = enquire.get_mset(0, static_cast<Xapian::doccount>(room));
+	f.mset = enquire.get_mset(0, static_cast<Xapian::doccount>(room), COUNTED);
 	group(f);
+	f.n_passages = std::max(f.mset.get_uncollapsed_matches_estimated(), f.mset.size());
+	f.n_pages = f.pages.size();
+	if (f.mset.size() == room) /* there may be more pages, cut alike */
+		f.n_pages = std::max<uint64_t>(f.n_pages, uint64_t(f.mset.get_matches_estimated()) *
+								  f.n_pages / std::max<size_t>(room, 1));
 	if (f.pages.size() > depth)
 		f.pages.resize(depth);
 }
@@ -963,7 +979,7 @@ try {
 	size_t sub = std::min<size_t>(request->sub ? request->sub : size_t(SUB), size_t(SUB_MAX));
 	xs_query *queries = static_cast<xs_query *>(
 		xs_arena_array(a, request->n_filters + 1, sizeof(*queries)));
-	found_all f;
+	found_all f{};
 	int rc;
 
 	*out = {};
@@ -986,10 +1002,22 @@ try {
 		return rc;
 	tell(out, a, *x, p, queries[0], request);
 	out->description = xs_query_describe(a, queries, request->n_filters + 1);
-	out->passages = f.mset.get_uncollapsed_matches_estimated();
-	out->pages = f.mset.get_matches_estimated();
+	out->passages = f.n_passages;
+	out->pages = f.n_pages;
 	return XS_OK;
 } catch (...) {
 	*out = {};
 	return xap_fail();
+}
+
+const char *xs_xap_stem(xs_arena *a, const char *language, const char *word)
+try {
+	static thread_local stemmers known;
+	stemmer &s = known.of(language ? language : "");
+
+	s.trim();
+	return xs_arena_dup(a, s.look(word).second.stem.c_str() + 1);
+} catch (...) {
+	(void)xap_fail();
+	return word;
 }

@@ -78,6 +78,10 @@ int xs_xap_check(const char *path);
 int xs_xap_search(xs_xap *x, const xs_xap_options *options, const xs_search_request *request,
 		  xs_arena *a, xs_search_result *out);
 
+/* The stem of a word of xs_words in a language ("" or NULL, or one that we do not stem: the word
+ * itself), as documents have it.  Lives in `a`.  Any thread. */
+const char *xs_xap_stem(xs_arena *a, const char *language, const char *word);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* snippet.c - finds the window of words with most terms, then writes it. */
+#include "index/snippet.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "base/buf.h"
+#include "index/words.h"
+#include "index/xap.h"
+
+enum { SNIPPET_WORDS = 36, NO_TERM = -1 };
+
+/* A word of the text that counts for its length. */
+typedef struct snippet_word {
+	size_t start, end; /* bytes */
+	int term;	   /* whose stem it has, or a part of it; NO_TERM */
+	bool begins;	   /* a sentence */
+} snippet_word;
+
+typedef struct snippet {
+	xs_arena *a;
+	const char *text;
+	size_t len;
+	const char *language;
+	snippet_word *words;
+	size_t n, cap;
+	uint64_t *stems; /* hashes of the terms' stems */
+	size_t n_stems;
+} snippet;
+
+static uint64_t snippet_hash(const snippet *s, const char *word)
+{
+	const char *stem = xs_xap_stem(s->a, s->language, word);
+
+	return XXH3_64bits(stem, strlen(stem));
+}
+
+static int snippet_term(const snippet *s, const char *word)
+{
+	uint64_t hash;
+	size_t i;
+
+	if (!s->n_stems)
+		return NO_TERM;
+	hash = snippet_hash(s, word);
+	for (i = 0; i < s->n_stems; i++)
+		if (s->stems[i] == hash)
+			return (int)i;
+	return NO_TERM;
+}
+
+/* Whether a sentence ends in the bytes between two words. */
+static bool snippet_ends(const char *text, size_t from, size_t to)
+{
+	for (; from < to; from++) {
+		bool space = from + 1 < to && (unsigned char)text[from + 1] <= ' ';
+
+		if ((strchr(".!?", text[from]) && text[from] && space) || text[from] == '\n' ||
+		    (to - from >= 3 && memcmp(text + from, "\xE3\x80\x82", 3) == 0)) /* U+3002 */
+			return true;
+	}
+	return false;
+}
+
+static void snippet_read(snippet *s)
+{
+	xs_words w;
+
+	xs_words_init(&w, s->text, s->len);
+	while (xs_words_next(&w)) {
+		int term = snippet_term(s, w.word);
+		size_t before = s->n ? s->words[s->n - 1].end : 0;
+
+		if (w.extra) { /* a part, or a pair that reaches over the next character */
+			snippet_word *last = &s->words[s->n - 1];
+
+			if (last->term == NO_TERM)
+				last->term = term;
+			continue;
+		}
+		if (s->n == s->cap) {
+			snippet_word *more = xs_arena_array(s->a, s->cap ? s->cap * 2 : 256, sizeof(*more));
+
+			if (s->n)
+				memcpy(more, s->words, s->n * sizeof(*more));
+			s->cap = s->cap ? s->cap * 2 : 256;
+			s->words = more;
+		}
+		s->words[s->n++] = (snippet_word){
+			w.start, w.end, term, s->n == 0 || snippet_ends(s->text, before, w.start)};
+	}
+}
+
+/* Where the `room` words begin that have most different terms, then most terms. */
+static size_t snippet_best(const snippet *s, size_t room)
+{
+	size_t *count = xs_arena_array(s->a, s->n_stems + 1, sizeof(*count));
+	size_t i, different = 0, all = 0, best = 0, best_score = 0;
+
+	for (i = 0; i < s->n; i++) {
+		int in = s->words[i].term, gone = i >= room ? s->words[i - room].term : NO_TERM;
+
+		if (in != NO_TERM) {
+			different += count[in]++ == 0;
+			all++;
+		}
+		if (gone != NO_TERM) {
+			different -= --count[gone] == 0;
+			all--;
+		}
+		if (different * (s->n + 1) + all > best_score) {
+			best_score = different * (s->n + 1) + all;
+			best = i + 1 > room ? i + 1 - room : 0;
+		}
+	}
+	return best;
+}
+
+/* Moves the window so that all its terms stay: to the beginning of a sentence, else to have them in
+ * the middle. */
+static size_t snippet_begin(const snippet *s, size_t best, size_t room)
+{
+	size_t first = s->n, last = 0, i, low, middle, begin = s->n;
+
+	for (i = best; i < best + room && i < s->n; i++) {
+		if (s->words[i].term == NO_TERM)
+			continue;
+		first = first == s->n ? i : first;
+		last = i;
+	}
+	if (first == s->n)
+		return 0;
+	low = last + 1 > room ? last + 1 - room : 0;
+	middle = (low + first) / 2;
+	for (i = low; i <= first; i++) /* the sentence whose beginning is nearest to the middle */
+		if (s->words[i].begins && (begin == s->n || i <= middle))
+			begin = i;
+	if (begin == s->n)
+		begin = middle;
+	return s->n - begin < room ? s->n - room : begin;
+}
+
+static void snippet_char(xs_buf *b, int c, const char *bytes, size_t n, bool plain)
+{
+	const char *escaped = NULL;
+
+	switch (plain ? 0 : c) {
+	case '&': escaped = "&amp;"; break;
+	case '<': escaped = "&lt;"; break;
+	case '>': escaped = "&gt;"; break;
+	case '"': escaped = "&quot;"; break;
+	case '\'': escaped = "&#39;"; break;
+	default: break;
+	}
+	if (escaped)
+		xs_buf_puts(b, escaped);
+	else if (c == 0xFFFD)
+		xs_buf_puts(b, "\xEF\xBF\xBD");
+	else
+		xs_buf_put(b, bytes, n);
+}
+
+/* Writes bytes as text: spaces become one, control characters none. */
+static void snippet_text(xs_buf *b, const snippet *s, size_t from, size_t to, bool plain)
+{
+	size_t n;
+	int c;
+
+	for (; from < to && (n = xs_words_char(&c, s->text, to, from)); from += n) {
+		if (c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || c == 0x2028 || c == 0x2029) {
+			if (b->len && b->data[b->len - 1] != ' ')
+				xs_buf_putc(b, ' ');
+			continue;
+		}
+		if (c >= ' ' && (c < 0x7F || c > 0x9F))
+			snippet_char(b, c, s->text + from, n, plain);
+	}
+}
+
+static bool snippet_space(char c)
+{
+	return (unsigned char)c <= ' ';
+}
+
+char *xs_snippet(xs_arena *a, const char *text, const char *const *terms, size_t n,
+		 const xs_snippet_options *options)
+{
+	const xs_snippet_options none = {0}, *o = options ? options : &none;
+	snippet s = {.a = a, .text = text, .len = strlen(text),
+		     .language = o->language && *o->language ? o->language : "en"};
+	size_t room = o->words ? o->words : SNIPPET_WORDS, begin = 0, end, from = 0, to = s.len, i;
+	xs_buf b;
+	char *out;
+
+	s.stems = xs_arena_array(a, n + 1, sizeof(*s.stems));
+	for (i = 0; i < n; i++)
+		s.stems[i] = snippet_hash(&s, terms[i]);
+	s.n_stems = n;
+	snippet_read(&s);
+	end = s.n;
+	if (s.n > room) {
+		begin = snippet_begin(&s, snippet_best(&s, room), room);
+		end = begin + room;
+	}
+	if (begin) /* an opening bracket stays with its word */
+		for (from = s.words[begin].start; from > s.words[begin - 1].end && !snippet_space(text[from - 1]);)
+			from--;
+	if (end < s.n) /* and what closes a sentence too */
+		for (to = s.words[end - 1].end; to < s.words[end].start && !snippet_space(text[to]);)
+			to++;
+	xs_buf_init(&b);
+	if (begin)
+		xs_buf_puts(&b, "… ");
+	for (i = begin; i < end; i++) {
+		if (s.words[i].term == NO_TERM)
+			continue;
+		snippet_text(&b, &s, from, s.words[i].start, o->plain);
+		xs_buf_puts(&b, o->begin ? o->begin : "<mark>");
+		snippet_text(&b, &s, s.words[i].start, s.words[i].end, o->plain);
+		xs_buf_puts(&b, o->end ? o->end : "</mark>");
+		from = s.words[i].end;
+	}
+	snippet_text(&b, &s, from, to, o->plain);
+	while (b.len && b.data[b.len - 1] == ' ')
+		b.len--;
+	if (end < s.n)
+		xs_buf_puts(&b, " …");
+	out = xs_arena_dupn(a, b.data, b.len);
+	xs_buf_fini(&b);
+	return out;
+}
