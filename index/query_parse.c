@@ -284,13 +284,13 @@ static int query_clause(query_reader *r)
 	return XS_OK;
 }
 
-int xs_query_parse(xs_query *out, xs_arena *a, const char *text, bool required)
+int xs_query_parse(xs_parsed *out, xs_arena *a, const char *text, bool required)
 {
 	query_reader r = {.out = out, .a = a, .text = text, .len = strlen(text), .required = required};
 	int rc = XS_OK;
 	size_t space;
 
-	*out = (xs_query){0};
+	*out = (xs_parsed){0};
 	xs_buf_init(&r.plain);
 	while (rc == XS_OK && r.at < r.len) {
 		space = query_space(&r, r.at);
@@ -337,7 +337,7 @@ static void describe_clause(xs_buf *b, const xs_clause *c)
 }
 
 /* One sort of clauses of a question, after `label`. */
-static void describe_sort(xs_buf *b, const xs_query *q, xs_field field, xs_sign sign, const char *label)
+static void describe_sort(xs_buf *b, const xs_parsed *q, xs_field field, xs_sign sign, const char *label)
 {
 	size_t i, n = 0;
 
@@ -352,7 +352,7 @@ static void describe_sort(xs_buf *b, const xs_query *q, xs_field field, xs_sign 
 	}
 }
 
-char *xs_query_describe(xs_arena *a, const xs_query *queries, size_t n)
+char *xs_query_describe(xs_arena *a, const xs_parsed *queries, size_t n)
 {
 	xs_buf b;
 	char label[32], *out;

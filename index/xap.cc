@@ -658,8 +658,8 @@ class plan
 		for (const string &name : languages(of, language ? language : ""))
 			stems_.push_back(&of.stems.of(name));
 	}
-	void add_question(const xs_query &q);
-	void add_filter(const xs_query &q) { add_required(q); }
+	void add_question(const xs_parsed &q);
+	void add_filter(const xs_parsed &q) { add_required(q); }
 	Query query() const;
 
 	/* A word with the stems that any language gives it. */
@@ -675,7 +675,7 @@ class plan
 	std::vector<string> stems(const char *text, const char *prefix);
 	Query one(const char *text, const char *prefix);
 	Query clause(const xs_clause &c);
-	void add_required(const xs_query &q);
+	void add_required(const xs_parsed &q);
 
 	std::vector<stemmer *> stems_;
 	std::vector<Query> must_, not_;
@@ -722,7 +722,7 @@ Query plan::clause(const xs_clause &c)
 	return c.phrase ? Query(Query::OP_PHRASE, parts.begin(), parts.end(), parts.size()) : all_of(parts);
 }
 
-void plan::add_question(const xs_query &q)
+void plan::add_question(const xs_parsed &q)
 {
 	for (size_t i = 0; i < q.n; i++) {
 		const xs_clause &c = q.clauses[i];
@@ -739,7 +739,7 @@ void plan::add_question(const xs_query &q)
 	add_required(q);
 }
 
-void plan::add_required(const xs_query &q)
+void plan::add_required(const xs_parsed &q)
 {
 	std::vector<Query> any[XS_FIELDS];
 
@@ -933,7 +933,7 @@ const char *correct(xs_arena *a, const string &text, const std::vector<const xs_
 }
 
 /* Words to mark, another spelling, and what is to be warned of. */
-void tell(xs_search_result *out, xs_arena *a, xs_xap &x, const plan &p, const xs_query &q,
+void tell(xs_search_result *out, xs_arena *a, xs_xap &x, const plan &p, const xs_parsed &q,
 	  const xs_search_request *request)
 {
 	auto strings = [a](size_t n) {
@@ -977,7 +977,7 @@ int xs_xap_search(xs_xap *x, const xs_xap_options *options, const xs_search_requ
 try {
 	size_t depth = std::min<size_t>(request->depth ? request->depth : size_t(DEPTH), size_t(DEPTH_MAX));
 	size_t sub = std::min<size_t>(request->sub ? request->sub : size_t(SUB), size_t(SUB_MAX));
-	xs_query *queries = static_cast<xs_query *>(
+	xs_parsed *queries = static_cast<xs_parsed *>(
 		xs_arena_array(a, request->n_filters + 1, sizeof(*queries)));
 	found_all f{};
 	int rc;

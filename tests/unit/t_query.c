@@ -23,7 +23,7 @@ static char folder[64];
 static void line_check(xs_arena *a, char *line, int number)
 {
 	char *arrow = strstr(line, " ->"), *want = arrow + 3;
-	xs_query q;
+	xs_parsed q;
 	int rc;
 
 	assert_non_null(arrow);
@@ -66,7 +66,7 @@ static void syntax(void **state)
 static void too_many(void **state)
 {
 	xs_arena *a = xs_arena_new();
-	xs_query q;
+	xs_parsed q;
 	xs_buf b;
 	int i;
 
