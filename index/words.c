@@ -217,7 +217,7 @@ static bool words_part(xs_words *w)
 
 static bool words_pair(xs_words *w)
 {
-	int c;
+	int c = 0;
 	size_t n = xs_words_char(&c, w->text, w->len, w->pair);
 
 	w->n += (size_t)utf8proc_encode_char(c, (utf8proc_uint8_t *)w->word + w->n);

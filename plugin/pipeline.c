@@ -95,7 +95,7 @@ static int pipeline_step_run(pipeline_step *step, xs_query *q)
 {
 	const xs_stage *stage = step->stage;
 	xs_timing *timing = &q->timings[q->n_timings];
-	pipeline_snapshot snapshot;
+	pipeline_snapshot snapshot = {0};
 	int64_t begin;
 	int rc;
 
