@@ -42,8 +42,8 @@ typedef struct xs_hit {
 	uint64_t docid;		/* of the passage in the index */
 	uint64_t page;		/* equal for passages of one page */
 	double bm25;		/* of the passage */
-	double score;		/* what pages are ordered by: bm25 of the best passage and a share of
-				 * the others'; for further passages, their own bm25 */
+	double score;		/* what hits are ordered by; as yet bm25: a share of the further
+				 * passages in a page's score was measured, and costs (xap.cc) */
 	int percent;		/* of the best possible match, 0 … 100 */
 	const char *url, *title, *heading, *anchor, *text, *path, *type, *language, *meta;
 	int64_t date;
