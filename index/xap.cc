@@ -44,7 +44,7 @@ namespace
 using std::string;
 using std::string_view;
 
-enum { UNIT = 4, GAP = 100, STEMS_KEPT = 1 << 16, TERM_MAX = 240 };
+enum { UNIT = 4, GAP = 100, STEMS_KEPT = 1 << 16, TERM_MAX = 240, SPELL_ALL = 2000 };
 enum slot : Xapian::valueno { SLOT_PAGE = 0, SLOT_DATE = 1 };
 
 /* A setting that is wrong. */
@@ -407,6 +407,30 @@ try {
 	(void)xap_fail(); /* what was not committed is dropped all the same */
 }
 
+namespace
+{
+
+/* Tells the dictionary of spellings what changed since the last commit.  Half of all words are in one
+ * passage only; to know them takes a fifth of the time, so a large index leaves them out. */
+void spell(xs_xap_writer &w)
+{
+	Xapian::doccount rare = w.db.get_doccount() > SPELL_ALL ? 1 : 0;
+
+	for (const auto &[word, change] : w.spelling) {
+		Xapian::doccount n = w.db.get_termfreq(word);
+
+		if (!n)
+			w.db.remove_spelling(word, UINT32_MAX);
+		else if (change > 0 && n > rare)
+			w.db.add_spelling(word, static_cast<Xapian::termcount>(change));
+		else if (change < 0)
+			w.db.remove_spelling(word, static_cast<Xapian::termcount>(-change));
+	}
+	w.spelling.clear();
+}
+
+} // namespace
+
 int xs_xap_put(xs_xap_writer *w, const xs_record *r)
 try {
 	Xapian::docid docid = static_cast<Xapian::docid>(r->docid);
@@ -457,13 +481,7 @@ try {
 int xs_xap_commit(xs_xap_writer *w)
 try {
 	begin(*w);
-	for (const auto &[word, change] : w->spelling) {
-		if (change > 0)
-			w->db.add_spelling(word, static_cast<Xapian::termcount>(change));
-		else if (change < 0)
-			w->db.remove_spelling(word, static_cast<Xapian::termcount>(-change));
-	}
-	w->spelling.clear();
+	spell(*w);
 	w->within = false;
 	w->db.commit_transaction();
 	begin(*w);
