@@ -19,7 +19,7 @@
 #include "index/handle.h"
 
 /* Defaults of xs_index_options. */
-enum { INDEX_BATCH_PAGES = 200, INDEX_BATCH_BYTES = 24 << 20, INDEX_TITLE = 3, INDEX_HEADING = 2 };
+enum { INDEX_BATCH_PAGES = 200, INDEX_BATCH_BYTES = 3 << 20, INDEX_TITLE = 3, INDEX_HEADING = 2 };
 
 static const char *const *index_strings(xs_arena *a, const char *const *list)
 {

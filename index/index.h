@@ -43,7 +43,7 @@ typedef struct xs_index_options {
 	unsigned threads;		 /* 0: as many as there are CPUs */
 	xs_page_options page;		 /* passages and limits */
 	size_t batch_pages;		 /* pages of one commit to SQLite; 0: 200 */
-	size_t batch_bytes;		 /* text of one commit to Xapian, bytes; 0: 24 MiB */
+	size_t batch_bytes;		 /* text of one commit to Xapian, bytes; 0: 3 MiB */
 	xs_tokenize *tokenize;		 /* NULL: passages are kept without token ids */
 	void *tokenize_user;
 	uint64_t vocabulary;		 /* hash of the vocabulary behind `tokenize` */
