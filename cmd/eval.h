@@ -29,7 +29,7 @@ int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus);
 /* Deletes the folder.  NULL is fine. */
 void eval_site_close(eval_site *s);
 
-/* Fills the rankings of one query, in `a`, through the pipeline retrieve, rerank, blend.
+/* Fills the rankings of one query, in `a`, through the pipeline retrieve, rerank, blend, group.
  * Candidates that the model did not score follow in the index's order; a document counts by its
  * best passage. */
 int eval_site_ask(eval_query *q, xs_arena *a, eval_site *s);

@@ -134,7 +134,7 @@ int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus)
 	if (rc == XS_OK)
 		rc = cmd_index_open_at(&s->index, c, xs_file_join(c->arena, s->folder, "index"));
 	if (rc == XS_OK)
-		rc = xs_conf_set(c->conf, "pipeline", "[retrieve, rerank, blend]");
+		rc = xs_conf_set(c->conf, "pipeline", "[retrieve, rerank, blend, group]");
 	if (rc == XS_OK)
 		rc = xs_conf_set(c->conf, "rerank.budget_ms", "0");
 	if (rc == XS_OK)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
@@ -279,7 +280,11 @@ int cmd_search(xs_cmd *c, int argc, char **argv)
 		return cmd_usage(c, "a question is missing");
 	if (optind < argc && o.queries)
 		return cmd_usage(c, "--queries takes the place of the question \"%s\"", argv[optind]);
+	if (o.queries && strcmp(o.queries, "-") != 0 && access(o.queries, R_OK) != 0)
+		return cmd_failed(c, xs_fail(XS_EINPUT, "open %s: %s", o.queries, strerror(errno)));
 	code = search_open(&site, c);
+	if (code == XS_ENOTFOUND) /* no index is a wrong setting here; 1 is for no results */
+		code = XS_EINPUT;
 	if (code != XS_OK)
 		return cmd_failed(c, code);
 	code = o.queries ? search_many(c, &site, &o)

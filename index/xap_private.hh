@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* xap_private.hh - what xap.cc and xap_search.cc share: the wall, stemmers, an open database.
+ *
+ * These two files are the only ones in C++. */
+#ifndef XS_INDEX_XAP_PRIVATE_HH
+#define XS_INDEX_XAP_PRIVATE_HH
+
+#include <xapian.h>
+
+#include <sys/stat.h>
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+extern "C" {
+#include "index/exact.h"
+#include "index/query_parse.h"
+#include "index/words.h"
+#include "index/xap.h"
+}
+
+/* What both files share. */
+namespace xap
+{
+
+using std::string;
+using std::string_view;
+
+enum { UNIT = 4, GAP = 100, STEMS_KEPT = 1 << 16, TERM_MAX = 240, SPELL_ALL = 2000 };
+enum slot : Xapian::valueno { SLOT_PAGE = 0, SLOT_DATE = 1 };
+
+/* A setting that is wrong. */
+struct wrong_input {
+	string sentence;
+};
+
+/* The one place where exceptions end. */
+inline int xap_fail()
+{
+	try {
+		throw;
+	} catch (const wrong_input &e) {
+		return xs_fail(XS_EINPUT, "%s", e.sentence.c_str());
+	} catch (const Xapian::DatabaseNotFoundError &) {
+		return XS_ENOTFOUND;
+	} catch (const Xapian::DatabaseLockError &e) {
+		return xs_fail(XS_EBUSY, "the index is locked by another process: %s", e.get_msg().c_str());
+	} catch (const Xapian::DatabaseModifiedError &) {
+		return xs_fail(XS_ESTALE, "the index changed while it was read");
+	} catch (const Xapian::DatabaseVersionError &e) {
+		return xs_fail(XS_EFORMAT, "the index is of another version of Xapian: %s",
+			       e.get_msg().c_str());
+	} catch (const Xapian::DatabaseCorruptError &e) {
+		return xs_fail(XS_EFORMAT, "the index is damaged, rebuild it: %s", e.get_msg().c_str());
+	} catch (const Xapian::SerialisationError &e) {
+		return xs_fail(XS_EFORMAT, "the index is damaged, rebuild it: %s", e.get_msg().c_str());
+	} catch (const Xapian::RangeError &e) {
+		return xs_fail(XS_EFORMAT, "the index is damaged, rebuild it: %s", e.get_msg().c_str());
+	} catch (const Xapian::DatabaseOpeningError &e) {
+		return xs_fail(e.get_error_string() ? XS_EIO : XS_EFORMAT, "the index cannot be opened: %s%s%s",
+			       e.get_msg().c_str(), e.get_error_string() ? ": " : "",
+			       e.get_error_string() ? e.get_error_string() : "");
+	} catch (const Xapian::NetworkError &e) {
+		return xs_fail(XS_EIO, "a shard does not answer: %s %s", e.get_msg().c_str(),
+			       e.get_context().c_str());
+	} catch (const Xapian::DatabaseError &e) {
+		return xs_fail(XS_EIO, "the index: %s%s%s", e.get_msg().c_str(),
+			       e.get_error_string() ? ": " : "",
+			       e.get_error_string() ? e.get_error_string() : "");
+	} catch (const Xapian::Error &e) {
+		return xs_fail(XS_EINTERNAL, "Xapian: %s: %s", e.get_type(), e.get_msg().c_str());
+	} catch (const std::exception &e) {
+		return xs_fail(XS_EINTERNAL, "Xapian: %s", e.what());
+	} catch (...) {
+		return xs_fail(XS_EINTERNAL, "Xapian: an unknown failure");
+	}
+}
+
+/* A word as the cache keeps it. */
+struct known_word {
+	string stem;	      /* with its "Z" */
+	bool spell;	      /* of 3 to 30 letters and nothing else: may be offered as a spelling */
+	uint64_t document;    /* for which wdf was last counted */
+	Xapian::termcount wdf;
+};
+using word_map = std::unordered_map<string, known_word>;
+
+inline bool word_spells(const string &word)
+{
+	size_t n = 0;
+
+	if (word.size() > TERM_MAX / 4)
+		return false;
+	for (Xapian::Utf8Iterator i(word); i != Xapian::Utf8Iterator(); ++i, n++) {
+		switch (Xapian::Unicode::get_category(*i)) {
+		case Xapian::Unicode::UPPERCASE_LETTER:
+		case Xapian::Unicode::LOWERCASE_LETTER:
+		case Xapian::Unicode::TITLECASE_LETTER:
+		case Xapian::Unicode::MODIFIER_LETTER:
+		case Xapian::Unicode::OTHER_LETTER:
+		case Xapian::Unicode::NON_SPACING_MARK: break;
+		default: return false;
+		}
+	}
+	return n >= 3 && n <= 30;
+}
+
+/* Stems of one language, remembered: running text repeats its words. */
+class stemmer
+{
+      public:
+	explicit stemmer(const string &language) : stem_(language) {}
+	word_map::value_type &look(const string &word)
+	{
+		auto at = words_.find(word);
+
+		if (at == words_.end())
+			at = words_.emplace(word, known_word{"Z" + stem_(word), word_spells(word), 0, 0}).first;
+		return *at;
+	}
+	/* To be called where no word is held. */
+	void trim()
+	{
+		if (words_.size() > STEMS_KEPT)
+			words_.clear();
+	}
+
+      private:
+	Xapian::Stem stem_;
+	word_map words_;
+};
+
+/* The stemmers in use, by language. */
+class stemmers
+{
+      public:
+	void init(const char *language)
+	{
+		if (language_ != (language ? language : ""))
+			all_.clear();
+		language_ = language ? language : "";
+	}
+	stemmer &of(string_view language)
+	{
+		string name(language.substr(0, language.find_first_of("-_")));
+
+		if (name.empty())
+			name = language_;
+		auto at = all_.find(name);
+		if (at == all_.end())
+			at = all_.emplace(name, make(name)).first;
+		return *at->second;
+	}
+
+      private:
+	std::shared_ptr<stemmer> make(const string &name)
+	{
+		try {
+			return std::make_shared<stemmer>(name);
+		} catch (const Xapian::InvalidArgumentError &) {
+			/* No stemmer of that name. */
+		}
+		if (name == language_)
+			return std::make_shared<stemmer>("none");
+		of(language_);
+		return all_.at(language_);
+	}
+	string language_;
+	std::unordered_map<string, std::shared_ptr<stemmer>> all_;
+};
+
+inline string lower(string s)
+{
+	for (char &c : s)
+		c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+	return s;
+}
+
+} // namespace xap
+
+struct xs_xap {
+	Xapian::Database db;
+	std::string path;			 // stub or folder
+	std::vector<std::string> shards;	 // in place of `path`
+	struct stat stub;		 // as it was when opened
+	xap::stemmers stems;
+	std::vector<std::string> languages; // that documents are stemmed by; empty: not looked for yet
+};
+
+#endif

@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* xap_search.cc - questions as queries of Xapian, and what they match. */
+#include "index/xap_private.hh"
+
+using namespace xap;
+
+namespace
+{
+
+/* BM25.  nDCG@10 of passages of 180 words, a page's best one counting, title weight 3 (Xapian's
+ * defaults on whole documents in brackets):
+ *
+ *	k1   b     cranfield     scifact       stackfaq      med           cisi          mean
+ *	           (.493)        (.685)        (.696)        (.698)        (.304)        (.575)
+ *	0.9  0.4   .504          .686          .731          .696          .308          .585
+ *	1.2  0.75  .523          .690          .761          .704          .329          .601
+ *	1.6  0.75  .532          .686          .771          .705          .333          .605
+ *	1.6  0.85  .534          .687          .774          .705          .333          .607
+ *	2    0.75  .533          .687          .779          .704          .332          .607
+ *
+ * A share of the further passages' scores in a page's costs: .602 with a share of 0.05, .598 with
+ * 0.1, .593 with 0.2 (k1 1.6, b 0.75).  So does another title weight: .594 with 1, .605 with 2 and
+ * 5. */
+const double K1 = 1.6, B = 0.75, MIN_NORMLEN = 0.5;
+const Xapian::doccount COUNTED = 1000; /* so many matches are counted, more are estimated */
+
+using Xapian::Query;
+
+Query all_of(const std::vector<Query> &q)
+{
+	return Query(Query::OP_AND, q.begin(), q.end());
+}
+
+Query any_of(const std::vector<Query> &q)
+{
+	return Query(Query::OP_OR, q.begin(), q.end());
+}
+
+/* The languages that documents are stemmed by, the default one first. */
+const std::vector<string> &languages(xs_xap &x, const char *first)
+{
+	if (!x.languages.empty() && x.languages.front() == first)
+		return x.languages;
+	x.languages.assign(1, first);
+	for (auto i = x.db.allterms_begin("L"); i != x.db.allterms_end("L"); ++i)
+		if (*i != "L" && "L" + string(first) != *i)
+			x.languages.push_back((*i).substr(1));
+	return x.languages;
+}
+
+/* A question on its way to become a query of Xapian. */
+class plan
+{
+      public:
+	plan(xs_xap &of, const char *language)
+	{
+		for (const string &name : languages(of, language ? language : ""))
+			stems_.push_back(&of.stems.of(name));
+	}
+	void add_question(const xs_parsed &q);
+	void add_filter(const xs_parsed &q) { add_required(q); }
+	Query query() const;
+
+	/* A word with the stems that any language gives it. */
+	struct word {
+		const xs_query_word *from;
+		std::vector<string> stems;
+		bool must;
+		Xapian::termcount times;
+	};
+	std::vector<word> words; // different ones, that may or must be there
+
+      private:
+	std::vector<string> stems(const char *text, const char *prefix);
+	Query one(const char *text, const char *prefix);
+	Query clause(const xs_clause &c);
+	void add_required(const xs_parsed &q);
+
+	std::vector<stemmer *> stems_;
+	std::vector<Query> must_, not_;
+	std::unordered_map<string, size_t> at_; // of a word in `words`
+};
+
+std::vector<string> plan::stems(const char *text, const char *prefix)
+{
+	std::vector<string> out;
+
+	for (stemmer *s : stems_) {
+		string term = string("Z") + prefix + s->look(text).second.stem.substr(1);
+
+		if (std::find(out.begin(), out.end(), term) == out.end())
+			out.push_back(term);
+	}
+	return out;
+}
+
+Query plan::one(const char *text, const char *prefix)
+{
+	std::vector<string> terms = stems(text, prefix);
+
+	return Query(Query::OP_SYNONYM, terms.begin(), terms.end());
+}
+
+/* What a clause asks for, whatever its sign. */
+Query plan::clause(const xs_clause &c)
+{
+	static const char *const prefixes[XS_FIELDS] = {"", "S", "XH", "H", "P", "T", "L", ""};
+	const char *prefix = prefixes[c.field];
+	std::vector<Query> parts;
+
+	if (c.field == XS_FIELD_DATE)
+		return Query(Query::OP_VALUE_RANGE, SLOT_DATE,
+			     Xapian::sortable_serialise(static_cast<double>(c.from)),
+			     Xapian::sortable_serialise(static_cast<double>(c.to)));
+	if (c.field > XS_FIELD_HEADING)
+		return strlen(c.text) < TERM_MAX ? Query(prefix + string(c.text)) : Query::MatchNothing;
+	for (size_t i = 0; i < c.n; i++)
+		if (!c.words[i].extra)
+			parts.push_back(c.phrase ? Query(prefix + string(c.words[i].word))
+						 : one(c.words[i].word, prefix));
+	return c.phrase ? Query(Query::OP_PHRASE, parts.begin(), parts.end(), parts.size()) : all_of(parts);
+}
+
+void plan::add_question(const xs_parsed &q)
+{
+	for (size_t i = 0; i < q.n; i++) {
+		const xs_clause &c = q.clauses[i];
+
+		for (size_t k = 0; c.sign != XS_MUST_NOT && k < c.n; k++) {
+			auto [at, fresh] = at_.emplace(c.words[k].word, words.size());
+
+			if (fresh)
+				words.push_back({&c.words[k], stems(c.words[k].word, ""), false, 0});
+			words[at->second].times++;
+			words[at->second].must |= c.sign == XS_MUST;
+		}
+	}
+	add_required(q);
+}
+
+void plan::add_required(const xs_parsed &q)
+{
+	std::vector<Query> any[XS_FIELDS];
+
+	for (size_t i = 0; i < q.n; i++) {
+		const xs_clause &c = q.clauses[i];
+
+		if (c.sign == XS_MUST_NOT)
+			not_.push_back(clause(c));
+		else if (c.field >= XS_FIELD_SITE && c.field <= XS_FIELD_LANG)
+			any[c.field].push_back(clause(c));
+		else if (c.sign == XS_MUST || c.phrase)
+			must_.push_back(clause(c));
+	}
+	for (const std::vector<Query> &group : any)
+		if (!group.empty())
+			must_.push_back(any_of(group));
+}
+
+/* Stems rank; all else only restricts.  Words that are repeated count more, as BM25's k3 has it. */
+Query plan::query() const
+{
+	std::vector<Query> rank;
+	Query q;
+
+	for (const word &w : words) {
+		if (w.stems.size() == 1) {
+			rank.push_back(Query(w.stems[0], w.times));
+			continue;
+		}
+		rank.push_back(Query(Query::OP_SCALE_WEIGHT,
+				     Query(Query::OP_SYNONYM, w.stems.begin(), w.stems.end()),
+				     2.0 * w.times / (1.0 + w.times)));
+	}
+	q = any_of(rank);
+	if (!must_.empty())
+		q = Query(Query::OP_FILTER, q, all_of(must_));
+	if (!not_.empty())
+		q = Query(Query::OP_AND_NOT, q, any_of(not_));
+	return q;
+}
+
+/* What is found of one page: numbers of matches, best first. */
+using found_page = std::vector<Xapian::doccount>;
+
+struct match {
+	Xapian::docid docid;
+	double weight;
+	int percent;
+};
+
+struct found_all {
+	Xapian::MSet mset;
+	uint64_t n_pages, n_passages;  // estimates of all that match
+	std::vector<match> matches;
+	std::vector<found_page> pages; // by their best passage
+};
+
+void group(found_all &f)
+{
+	std::unordered_map<string, size_t> at;
+
+	for (auto i = f.mset.begin(); i != f.mset.end(); ++i) {
+		auto [known, fresh] = at.emplace(i.get_collapse_key(), f.pages.size());
+
+		if (fresh)
+			f.pages.emplace_back();
+		f.pages[known->second].push_back(static_cast<Xapian::doccount>(f.matches.size()));
+		f.matches.push_back({*i, i.get_weight(), i.get_percent()});
+	}
+}
+
+/* The passages that match, at least those of `depth` pages. */
+void search_words(found_all &f, xs_xap &x, const Query &query, size_t depth, size_t sub)
+{
+	Xapian::Enquire enquire(x.db);
+	size_t room = std::min<size_t>(depth * (sub + 1), x.db.get_doccount());
+
+	enquire.set_weighting_scheme(Xapian::BM25Weight(K1 * UNIT, 0, 1, B, MIN_NORMLEN));
+	enquire.set_query(query);
+	enquire.set_collapse_key(SLOT_PAGE, static_cast<Xapian::doccount>(sub + 1));
+	f.mset = enquire.get_mset(0, static_cast<Xapian::doccount>(room), COUNTED);
+	group(f);
+	f.n_passages = std::max(f.mset.get_uncollapsed_matches_estimated(), f.mset.size());
+	f.n_pages = f.pages.size();
+	if (f.mset.size() == room) /* there may be more pages, cut alike */
+		f.n_pages = std::max<uint64_t>(f.n_pages, uint64_t(f.mset.get_matches_estimated()) *
+								  f.n_pages / std::max<size_t>(room, 1));
+	if (f.pages.size() > depth)
+		f.pages.resize(depth);
+}
+
+} // namespace
+
+namespace
+{
+
+enum { DEPTH = 30, SUB = 3, DEPTH_MAX = 100000, SUB_MAX = 1000, CORRECTED_MAX = 16 };
+
+int fill_hit(xs_hit *h, xs_arena *a, Xapian::MSet &mset, Xapian::doccount at, const match &m)
+{
+	Xapian::MSetIterator i = mset[at];
+	string data = i.get_document().get_data();
+	xs_record r;
+	int32_t *ids = nullptr;
+	int rc = xs_record_get(&r, a, data.data(), data.size());
+
+	if (rc == XS_OK && r.tokens)
+		rc = xs_record_unpack(&ids, &h->n_ids, a, r.tokens, r.tokens_len);
+	if (rc < 0)
+		return rc;
+	h->docid = m.docid;
+	h->page = r.page;
+	h->bm25 = h->score = m.weight;
+	h->percent = m.percent;
+	h->url = r.url, h->title = r.title, h->heading = r.heading, h->anchor = r.anchor;
+	h->text = r.text, h->path = r.path, h->type = r.type, h->language = r.language, h->meta = r.meta;
+	h->date = r.date;
+	h->ids = ids;
+	h->vocabulary = r.vocabulary;
+	return XS_OK;
+}
+
+/* The best passage of each page, then the further ones. */
+int fill_hits(xs_search_result *out, xs_arena *a, found_all &f, const char *plain, bool one)
+{
+	const char *name = xs_exact_fold(a, plain);
+	size_t n = 0, at = 0;
+
+	for (const found_page &page : f.pages)
+		n += one ? 1 : page.size();
+	out->hits = static_cast<xs_hit *>(xs_arena_array(a, n ? n : 1, sizeof(*out->hits)));
+	f.mset.fetch();
+	for (int further = 0; further < (one ? 1 : 2); further++) {
+		for (const found_page &page : f.pages) {
+			size_t end = further ? page.size() : 1;
+
+			for (size_t i = further ? 1 : 0; i < end; i++, at++) {
+				xs_hit *h = &out->hits[at];
+				int rc = fill_hit(h, a, f.mset, page[i], f.matches[page[i]]);
+
+				if (rc < 0)
+					return rc;
+				h->exact = xs_exact(a, name, h->title, h->heading, h->anchor, h->url);
+			}
+		}
+	}
+	out->n = at;
+	out->n_pages = f.pages.size();
+	return XS_OK;
+}
+
+Xapian::doccount passages_with(xs_xap &x, const plan::word &w)
+{
+	Xapian::doccount n = 0;
+
+	for (const string &term : w.stems)
+		n = std::max(n, x.db.get_termfreq(term));
+	return n;
+}
+
+/* The question with the words that no passage has in another spelling. */
+const char *correct(xs_arena *a, const string &text, const std::vector<const xs_query_word *> &absent,
+		    xs_xap &x)
+{
+	string out;
+	size_t done = 0, changed = 0, tried = 0;
+
+	for (const xs_query_word *w : absent) {
+		if (w->extra || w->start < done || !word_spells(w->word) || tried++ == CORRECTED_MAX)
+			continue;
+		string better = x.db.get_spelling_suggestion(w->word);
+
+		if (better.empty())
+			continue;
+		out += text.substr(done, w->start - done) + better;
+		done = w->end;
+		changed++;
+	}
+	out += text.substr(done);
+	return changed ? xs_arena_dupn(a, out.data(), out.size()) : nullptr;
+}
+
+/* Words to mark, another spelling, and what is to be warned of. */
+void tell(xs_search_result *out, xs_arena *a, xs_xap &x, const plan &p, const xs_parsed &q,
+	  const xs_search_request *request)
+{
+	auto strings = [a](size_t n) {
+		return static_cast<const char **>(xs_arena_array(a, n + 1, sizeof(char *)));
+	};
+	const char **terms = strings(p.words.size()), **rare = strings(p.words.size());
+	const char **warnings = strings(p.words.size() + 2);
+	Xapian::doccount third = x.db.get_doccount() / 3;
+	std::vector<const xs_query_word *> absent;
+	size_t n_rare = 0;
+
+	for (const plan::word &w : p.words) {
+		Xapian::doccount n = passages_with(x, w);
+
+		terms[out->n_terms++] = w.from->word;
+		if (n <= third)
+			rare[n_rare++] = w.from->word;
+		if (n)
+			continue;
+		absent.push_back(w.from);
+		if (w.must)
+			warnings[out->n_warnings++] =
+				xs_arena_printf(a, "nothing in the index has the word \"%s\"", w.from->word);
+	}
+	out->terms = n_rare ? rare : terms;
+	out->n_terms = n_rare ? n_rare : out->n_terms;
+	if (request->spelling)
+		out->corrected = correct(a, request->text, absent, x);
+	if (q.cut)
+		warnings[out->n_warnings++] = xs_arena_printf(a, "the question has more than %d different words: "
+							      "the others were left out", XS_QUERY_WORDS);
+	if (q.unclosed)
+		warnings[out->n_warnings++] = "a quotation mark that is not closed was left out";
+	out->warnings = warnings;
+}
+
+} // namespace
+
+int xs_xap_search(xs_xap *x, const xs_xap_options *options, const xs_search_request *request,
+		  xs_arena *a, xs_search_result *out)
+try {
+	size_t depth = std::min<size_t>(request->depth ? request->depth : size_t(DEPTH), size_t(DEPTH_MAX));
+	size_t sub = std::min<size_t>(request->sub ? request->sub : size_t(SUB), size_t(SUB_MAX));
+	xs_parsed *queries = static_cast<xs_parsed *>(
+		xs_arena_array(a, request->n_filters + 1, sizeof(*queries)));
+	found_all f{};
+	int rc;
+
+	*out = {};
+	x->stems.init(options->language);
+	plan p(*x, options->language);
+
+	rc = xs_query_parse(&queries[0], a, request->text, false);
+	for (size_t i = 0; rc == XS_OK && i < request->n_filters; i++)
+		rc = xs_query_parse(&queries[i + 1], a, request->filters[i], true);
+	if (rc < 0)
+		return rc;
+	p.add_question(queries[0]);
+	for (size_t i = 0; i < request->n_filters; i++)
+		p.add_filter(queries[i + 1]);
+	if (p.words.empty())
+		return xs_fail(XS_EINPUT, "the question has no words to search for");
+	search_words(f, *x, p.query(), depth, sub);
+	rc = fill_hits(out, a, f, queries[0].plain, request->one);
+	if (rc < 0)
+		return rc;
+	tell(out, a, *x, p, queries[0], request);
+	out->description = xs_query_describe(a, queries, request->n_filters + 1);
+	out->passages = f.n_passages;
+	out->pages = f.n_pages;
+	return XS_OK;
+} catch (...) {
+	*out = {};
+	return xap_fail();
+}
+
+const char *xs_xap_stem(xs_arena *a, const char *language, const char *word)
+try {
+	static thread_local stemmers known;
+	stemmer &s = known.of(language ? language : "");
+
+	s.trim();
+	return xs_arena_dup(a, s.look(word).second.stem.c_str() + 1);
+} catch (...) {
+	(void)xap_fail();
+	return word;
+}
