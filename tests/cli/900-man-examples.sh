@@ -4,6 +4,7 @@
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 site
 collection
+cp xapian-search.yaml site.yaml
 printf 'certificate\ncompression\n' >questions.txt
 cp -R "$top_srcdir/tests/data/golden/t32" model && chmod -R u+w model
 mkdir bin
