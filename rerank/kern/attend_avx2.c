@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 #include "rerank/kern/attend.h"
-#include "rerank/kern/exp_avx2.h"
 #include "rerank/kern/list.h"
+#include "rerank/kern/vec_avx2.h"
 
 enum { ATTEND_STEP = 4 };
 
@@ -17,13 +17,13 @@ static inline __m128 attend_dots(const float *q, const float *const *k, int size
 	__m256 s0 = _mm256_setzero_ps(), s1 = s0, s2 = s0, s3 = s0;
 
 	for (int c = 0; c < size; c += 8) {
-		__m256i m = mask_avx2(size - c);
-		__m256 part = _mm256_maskload_ps(q + c, m);
+		int left = size - c;
+		__m256 part = load_avx2(q + c, left);
 
-		s0 = _mm256_fmadd_ps(part, _mm256_maskload_ps(k[0] + c, m), s0);
-		s1 = _mm256_fmadd_ps(part, _mm256_maskload_ps(k[1] + c, m), s1);
-		s2 = _mm256_fmadd_ps(part, _mm256_maskload_ps(k[2] + c, m), s2);
-		s3 = _mm256_fmadd_ps(part, _mm256_maskload_ps(k[3] + c, m), s3);
+		s0 = _mm256_fmadd_ps(part, load_avx2(k[0] + c, left), s0);
+		s1 = _mm256_fmadd_ps(part, load_avx2(k[1] + c, left), s1);
+		s2 = _mm256_fmadd_ps(part, load_avx2(k[2] + c, left), s2);
+		s3 = _mm256_fmadd_ps(part, load_avx2(k[3] + c, left), s3);
 	}
 	__m256 pairs = _mm256_hadd_ps(_mm256_hadd_ps(s0, s1), _mm256_hadd_ps(s2, s3));
 	return _mm_add_ps(_mm256_castps256_ps128(pairs), _mm256_extractf128_ps(pairs, 1));
@@ -66,21 +66,21 @@ static void attend_sum(float *out, const float *weight, const float *const *v, i
 		       float shrink)
 {
 	for (int c = 0; c < size; c += 8) {
-		__m256i m = mask_avx2(size - c);
-		__m256 even = _mm256_mul_ps(_mm256_maskload_ps(out + c, m), _mm256_set1_ps(shrink));
+		int left = size - c;
+		__m256 even = _mm256_mul_ps(load_avx2(out + c, left), _mm256_set1_ps(shrink));
 		__m256 odd = _mm256_setzero_ps();
 		int j = 0;
 
 		for (; j + 2 <= n; j += 2) {
 			even = _mm256_fmadd_ps(_mm256_set1_ps(weight[j]),
-					       _mm256_maskload_ps(v[j] + c, m), even);
+					       load_avx2(v[j] + c, left), even);
 			odd = _mm256_fmadd_ps(_mm256_set1_ps(weight[j + 1]),
-					      _mm256_maskload_ps(v[j + 1] + c, m), odd);
+					      load_avx2(v[j + 1] + c, left), odd);
 		}
 		if (j < n)
 			even = _mm256_fmadd_ps(_mm256_set1_ps(weight[j]),
-					       _mm256_maskload_ps(v[j] + c, m), even);
-		_mm256_maskstore_ps(out + c, m, _mm256_add_ps(even, odd));
+					       load_avx2(v[j] + c, left), even);
+		store_avx2(out + c, left, _mm256_add_ps(even, odd));
 	}
 }
 

@@ -6,15 +6,10 @@
 #include <stddef.h>
 
 #include "rerank/kern/attend.h"
-#include "rerank/kern/exp_avx512.h"
 #include "rerank/kern/list.h"
+#include "rerank/kern/vec_avx512.h"
 
 enum { ATTEND_STEP = 4 };
-
-static inline __mmask16 attend_mask(int left)
-{
-	return left >= 16 ? (__mmask16)0xffff : (__mmask16)((1u << left) - 1);
-}
 
 static inline __m256 attend_halves(__m512 x)
 {
@@ -27,7 +22,7 @@ static inline __m128 attend_dots(const float *q, const float *const *k, int size
 	__m512 s0 = _mm512_setzero_ps(), s1 = s0, s2 = s0, s3 = s0;
 
 	for (int c = 0; c < size; c += 16) {
-		__mmask16 m = attend_mask(size - c);
+		__mmask16 m = mask_avx512(size - c);
 		__m512 part = _mm512_maskz_loadu_ps(m, q + c);
 
 		s0 = _mm512_fmadd_ps(part, _mm512_maskz_loadu_ps(m, k[0] + c), s0);
@@ -75,7 +70,7 @@ static void attend_sum(float *out, const float *weight, const float *const *v, i
 		       float shrink)
 {
 	for (int c = 0; c < size; c += 16) {
-		__mmask16 m = attend_mask(size - c);
+		__mmask16 m = mask_avx512(size - c);
 		__m512 even = _mm512_mul_ps(_mm512_maskz_loadu_ps(m, out + c),
 					    _mm512_set1_ps(shrink));
 		__m512 odd = _mm512_setzero_ps();

@@ -2,8 +2,8 @@
 /* gelu_avx512.c - bias and GELU, sixteen floats at a time. */
 #include "config.h"
 
-#include "rerank/kern/exp_avx512.h"
 #include "rerank/kern/list.h"
+#include "rerank/kern/vec_avx512.h"
 
 /* The normal distribution's tail from a >= 0, without loss of digits where it is small: what a²
  * loses in rounding is put back, since exp would blow it up. */

@@ -5,8 +5,8 @@
 #include <math.h>
 #include <stddef.h>
 
-#include "rerank/kern/exp_avx2.h"
 #include "rerank/kern/list.h"
+#include "rerank/kern/vec_avx2.h"
 
 /* Adds bias and residual (each may be NULL) to a row in place; returns its sum. */
 static float norm_add(float *x, const float *bias, const float *residual, int cols)
@@ -14,14 +14,14 @@ static float norm_add(float *x, const float *bias, const float *residual, int co
 	__m256 sum = _mm256_setzero_ps();
 
 	for (int c = 0; c < cols; c += 8) {
-		__m256i m = mask_avx2(cols - c);
-		__m256 v = _mm256_maskload_ps(x + c, m);
+		int left = cols - c;
+		__m256 v = load_avx2(x + c, left);
 
 		if (bias)
-			v = _mm256_add_ps(v, _mm256_maskload_ps(bias + c, m));
+			v = _mm256_add_ps(v, load_avx2(bias + c, left));
 		if (residual)
-			v = _mm256_add_ps(v, _mm256_maskload_ps(residual + c, m));
-		_mm256_maskstore_ps(x + c, m, v);
+			v = _mm256_add_ps(v, load_avx2(residual + c, left));
+		store_avx2(x + c, left, v);
 		sum = _mm256_add_ps(sum, v);
 	}
 	return sum_avx2(sum);
@@ -32,10 +32,10 @@ static float norm_squares(const float *x, float mean, int cols)
 	__m256 sum = _mm256_setzero_ps(), middle = _mm256_set1_ps(mean);
 
 	for (int c = 0; c < cols; c += 8) {
-		__m256i m = mask_avx2(cols - c);
-		__m256 d = _mm256_sub_ps(_mm256_maskload_ps(x + c, m), middle);
+		int left = cols - c;
+		__m256 d = _mm256_sub_ps(load_avx2(x + c, left), middle);
 
-		d = _mm256_and_ps(d, _mm256_castsi256_ps(m));
+		d = _mm256_and_ps(d, _mm256_castsi256_ps(mask_avx2(left)));
 		sum = _mm256_fmadd_ps(d, d, sum);
 	}
 	return sum_avx2(sum);
@@ -49,12 +49,12 @@ static void norm_row(float *x, const float *bias, const float *residual, const f
 	__m256 middle = _mm256_set1_ps(mean), scale = _mm256_set1_ps(1 / sqrtf(variance + eps));
 
 	for (int c = 0; c < cols; c += 8) {
-		__m256i m = mask_avx2(cols - c);
-		__m256 d = _mm256_sub_ps(_mm256_maskload_ps(x + c, m), middle);
-		__m256 g = _mm256_mul_ps(_mm256_maskload_ps(gamma + c, m), scale);
+		int left = cols - c;
+		__m256 d = _mm256_sub_ps(load_avx2(x + c, left), middle);
+		__m256 g = _mm256_mul_ps(load_avx2(gamma + c, left), scale);
 
-		d = _mm256_fmadd_ps(d, g, _mm256_maskload_ps(beta + c, m));
-		_mm256_maskstore_ps(x + c, m, d);
+		d = _mm256_fmadd_ps(d, g, load_avx2(beta + c, left));
+		store_avx2(x + c, left, d);
 	}
 }
 

@@ -2,16 +2,11 @@
 /* norm_avx512.c - bias, residual and LayerNorm, sixteen floats at a time. */
 #include "config.h"
 
-#include <immintrin.h>
 #include <math.h>
 #include <stddef.h>
 
 #include "rerank/kern/list.h"
-
-static inline __mmask16 norm_mask(int left)
-{
-	return left >= 16 ? (__mmask16)0xffff : (__mmask16)((1u << left) - 1);
-}
+#include "rerank/kern/vec_avx512.h"
 
 /* Adds bias and residual (each may be NULL) to a row in place; returns its sum. */
 static float norm_add(float *x, const float *bias, const float *residual, int cols)
@@ -19,7 +14,7 @@ static float norm_add(float *x, const float *bias, const float *residual, int co
 	__m512 sum = _mm512_setzero_ps();
 
 	for (int c = 0; c < cols; c += 16) {
-		__mmask16 m = norm_mask(cols - c);
+		__mmask16 m = mask_avx512(cols - c);
 		__m512 v = _mm512_maskz_loadu_ps(m, x + c);
 
 		if (bias)
@@ -37,7 +32,7 @@ static float norm_squares(const float *x, float mean, int cols)
 	__m512 sum = _mm512_setzero_ps(), middle = _mm512_set1_ps(mean);
 
 	for (int c = 0; c < cols; c += 16) {
-		__mmask16 m = norm_mask(cols - c);
+		__mmask16 m = mask_avx512(cols - c);
 		__m512 d = _mm512_maskz_sub_ps(m, _mm512_maskz_loadu_ps(m, x + c), middle);
 
 		sum = _mm512_fmadd_ps(d, d, sum);
@@ -53,7 +48,7 @@ static void norm_row(float *x, const float *bias, const float *residual, const f
 	__m512 middle = _mm512_set1_ps(mean), scale = _mm512_set1_ps(1 / sqrtf(variance + eps));
 
 	for (int c = 0; c < cols; c += 16) {
-		__mmask16 m = norm_mask(cols - c);
+		__mmask16 m = mask_avx512(cols - c);
 		__m512 d = _mm512_sub_ps(_mm512_maskz_loadu_ps(m, x + c), middle);
 		__m512 g = _mm512_mul_ps(_mm512_maskz_loadu_ps(m, gamma + c), scale);
 

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* exp_avx512.h - exp for sixteen floats. */
-#ifndef XS_RERANK_KERN_EXP_AVX512_H
-#define XS_RERANK_KERN_EXP_AVX512_H
+/* vec_avx512.h - sixteen floats: ends of rows, exp. */
+#ifndef XS_RERANK_KERN_VEC_AVX512_H
+#define XS_RERANK_KERN_VEC_AVX512_H
 
 #include <immintrin.h>
 
 #include "rerank/kern/poly.h"
+
+/* The first `left` of sixteen items. */
+static inline __mmask16 mask_avx512(int left)
+{
+	return left >= 16 ? (__mmask16)0xffff : (__mmask16)((1u << left) - 1);
+}
 
 /* exp(x) for x <= 0, within 2 ulp; 0 from about -104 on; not-a-number stays so. */
 static inline __m512 exp_avx512(__m512 x)

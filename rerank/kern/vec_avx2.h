@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* exp_avx2.h - exp for eight floats, and masks for the end of a row. */
-#ifndef XS_RERANK_KERN_EXP_AVX2_H
-#define XS_RERANK_KERN_EXP_AVX2_H
+/* vec_avx2.h - eight floats: ends of rows, sums, exp. */
+#ifndef XS_RERANK_KERN_VEC_AVX2_H
+#define XS_RERANK_KERN_VEC_AVX2_H
 
 #include <immintrin.h>
 
@@ -12,6 +12,21 @@ static inline __m256i mask_avx2(int left)
 {
 	return _mm256_cmpgt_epi32(_mm256_set1_epi32(left),
 				  _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+
+/* `left` floats from p, at most 8, then zeros.  The masked forms only where they must be:
+ * AMD's take tens of cycles. */
+static inline __m256 load_avx2(const float *p, int left)
+{
+	return left >= 8 ? _mm256_loadu_ps(p) : _mm256_maskload_ps(p, mask_avx2(left));
+}
+
+static inline void store_avx2(float *p, int left, __m256 x)
+{
+	if (left >= 8)
+		_mm256_storeu_ps(p, x);
+	else
+		_mm256_maskstore_ps(p, mask_avx2(left), x);
 }
 
 static inline float sum_avx2(__m256 x)
