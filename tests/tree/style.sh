@@ -26,7 +26,7 @@ for f in */*.c */*.h */*.cc rerank/kern/*.[ch] tests/*/*.[ch] tests/*/*.sh; do
 	[ -e "$f" ] || continue
 	case $f in
 	build*/*) continue ;;
-	base/* | rerank/* | models/* | tests/kern/* | tests/unit/t_model.c | tests/unit/t_rerank.c) ;;
+	base/* | rerank/* | models/* | tests/unit/t_model.c | tests/unit/t_rerank.c) ;;
 	*)
 		head -3 "$f" | grep -q 'SPDX-License-Identifier: GPL-2.0-or-later' ||
 			bad "$f: expected the licence GPL-2.0-or-later"
