@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,11 +15,16 @@
 
 /* One xs_pool_run() in progress; lives on its caller's stack. */
 typedef struct pool_run {
-	struct pool_run *next; /* in the ring, while jobs are left to take */
+	struct pool_run *next; /* in the queue, while jobs may be taken */
 	xs_job *job;
 	void *arg;
-	size_t n, taken, ended;
+	size_t n, all;	     /* jobs of a step, of all steps */
+	size_t taken, ended; /* jobs */
 } pool_run;
+
+/* How often a worker without a job looks for one before it sleeps: some 20 µs, less than waking
+ * takes, so that the steps of one run follow each other closely. */
+enum { POOL_LOOKS = 400 };
 
 typedef struct pool_worker {
 	xs_pool *pool;
@@ -30,10 +36,22 @@ struct xs_pool {
 	pthread_mutex_t lock;
 	pthread_cond_t work, done;
 	pool_run *first, *last; /* a queue; a run goes to its end after each job taken */
+	atomic_bool waiting;	/* there is a first one */
+	unsigned asleep;	/* workers */
 	bool stop;
 	unsigned n;
 	pool_worker *workers;
 };
+
+/* Tells the processor that this is a loop of waiting. */
+static inline void pool_pause(void)
+{
+#if defined(__x86_64__)
+	__builtin_ia32_pause();
+#elif defined(__aarch64__)
+	__asm__ volatile("yield");
+#endif
+}
 
 /* The quota of the cgroup this process is in, in whole CPUs; 0: none.  cgroups(7), v2 then v1. */
 static unsigned pool_quota(void)
@@ -74,9 +92,18 @@ static void pool_append(xs_pool *p, pool_run *run)
 	else
 		p->first = run;
 	p->last = run;
+	atomic_store_explicit(&p->waiting, true, memory_order_relaxed);
 }
 
-/* Takes the first run's next job; the run goes to the end of the queue if it has more. */
+/* A run with jobs to take, for whoever has none. */
+static void pool_offer(xs_pool *p, pool_run *run)
+{
+	pool_append(p, run);
+	if (p->asleep)
+		pthread_cond_broadcast(&p->work);
+}
+
+/* Takes the first run's next job; the run goes to the end of the queue if its step has more. */
 static pool_run *pool_take(xs_pool *p, size_t *job)
 {
 	pool_run *run = p->first;
@@ -84,10 +111,38 @@ static pool_run *pool_take(xs_pool *p, size_t *job)
 	p->first = run->next;
 	if (!p->first)
 		p->last = NULL;
+	atomic_store_explicit(&p->waiting, p->first != NULL, memory_order_relaxed);
 	*job = run->taken++;
-	if (run->taken < run->n)
+	if (run->taken % run->n)
 		pool_append(p, run);
 	return run;
+}
+
+/* A job has ended: perhaps its step, perhaps the run. */
+static void pool_end(xs_pool *p, pool_run *run)
+{
+	if (++run->ended == run->all)
+		pthread_cond_broadcast(&p->done);
+	else if (run->ended % run->n == 0)
+		pool_offer(p, run);
+}
+
+/* Waits for a run with the lock held, at first with open eyes. */
+static void pool_wait(xs_pool *p)
+{
+	unsigned i;
+
+	pthread_mutex_unlock(&p->lock);
+	for (i = 0; i < POOL_LOOKS; i++) {
+		if (atomic_load_explicit(&p->waiting, memory_order_relaxed))
+			break;
+		pool_pause();
+	}
+	pthread_mutex_lock(&p->lock);
+	p->asleep++;
+	while (!p->first && !p->stop)
+		pthread_cond_wait(&p->work, &p->lock);
+	p->asleep--;
 }
 
 static void *pool_work(void *arg)
@@ -99,16 +154,15 @@ static void *pool_work(void *arg)
 
 	pthread_mutex_lock(&p->lock);
 	for (;;) {
-		while (!p->first && !p->stop)
-			pthread_cond_wait(&p->work, &p->lock);
+		if (!p->first && !p->stop)
+			pool_wait(p);
 		if (!p->first)
 			break;
 		run = pool_take(p, &job);
 		pthread_mutex_unlock(&p->lock);
 		run->job(run->arg, job, w->number);
 		pthread_mutex_lock(&p->lock);
-		if (++run->ended == run->n)
-			pthread_cond_broadcast(&p->done);
+		pool_end(p, run);
 	}
 	pthread_mutex_unlock(&p->lock);
 	return NULL;
@@ -158,16 +212,20 @@ unsigned xs_pool_threads(const xs_pool *p)
 	return p->n;
 }
 
-void xs_pool_run(xs_pool *p, size_t n, xs_job *job, void *arg)
+void xs_pool_run_steps(xs_pool *p, size_t steps, size_t n, xs_job *job, void *arg)
 {
-	pool_run run = {.job = job, .arg = arg, .n = n};
+	pool_run run = {.job = job, .arg = arg, .n = n, .all = steps * n};
 
-	if (!n)
+	if (!run.all)
 		return;
 	pthread_mutex_lock(&p->lock);
-	pool_append(p, &run);
-	pthread_cond_broadcast(&p->work);
-	while (run.ended < n)
+	pool_offer(p, &run);
+	while (run.ended < run.all)
 		pthread_cond_wait(&p->done, &p->lock);
 	pthread_mutex_unlock(&p->lock);
+}
+
+void xs_pool_run(xs_pool *p, size_t n, xs_job *job, void *arg)
+{
+	xs_pool_run_steps(p, 1, n, job, arg);
 }

@@ -37,6 +37,10 @@ unsigned xs_pool_threads(const xs_pool *p);
 /* Runs job(arg, 0 … n-1) and returns when all have ended. */
 void xs_pool_run(xs_pool *p, size_t n, xs_job *job, void *arg);
 
+/* Runs job(arg, 0 … steps × n - 1); the n jobs of a step begin when all of the step before have
+ * ended, with no way back to the caller between them. */
+void xs_pool_run_steps(xs_pool *p, size_t steps, size_t n, xs_job *job, void *arg);
+
 #pragma GCC visibility pop
 #ifdef __cplusplus
 }

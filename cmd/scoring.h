@@ -20,7 +20,7 @@
 		{"query-doc", 0, "on|off", "on|off", "whether the query attends to the text"},     \
 		{"doc-cls", 0, "on|off", "on|off", "whether the text attends to CLS"},             \
 		{"doc-query", 0, "on|off", "on|off", "whether the text attends to the query"},     \
-		{"precision", 0, "FORMAT", "f32", "number format of the computation"},             \
+		{"precision", 0, "FORMAT", "f32|bf16|int8", "number format of the products"},       \
 		{"threads", 't', "N", NULL, "threads that score; 0: one for each CPU"},            \
 		{"max-tokens", 0, "N", NULL, "score no more of a text than this; 0: all"},         \
 		{"positions", 0, "N", NULL, "stretch the model's positions to so many"},           \

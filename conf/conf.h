@@ -47,7 +47,11 @@ typedef enum xs_conf_pattern {
 	XS_PATTERN_FULL
 } xs_conf_pattern;
 typedef enum xs_conf_switch { XS_SWITCH_MODEL, XS_SWITCH_ON, XS_SWITCH_OFF } xs_conf_switch;
-typedef enum xs_conf_precision { XS_PRECISION_F32 } xs_conf_precision;
+typedef enum xs_conf_precision {
+	XS_PRECISION_F32,
+	XS_PRECISION_BF16,
+	XS_PRECISION_INT8
+} xs_conf_precision;
 typedef enum xs_conf_overlong { XS_OVERLONG_WINDOWS, XS_OVERLONG_CUT } xs_conf_overlong;
 
 /* Values of rerank.window beside 0 … 4096. */

@@ -17,7 +17,8 @@ static const xs_conf_word table_switches[] = {
 	{"model", XS_SWITCH_MODEL}, {"on", XS_SWITCH_ON}, {"off", XS_SWITCH_OFF}, {NULL, 0}};
 static const xs_conf_word table_windows[] = {
 	{"model", XS_WINDOW_MODEL}, {"none", XS_WINDOW_NONE}, {NULL, 0}};
-static const xs_conf_word table_precisions[] = {{"f32", XS_PRECISION_F32}, {NULL, 0}};
+static const xs_conf_word table_precisions[] = {
+	{"f32", XS_PRECISION_F32}, {"bf16", XS_PRECISION_BF16}, {"int8", XS_PRECISION_INT8}, {NULL, 0}};
 static const xs_conf_word table_overlong[] = {
 	{"windows", XS_OVERLONG_WINDOWS}, {"cut", XS_OVERLONG_CUT}, {NULL, 0}};
 static const xs_conf_word table_levels[] = {

@@ -62,7 +62,7 @@ static int scorer_read(xs_scorer *s, const xs_host *host)
 	static const char *const patterns[] = {"model", "sparse", "full", NULL};
 	static const char *const switches[] = {"off", "on", "model", NULL};
 	static const char *const overlong[] = {"windows", "cut", NULL};
-	static const char *const precisions[] = {"f32", NULL};
+	static const char *const precisions[] = {"f32", "bf16", "int8", NULL}; /* as xs_precision */
 	int precision, how, rc;
 
 	if ((rc = xs_setting_text(&s->folder, host, "rerank.model")) ||
@@ -77,7 +77,7 @@ static int scorer_read(xs_scorer *s, const xs_host *host)
 		return rc;
 	for (int i = 0; i < SCORER_SWITCHES && !rc; i++)
 		rc = xs_setting_word(&s->switches[i], host, scorer_switch_keys[i], switches);
-	s->options.precision = XS_F32;
+	s->options.precision = (xs_precision)precision;
 	s->options.overlong = how == 1 ? XS_CUT : XS_WINDOWS;
 	return rc;
 }

@@ -1,81 +1,143 @@
 /* SPDX-License-Identifier: MIT */
-/* encoder.c - BERT with a pattern of attention per layer, in f32, one pair at a time.
+/* encoder.c - BERT with a pattern of attention per layer, over batches of sequences.
  *
- * Rows of a pair: CLS, the query with its SEP (only where its states are not shared), the document
- * with its SEP.  No padding, no mask: attention walks the keys that a row may see (kern/).  Row
- * products run over tiles whose bounds follow from the pair's own length, so a score depends on
- * the pair alone. */
+ * Hidden states are feature-major (kern/kern.h); the columns of a batch are the tokens of its
+ * sequences one after another: CLS, the query with its SEP (only where its states are not shared),
+ * the document with its SEP.  No padding, no mask: attention walks the keys that a token may see.
+ *
+ * A layer is two steps: "project" makes queries, keys and values; "finish" attends, and does what
+ * follows in tiles of XS_PANEL columns that stay in the L2 cache.  A token's states depend on its
+ * sequence alone, so that neither batch mates nor the division in parts change a bit. */
 #include "rerank/encoder.h"
 
 #include <assert.h>
 #include <math.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "rerank/gemm.h"
 #include "rerank/kern/kern.h"
 #include "rerank/weights.h"
 
-/* Rows of the feed-forward part at a time: its inner rows stay in the L2 cache. */
-enum { ENCODER_TILE = 128 };
+/* Floats (words) from one row of a tile to the next: an odd number of cache lines, or all rows would
+ * compete for the same places of the first-level cache. */
+enum { ENCODER_TILE_LD = XS_PANEL + XS_LANES };
+
+/* States of a batch, kept for the next one. */
+typedef struct encoder_states {
+	struct encoder_states *next;
+	size_t columns;			/* room for */
+	float *x, *query, *key, *value; /* [hidden][ld of `columns`] */
+} encoder_states;
 
 struct xs_encoder {
 	const xs_model *m;
+	const xs_kern *kern;
+	const xs_kern_product *product;
 	xs_weights *w;
 	xs_pattern *patterns;
 	int positions;
-	bool shares;
+	bool shares; /* the query's states are the query's alone */
+	pthread_mutex_t lock;
+	encoder_states *free; /* under the lock */
+	size_t bytes;	      /* of all states; under the lock */
 };
 
+/* A tile of columns; rows ENCODER_TILE_LD apart. */
 struct xs_workspace {
-	float *x;       /* [n][hidden], hidden states of the pair's rows */
-	float *qkv;     /* [n][3 hidden], query, key, value */
-	float *context; /* [n][hidden], what attention gives */
-	float *inner;   /* [tile][inner] */
-	float *out;     /* [tile][hidden] */
-	size_t rows, bytes;
+	float *context;	    /* [hidden], what attention gives */
+	float *inner;	    /* [inner] */
+	float *cls, *query; /* [hidden], CLS of many sequences */
+	xs_operand operand; /* [inner] */
+	size_t bytes;
 };
 
-/* Keys and values: layer i's row r at kv + (i × n + r) × 2 hidden; NULL where not shared. */
 struct xs_query_states {
 	int32_t *ids;
-	int n; /* with SEP */
-	float *kv;
+	int n;	    /* with SEP */
+	size_t ld;  /* of keys and values */
+	float *kv;  /* [layers][2][hidden][ld]; NULL where not shared */
 };
 
-/* Where the rows of one pair are, for one pass through the layers. */
-typedef struct encoder_pass {
-	const xs_encoder *e;
-	xs_workspace *w;
-	const xs_query_states *q;
-	int own_query; /* rows of the query among the pair's: q->n, or 0 where shared */
-	int document;  /* rows of the document, SEP included */
-	int rows;      /* all, CLS included */
-} encoder_pass;
+/* Where the tokens of a sequence are among the columns of its batch. */
+typedef struct batch_place {
+	const int32_t *ids;
+	int first;		   /* column of the first token */
+	int cls, query, document; /* how many of each; the latter with SEP */
+} batch_place;
 
-int xs_encoder_new(xs_encoder **out, const xs_model *m, const xs_pattern *patterns, int positions)
+struct xs_batch {
+	xs_encoder *e;
+	const xs_query_states *q;
+	xs_sequence *sequences;
+	batch_place *place;
+	int n, columns, width; /* width: columns of a part */
+	const xs_deadline *deadline;
+	atomic_bool over;
+	encoder_states *s;
+	size_t ld;
+};
+
+static size_t encoder_ld(size_t columns)
+{
+	size_t lines = (columns + XS_LANES - 1) / XS_LANES;
+
+	return (lines | 1) * XS_LANES;
+}
+
+static float *encoder_matrix(size_t rows, size_t ld, size_t *bytes)
+{
+	size_t size = rows * ld * sizeof(float);
+	float *m = xs_aligned(64, size);
+
+	*bytes += size;
+	memset(m, 0, size); /* columns beyond the last are computed with, too */
+	return m;
+}
+
+int xs_encoder_new(xs_encoder **out, const xs_model *m, const xs_pattern *patterns, int positions,
+		   xs_precision precision)
 {
 	xs_encoder *e = xs_calloc(1, sizeof(*e));
 	int i;
 
-	*out = NULL;
 	e->m = m;
+	e->kern = xs_kern_get();
+	e->product = &e->kern->product[precision];
 	e->positions = positions ? positions : m->positions;
 	e->patterns = xs_calloc((size_t)m->layers, sizeof(*e->patterns));
 	memcpy(e->patterns, patterns, (size_t)m->layers * sizeof(*patterns));
 	e->shares = true;
 	for (i = 0; i < m->layers; i++)
 		e->shares = e->shares && !patterns[i].query_cls && !patterns[i].query_doc;
-	e->w = xs_weights_new(m, e->positions);
+	e->w = xs_weights_new(m, e->positions, precision);
+	pthread_mutex_init(&e->lock, NULL);
 	*out = e;
 	return XS_OK;
 }
 
+static void states_free(encoder_states *s)
+{
+	free(s->x);
+	free(s->query);
+	free(s->key);
+	free(s->value);
+	free(s);
+}
+
 void xs_encoder_free(xs_encoder *e)
 {
+	encoder_states *s;
+
 	if (!e)
 		return;
+	while ((s = e->free)) {
+		e->free = s->next;
+		states_free(s);
+	}
+	pthread_mutex_destroy(&e->lock);
 	xs_weights_free(e->w);
 	free(e->patterns);
 	free(e);
@@ -98,18 +160,76 @@ int xs_encoder_room(const xs_encoder *e, int n_query)
 	return e->positions - begin - 1; /* the document's SEP */
 }
 
-bool xs_encoder_shares_query(const xs_encoder *e)
+size_t xs_encoder_bytes(xs_encoder *e)
 {
-	return e->shares;
+	size_t bytes;
+
+	pthread_mutex_lock(&e->lock);
+	bytes = e->bytes + e->w->bytes;
+	pthread_mutex_unlock(&e->lock);
+	return bytes;
+}
+
+/* States with room for so many columns: those that fit best, else new ones in the place of the
+ * smallest, so that there are never more than batches under way at once. */
+static encoder_states *states_take(xs_encoder *e, size_t columns)
+{
+	encoder_states **at, **best = NULL, *s = NULL;
+	size_t h = (size_t)e->m->hidden, ld, bytes = 0;
+
+	pthread_mutex_lock(&e->lock);
+	for (at = &e->free; *at; at = &(*at)->next)
+		if (!best || ((*at)->columns < columns ? (*best)->columns < (*at)->columns
+						       : (*best)->columns < columns ||
+							     (*at)->columns < (*best)->columns))
+			best = at;
+	if (best) {
+		s = *best;
+		*best = s->next;
+	}
+	pthread_mutex_unlock(&e->lock);
+	if (s && s->columns >= columns)
+		return s;
+	if (s) {
+		bytes -= 4 * h * encoder_ld(s->columns) * sizeof(float);
+		states_free(s);
+	}
+	s = xs_calloc(1, sizeof(*s));
+	s->columns = columns;
+	ld = encoder_ld(columns);
+	s->x = encoder_matrix(h, ld, &bytes);
+	s->query = encoder_matrix(h, ld, &bytes);
+	s->key = encoder_matrix(h, ld, &bytes);
+	s->value = encoder_matrix(h, ld, &bytes);
+	pthread_mutex_lock(&e->lock);
+	e->bytes += bytes;
+	pthread_mutex_unlock(&e->lock);
+	return s;
+}
+
+static void states_give(xs_encoder *e, encoder_states *s)
+{
+	pthread_mutex_lock(&e->lock);
+	s->next = e->free;
+	e->free = s;
+	pthread_mutex_unlock(&e->lock);
 }
 
 xs_workspace *xs_workspace_new(const xs_encoder *e)
 {
 	xs_workspace *w = xs_calloc(1, sizeof(*w));
+	size_t h = (size_t)e->m->hidden, inner = (size_t)e->m->inner;
+	size_t words = ((inner > h ? inner : h) + (size_t)e->product->group - 1) /
+		       (size_t)e->product->group;
 
-	w->inner = xs_aligned(64, (size_t)ENCODER_TILE * (size_t)e->m->inner * sizeof(float));
-	w->out = xs_aligned(64, (size_t)ENCODER_TILE * (size_t)e->m->hidden * sizeof(float));
-	w->bytes = (size_t)ENCODER_TILE * (size_t)(e->m->inner + e->m->hidden) * sizeof(float);
+	w->context = encoder_matrix(h, ENCODER_TILE_LD, &w->bytes);
+	w->inner = encoder_matrix(inner, ENCODER_TILE_LD, &w->bytes);
+	w->cls = encoder_matrix(h, ENCODER_TILE_LD, &w->bytes);
+	w->query = encoder_matrix(h, ENCODER_TILE_LD, &w->bytes);
+	w->operand.ld = ENCODER_TILE_LD;
+	w->operand.word = (uint32_t *)(void *)encoder_matrix(words, ENCODER_TILE_LD, &w->bytes);
+	w->operand.scale = encoder_matrix(1, ENCODER_TILE_LD, &w->bytes);
+	w->operand.zero = encoder_matrix(1, ENCODER_TILE_LD, &w->bytes);
 	return w;
 }
 
@@ -117,11 +237,13 @@ void xs_workspace_free(xs_workspace *w)
 {
 	if (!w)
 		return;
-	free(w->x);
-	free(w->qkv);
 	free(w->context);
 	free(w->inner);
-	free(w->out);
+	free(w->cls);
+	free(w->query);
+	free(w->operand.word);
+	free(w->operand.scale);
+	free(w->operand.zero);
 	free(w);
 }
 
@@ -130,209 +252,347 @@ size_t xs_workspace_bytes(const xs_workspace *w)
 	return w->bytes;
 }
 
-static float *workspace_resize(xs_workspace *w, float *old, size_t from, size_t to)
+/* x as the products take it: in the workspace, or where it is. */
+static xs_operand encoder_operand(const xs_encoder *e, xs_workspace *w, float *x, size_t ld,
+				  int features, int columns)
 {
-	free(old);
-	w->bytes += (to - from) * sizeof(float);
-	return xs_aligned(64, to * sizeof(float));
+	if (!e->product->encode)
+		return (xs_operand){.word = (uint32_t *)(void *)x, .ld = ld};
+	e->product->encode(&w->operand, x, ld, features, columns);
+	return w->operand;
 }
 
-/* Room for a pass of so many rows. */
-static void workspace_fit(xs_workspace *w, const xs_encoder *e, int rows)
+/* word + position + segment of one token, down a column. */
+static void encoder_embed(const xs_encoder *e, float *row, float *x, size_t ld, int32_t id,
+			  int position, int type)
 {
-	size_t h = (size_t)e->m->hidden, n = (size_t)rows;
-
-	if (n > w->rows) {
-		w->x = workspace_resize(w, w->x, w->rows * h, n * h);
-		w->qkv = workspace_resize(w, w->qkv, w->rows * 3 * h, n * 3 * h);
-		w->context = workspace_resize(w, w->context, w->rows * h, n * h);
-		w->rows = n;
-	}
-}
-
-/* x = LayerNorm(word + position + segment), one token. */
-static void encoder_embed(const xs_encoder *e, float *x, int32_t id, int position, int type)
-{
-	size_t h = (size_t)e->m->hidden, i;
+	size_t h = (size_t)e->m->hidden, f;
 	const float *p = e->w->position + (size_t)position * h, *t = e->w->type + (size_t)type * h;
 
 	assert(position < e->positions);
-	xs_tensor_row(x, &e->m->words, id);
-	for (i = 0; i < h; i++)
-		x[i] += p[i] + t[i];
-	xs_kern_get()->norm(x, NULL, NULL, e->w->embedding_norm[0], e->w->embedding_norm[1],
-			    e->m->norm_eps, 1, e->m->hidden);
+	xs_tensor_row(row, &e->m->words, id);
+	for (f = 0; f < h; f++)
+		x[f * ld] = row[f] + p[f] + t[f];
 }
 
-static void encoder_embed_query(const xs_encoder *e, float *x, const xs_query_states *q)
+/* Token `t` of a sequence, counted from its first column. */
+static void batch_embed_token(const xs_batch *b, const batch_place *p, float *row, int t)
 {
-	int i;
+	const xs_encoder *e = b->e;
+	const xs_model *m = e->m;
+	float *x = b->s->x + p->first + t;
+	int document = t - p->cls - p->query;
+	int first = m->document_position >= 0 ? m->document_position : 1 + b->q->n;
 
-	for (i = 0; i < q->n; i++)
-		encoder_embed(e, x + (size_t)i * (size_t)e->m->hidden, q->ids[i], 1 + i, 0);
+	if (t < p->cls)
+		encoder_embed(e, row, x, b->ld, m->cls, 0, 0);
+	else if (document < 0)
+		encoder_embed(e, row, x, b->ld, b->q->ids[t - p->cls], 1 + t - p->cls, 0);
+	else
+		encoder_embed(e, row, x, b->ld,
+			      document < p->document - 1 ? p->ids[document] : m->sep,
+			      first + document, 1);
 }
 
-static void encoder_embed_pair(const encoder_pass *p, const int32_t *ids, int n)
+/* The part of a sequence's tokens that lies in columns first … last-1, counted from the kind's first
+ * token, which is at column `column`; n of them. */
+static bool batch_overlap(int *from, int *to, int column, int n, int first, int last)
 {
-	const xs_model *m = p->e->m;
-	size_t h = (size_t)m->hidden;
-	int first = m->document_position >= 0 ? m->document_position : 1 + p->q->n, i;
-	float *x = p->w->x;
-
-	encoder_embed(p->e, x, m->cls, 0, 0);
-	x += h;
-	if (p->own_query)
-		encoder_embed_query(p->e, x, p->q);
-	x += (size_t)p->own_query * h;
-	for (i = 0; i <= n; i++, x += h)
-		encoder_embed(p->e, x, i < n ? ids[i] : m->sep, first + i, 1);
+	*from = first > column ? first - column : 0;
+	*to = last - column < n ? last - column : n;
+	return *from < *to;
 }
 
-/* Columns [from, to) of query, key and value (each `hidden` wide) of rows 0 … rows-1. */
-static void encoder_project(const xs_encoder *e, xs_workspace *w, int layer, int rows, int from,
-			    int to)
+static void batch_embed(const xs_batch *b, xs_workspace *w, int first, int last)
 {
-	const xs_layer_weights *l = &e->w->layer[layer];
-	size_t h = (size_t)e->m->hidden, stride = 3 * h;
-	float *y;
-	int r, c;
+	const xs_model *m = b->e->m;
+	int i, t, from, to;
 
-	xs_gemm_f32(rows, to - from, e->m->hidden, w->x, h, l->qkv + from, stride, w->qkv + from,
-		    stride);
-	for (r = 0; r < rows; r++)
-		for (y = w->qkv + (size_t)r * stride, c = from; c < to; c++)
-			y[c] += l->qkv_bias[c];
-}
+	for (i = 0; i < b->n; i++) {
+		const batch_place *p = &b->place[i];
 
-/* What follows attention, for rows 0 … rows-1, in tiles. */
-static void encoder_finish(const xs_encoder *e, xs_workspace *w, int layer, int rows)
-{
-	const xs_layer_weights *l = &e->w->layer[layer];
-	const xs_kern *k = xs_kern_get();
-	int h = e->m->hidden, inner = e->m->inner, first, n;
-	size_t hs = (size_t)h;
-	float *x;
-
-	for (first = 0; first < rows; first += n) {
-		n = rows - first < ENCODER_TILE ? rows - first : ENCODER_TILE;
-		x = w->x + (size_t)first * hs;
-		xs_gemm_f32(n, h, h, w->context + (size_t)first * hs, hs, l->output, hs, w->out,
-			    hs);
-		k->norm(w->out, l->output_bias, x, l->attention_norm[0], l->attention_norm[1],
-			e->m->norm_eps, n, h);
-		xs_gemm_f32(n, inner, h, w->out, hs, l->up, (size_t)inner, w->inner, (size_t)inner);
-		k->gelu(w->inner, l->up_bias, n, inner);
-		xs_gemm_f32(n, h, inner, w->inner, (size_t)inner, l->down, hs, x, hs);
-		k->norm(x, l->down_bias, w->out, l->norm[0], l->norm[1], e->m->norm_eps, n, h);
+		if (batch_overlap(&from, &to, p->first, p->cls + p->query + p->document, first, last))
+			for (t = from; t < to; t++)
+				batch_embed_token(b, p, w->cls, t);
 	}
+	b->e->kern->norm(b->s->x + first, b->ld, b->e->w->embedding_norm[0],
+			 b->e->w->embedding_norm[1], m->norm_eps, m->hidden, last - first);
 }
 
-static xs_attend encoder_attend(const encoder_pass *p, int layer)
+/* Queries (not of the last layer, where CLS alone attends), keys and values. */
+static void batch_project(const xs_batch *b, xs_workspace *w, int layer, bool queries, int first,
+			  int last)
 {
-	const xs_model *m = p->e->m;
-	size_t h = (size_t)m->hidden, stride = 3 * h, n = (size_t)p->q->n;
-	const float *qkv = p->w->qkv, *query = qkv + stride, *shared;
-	const float *document = query + (size_t)p->own_query * stride;
-	xs_attend a = {
-	    .heads = m->heads,
-	    .size = m->hidden / m->heads,
-	    .pattern = &p->e->patterns[layer],
-	    .q_stride = stride,
-	    .doc_stride = stride,
-	    .cls_k = qkv + h,
-	    .cls_v = qkv + 2 * h,
-	    .query_k = query + h,
-	    .query_v = query + 2 * h,
-	    .query_stride = stride,
-	    .n_query = p->q->n,
-	    .doc_k = document + h,
-	    .doc_v = document + 2 * h,
-	    .n_doc = p->document,
-	    .out_stride = h,
-	};
+	const xs_encoder *e = b->e;
+	const xs_layer_weights *l = &e->w->layer[layer];
+	int n = last - first;
+	xs_operand x = encoder_operand(e, w, b->s->x + first, b->ld, e->m->hidden, n);
 
-	if (!p->own_query) {
-		shared = p->q->kv + (size_t)layer * n * 2 * h;
-		a.query_k = shared;
-		a.query_v = shared + h;
-		a.query_stride = 2 * h;
+	if (queries)
+		e->product->linear(&l->query, &x, b->s->query + first, b->ld, n, XS_SET);
+	e->product->linear(&l->key, &x, b->s->key + first, b->ld, n, XS_SET);
+	e->product->linear(&l->value, &x, b->s->value + first, b->ld, n, XS_SET);
+}
+
+/* What follows attention: context is added to x, then the inner layer. */
+static void encoder_finish(const xs_encoder *e, xs_workspace *w, int layer, float *x, size_t ld,
+			   int columns)
+{
+	const xs_layer_weights *l = &e->w->layer[layer];
+	int h = e->m->hidden, inner = e->m->inner;
+	float eps = e->m->norm_eps;
+	xs_operand o = encoder_operand(e, w, w->context, ENCODER_TILE_LD, h, columns);
+
+	e->product->linear(&l->output, &o, x, ld, columns, XS_ADD);
+	e->kern->norm(x, ld, l->attention_norm[0], l->attention_norm[1], eps, h, columns);
+	o = encoder_operand(e, w, x, ld, h, columns);
+	e->product->linear(&l->up, &o, w->inner, ENCODER_TILE_LD, columns, XS_GELU);
+	o = encoder_operand(e, w, w->inner, ENCODER_TILE_LD, inner, columns);
+	e->product->linear(&l->down, &o, x, ld, columns, XS_ADD);
+	e->kern->norm(x, ld, l->norm[0], l->norm[1], eps, h, columns);
+}
+
+/* The operands of attention in one sequence. */
+static xs_attend batch_attend(const xs_batch *b, const batch_place *p, int layer)
+{
+	const xs_encoder *e = b->e;
+	size_t h = (size_t)e->m->hidden;
+	const float *key = b->s->key + p->first, *value = b->s->value + p->first;
+	int document = p->cls + p->query;
+	xs_attend a = {.heads = e->m->heads,
+		       .size = e->m->hidden / e->m->heads,
+		       .pattern = &e->patterns[layer],
+		       .q_ld = b->ld,
+		       .cls_k = key,
+		       .cls_v = value,
+		       .cls_ld = b->ld,
+		       .query_k = key + p->cls,
+		       .query_v = value + p->cls,
+		       .query_ld = b->ld,
+		       .n_query = b->q->n,
+		       .doc_k = key + document,
+		       .doc_v = value + document,
+		       .doc_ld = b->ld,
+		       .n_doc = p->document,
+		       .out_ld = ENCODER_TILE_LD};
+
+	if (!p->query) {
+		a.query_k = b->q->kv + (size_t)layer * 2 * h * b->q->ld;
+		a.query_v = a.query_k + h * b->q->ld;
+		a.query_ld = b->q->ld;
 	}
 	return a;
 }
 
-/* Attention of the pair's first `rows` rows (CLS, then the query's own, then the document's). */
-static void encoder_attention(const encoder_pass *p, int layer, int rows)
+/* Attention of columns first … last-1, a tile, to the workspace. */
+static void batch_attention(const xs_batch *b, xs_workspace *w, int layer, int first, int last)
 {
-	const xs_kern *k = xs_kern_get();
-	size_t h = (size_t)p->e->m->hidden;
-	struct {
-		xs_attend_kind kind;
-		int first, n;
-	} parts[] = {{XS_ROW_CLS, 0, 1},
-		     {XS_ROW_QUERY, 1, p->own_query},
-		     {XS_ROW_DOC, 1 + p->own_query, p->document}};
-	xs_attend a = encoder_attend(p, layer);
+	int i, k, from, to;
+
+	for (i = 0; i < b->n; i++) {
+		const batch_place *p = &b->place[i];
+		const struct {
+			xs_attend_kind kind;
+			int column, n;
+		} parts[] = {{XS_ROW_CLS, p->first, p->cls},
+			     {XS_ROW_QUERY, p->first + p->cls, p->query},
+			     {XS_ROW_DOC, p->first + p->cls + p->query, p->document}};
+		xs_attend a = batch_attend(b, p, layer);
+
+		for (k = 0; k < 3; k++) {
+			if (!batch_overlap(&from, &to, parts[k].column, parts[k].n, first, last))
+				continue;
+			a.q = b->s->query + parts[k].column;
+			a.out = w->context + parts[k].column + from - first;
+			b->e->kern->attend(&a, parts[k].kind, from, to);
+		}
+	}
+}
+
+/* The pooler (tanh) and the classifier over one column of CLS, pooled in `pooled`. */
+static float encoder_logit(const xs_encoder *e, const float *pooled)
+{
+	double sum = e->w->classifier_bias;
+	int f;
+
+	for (f = 0; f < e->m->hidden; f++)
+		sum += (double)e->w->classifier[f] *
+		       tanh((double)pooled[(size_t)f * ENCODER_TILE_LD]);
+	return (float)sum;
+}
+
+static void encoder_pool(const xs_encoder *e, xs_workspace *w, xs_sequence *sequences, int n)
+{
+	xs_operand x = {.word = (uint32_t *)(void *)w->cls, .ld = ENCODER_TILE_LD};
 	int i;
 
-	for (i = 0; i < 3; i++) {
-		if (!parts[i].n || parts[i].first >= rows)
-			continue;
-		a.q = p->w->qkv + (size_t)parts[i].first * 3 * h;
-		a.out = p->w->context + (size_t)parts[i].first * h;
-		k->attend(&a, parts[i].kind, 0, parts[i].n);
+	e->kern->product[XS_F32].linear(&e->w->pooler, &x, w->query, ENCODER_TILE_LD, n, XS_SET);
+	for (i = 0; i < n; i++)
+		sequences[i].logit = encoder_logit(e, w->query + i);
+}
+
+/* The last layer for CLS of sequences first … first+n-1, n <= XS_PANEL, and their logits. */
+static void batch_last(const xs_batch *b, xs_workspace *w, int first, int n)
+{
+	const xs_encoder *e = b->e;
+	int layer = e->m->layers - 1, i, f;
+	xs_operand x;
+
+	for (i = 0; i < n; i++)
+		for (f = 0; f < e->m->hidden; f++)
+			w->cls[(size_t)f * ENCODER_TILE_LD + (size_t)i] =
+				b->s->x[(size_t)f * b->ld + (size_t)b->place[first + i].first];
+	x = encoder_operand(e, w, w->cls, ENCODER_TILE_LD, e->m->hidden, n);
+	e->product->linear(&e->w->layer[layer].query, &x, w->query, ENCODER_TILE_LD, n, XS_SET);
+	for (i = 0; i < n; i++) {
+		xs_attend a = batch_attend(b, &b->place[first + i], layer);
+
+		a.q = w->query + i;
+		a.q_ld = ENCODER_TILE_LD;
+		a.out = w->context + i;
+		e->kern->attend(&a, XS_ROW_CLS, 0, 1);
+	}
+	encoder_finish(e, w, layer, w->cls, ENCODER_TILE_LD, n);
+	encoder_pool(e, w, b->sequences + first, n);
+}
+
+/* Lays the tokens of the batch out and takes room for their states. */
+static void batch_begin(xs_batch *b)
+{
+	int i;
+
+	for (i = 0; i < b->n; i++) {
+		b->place[i].first = b->columns;
+		b->columns += b->place[i].cls + b->place[i].query + b->place[i].document;
+	}
+	b->s = states_take(b->e, (size_t)b->columns);
+	b->ld = encoder_ld(b->s->columns);
+}
+
+int xs_encoder_columns(const xs_encoder *e, const xs_query_states *q, int n)
+{
+	return 1 + (e->shares ? 0 : q->n) + n + 1;
+}
+
+xs_batch *xs_batch_new(xs_encoder *e, const xs_query_states *q, xs_sequence *sequences, int n,
+		       int parts, const xs_deadline *deadline)
+{
+	xs_batch *b = xs_calloc(1, sizeof(*b));
+	int i;
+
+	b->e = e;
+	b->q = q;
+	b->sequences = sequences;
+	b->n = n;
+	b->deadline = deadline;
+	b->place = xs_calloc((size_t)n, sizeof(*b->place));
+	for (i = 0; i < n; i++) {
+		assert(sequences[i].n <= xs_encoder_room(e, q->n - 1));
+		b->place[i] = (batch_place){.ids = sequences[i].ids,
+					    .cls = 1,
+					    .query = e->shares ? 0 : q->n,
+					    .document = sequences[i].n + 1};
+	}
+	batch_begin(b);
+	b->width = ((b->columns + parts - 1) / parts + XS_LANES - 1) / XS_LANES * XS_LANES;
+	return b;
+}
+
+void xs_batch_free(xs_batch *b)
+{
+	if (!b)
+		return;
+	states_give(b->e, b->s);
+	free(b->place);
+	free(b);
+}
+
+/* Embedding with the first projection; for each layer but the last "finish" and the next one's
+ * projection; the last for CLS. */
+int xs_batch_steps(const xs_batch *b)
+{
+	return 2 * b->e->m->layers;
+}
+
+/* The tile of columns first … last-1 in one step: step 2i projects layer i, 2i+1 finishes it. */
+static void batch_tile(const xs_batch *b, int step, int first, int last, xs_workspace *w)
+{
+	int layer = step / 2;
+
+	if (step % 2) {
+		batch_attention(b, w, layer, first, last);
+		encoder_finish(b->e, w, layer, b->s->x + first, b->ld, last - first);
+		return;
+	}
+	if (!step)
+		batch_embed(b, w, first, last);
+	batch_project(b, w, layer, layer < b->e->m->layers - 1, first, last);
+}
+
+static bool batch_over(xs_batch *b)
+{
+	if (xs_deadline_over(b->deadline))
+		atomic_store_explicit(&b->over, true, memory_order_relaxed);
+	return atomic_load_explicit(&b->over, memory_order_relaxed);
+}
+
+void xs_batch_run(xs_batch *b, int step, int part, xs_workspace *w)
+{
+	int first = part * b->width, end = first + b->width, last;
+
+	if (step == xs_batch_steps(b) - 1) {
+		for (first = part * XS_PANEL; first < b->n && !batch_over(b); first = last) {
+			last = first + XS_PANEL < b->n ? first + XS_PANEL : b->n;
+			if (part == 0)
+				batch_last(b, w, first, last - first);
+		}
+		return;
+	}
+	end = end < b->columns ? end : b->columns;
+	for (; first < end && !batch_over(b); first = last) {
+		last = first + XS_PANEL < end ? first + XS_PANEL : end;
+		batch_tile(b, step, first, last, w);
 	}
 }
 
-/* One layer.  `last`: keys and values of all rows, the rest for CLS alone. */
-static void encoder_layer(const encoder_pass *p, int layer, bool last)
+bool xs_batch_complete(const xs_batch *b)
 {
-	int h = p->e->m->hidden, rows = last ? 1 : p->rows;
-
-	if (last) {
-		encoder_project(p->e, p->w, layer, 1, 0, h);
-		encoder_project(p->e, p->w, layer, p->rows, h, 3 * h);
-	} else {
-		encoder_project(p->e, p->w, layer, p->rows, 0, 3 * h);
-	}
-	encoder_attention(p, layer, rows);
-	encoder_finish(p->e, p->w, layer, rows);
+	return !atomic_load_explicit(&b->over, memory_order_relaxed);
 }
 
-/* Encodes the query by itself and keeps its keys and values of every layer. */
-static void encoder_share(const xs_encoder *e, xs_workspace *w, xs_query_states *q)
+/* The query goes through the layers as a batch without document and CLS, whose keys and values are
+ * kept. */
+static void query_encode(xs_query_states *q, xs_encoder *e, xs_workspace *w)
 {
-	size_t h = (size_t)e->m->hidden, n = (size_t)q->n, r;
-	xs_attend a = {.heads = e->m->heads,
-		       .size = e->m->hidden / e->m->heads,
-		       .q_stride = 3 * h,
-		       .query_stride = 3 * h,
-		       .n_query = q->n,
-		       .out_stride = h};
+	size_t h = (size_t)e->m->hidden, f;
+	batch_place place = {.query = q->n};
+	xs_batch b = {.e = e, .q = q, .place = &place, .n = 1};
 	float *kv;
-	int i;
+	int layer, first, last;
 
-	q->kv = xs_aligned(64, (size_t)e->m->layers * n * 2 * h * sizeof(float));
-	workspace_fit(w, e, q->n);
-	encoder_embed_query(e, w->x, q);
-	for (i = 0; i < e->m->layers; i++) {
-		encoder_project(e, w, i, q->n, 0, 3 * (int)h);
-		kv = q->kv + (size_t)i * n * 2 * h;
-		for (r = 0; r < n; r++)
-			memcpy(kv + r * 2 * h, w->qkv + r * 3 * h + h, 2 * h * sizeof(*kv));
-		if (i == e->m->layers - 1)
-			break; /* nobody asks for the states above */
-		a.pattern = &e->patterns[i];
-		a.q = w->qkv;
-		a.query_k = w->qkv + h;
-		a.query_v = w->qkv + 2 * h;
-		a.out = w->context;
-		xs_kern_get()->attend(&a, XS_ROW_QUERY, 0, q->n);
-		encoder_finish(e, w, i, q->n);
+	q->ld = encoder_ld((size_t)q->n);
+	q->kv = xs_aligned(64, (size_t)e->m->layers * 2 * h * q->ld * sizeof(*q->kv));
+	batch_begin(&b);
+	for (layer = 0; layer < e->m->layers; layer++) {
+		for (first = 0; first < b.columns; first = last) {
+			last = first + XS_PANEL < b.columns ? first + XS_PANEL : b.columns;
+			batch_tile(&b, 2 * layer, first, last, w);
+		}
+		kv = q->kv + (size_t)layer * 2 * h * q->ld;
+		for (f = 0; f < h; f++) {
+			memcpy(kv + f * q->ld, b.s->key + f * b.ld, (size_t)q->n * sizeof(*kv));
+			memcpy(kv + (h + f) * q->ld, b.s->value + f * b.ld,
+			       (size_t)q->n * sizeof(*kv));
+		}
+		for (first = 0; first < b.columns && layer < e->m->layers - 1; first = last) {
+			last = first + XS_PANEL < b.columns ? first + XS_PANEL : b.columns;
+			batch_tile(&b, 2 * layer + 1, first, last, w);
+		}
 	}
+	states_give(e, b.s);
 }
 
-xs_query_states *xs_query_states_new(const xs_encoder *e, xs_workspace *w, const int32_t *ids,
-				     int n)
+xs_query_states *xs_query_states_new(xs_encoder *e, xs_workspace *w, const int32_t *ids, int n)
 {
 	xs_query_states *q = xs_calloc(1, sizeof(*q));
 
@@ -342,7 +602,7 @@ xs_query_states *xs_query_states_new(const xs_encoder *e, xs_workspace *w, const
 		memcpy(q->ids, ids, (size_t)n * sizeof(*ids));
 	q->ids[n] = e->m->sep;
 	if (e->shares)
-		encoder_share(e, w, q);
+		query_encode(q, e, w);
 	return q;
 }
 
@@ -355,35 +615,41 @@ void xs_query_states_free(xs_query_states *q)
 	free(q);
 }
 
-/* The pooler (tanh) and the classifier over the CLS row. */
-static float encoder_logit(const xs_encoder *e, xs_workspace *w)
+/* out[column][hidden] of the states at hand. */
+static void states_copy(float *out, const xs_batch *b)
 {
-	int h = e->m->hidden, i;
-	double sum = e->w->classifier_bias;
+	size_t h = (size_t)b->e->m->hidden, f, c;
 
-	xs_gemm_f32(1, h, h, w->x, (size_t)h, e->w->pooler, (size_t)h, w->out, (size_t)h);
-	for (i = 0; i < h; i++)
-		sum += (double)e->w->classifier[i] * tanh((double)w->out[i] + e->w->pooler_bias[i]);
-	return (float)sum;
+	for (c = 0; c < (size_t)b->columns; c++)
+		for (f = 0; f < h; f++)
+			out[c * h + f] = b->s->x[f * b->ld + c];
 }
 
-float xs_encoder_score(const xs_encoder *e, xs_workspace *w, const xs_query_states *q,
-		       const int32_t *ids, int n, float *states)
+void xs_encoder_states(float *out, xs_encoder *e, xs_workspace *w, const xs_query_states *q,
+		       const int32_t *ids, int n)
 {
-	bool own = states || !e->shares; /* states want the query's rows, too */
-	encoder_pass p = {e, w, q, own ? q->n : 0, n + 1, 1 + (own ? q->n : 0) + n + 1};
-	size_t len = (size_t)p.rows * (size_t)e->m->hidden;
-	int i;
+	batch_place place = {.ids = ids, .cls = 1, .query = q->n, .document = n + 1};
+	xs_batch b = {.e = e, .q = q, .place = &place, .n = 1};
+	int step, first, last, steps = 2 * e->m->layers;
+	size_t len;
 
-	assert(n <= xs_encoder_room(e, q->n - 1));
-	workspace_fit(w, e, p.rows);
-	encoder_embed_pair(&p, ids, n);
-	for (i = 0; i < e->m->layers; i++) {
-		if (states)
-			memcpy(states + (size_t)i * len, w->x, len * sizeof(*states));
-		encoder_layer(&p, i, !states && i == e->m->layers - 1);
+	batch_begin(&b);
+	len = (size_t)b.columns * (size_t)e->m->hidden;
+	for (first = 0; first < b.columns; first = last) {
+		last = first + XS_PANEL < b.columns ? first + XS_PANEL : b.columns;
+		batch_embed(&b, w, first, last);
 	}
-	if (states)
-		memcpy(states + (size_t)i * len, w->x, len * sizeof(*states));
-	return encoder_logit(e, w);
+	states_copy(out, &b);
+	for (step = 0; step < steps; step++) {
+		for (first = 0; first < b.columns; first = last) {
+			last = first + XS_PANEL < b.columns ? first + XS_PANEL : b.columns;
+			if (step % 2)
+				batch_tile(&b, step, first, last, w);
+			else
+				batch_project(&b, w, step / 2, true, first, last);
+		}
+		if (step % 2)
+			states_copy(out + (size_t)(step / 2 + 1) * len, &b);
+	}
+	states_give(e, b.s);
 }

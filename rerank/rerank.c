@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* rerank.c - a request's texts made into windows, and the windows into scores by the pool.
+/* rerank.c - a request's texts made into windows, and the windows' logits into scores.
  *
- * A text's windows are scored one by one, each by itself, and their maximum is taken in the order
- * of the text: nothing depends on what else is in the request. */
+ * The maximum of a text's windows is taken in the order of the text: nothing depends on what else is
+ * in the request. */
 #include "rerank/rerank.h"
 
 #include <math.h>
@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "rerank/encoder.h"
+#include "rerank/schedule.h"
 
 struct xs_reranker {
 	const xs_model *m;
@@ -30,8 +31,8 @@ struct xs_request {
 
 static int reranker_check(const xs_model *m, const xs_rerank_options *o)
 {
-	if (o->precision != XS_F32)
-		return xs_fail(XS_EINPUT, "precision %d is not one that this build has",
+	if (o->precision < XS_F32 || o->precision > XS_INT8)
+		return xs_fail(XS_EINPUT, "precision %d: expected XS_F32, XS_BF16 or XS_INT8",
 			       (int)o->precision);
 	if (o->positions && (o->positions < 8 || o->positions > 1 << 20))
 		return xs_fail(XS_EINPUT, "positions %d: expected 8 to %d, or 0 for the model's %d",
@@ -64,7 +65,7 @@ int xs_reranker_new(xs_reranker **out, const xs_model *m, const xs_rerank_option
 	r->m = m;
 	r->options = o;
 	r->options.pattern = NULL; /* the caller's */
-	rc = xs_encoder_new(&r->encoder, m, patterns, o.positions);
+	rc = xs_encoder_new(&r->encoder, m, patterns, o.positions, o.precision);
 	free(patterns);
 	if (rc < 0) {
 		free(r);
@@ -92,6 +93,16 @@ void xs_reranker_free(xs_reranker *r)
 	free(r);
 }
 
+size_t xs_reranker_bytes(const xs_reranker *r)
+{
+	size_t bytes = xs_encoder_bytes(r->encoder);
+	unsigned w;
+
+	for (w = 0; w < xs_pool_threads(r->pool); w++)
+		bytes += xs_workspace_bytes(r->workspace[w]);
+	return bytes;
+}
+
 xs_input xs_input_text(const char *text)
 {
 	return (xs_input){.text = text, .len = strlen(text)};
@@ -103,7 +114,7 @@ static int rerank_ids(const int32_t **ids, size_t *n, xs_arena *a, const xs_mode
 {
 	int32_t *made;
 	int64_t count;
-	size_t i;
+	size_t i, room;
 
 	if (in->ids) {
 		for (i = 0; i < in->n_ids; i++)
@@ -115,11 +126,16 @@ static int rerank_ids(const int32_t **ids, size_t *n, xs_arena *a, const xs_mode
 		*n = in->n_ids;
 		return XS_OK;
 	}
-	count = xs_model_tokenize(m, in->text, in->len, NULL, 0);
+	/* Most words are one token; a text of which that is not true is split twice. */
+	room = in->len / 3 + 16;
+	made = xs_arena_array(a, room, sizeof(*made));
+	count = xs_model_tokenize(m, in->text, in->len, made, room);
 	if (count < 0)
 		return (int)count;
-	made = xs_arena_array(a, (size_t)count + 1, sizeof(*made));
-	xs_model_tokenize(m, in->text, in->len, made, (size_t)count);
+	if ((size_t)count > room) {
+		made = xs_arena_array(a, (size_t)count, sizeof(*made));
+		xs_model_tokenize(m, in->text, in->len, made, (size_t)count);
+	}
 	*ids = made;
 	*n = (size_t)count;
 	return XS_OK;
@@ -198,7 +214,7 @@ void xs_request_query(const xs_request *q, int *tokens, int *used)
 	*used = q->used;
 }
 
-/* One text of a call, and one window of it. */
+/* One text of a call. */
 typedef struct rerank_text {
 	const xs_input *in;
 	xs_arena *arena; /* of its ids, if they are made here */
@@ -208,19 +224,17 @@ typedef struct rerank_text {
 	xs_score *score;
 } rerank_text;
 
-typedef struct rerank_window {
-	size_t text, begin;
-	int len;
-	float logit;
-	bool done;
-} rerank_window;
+/* Texts of a call that are scored together: bounded, so that memory does not grow with their
+ * number. */
+enum { RERANK_TEXTS = 256 };
 
 typedef struct rerank_call {
 	xs_request *q;
 	const xs_deadline *deadline;
-	rerank_text *texts;
-	rerank_window *windows;
-	size_t n, n_windows;
+	rerank_text texts[RERANK_TEXTS];
+	size_t n;
+	xs_sequence *windows;
+	size_t n_windows;
 } rerank_call;
 
 static void rerank_tokenize(void *arg, size_t job, unsigned worker)
@@ -265,9 +279,10 @@ static size_t rerank_window_count(const rerank_text *t, size_t room)
 
 static void rerank_make_windows(rerank_call *c)
 {
-	size_t i, k, n, room = (size_t)c->q->room;
-	rerank_window *w;
+	size_t i, k, n, count, begin, room = (size_t)c->q->room;
+	xs_sequence *w;
 
+	c->n_windows = 0;
 	for (i = 0; i < c->n; i++) {
 		c->texts[i].first_window = c->n_windows;
 		c->n_windows += rerank_window_count(&c->texts[i], room);
@@ -275,36 +290,23 @@ static void rerank_make_windows(rerank_call *c)
 	w = c->windows = xs_calloc(c->n_windows ? c->n_windows : 1, sizeof(*w));
 	for (i = 0; i < c->n; i++) {
 		n = c->texts[i].n;
-		for (k = rerank_window_count(&c->texts[i], room); k; k--, w++) {
-			w->text = i;
-			w->len = (int)(n < room ? n : room);
-			w->begin = (size_t)(w - c->windows - (ptrdiff_t)c->texts[i].first_window) *
-				   rerank_stride(room);
-			if (w->begin + (size_t)w->len > n)
-				w->begin = n - (size_t)w->len;
+		count = rerank_window_count(&c->texts[i], room);
+		for (k = 0; k < count; k++, w++) {
+			w->n = (int)(n < room ? n : room);
+			begin = k * rerank_stride(room);
+			if (begin + (size_t)w->n > n)
+				begin = n - (size_t)w->n;
+			w->ids = n ? c->texts[i].ids + begin : NULL;
 		}
 	}
 }
 
-static void rerank_score_window(void *arg, size_t job, unsigned worker)
-{
-	rerank_call *c = arg;
-	rerank_window *w = &c->windows[job];
-	xs_reranker *r = c->q->r;
-
-	if (xs_deadline_over(c->deadline))
-		return;
-	w->logit = xs_encoder_score(r->encoder, r->workspace[worker], c->q->states,
-				    c->texts[w->text].ids + w->begin, w->len, NULL);
-	w->done = true;
-}
-
 /* The maximum of a text's windows; cancelled if one of them was not scored. */
-static void rerank_gather(const rerank_call *c, size_t i)
+static void rerank_gather(const rerank_call *c, const rerank_text *t)
 {
-	const rerank_window *w = c->windows + c->texts[i].first_window;
-	size_t k, n = rerank_window_count(&c->texts[i], (size_t)c->q->room);
-	xs_score *s = c->texts[i].score;
+	const xs_sequence *w = c->windows + t->first_window;
+	size_t k, n = rerank_window_count(t, (size_t)c->q->room);
+	xs_score *s = t->score;
 
 	for (k = 0; k < n; k++) {
 		if (!w[k].done) {
@@ -320,56 +322,60 @@ static void rerank_gather(const rerank_call *c, size_t i)
 		s->score = (float)(1 / (1 + exp(-(double)s->logit)));
 }
 
-/* XS_ECANCEL before XS_EINPUT before XS_OK.  Sentences were set by workers, so this thread says
- * it again. */
-static int rerank_outcome(const rerank_call *c)
+/* The texts at hand, from words to scores. */
+static void rerank_score(rerank_call *c)
 {
-	const rerank_text *t;
-	int rc = XS_OK;
+	xs_reranker *r = c->q->r;
 	size_t i;
 
+	xs_pool_run(r->pool, c->n, rerank_tokenize, c);
+	rerank_make_windows(c);
+	xs_schedule_run(r->encoder, r->pool, r->workspace, c->q->states, c->windows, c->n_windows,
+			c->deadline);
 	for (i = 0; i < c->n; i++) {
-		t = &c->texts[i];
-		if (t->score->rc == XS_ECANCEL)
-			rc = XS_ECANCEL;
-		else if (t->score->rc < 0 && rc == XS_OK)
-			rc = t->score->rc;
+		rerank_gather(c, &c->texts[i]);
+		xs_arena_free(c->texts[i].arena);
 	}
-	for (i = 0; i < c->n && rc < 0 && rc != XS_ECANCEL; i++) {
-		const int32_t *ids;
-		size_t n;
+	free(c->windows);
+}
 
-		t = &c->texts[i];
-		if (t->score->rc == rc)
-			return rerank_ids(&ids, &n, NULL, c->q->r->m, t->in);
+/* XS_ECANCEL before XS_EINPUT before XS_OK.  Sentences were set by workers, so this thread says
+ * it again. */
+static int rerank_outcome(const xs_model *m, const xs_input *texts, const xs_score *scores, size_t n)
+{
+	const int32_t *ids;
+	int rc = XS_OK;
+	size_t i, first = 0, count;
+
+	for (i = 0; i < n; i++) {
+		if (scores[i].rc == XS_ECANCEL)
+			return xs_fail(XS_ECANCEL,
+				       "the deadline came before all texts were scored");
+		if (scores[i].rc < 0 && rc == XS_OK) {
+			rc = scores[i].rc;
+			first = i;
+		}
 	}
-	return rc == XS_ECANCEL ? xs_fail(rc, "the deadline came before all texts were scored")
-				: rc;
+	return rc < 0 ? rerank_ids(&ids, &count, NULL, m, &texts[first]) : XS_OK;
 }
 
 int xs_request_score(xs_request *q, const xs_input *texts, size_t n, xs_score *scores,
 		     const xs_deadline *deadline)
 {
-	rerank_call c = {.q = q, .deadline = deadline, .n = n};
-	size_t i;
-	int rc;
+	rerank_call *c = xs_calloc(1, sizeof(*c));
+	size_t first, i;
 
-	c.texts = xs_calloc(n ? n : 1, sizeof(*c.texts));
-	for (i = 0; i < n; i++) {
-		c.texts[i].in = &texts[i];
-		c.texts[i].score = &scores[i];
+	c->q = q;
+	c->deadline = deadline;
+	for (first = 0; first < n; first += c->n) {
+		c->n = n - first < RERANK_TEXTS ? n - first : RERANK_TEXTS;
+		for (i = 0; i < c->n; i++)
+			c->texts[i] = (rerank_text){.in = &texts[first + i],
+						    .score = &scores[first + i]};
+		rerank_score(c);
 	}
-	xs_pool_run(q->r->pool, n, rerank_tokenize, &c);
-	rerank_make_windows(&c);
-	xs_pool_run(q->r->pool, c.n_windows, rerank_score_window, &c);
-	for (i = 0; i < n; i++)
-		rerank_gather(&c, i);
-	rc = rerank_outcome(&c);
-	for (i = 0; i < n; i++)
-		xs_arena_free(c.texts[i].arena);
-	free(c.texts);
-	free(c.windows);
-	return rc;
+	free(c);
+	return rerank_outcome(q->r->m, texts, scores, n);
 }
 
 typedef struct states_job {
@@ -385,7 +391,7 @@ static void rerank_states(void *arg, size_t job, unsigned worker)
 	xs_reranker *r = j->q->r;
 
 	(void)job;
-	xs_encoder_score(r->encoder, r->workspace[worker], j->q->states, j->ids, j->n, j->out);
+	xs_encoder_states(j->out, r->encoder, r->workspace[worker], j->q->states, j->ids, j->n);
 }
 
 int xs_request_states(xs_request *q, const xs_input *text, float *out, int *tokens)

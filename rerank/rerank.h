@@ -81,7 +81,10 @@ int64_t xs_model_tokenize(const xs_model *m, const char *text, size_t len, int32
  * scale a row (max |w| / 127), the rest as F32; config.json and vocab.txt are copied. */
 int xs_model_quantize(const char *from, const char *to);
 
-typedef enum xs_precision { XS_F32 } xs_precision;
+/* How the products are computed; attention, LayerNorm and the scoring head are f32 always.  bf16:
+ * weights and operands of 16 bits, sums in f32.  int8: weights with a scale an output, operands
+ * with a scale and a zero a token, sums in int32. */
+typedef enum xs_precision { XS_F32, XS_BF16, XS_INT8 } xs_precision;
 
 /* What to do with a text that is longer than the model's positions. */
 typedef enum xs_overlong {
@@ -110,6 +113,11 @@ typedef struct xs_reranker xs_reranker;
 int xs_reranker_new(xs_reranker **out, const xs_model *m, const xs_rerank_options *options,
 		    xs_pool *pool);
 void xs_reranker_free(xs_reranker *r);
+
+/* Bytes of memory that the reranker holds at this moment: weights it made (those it uses in the
+ * model's file are not counted), a fixed workspace a thread, and states of the batches under way, which
+ * are reused.  Nothing of it grows with the number of texts. */
+size_t xs_reranker_bytes(const xs_reranker *r);
 
 /* A query or text: token ids where `ids` is not NULL, else UTF-8.  Borrowed for the call. */
 typedef struct xs_input {
@@ -143,8 +151,8 @@ void xs_request_free(xs_request *q);
 /* Token counts of the query: before and after the cut to `query_tokens`. */
 void xs_request_query(const xs_request *q, int *tokens, int *used);
 
-/* Fills scores[0 … n-1].  The deadline (NULL: none) is tested before each text: texts that it
- * leaves out have rc XS_ECANCEL and the call returns XS_ECANCEL.  XS_EINPUT: some text has
+/* Fills scores[0 … n-1].  The deadline (NULL: none) is tested every few dozen tokens of a layer: texts
+ * that it leaves out have rc XS_ECANCEL and the call returns XS_ECANCEL.  XS_EINPUT: some text has
  * rc XS_EINPUT, the others are scored. */
 int xs_request_score(xs_request *q, const xs_input *texts, size_t n, xs_score *scores,
 		     const xs_deadline *deadline);

@@ -1,77 +1,153 @@
 /* SPDX-License-Identifier: MIT */
 #include "rerank/weights.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 
-static float *weights_vector(xs_arena *a, const xs_tensor *t)
+static float *weights_room(xs_weights *w, size_t n)
 {
-	float *v = xs_arena_array(a, (size_t)t->cols, sizeof(*v));
+	w->bytes += n * sizeof(float);
+	return xs_arena_array(w->arena, n, sizeof(float));
+}
+
+static const float *weights_vector(xs_weights *w, const xs_tensor *t)
+{
+	float *v = weights_room(w, (size_t)t->cols);
 
 	xs_tensor_row(v, t, 0);
 	return v;
 }
 
-/* Puts W[out][in] turned into columns first … first+out-1 of to[in][stride]. */
-static void weights_turn(float *to, size_t stride, size_t first, const xs_tensor *t)
-{
-	float *row = xs_calloc((size_t)t->cols, sizeof(*row));
-	size_t r, c;
+static const xs_dtype weights_dtype[] = {
+	[XS_ITEM_F32] = XS_DT_F32, [XS_ITEM_BF16] = XS_DT_BF16, [XS_ITEM_I8] = XS_DT_I8};
 
-	for (r = 0; r < (size_t)t->rows; r++) {
-		xs_tensor_row(row, t, (int64_t)r);
-		for (c = 0; c < (size_t)t->cols; c++)
-			to[c * stride + first + r] = row[c];
-	}
-	free(row);
+/* The tensor's own bytes, if they are what the product takes; else NULL. */
+static const uint32_t *weights_borrow(const xs_tensor *t, const xs_kern_product *p)
+{
+	if (p->item == XS_ITEM_I16 || weights_dtype[p->item] != t->dtype ||
+	    t->cols % p->group != 0 || (uintptr_t)t->data % sizeof(uint32_t) != 0)
+		return NULL;
+	return t->data;
 }
 
-static float *weights_matrix(xs_arena *a, const xs_tensor *t)
+static uint16_t weights_bf16(float x)
 {
-	float *m = xs_arena_array(a, (size_t)(t->rows * t->cols), sizeof(*m));
+	uint32_t bits;
 
-	weights_turn(m, (size_t)t->rows, 0, t);
+	memcpy(&bits, &x, sizeof(bits));
+	return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+}
+
+/* Row `r` in steps of *scale: the file's own, or the greatest of 127 steps each way. */
+static void weights_steps(int8_t *to, float *scale, float *row, const xs_tensor *t, int64_t r)
+{
+	float most = 0;
+
+	if (t->dtype == XS_DT_I8) {
+		memcpy(to, (const char *)t->data + (size_t)(r * t->cols), (size_t)t->cols);
+		*scale = t->scale[r];
+		return;
+	}
+	xs_tensor_row(row, t, r);
+	for (int64_t c = 0; c < t->cols; c++)
+		most = fmaxf(most, fabsf(row[c]));
+	*scale = most / 127;
+	for (int64_t c = 0; c < t->cols; c++)
+		to[c] = (int8_t)(most > 0 ? lrintf(row[c] / *scale) : 0);
+}
+
+/* The sum of n steps; they are written to `wide` as 16 bits each unless it is NULL. */
+static float weights_sum(int16_t *wide, const int8_t *steps, int64_t n)
+{
+	int32_t sum = 0;
+
+	for (int64_t c = 0; c < n; c++) {
+		sum += steps[c];
+		if (wide)
+			wide[c] = steps[c];
+	}
+	return (float)sum;
+}
+
+static void weights_row(void *to, float *row, const xs_tensor *t, int64_t r, xs_item item)
+{
+	uint16_t *half = to;
+
+	xs_tensor_row(row, t, r);
+	if (item == XS_ITEM_F32)
+		memcpy(to, row, (size_t)t->cols * sizeof(*row));
+	else
+		for (int64_t c = 0; c < t->cols; c++)
+			half[c] = weights_bf16(row[c]);
+}
+
+static xs_matrix weights_matrix(xs_weights *w, const xs_linear *l, const xs_kern_product *p)
+{
+	const xs_tensor *t = &l->weight;
+	bool integers = p->item == XS_ITEM_I8 || p->item == XS_ITEM_I16;
+	size_t rows = (size_t)t->rows, cols = (size_t)t->cols;
+	xs_matrix m = {.outputs = (int)t->rows,
+		       .words = (int)((cols + (size_t)p->group - 1) / (size_t)p->group),
+		       .data = weights_borrow(t, p),
+		       .bias = weights_vector(w, &l->bias)};
+	float *row = xs_calloc(cols, sizeof(*row)), *scale = NULL, *sum = NULL;
+	int8_t *steps = xs_calloc(cols, sizeof(*steps));
+	uint32_t *made = NULL;
+
+	if (!m.data)
+		m.data = made = (uint32_t *)(void *)weights_room(w, rows * (size_t)m.words);
+	if (integers) {
+		m.scale = scale = weights_room(w, rows);
+		m.sum = sum = weights_room(w, rows);
+	}
+	for (size_t r = 0; r < rows && (made || integers); r++) {
+		uint32_t *to = made ? made + r * (size_t)m.words : NULL;
+
+		if (!integers) {
+			weights_row(to, row, t, (int64_t)r, p->item);
+			continue;
+		}
+		weights_steps(steps, &scale[r], row, t, (int64_t)r);
+		sum[r] = weights_sum(p->item == XS_ITEM_I16 ? (int16_t *)to : NULL, steps, t->cols);
+		if (to && p->item == XS_ITEM_I8)
+			memcpy(to, steps, cols);
+	}
+	free(row);
+	free(steps);
 	return m;
 }
 
-static void weights_norm(float *to[2], xs_arena *a, const xs_norm *n)
+static void weights_norm(const float *to[2], xs_weights *w, const xs_norm *n)
 {
-	to[0] = weights_vector(a, &n->weight);
-	to[1] = weights_vector(a, &n->bias);
+	to[0] = weights_vector(w, &n->weight);
+	to[1] = weights_vector(w, &n->bias);
 }
 
-static void weights_layer(xs_layer_weights *to, xs_arena *a, const xs_layer *l, size_t h)
+static void weights_layer(xs_layer_weights *to, xs_weights *w, const xs_layer *l,
+			  const xs_kern_product *p)
 {
-	const xs_linear *parts[3] = {&l->query, &l->key, &l->value};
-	size_t i;
-
-	to->qkv = xs_arena_array(a, h * 3 * h, sizeof(*to->qkv));
-	to->qkv_bias = xs_arena_array(a, 3 * h, sizeof(*to->qkv_bias));
-	for (i = 0; i < 3; i++) {
-		weights_turn(to->qkv, 3 * h, i * h, &parts[i]->weight);
-		xs_tensor_row(to->qkv_bias + i * h, &parts[i]->bias, 0);
-	}
-	to->output = weights_matrix(a, &l->output.weight);
-	to->output_bias = weights_vector(a, &l->output.bias);
-	weights_norm(to->attention_norm, a, &l->attention_norm);
-	to->up = weights_matrix(a, &l->up.weight);
-	to->up_bias = weights_vector(a, &l->up.bias);
-	to->down = weights_matrix(a, &l->down.weight);
-	to->down_bias = weights_vector(a, &l->down.bias);
-	weights_norm(to->norm, a, &l->norm);
+	to->query = weights_matrix(w, &l->query, p);
+	to->key = weights_matrix(w, &l->key, p);
+	to->value = weights_matrix(w, &l->value, p);
+	to->output = weights_matrix(w, &l->output, p);
+	weights_norm(to->attention_norm, w, &l->attention_norm);
+	to->up = weights_matrix(w, &l->up, p);
+	to->down = weights_matrix(w, &l->down, p);
+	weights_norm(to->norm, w, &l->norm);
 }
 
-static void weights_positions(xs_weights *w, const xs_model *m, int positions)
+static const float *weights_positions(xs_weights *w, const xs_model *m, int positions)
 {
 	size_t h = (size_t)m->hidden, i, c, low;
 	float *pair = xs_calloc(2 * h, sizeof(*pair)), *row;
+	float *table = weights_room(w, (size_t)positions * h);
 	double at, share;
 
-	w->position = xs_arena_array(w->arena, (size_t)positions * h, sizeof(*w->position));
 	for (i = 0; i < (size_t)positions; i++) {
-		row = w->position + i * h;
+		row = table + i * h;
 		if (positions == m->positions) {
 			xs_tensor_row(row, &m->position, (int64_t)i);
 			continue;
@@ -85,26 +161,28 @@ static void weights_positions(xs_weights *w, const xs_model *m, int positions)
 			row[c] = (float)(pair[c] + share * ((double)pair[h + c] - pair[c]));
 	}
 	free(pair);
+	return table;
 }
 
-xs_weights *xs_weights_new(const xs_model *m, int positions)
+xs_weights *xs_weights_new(const xs_model *m, int positions, xs_precision precision)
 {
 	xs_weights *w = xs_calloc(1, sizeof(*w));
+	const xs_kern_product *product = xs_kern_get()->product;
 	size_t h = (size_t)m->hidden;
+	float *type;
 	int i;
 
 	w->arena = xs_arena_new();
 	w->layer = xs_arena_array(w->arena, (size_t)m->layers, sizeof(*w->layer));
 	for (i = 0; i < m->layers; i++)
-		weights_layer(&w->layer[i], w->arena, &m->layer[i], h);
-	weights_positions(w, m, positions);
-	w->type = xs_arena_array(w->arena, 2 * h, sizeof(*w->type));
+		weights_layer(&w->layer[i], w, &m->layer[i], &product[precision]);
+	w->position = weights_positions(w, m, positions);
+	w->type = type = weights_room(w, 2 * h);
 	for (i = 0; i < 2; i++) /* a model of one segment has it for both */
-		xs_tensor_row(w->type + (size_t)i * h, &m->type, i < m->types ? i : 0);
-	weights_norm(w->embedding_norm, w->arena, &m->embedding_norm);
-	w->pooler = weights_matrix(w->arena, &m->pooler.weight);
-	w->pooler_bias = weights_vector(w->arena, &m->pooler.bias);
-	w->classifier = weights_vector(w->arena, &m->classifier.weight);
+		xs_tensor_row(type + (size_t)i * h, &m->type, i < m->types ? i : 0);
+	weights_norm(w->embedding_norm, w, &m->embedding_norm);
+	w->pooler = weights_matrix(w, &m->pooler, &product[XS_F32]);
+	w->classifier = weights_vector(w, &m->classifier.weight);
 	xs_tensor_row(&w->classifier_bias, &m->classifier.bias, 0);
 	return w;
 }

@@ -1,36 +1,36 @@
 /* SPDX-License-Identifier: MIT */
-/* weights.h - a model's weights as the f32 encoder multiplies by them.
+/* weights.h - a model's weights as the kernels multiply by them, in one precision.
  *
- * Matrices are widened to f32 and turned to [in][out]; made once, shared by all threads.  The
- * word embeddings stay in the model's file and are widened row by row. */
+ * Made once, shared by all threads.  Matrices that the model's file already holds in the kernels'
+ * form (int8 of an int8 file, f32 of an f32 file) are used where they are, in the mapped file; so
+ * are the word embeddings, which are widened row by row. */
 #ifndef XS_RERANK_WEIGHTS_H
 #define XS_RERANK_WEIGHTS_H
 
+#include "rerank/kern/kern.h"
 #include "rerank/model.h"
 
 typedef struct xs_layer_weights {
-	float *qkv, *qkv_bias;       /* [hidden][3 hidden], [3 hidden]: query, key, value */
-	float *output, *output_bias; /* [hidden][hidden], [hidden] */
-	float *attention_norm[2];    /* gamma, beta */
-	float *up, *up_bias;         /* [hidden][inner], [inner] */
-	float *down, *down_bias;     /* [inner][hidden], [hidden] */
-	float *norm[2];
+	xs_matrix query, key, value, output, up, down;
+	const float *attention_norm[2], *norm[2]; /* gamma, beta */
 } xs_layer_weights;
 
 typedef struct xs_weights {
 	xs_layer_weights *layer;
-	float *position; /* [positions][hidden] */
-	float *type;     /* [2][hidden] */
-	float *embedding_norm[2];
-	float *pooler, *pooler_bias; /* [hidden][hidden], [hidden] */
-	float *classifier;           /* [hidden] */
+	const float *position; /* [positions][hidden] */
+	const float *type;     /* [2][hidden] */
+	const float *embedding_norm[2];
+	xs_matrix pooler;	 /* f32 always */
+	const float *classifier; /* [hidden] */
 	float classifier_bias;
 	xs_arena *arena;
+	size_t bytes; /* what was made, without what is used in the model's file */
 } xs_weights;
 
 /* `positions`: rows of the position table; another number than the model's stretches it: new row i
- * lies at i (n-1)/(N-1) of the trained one (paper, section 3.3).  The caller frees it. */
-xs_weights *xs_weights_new(const xs_model *m, int positions);
+ * lies at i (n-1)/(N-1) of the trained one (paper, section 3.3).  The caller frees it, before the
+ * model. */
+xs_weights *xs_weights_new(const xs_model *m, int positions, xs_precision precision);
 void xs_weights_free(xs_weights *w); /* NULL is fine */
 
 #endif

@@ -7,63 +7,52 @@
 #include "rerank/kern/attend.h"
 #include "rerank/kern/list.h"
 
-/* Scores of a block, and the greatest of them and `max`. */
-static float attend_scores(float *score, const float *q, const float *const *k, int n, int size,
-			   float scale, float max)
-{
-	for (int j = 0; j < n; j++) {
-		float dot = 0;
+/* One head of one token so far. */
+typedef struct attend_state {
+	float out[ATTEND_SIZE], max, sum;
+} attend_state;
 
-		for (int c = 0; c < size; c++)
-			dot += q[c] * k[j][c];
-		score[j] = dot * scale;
-		max = score[j] > max ? score[j] : max;
-	}
-	return max;
+/* Takes in one key: what was summed under a smaller maximum shrinks to the new one. */
+static void attend_one(attend_state *s, const float *q, size_t q_ld, const float *k, const float *v,
+		       size_t ld, int size)
+{
+	float dot = 0, was = s->max, shrink, weight;
+
+	for (int f = 0; f < size; f++)
+		dot += q[(size_t)f * q_ld] * k[(size_t)f * ld];
+	dot *= 1 / sqrtf((float)size);
+	s->max = dot > was ? dot : was;
+	shrink = expf(was - s->max);
+	weight = expf(dot - s->max);
+	s->sum = s->sum * shrink + weight;
+	for (int f = 0; f < size; f++)
+		s->out[f] = s->out[f] * shrink + weight * v[(size_t)f * ld];
 }
 
-/* One head of one row. */
-static void attend_head(float *out, const float *q, const attend_keys *keys, size_t head, int size)
+static void attend_token(const xs_attend *a, const attend_keys *keys, size_t head, int token,
+			 int first)
 {
-	const float *k[ATTEND_BLOCK], *v[ATTEND_BLOCK];
-	float score[ATTEND_BLOCK], max = -INFINITY, sum = 0;
-	float scale = 1 / sqrtf((float)size);
-	attend_place place = {0};
-	int n;
+	attend_state s = {.max = -INFINITY};
+	const float *q = a->q + head * a->q_ld + token;
 
-	for (int c = 0; c < size; c++)
-		out[c] = 0;
-	while ((n = attend_block(k, v, &place, keys, head, 1))) {
-		float was = max;
+	for (int i = 0; i < keys->runs; i++) {
+		const attend_run *run = &keys->run[i];
+		int from = run->slides ? token - run->before : 0, to = from + run->n;
 
-		max = attend_scores(score, q, k, n, size, scale, max);
-		/* What was summed under a smaller maximum shrinks to the new one. */
-		float shrink = expf(was - max);
-		sum *= shrink;
-		for (int c = 0; c < size; c++)
-			out[c] *= shrink;
-		for (int j = 0; j < n; j++) {
-			float weight = expf(score[j] - max);
-
-			sum += weight;
-			for (int c = 0; c < size; c++)
-				out[c] += weight * v[j][c];
-		}
+		for (int j = from < 0 ? 0 : from; j < to && j < run->tokens; j++)
+			attend_one(&s, q, a->q_ld, run->k + head * run->ld + j,
+				   run->v + head * run->ld + j, run->ld, a->size);
 	}
-	for (int c = 0; c < size; c++)
-		out[c] /= sum;
+	for (int f = 0; f < a->size; f++)
+		a->out[(head + (size_t)f) * a->out_ld + token - first] = s.out[f] / s.sum;
 }
 
 void xs_attend_ref(const xs_attend *a, xs_attend_kind kind, int first, int last)
 {
-	for (int r = first; r < last; r++) {
-		attend_keys keys = attend_keys_of(a, kind, r);
+	attend_keys keys = attend_keys_of(a, kind);
 
-		for (int h = 0; h < a->heads; h++) {
-			size_t head = (size_t)h * (size_t)a->size;
-
-			attend_head(a->out + (size_t)r * a->out_stride + head,
-				    a->q + (size_t)r * a->q_stride + head, &keys, head, a->size);
-		}
-	}
+	for (int h = 0; h < a->heads; h++)
+		for (int token = first; token < last; token++)
+			attend_token(a, &keys, (size_t)h * (size_t)a->size, token,
+				     first);
 }

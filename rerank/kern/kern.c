@@ -23,15 +23,28 @@ static bool kern_runs_avx2(void)
 	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
 
+/* VNNI since 2019 (Cascade Lake, Zen 4); earlier processors slow down under AVX-512 anyway. */
 static bool kern_runs_avx512(void)
 {
 	return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
 	       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-	       kern_runs_avx2();
+	       __builtin_cpu_supports("avx512vnni") && kern_runs_avx2();
+}
+
+static bool kern_runs_avx512bf16(void)
+{
+	return __builtin_cpu_supports("avx512bf16") && kern_runs_avx512();
 }
 #endif
 
-#define KERN_ROW(v) {{#v, xs_attend_##v, xs_gelu_##v, xs_norm_##v}, kern_runs_##v},
+#define KERN_ROW(v, item, group)                                                                   \
+	{{#v,                                                                                      \
+	  xs_attend_##v,                                                                           \
+	  xs_norm_##v,                                                                             \
+	  {[XS_F32] = {XS_ITEM_F32, 1, NULL, xs_linear_f32_##v},                                   \
+	   [XS_BF16] = {XS_ITEM_BF16, 2, xs_encode_bf16_##v, xs_linear_bf16_##v},                  \
+	   [XS_INT8] = {item, group, xs_encode_int8_##v, xs_linear_int8_##v}}},                    \
+	 kern_runs_##v},
 static const struct {
 	xs_kern kern;
 	bool (*runs)(void);
@@ -63,7 +76,7 @@ static void kern_choose(void)
 		if (kern_variants[i].runs())
 			kern_chosen = &kern_variants[i].kern;
 	if (name && *name)
-		xs_log(XS_WARN, "XS_CPU=%s: no such kernels here; using %s (known: ref, avx2, avx512)",
+		xs_log(XS_WARN, "XS_CPU=%s: no such kernels here; using %s (known: ref, avx2, avx512, avx512bf16)",
 		       name, kern_chosen->name);
 }
 

@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* kern.h - contracts of the kernels, and the choice among their variants.
  *
- * Knows floats and patterns; nothing of layers, weights and threads: any thread may call a kernel.
+ * Knows numbers and patterns; nothing of layers, texts and threads: any thread may call a kernel.
+ *
+ * Matrices of hidden states are feature-major: a row is one feature (of the hidden size, a head's
+ * or the inner size), a column one token; row f starts at f × ld.  A vector register then holds
+ * one feature of 16 (8) tokens, so that scores, softmax, LayerNorm and quantisation need no sum
+ * across a register, a token's result does not depend on its neighbours, and a weight is one
+ * broadcast word.  Kernels work on whole groups of XS_LANES columns: a count of columns is
+ * rounded up to that, the rows have room for it, and what comes of the columns beyond the count
+ * is unspecified.
  *
  * Exactness classes, which tests/kern compares variants by: EXACT (bit for bit), ULP (within a few
  * units in the last place per item), SUM (a sum in another order: the error is about 1e-6 of the
@@ -15,67 +23,119 @@
 
 #include "rerank/rerank.h"
 
+/* Columns that are worked on together, whatever the variant: a multiple of every register. */
+enum { XS_LANES = 16 };
+
+/* Columns of the largest block that `linear` keeps in registers: work in multiples of it. */
+enum { XS_PANEL = 64 };
+
+/* The fewest outputs that `linear` takes. */
+enum { XS_LEAST_OUTPUTS = 6 };
+
+/* How a variant stores the weights of a product. */
+typedef enum xs_item { XS_ITEM_F32, XS_ITEM_BF16, XS_ITEM_I8, XS_ITEM_I16 } xs_item;
+
+/* The weights of a linear layer, [outputs][inputs] in 32-bit words of `group` items (1, 2 or 4:
+ * xs_kern_product); inputs are filled up with zeros to whole words. */
+typedef struct xs_matrix {
+	int outputs, words; /* words of one output: inputs / group, rounded up */
+	const uint32_t *data;
+	const float *bias;	  /* [outputs] */
+	const float *scale, *sum; /* [outputs], int8 alone: the value of one step of an output's
+				   * weights, and the sum of its weights in steps */
+} xs_matrix;
+
+/* The other operand: word w of column c, `group` features of a token, at word[w × ld + c].  Of int8
+ * they are bytes 0 … 255 (two to a word in the variant of I16): feature = (byte - zero[c]) ×
+ * scale[c]. */
+typedef struct xs_operand {
+	uint32_t *word;
+	size_t ld;
+	float *scale, *zero; /* [columns], int8 alone */
+} xs_operand;
+
+/* Makes x[features][cols] (row f at f × ld) an operand.  int8: per column the range from the
+ * least to the greatest feature, 0 included, is divided in 253 steps and rounded to the nearest,
+ * ties to even.  bf16: rounded to the nearest, ties to even.  The last word is filled up with
+ * features of value 0.  EXACT, but for bf16 of
+ * denormal numbers, which some processors take for 0.  NULL for f32: x itself is the operand. */
+typedef void xs_kern_encode(xs_operand *to, const float *x, size_t ld, int features, int cols);
+
+/* What becomes of the products: stored; stored after GELU; added to what is there. */
+typedef enum xs_end { XS_SET, XS_GELU, XS_ADD } xs_end;
+
+/* y[o][c] = the sum over inputs of weight × operand, + bias[o], for all outputs (XS_LEAST_OUTPUTS
+ * or more) and `cols` columns.  y: row o at o × ldy; overlaps no operand.  Sums are f32 (int32 with int8).  GELU is the exact
+ * form x/2 (1 + erf(x/√2)): f32 within 8 units in the last place, 16-bit and 8-bit products
+ * within 2e-4, far below the step of the operand it becomes.  SUM. */
+typedef void xs_kern_linear(const xs_matrix *m, const xs_operand *x, float *y, size_t ldy,
+			    int cols, xs_end end);
+
+/* x = LayerNorm(x) × gamma + beta down each of `cols` columns of `features` rows (row f at
+ * f × ld); the variance is the mean of squared deviations.  SUM. */
+typedef void xs_kern_norm(float *x, size_t ld, const float *gamma, const float *beta, float eps,
+			  int features, int cols);
+
+/* The greatest size of a head. */
+enum { XS_HEAD_SIZE = 256 };
+
 /* Which rows attend; what they see follows from their kind and the pattern. */
 typedef enum xs_attend_kind { XS_ROW_CLS, XS_ROW_QUERY, XS_ROW_DOC } xs_attend_kind;
 
-/* The operands of attention in one layer, all heads.
- *
- * A row is heads × size floats, head h at h × size.  Row r of a matrix starts r × its stride floats
- * from its pointer; a stride is in floats and at least heads × size, so that q, k and v may be
- * parts of one matrix.  No alignment is asked for.  Nothing is read or written outside the rows. */
+/* The operands of attention in one layer, all heads of at most XS_HEAD_SIZE features.  Feature f of token t at f × ld + t, head h
+ * in features h × size …; tokens of each kind lie side by side.  Nothing outside the tokens is
+ * read or written, whatever XS_LANES. */
 typedef struct xs_attend {
 	int heads, size;
 	const xs_pattern *pattern; /* of this layer */
-	const float *q;		   /* row r: token r of the kind that attends (CLS: row 0) */
-	size_t q_stride;
-	const float *cls_k, *cls_v; /* one row each */
+	const float *q;		   /* of the kind that attends (CLS: token 0) */
+	size_t q_ld;
+	const float *cls_k, *cls_v; /* token 0 */
+	size_t cls_ld;
 	const float *query_k, *query_v;
-	size_t query_stride; /* of query_k and query_v */
-	int n_query;	     /* query tokens and their SEP; 0: none, pointers not read */
+	size_t query_ld;
+	int n_query; /* query tokens and their SEP; 0: none, pointers not read */
 	const float *doc_k, *doc_v;
-	size_t doc_stride; /* of doc_k and doc_v */
-	int n_doc;	   /* document tokens and their SEP; 0: none, pointers not read */
-	float *out;	   /* rows as q's; overlaps none of the operands */
-	size_t out_stride;
+	size_t doc_ld;
+	int n_doc;  /* document tokens and their SEP; 0: none, pointers not read */
+	float *out; /* feature f of token t at f × out_ld + t - first; overlaps no operand */
+	size_t out_ld;
 } xs_attend;
 
-/* Writes out rows first … last-1 of the kind: per head, the softmax of q·k / sqrt(size) over the
- * keys that the row sees, times their values.  SUM.
+/* Writes tokens first … last-1 of the kind to out: per head, the softmax of q·k / sqrt(size) over
+ * the keys that the token sees, times their values.  SUM.
  *
- *	XS_ROW_CLS	itself; query rows if cls_query; all document rows if cls_doc
- *	XS_ROW_QUERY	CLS if query_cls; all query rows; all document rows if query_doc
- *	XS_ROW_DOC	CLS if doc_cls; query rows if doc_query; document rows j with |r-j| <= window,
- *			all of them for window -1
+ *	XS_ROW_CLS	itself; query tokens if cls_query; all document tokens if cls_doc
+ *	XS_ROW_QUERY	CLS if query_cls; all query tokens; all document tokens if query_doc
+ *	XS_ROW_DOC	CLS if doc_cls; query tokens if doc_query; document tokens j with
+ *			|token-j| <= window, all of them for window -1
  *
- * A row's result does not depend on first and last.  Keys are taken in blocks with a running
+ * A token's result does not depend on first and last.  Keys are taken in blocks with a running
  * maximum and sum (online softmax, Milakov and Gimelshein 2018, arXiv 1805.02867), so there is no
  * memory but a block of scores on the stack, whatever the lengths.  Not-a-number in a key that a
- * row sees makes its result not-a-number. */
+ * token sees makes its result not-a-number. */
 typedef void xs_kern_attend(const xs_attend *a, xs_attend_kind kind, int first, int last);
 
-/* x[r][c] = gelu(x[r][c] + bias[c]), the exact form x/2 (1 + erf(x/√2)), accurate relative to
- * the result also where it is tiny; results below FLT_MIN may become 0.  x: rows × cols, dense.
- * ULP: within 8. */
-typedef void xs_kern_gelu(float *x, const float *bias, int rows, int cols);
-
-/* x = LayerNorm(x + bias + residual) × gamma + beta over each row of cols: the variance is the
- * mean of squared deviations.  bias (one row) and residual (rows × cols) may be NULL.  x and
- * residual are dense and do not overlap.  SUM. */
-typedef void xs_kern_norm(float *x, const float *bias, const float *residual, const float *gamma,
-			  const float *beta, float eps, int rows, int cols);
+/* One way of multiplying. */
+typedef struct xs_kern_product {
+	xs_item item;
+	int group; /* items in a word */
+	xs_kern_encode *encode;
+	xs_kern_linear *linear;
+} xs_kern_product;
 
 /* One variant: every kernel for one instruction set. */
 typedef struct xs_kern {
-	const char *name; /* as in list.h: "ref", "avx2", "avx512" */
+	const char *name; /* as in list.h: "ref", "avx2", "avx512", "avx512bf16" */
 	xs_kern_attend *attend;
-	xs_kern_gelu *gelu;
 	xs_kern_norm *norm;
+	xs_kern_product product[3]; /* by xs_precision */
 } xs_kern;
 
 /* The variant in use: the fastest that is built and that this CPU and system can run, or the one
- * named by XS_CPU=ref|avx2|avx512 in the environment (which also bounds oneDNN).  A name that is
- * unknown or cannot run here is logged as a warning, and the fastest is taken.  Chosen at the
- * first call, by any thread. */
+ * named by XS_CPU=ref|avx2|avx512|avx512bf16 in the environment.  A name that is unknown or cannot
+ * run here is logged as a warning, and the fastest is taken.  Chosen at the first call, by any
+ * thread. */
 const xs_kern *xs_kern_get(void);
 
 /* A variant by name; NULL if it is not built or cannot run here.  For tests and bench. */

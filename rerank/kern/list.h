@@ -1,24 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /* list.h - the variants of the kernels, slowest first.
  *
- * A variant `v` is attend_v.c, gelu_v.c and norm_v.c, built with flags of its own (kern.am), and
- * kern_runs_v() in kern.c.  This list declares and dispatches them; tests/kern walks it.
- * config.h comes first: it says for which processors this is built. */
+ * A variant `v` is attend_v.c, norm_v.c, encode_v.c and linear_v.c, built with flags of its own
+ * (kern.am), and kern_runs_v() in kern.c.  This list declares and dispatches them; tests/kern walks
+ * it.  X(v, item of int8 weights, how many in a word).  config.h comes first: it says for which
+ * processors this is built. */
 #ifndef XS_RERANK_KERN_LIST_H
 #define XS_RERANK_KERN_LIST_H
 
 #include "rerank/kern/kern.h"
 
 #ifdef XS_KERN_X86
-#define XS_KERN_LIST(X) X(ref) X(avx2) X(avx512)
+#define XS_KERN_LIST(X)                                                                            \
+	X(ref, XS_ITEM_I8, 4)                                                                      \
+	X(avx2, XS_ITEM_I16, 2)                                                                    \
+	X(avx512, XS_ITEM_I8, 4)                                                                   \
+	X(avx512bf16, XS_ITEM_I8, 4)
+/* Processors with bf16 products differ from the others in these alone. */
+#define xs_attend_avx512bf16 xs_attend_avx512
+#define xs_norm_avx512bf16 xs_norm_avx512
+#define xs_linear_f32_avx512bf16 xs_linear_f32_avx512
+#define xs_encode_int8_avx512bf16 xs_encode_int8_avx512
+#define xs_linear_int8_avx512bf16 xs_linear_int8_avx512
 #else
-#define XS_KERN_LIST(X) X(ref)
+#define XS_KERN_LIST(X) X(ref, XS_ITEM_I8, 4)
 #endif
 
-#define XS_KERN_DECLARE(v)                                                                         \
-	xs_kern_attend xs_attend_##v;                                                              \
-	xs_kern_gelu xs_gelu_##v;                                                                  \
-	xs_kern_norm xs_norm_##v;
+#define XS_KERN_DECLARE(v, item, group)                                                            \
+	extern xs_kern_attend xs_attend_##v;                                                       \
+	extern xs_kern_norm xs_norm_##v;                                                           \
+	extern xs_kern_linear xs_linear_f32_##v, xs_linear_bf16_##v, xs_linear_int8_##v;           \
+	extern xs_kern_encode xs_encode_bf16_##v, xs_encode_int8_##v;
 XS_KERN_LIST(XS_KERN_DECLARE)
 #undef XS_KERN_DECLARE
 

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT */
+/* attend_vec.h - attention for the vector variants.
+ *
+ * Included after a vec_*.h with ATTEND_KEYS, the keys whose scores are kept in registers.
+ *
+ * Query and document tokens: LANES of them at a time, one a lane.  A key that they all see (CLS,
+ * the query's, all keys of full attention) is broadcast; the keys of a window slide along with
+ * the lanes, so that distance d of all lanes is one load.  Scores, softmax and weighted sum of a
+ * head then are three runs of multiply-adds, with no sum across a register.  Limit: one load and
+ * one multiply-add a (key, feature, LANES tokens), twice; keys and values of a head's tile (11 KiB
+ * for 64 tokens of size 32) are read from memory once and stay in the first-level cache.
+ *
+ * CLS: one token, so that keys take the lanes. */
+#include <float.h>
+#include <math.h>
+
+#include "rerank/kern/attend.h"
+
+/* Keys beside each other, all broadcast or all sliding; a head's part. */
+typedef struct attend_chunk {
+	const float *k, *v;
+	size_t ld;
+	int n;
+	bool slides;
+	int from, to; /* sliding: lanes whose first key exists; key i of them moves both by -i */
+} attend_chunk;
+
+/* One head of LANES tokens. */
+typedef struct attend_tile {
+	vec q[ATTEND_SIZE], out[ATTEND_SIZE]; /* q × 1/sqrt(size) */
+	vec score[ATTEND_CHUNKS * ATTEND_KEYS], max, sum;
+	attend_chunk chunk[ATTEND_CHUNKS];
+	int chunks, size;
+} attend_tile;
+
+/* Key i of a chunk in every lane, feature at p. */
+VEC_INLINE vec attend_key(const float *p, const attend_chunk *c, int i, const bool slides,
+			  const bool edge)
+{
+	if (!slides)
+		return vec_set(p[i]);
+	return edge ? vec_load_part(p + i, c->from - i, c->to - i) : vec_load(p + i);
+}
+
+/* Whether some lane's key does not exist. */
+static inline bool attend_edge(const attend_chunk *c)
+{
+	return c->slides && (c->from > 0 || c->to - c->n + 1 < LANES);
+}
+
+VEC_INLINE void attend_dots(vec *score, const vec *q, const attend_chunk *c, int size, const int n,
+			    const bool slides, const bool edge)
+{
+	const float *k = c->k;
+	vec s[ATTEND_KEYS];
+
+#pragma GCC unroll 16
+	for (int i = 0; i < n; i++)
+		s[i] = vec_zero();
+	for (int f = 0; f < size; f++, k += c->ld) {
+		vec part = q[f];
+
+#pragma GCC unroll 16
+		for (int i = 0; i < n; i++)
+			s[i] = vec_fma(part, attend_key(k, c, i, slides, edge), s[i]);
+	}
+#pragma GCC unroll 16
+	for (int i = 0; i < n; i++)
+		score[i] = s[i];
+}
+
+VEC_INLINE void attend_dots_of(vec *score, const vec *q, const attend_chunk *c, int size,
+			       const bool slides, const bool edge)
+{
+	switch (c->n) {
+#define ATTEND_CASE(n)                                                                             \
+	case n:                                                                                    \
+		attend_dots(score, q, c, size, n, slides, edge);                                   \
+		break;
+		ATTEND_CASE(1)
+		ATTEND_CASE(2)
+		ATTEND_CASE(3)
+		ATTEND_CASE(4)
+		ATTEND_CASE(5)
+		ATTEND_CASE(6)
+		ATTEND_CASE(7)
+		ATTEND_CASE(8)
+#if ATTEND_KEYS > 8
+		ATTEND_CASE(9)
+		ATTEND_CASE(10)
+		ATTEND_CASE(11)
+		ATTEND_CASE(12)
+#endif
+#undef ATTEND_CASE
+	}
+}
+
+/* Scores of a chunk; where a lane's key does not exist, -inf. */
+static void attend_scores(vec *score, const vec *q, const attend_chunk *c, int size)
+{
+	if (!c->slides) {
+		attend_dots_of(score, q, c, size, false, false);
+	} else if (!attend_edge(c)) {
+		attend_dots_of(score, q, c, size, true, false);
+	} else {
+		attend_dots_of(score, q, c, size, true, true);
+		for (int i = 0; i < c->n; i++)
+			score[i] = vec_keep(score[i], c->from - i, c->to - i, vec_set(-INFINITY));
+	}
+}
+
+/* Adds a chunk's weighted values to n features from f on. */
+VEC_INLINE void attend_add(vec *sum, const vec *weight, const attend_chunk *c, int f, const int n,
+			   const bool slides, const bool edge)
+{
+	const float *v = c->v + (size_t)f * c->ld;
+
+	for (int i = 0; i < c->n; i++) {
+		vec w = weight[i];
+
+#pragma GCC unroll 8
+		for (int j = 0; j < n; j++)
+			sum[j] = vec_fma(w, attend_key(v + (size_t)j * c->ld, c, i, slides, edge),
+					 sum[j]);
+	}
+}
+
+/* n features of the output: what they were, shrunk, and this block's weighted values. */
+VEC_INLINE void attend_features(attend_tile *t, vec shrink, int f, const int n)
+{
+	const vec *weight = t->score;
+	vec sum[8];
+
+#pragma GCC unroll 8
+	for (int j = 0; j < n; j++)
+		sum[j] = t->out[f + j] * shrink;
+	for (int i = 0; i < t->chunks; i++) {
+		const attend_chunk *c = &t->chunk[i];
+
+		if (!c->slides)
+			attend_add(sum, weight, c, f, n, false, false);
+		else if (!attend_edge(c))
+			attend_add(sum, weight, c, f, n, true, false);
+		else
+			attend_add(sum, weight, c, f, n, true, true);
+		weight += c->n;
+	}
+#pragma GCC unroll 8
+	for (int j = 0; j < n; j++)
+		t->out[f + j] = sum[j];
+}
+
+/* Scores, softmax and weighted sum of the chunks at hand.  What was summed under a smaller maximum
+ * shrinks to the new one. */
+static void attend_flush(attend_tile *t)
+{
+	vec max = t->max, sum = vec_zero(), shrink;
+	int n = 0, f = 0;
+
+	for (int i = 0; i < t->chunks; n += t->chunk[i++].n)
+		attend_scores(t->score + n, t->q, &t->chunk[i], t->size);
+	for (int i = 0; i < n; i++)
+		max = vec_max(t->score[i], max);
+	for (int i = 0; i < n; i++) {
+		t->score[i] = vec_exp(t->score[i] - max);
+		sum = sum + t->score[i];
+	}
+	shrink = vec_exp(t->max - max);
+	t->sum = vec_fma(t->sum, shrink, sum);
+	t->max = max;
+	for (; f + 8 <= t->size; f += 8)
+		attend_features(t, shrink, f, 8);
+	for (; f < t->size; f++)
+		attend_features(t, shrink, f, 1);
+	t->chunks = 0;
+}
+
+/* Takes up a run of keys in chunks of equal length. */
+static void attend_take(attend_tile *t, const attend_run *run, size_t head, int token)
+{
+	int parts = (run->n + ATTEND_KEYS - 1) / ATTEND_KEYS, done = 0;
+
+	for (int i = 0; i < parts; i++) {
+		int n = (run->n - done) / (parts - i), first = run->slides ? token + done : done;
+
+		if (t->chunks == ATTEND_CHUNKS)
+			attend_flush(t);
+		/* Before the first token lies nothing: an offset, and not a pointer, may be negative. */
+		t->chunk[t->chunks++] = (attend_chunk){
+			.k = run->k + (ptrdiff_t)(head * run->ld) + first - run->before,
+			.v = run->v + (ptrdiff_t)(head * run->ld) + first - run->before,
+			.ld = run->ld,
+			.n = n,
+			.slides = run->slides,
+			.from = run->before - first,
+			.to = run->tokens + run->before - first};
+		done += n;
+	}
+}
+
+/* Tokens from `token` on, at most LANES of them and `last`-1 the last; one head. */
+static void attend_lanes(attend_tile *t, const xs_attend *a, const attend_keys *keys, size_t head,
+			 int first, int token, int last)
+{
+	const float *q = a->q + head * a->q_ld + token;
+	float *out = a->out + head * a->out_ld + (token - first);
+	vec scale = vec_set(1 / sqrtf((float)a->size)), one = vec_set(1);
+	bool whole = token + LANES <= last;
+
+	t->size = a->size;
+	t->chunks = 0;
+	t->max = vec_set(-FLT_MAX);
+	t->sum = vec_zero();
+	for (int f = 0; f < a->size; f++, q += a->q_ld) {
+		t->q[f] = (whole ? vec_load(q) : vec_load_part(q, 0, last - token)) * scale;
+		t->out[f] = vec_zero();
+	}
+	for (int i = 0; i < keys->runs; i++)
+		attend_take(t, &keys->run[i], head, token);
+	attend_flush(t);
+	one = one / t->sum;
+	for (int f = 0; f < a->size; f++, out += a->out_ld)
+		if (whole)
+			vec_store(out, t->out[f] * one);
+		else
+			vec_store_part(out, last - token, t->out[f] * one);
+}
+
+/* One head of CLS, keys in the lanes. */
+typedef struct attend_row {
+	float q[ATTEND_SIZE];
+	vec out[ATTEND_SIZE], sum;
+	float max;
+	int size;
+} attend_row;
+
+/* Scores and weighted values of at most 4 × LANES keys. */
+VEC_INLINE void attend_row_block(attend_row *t, const float *k, const float *v, size_t ld, int n,
+				 const bool whole)
+{
+	vec s[4], top = vec_set(t->max), shrink;
+
+#pragma GCC unroll 4
+	for (int i = 0; i < 4; i++)
+		s[i] = vec_zero();
+	for (int f = 0; f < t->size; f++, k += ld)
+#pragma GCC unroll 4
+		for (int i = 0; i < 4; i++)
+			s[i] = vec_fma(vec_set(t->q[f]),
+				       whole ? vec_load(k + LANES * i)
+					     : vec_load_part(k + LANES * i, 0, n - LANES * i),
+				       s[i]);
+	for (int i = 0; i < 4; i++) {
+		s[i] = whole ? s[i] : vec_keep(s[i], 0, n - LANES * i, vec_set(-INFINITY));
+		top = vec_max(s[i], top);
+	}
+	float max = vec_most(top);
+	shrink = vec_exp(vec_set(t->max - max));
+	t->max = max;
+	t->sum = t->sum * shrink;
+	for (int i = 0; i < 4; i++) {
+		s[i] = vec_exp(s[i] - vec_set(max));
+		t->sum = t->sum + s[i];
+	}
+	for (int f = 0; f < t->size; f++, v += ld) {
+		vec out = t->out[f] * shrink;
+
+#pragma GCC unroll 4
+		for (int i = 0; i < 4; i++)
+			out = vec_fma(s[i],
+				      whole ? vec_load(v + LANES * i)
+					    : vec_load_part(v + LANES * i, 0, n - LANES * i),
+				      out);
+		t->out[f] = out;
+	}
+}
+
+static void attend_row_of(attend_row *t, const xs_attend *a, const attend_keys *keys, size_t head)
+{
+	float scale = 1 / sqrtf((float)a->size);
+
+	t->size = a->size;
+	t->max = -FLT_MAX;
+	t->sum = vec_zero();
+	for (int f = 0; f < a->size; f++) {
+		t->q[f] = a->q[(head + (size_t)f) * a->q_ld] * scale;
+		t->out[f] = vec_zero();
+	}
+	for (int i = 0; i < keys->runs; i++) {
+		const attend_run *run = &keys->run[i];
+		const float *k = run->k + head * run->ld, *v = run->v + head * run->ld;
+
+		for (int j = 0; j < run->n; j += 4 * LANES)
+			if (run->n - j >= 4 * LANES)
+				attend_row_block(t, k + j, v + j, run->ld, 4 * LANES, true);
+			else
+				attend_row_block(t, k + j, v + j, run->ld, run->n - j, false);
+	}
+	for (int f = 0; f < a->size; f++)
+		a->out[(head + (size_t)f) * a->out_ld] = vec_sum(t->out[f]) / vec_sum(t->sum);
+}
+
+VEC_INLINE void attend_all(const xs_attend *a, xs_attend_kind kind, int first, int last)
+{
+	attend_keys keys = attend_keys_of(a, kind);
+
+	for (size_t h = 0; h < (size_t)a->heads; h++) {
+		size_t head = h * (size_t)a->size;
+
+		if (kind == XS_ROW_CLS) {
+			attend_row row;
+
+			attend_row_of(&row, a, &keys, head);
+			continue;
+		}
+		for (int token = first; token < last; token += LANES) {
+			attend_tile tile;
+
+			attend_lanes(&tile, a, &keys, head, first, token, last);
+		}
+	}
+}

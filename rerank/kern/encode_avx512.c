@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* encode_avx512.c - hidden states as operands of 16 and 8 bits. */
+#include "config.h"
+
+#include <stddef.h>
+
+#include "rerank/kern/list.h"
+#include "rerank/kern/vec_avx512.h"
+
+enum { ENCODE_GROUP = 4 };
+#include "rerank/kern/encode_vec.h"
+
+void xs_encode_bf16_avx512(xs_operand *to, const float *x, size_t ld, int features, int cols)
+{
+	encode_bf16(to, x, ld, features, cols);
+}
+
+void xs_encode_int8_avx512(xs_operand *to, const float *x, size_t ld, int features, int cols)
+{
+	encode_int8(to, x, ld, features, cols);
+}
