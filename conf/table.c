@@ -133,8 +133,8 @@ static const xs_conf_key table_rows[] = {
 	 "tokens", "Longer queries are cut to this, with a warning; 0: half of the positions."},
 	{"rerank.max_tokens", XS_CONF_INT, AT(rerank.max_tokens), 0, 1000000, NULL, "0", "tokens",
 	 "No more of a text is scored than this; 0: all of it."},
-	{"rerank.precision", XS_CONF_ENUM, AT(rerank.precision), 0, 0, table_precisions, "f32", "",
-	 "Number format of the computation."},
+	{"rerank.precision", XS_CONF_ENUM, AT(rerank.precision), 0, 0, table_precisions, "int8", "",
+	 "Number format of the products: int8 is the fastest, f32 the exact one."},
 	{"rerank.overlong", XS_CONF_ENUM, AT(rerank.overlong), 0, 0, table_overlong, "windows", "",
 	 "What is done with a text longer than the positions: the best of overlapping windows "
 	 "counts, or only its beginning."},

@@ -341,7 +341,8 @@ static void rerank_score(rerank_call *c)
 
 /* XS_ECANCEL before XS_EINPUT before XS_OK.  Sentences were set by workers, so this thread says
  * it again. */
-static int rerank_outcome(const xs_model *m, const xs_input *texts, const xs_score *scores, size_t n)
+static int rerank_outcome(const xs_model *m, const xs_input *texts, const xs_score *scores, size_t n,
+			  const xs_deadline *deadline)
 {
 	const int32_t *ids;
 	int rc = XS_OK;
@@ -349,8 +350,9 @@ static int rerank_outcome(const xs_model *m, const xs_input *texts, const xs_sco
 
 	for (i = 0; i < n; i++) {
 		if (scores[i].rc == XS_ECANCEL)
-			return xs_fail(XS_ECANCEL,
-				       "the deadline came before all texts were scored");
+			return xs_fail(XS_ECANCEL, "%s before all texts were scored",
+				       deadline->cancel && *deadline->cancel ? "it was cancelled"
+									     : "the deadline came");
 		if (scores[i].rc < 0 && rc == XS_OK) {
 			rc = scores[i].rc;
 			first = i;
@@ -375,7 +377,7 @@ int xs_request_score(xs_request *q, const xs_input *texts, size_t n, xs_score *s
 		rerank_score(c);
 	}
 	free(c);
-	return rerank_outcome(q->r->m, texts, scores, n);
+	return rerank_outcome(q->r->m, texts, scores, n, deadline);
 }
 
 typedef struct states_job {
