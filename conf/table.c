@@ -90,7 +90,7 @@ static const xs_conf_key table_rows[] = {
 	{"search.max_results", XS_CONF_INT, AT(search.max_results), 1, 10000, NULL, "100", "pages",
 	 "Most results that one question may ask for."},
 	{"search.sub_results", XS_CONF_INT, AT(search.sub_results), 0, 20, NULL, "3", "passages",
-	 "Further passages shown below a page's best one."},
+	 "Further places of a page, each with another anchor, shown below its best passage."},
 	{"search.snippet_words", XS_CONF_INT, AT(search.snippet_words), 5, 500, NULL, "40",
 	 "words", "Length of the text shown with a result."},
 	{"search.spelling", XS_CONF_BOOL, AT(search.spelling), 0, 0, NULL, "true", "",
