@@ -10,6 +10,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static volatile uint8_t fuzz_read; /* so that no read is left out */
+
 /* Reads all rows of a tensor, so that data beyond the file's end is noticed. */
 static void fuzz_rows(const xs_tensor *t)
 {
@@ -26,12 +28,11 @@ static int fuzz_see(void *user, const char *name, const char *form, const int64_
 	const xs_safetensors *s = user;
 	const uint8_t *bytes = data;
 	xs_arena *a = xs_arena_new();
-	volatile uint8_t sum = 0;
 	xs_tensor t;
 
 	(void)form;
 	for (size_t i = 0; i < len; i++)
-		sum ^= bytes[i];
+		fuzz_read = bytes[i];
 	if (dims == 2 && xs_safetensors_get(&t, a, s, name, shape[0], shape[1]) == XS_OK)
 		fuzz_rows(&t);
 	if (dims == 1 && xs_safetensors_get(&t, a, s, name, 1, shape[0]) == XS_OK)

@@ -12,7 +12,7 @@ static int fake_run(void *state, const xs_host *host, xs_query *q)
 		uint64_t page;
 		const char *title, *heading, *anchor, *text;
 	} passages[] = {
-		{10, "Kettle", "Starting", "starting", "Run kettle with a folder and open the address it prints."},
+		{10, "Kettle", "Starting", "starting", "Run it with a folder and open the address it prints."},
 		{20, "Bread", "", "", "Knead flour, water, yeast and salt; let the dough rise."},
 		{10, "Kettle", "Reloading", "reloading", "Send SIGHUP to the process to reload the settings."},
 		{30, "Tides", "The moon", "moon", "The moon's pull makes the sea rise twice a day."},
