@@ -203,8 +203,10 @@ static size_t eval_site_rank(xs_ranked *docs, const xs_query *q, const eval_site
 
 		for (k = 0; k < n && strcmp(docs[k].doc, id) != 0;)
 			k++;
-		if (k == n)
-			docs[n++] = (xs_ranked){id, -(double)n};
+		if (k == n) {
+			docs[n] = (xs_ranked){id, -(double)n};
+			n++;
+		}
 	}
 	return n;
 }

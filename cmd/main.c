@@ -17,6 +17,8 @@
 #include "cmd/print.h"
 
 const xs_command cmd_table[] = {
+	{"backup", cmd_backup, cmd_backup_options, "FOLDER", NULL,
+	 "copy the index to another folder, also while it is in use"},
 	{"check", cmd_check, cmd_check_options, "", NULL,
 	 "test the configuration, the model and both stores"},
 	{"conf", cmd_conf, cmd_conf_options, "[KEY ...]", NULL,

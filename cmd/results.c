@@ -38,22 +38,34 @@ static void results_scores(const xs_candidate *c, unsigned indent, bool colour)
 	putchar('\n');
 }
 
-static void results_hit(const xs_candidate *c, bool sub, bool explain, bool colour)
+static void results_hit(const xs_candidate *c, bool explain, bool colour)
 {
-	unsigned indent = sub ? 8 : 4;
-
-	if (*c->heading && (sub || strcmp(c->heading, c->title) != 0)) {
-		printf("%*s", (int)indent, "");
+	if (*c->heading && strcmp(c->heading, c->title) != 0) {
+		fputs("    ", stdout);
 		print_text(stdout, c->heading);
 		putchar('\n');
 	}
-	printf("%*s", (int)indent, "");
+	fputs("    ", stdout);
 	results_link(c, colour);
 	putchar('\n');
 	if (c->snippet && *c->snippet)
-		print_wrapped(colour, indent, c->snippet);
+		print_wrapped(colour, 4, c->snippet);
 	if (explain)
-		results_scores(c, indent, colour);
+		results_scores(c, 4, colour);
+}
+
+/* Another place of the same page, in one line. */
+static void results_sub(const xs_candidate *c, bool explain, bool colour)
+{
+	fputs("    + ", stdout);
+	if (*c->heading) {
+		print_text(stdout, c->heading);
+		fputs(": ", stdout);
+	}
+	results_link(c, colour);
+	putchar('\n');
+	if (explain)
+		results_scores(c, 6, colour);
 }
 
 static void results_group(const xs_group *g, size_t number, bool explain, bool colour)
@@ -61,9 +73,9 @@ static void results_group(const xs_group *g, size_t number, bool explain, bool c
 	printf("%2zu. ", number);
 	print_styled(colour, PRINT_BOLD, *g->best->title ? g->best->title : g->best->url);
 	putchar('\n');
-	results_hit(g->best, false, explain, colour);
+	results_hit(g->best, explain, colour);
 	for (size_t i = 0; i < g->n_sub; i++)
-		results_hit(g->sub[i], true, explain, colour);
+		results_sub(g->sub[i], explain, colour);
 	putchar('\n');
 }
 

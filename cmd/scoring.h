@@ -24,7 +24,7 @@
 		{"threads", 't', "N", NULL, "threads that score; 0: one for each CPU"},            \
 		{"max-tokens", 0, "N", NULL, "score no more of a text than this; 0: all"},         \
 		{"positions", 0, "N", NULL, "stretch the model's positions to so many"},           \
-		{"query-tokens", 0, "N", NULL, "cut longer queries to this; 0: half the positions"}, \
+		{"query-tokens", 0, "N", NULL, "cut longer queries to this; 0: to 32"},             \
 		{"overlong", 0, "HOW", "windows|cut", "what is done with texts beyond the positions"}
 enum { CMD_SCORING_ROWS = 15 };
 

@@ -101,7 +101,7 @@ typedef struct xs_conf {
 		int window; /* or XS_WINDOW_NONE, XS_WINDOW_MODEL */
 		xs_conf_switch cls_query, cls_doc, query_cls, query_doc, doc_cls, doc_query;
 		int positions;	  /* 0: as trained */
-		int query_tokens; /* 0: half the positions */
+		int query_tokens; /* 0: 32 */
 		int max_tokens;	  /* 0: all */
 		xs_conf_precision precision;
 		xs_conf_overlong overlong;

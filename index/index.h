@@ -122,6 +122,12 @@ typedef struct xs_index_report {
  * what is pending is repeated; XS_EFORMAT: they do not, and report->sentence (in `a`) says it. */
 int xs_index_check(xs_index *ix, xs_arena *a, xs_index_report *report);
 
+/* Copies both stores, as they are at one moment, into a new folder (absent or empty), which then is
+ * an index of its own; another process may write meanwhile.  It has its name only when it is
+ * complete.  XS_EINPUT: the folder is not empty; XS_ECANCEL: `stop` was over; XS_EIO: disk full and
+ * the like.  After a failure nothing of it is left. */
+int xs_index_backup(xs_index *ix, const char *folder, const xs_deadline *stop);
+
 typedef struct xs_index_status {
 	uint64_t pages;	   /* indexed */
 	uint64_t noindex;  /* known, asked to be left out */

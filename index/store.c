@@ -305,6 +305,31 @@ int xs_store_open(xs_store **out, const char *path, bool write)
 	return XS_OK;
 }
 
+int xs_store_copy(xs_store *st, const char *path, const xs_deadline *stop)
+{
+	enum { PAGES = 1024 }; /* between two looks at `stop` */
+	xs_store to = {.path = (char *)path};
+	sqlite3_backup *copy = NULL;
+	int rc = XS_OK;
+
+	unlink(path); /* what an earlier try left */
+	if (sqlite3_open_v2(path, &to.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+			    NULL) == SQLITE_OK)
+		copy = sqlite3_backup_init(to.db, "main", st->db, "main");
+	if (!copy)
+		rc = to.db ? xs_store_fail(&to) : xs_fail(XS_EIO, "%s: out of memory", path);
+	while (rc == XS_OK && sqlite3_backup_step(copy, PAGES) == SQLITE_OK)
+		if (xs_deadline_over(stop))
+			rc = xs_fail(XS_ECANCEL, "stopped; there is no backup");
+	if (copy && sqlite3_backup_finish(copy) != SQLITE_OK && rc == XS_OK)
+		rc = xs_store_fail(&to);
+	/* One file, that can be read where nothing can be written; a writer goes back to WAL. */
+	if (rc == XS_OK)
+		rc = store_exec(&to, "PRAGMA journal_mode = DELETE");
+	sqlite3_close(to.db);
+	return rc;
+}
+
 void xs_store_close(xs_store *st)
 {
 	int i;

@@ -114,6 +114,10 @@ int xs_store_trim(xs_store *st, int64_t seq);
 int xs_store_status(xs_store *st, xs_arena *a, xs_index_status *out);
 int xs_store_failures(xs_store *st, xs_arena *a, xs_index_failure *out, size_t room, size_t *n);
 
+/* Writes all that the store holds (as the open transaction sees it, if there is one) to a new file.
+ * XS_ECANCEL: `stop` was over; XS_EIO: disk full and the like. */
+int xs_store_copy(xs_store *st, const char *path, const xs_deadline *stop);
+
 /* Lets SQLite check the file: XS_EFORMAT with a sentence. */
 int xs_store_check(xs_store *st);
 

@@ -11,8 +11,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "index/generation.h"
-#include "index/handle.h"
 #include "index/replay.h"
+#include "index/verify.h"
 
 /* How often a comparison begins anew because a writer was in the way. */
 enum { VERIFY_TRIES = 5 };
@@ -76,9 +76,8 @@ static void verify_compare(xs_index_report *r, const verify_list *store, const v
 	}
 }
 
-/* Takes a state of both at one time: Xapian first, so that the store, which is always ahead, has in
- * its outbox what Xapian lacks.  XS_ESTALE: a writer trimmed it meanwhile. */
-static int verify_state(xs_xap **xap, uint64_t **pending, size_t *n, xs_index *ix, xs_arena *a)
+/* Xapian first, so that the store, which is always ahead, has in its outbox what Xapian lacks. */
+int xs_verify_state(xs_xap **xap, uint64_t **pending, size_t *n, xs_index *ix, xs_arena *a)
 {
 	const char *outbox = "", *told = "";
 	int64_t last = 0, at;
@@ -110,7 +109,7 @@ static int verify_once(xs_index_report *r, xs_index *ix, xs_arena *a)
 	uint64_t *pending = NULL;
 	size_t n = 0;
 	xs_xap *xap;
-	int rc = verify_state(&xap, &pending, &n, ix, a);
+	int rc = xs_verify_state(&xap, &pending, &n, ix, a);
 
 	xs_buf_init(&store.scratch);
 	if (rc == XS_OK)

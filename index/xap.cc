@@ -428,6 +428,14 @@ try {
 	return xap_fail();
 }
 
+int xs_xap_copy(xs_xap *x, const char *path)
+try {
+	x->db.compact(path, Xapian::DBCOMPACT_NO_RENUMBER);
+	return XS_OK;
+} catch (...) {
+	return xap_fail();
+}
+
 int xs_xap_check(const char *path)
 try {
 	std::ostringstream says;

@@ -70,6 +70,10 @@ int xs_xap_count(uint64_t *out, xs_xap *x);
 typedef int xs_xap_see(void *user, uint64_t docid, const void *data, size_t len);
 int xs_xap_walk(xs_xap *x, xs_xap_see *see, void *user);
 
+/* Writes the state that `x` reads to a new database folder, compactly.  One folder only, no shards.
+ * XS_ESTALE: a writer took it away meanwhile; XS_EIO: disk full and the like. */
+int xs_xap_copy(xs_xap *x, const char *path);
+
 /* Lets Xapian check the files of the database folder at `path`: XS_EFORMAT with a sentence. */
 int xs_xap_check(const char *path);
 

@@ -89,7 +89,7 @@ typedef struct xs_candidate {
 /* A page among the results: its best passage and others of the same page. */
 typedef struct xs_group {
 	xs_candidate *best;
-	xs_candidate **sub; /* in the order of the candidates */
+	xs_candidate **sub; /* other anchors, each once, in the order of the candidates */
 	size_t n_sub;	    /* at most search.sub_results */
 	size_t n_passages;  /* of this page among the candidates */
 } xs_group;

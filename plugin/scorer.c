@@ -151,10 +151,6 @@ static int scorer_open(xs_scorer *s)
 	if (rc)
 		return rc;
 	xs_model_info_get(&s->scoring.info, s->model);
-	if (!s->scoring.info.tokenizer)
-		return xs_fail(XS_EUNSUPPORTED,
-			       "model %s has no vocabulary, so it cannot read questions",
-			       s->scoring.info.name);
 	rc = scorer_choose_pattern(s, &s->scoring.info);
 	if (rc)
 		return rc;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* stage_group.c - the stage that collapses passages of one page and cuts out what is shown. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "plugin/registry.h"
@@ -37,10 +38,20 @@ static size_t group_place(size_t *slots, size_t n_slots, const xs_group *groups,
 	return i;
 }
 
+/* Whether a result of the page links to that anchor already: windows of one long section. */
+static bool group_links(const xs_group *g, const char *anchor)
+{
+	bool links = strcmp(g->best->anchor, anchor) == 0;
+
+	for (size_t i = 0; i < g->n_sub && !links; i++)
+		links = strcmp(g->sub[i]->anchor, anchor) == 0;
+	return links;
+}
+
 static void group_add(xs_group *g, xs_candidate *c, const xs_host *host, xs_query *q, size_t limit)
 {
 	g->n_passages++;
-	if (g->n_sub >= limit)
+	if (g->n_sub >= limit || group_links(g, c->anchor))
 		return;
 	if (!g->sub)
 		g->sub = host->alloc(q, limit * sizeof(*g->sub));

@@ -296,6 +296,10 @@ static int rerank_run(void *state, const xs_host *host, xs_query *q)
 	rc = xs_scorer_get(&job.scoring, job.state->scorer, &opening_ms);
 	if (rc)
 		return rc;
+	if (!job.scoring->info.tokenizer)
+		return host->fail(XS_EUNSUPPORTED,
+				  "model %s has no vocabulary, so it cannot read questions",
+				  job.scoring->info.name);
 	name = host->alloc(q, strlen(job.scoring->info.name) + 1);
 	q->rerank.model = strcpy(name, job.scoring->info.name);
 	rerank_set_deadline(&job, opening_ms);

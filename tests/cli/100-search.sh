@@ -34,6 +34,10 @@ lacks out '^ 1\. '
 run 1 "$XS" search -n 1 --page 1000 the file
 run 0 "$XS" search --filter type:markdown file
 lacks out 'html$'
+# A model that cannot read questions costs the reranking, not the answer.
+run 0 "$XS" -o rerank.model="$top_srcdir/tests/data/golden/t32" search certificate
+has out '^ 1\. Certificates'
+has out 'no vocabulary'
 # What a page says cannot steer the terminal, and -- ends the options.
 run 0 "$XS" search -- certificate -- -kettle
 run 0 env NO_COLOR=1 "$XS" search certificate

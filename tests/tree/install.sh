@@ -4,7 +4,7 @@
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 build=$(dirname "$XS")
 [ -f "$build/.libs/librerank.so" ] || { echo "built without shared libraries"; exit 77; }
-! grep -q __asan_init "$build/.libs/librerank.so" || { echo "built with a sanitizer"; exit 77; }
+! grep -Eq '__[at]san_init' "$build/.libs/librerank.so" || { echo "built with a sanitizer"; exit 77; }
 make -s -C "$build" install DESTDIR="$folder/to" >log 2>&1 || { cat log; die "make install"; }
 prefix=$(sed -n 's/^prefix=//p' "$build/rerank/librerank.pc")
 root=$folder/to

@@ -5,19 +5,19 @@
 
 #include "plugin/plugin.h"
 
-/* Six passages of three pages, as an index would give them, newest last. */
+/* Six passages of three pages, as an index would give them, newest last; two of one section. */
 static int fake_run(void *state, const xs_host *host, xs_query *q)
 {
 	static const struct {
 		uint64_t page;
-		const char *title, *heading, *text;
+		const char *title, *heading, *anchor, *text;
 	} passages[] = {
-		{10, "Kettle", "Starting", "Run kettle with a folder and open the address it prints."},
-		{20, "Bread", "", "Knead flour, water, yeast and salt; let the dough rise."},
-		{10, "Kettle", "Reloading", "Send SIGHUP to the process to reload the settings."},
-		{30, "Tides", "The moon", "The moon's pull makes the sea rise twice a day."},
-		{20, "Bread", "Baking", "Bake the loaf for forty minutes in a hot oven."},
-		{10, "Kettle", "Ports", "The port is 8080 unless an option says otherwise."},
+		{10, "Kettle", "Starting", "starting", "Run it with a folder and open the address it prints."},
+		{20, "Bread", "", "", "Knead flour, water, yeast and salt; let the dough rise."},
+		{10, "Kettle", "Reloading", "reloading", "Send SIGHUP to the process to reload the settings."},
+		{30, "Tides", "The moon", "moon", "The moon's pull makes the sea rise twice a day."},
+		{20, "Bread", "Baking", "baking", "Bake the loaf for forty minutes in a hot oven."},
+		{10, "Kettle", "Reloading", "reloading", "The port is 8080 unless an option says otherwise."},
 	};
 	size_t n = sizeof(passages) / sizeof(passages[0]);
 	const char *limit = host->setting(host, "candidates");
@@ -30,10 +30,11 @@ static int fake_run(void *state, const xs_host *host, xs_query *q)
 	q->n_candidates = n;
 	for (size_t i = 0; i < n; i++) {
 		xs_candidate *c = q->candidates[i] = host->alloc(q, sizeof(*c));
-		c->url = c->anchor = c->path = c->type = c->language = c->meta = "";
+		c->url = c->path = c->type = c->language = c->meta = "";
 		c->page = passages[i].page;
 		c->title = passages[i].title;
 		c->heading = passages[i].heading;
+		c->anchor = passages[i].anchor;
 		c->text = passages[i].text;
 		c->bm25 = c->score = 9 - (double)i;
 		c->rank_before = (uint32_t)i;

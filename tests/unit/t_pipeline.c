@@ -90,7 +90,6 @@ static void groups_by_page(void **state)
 	fixture *f = *state;
 	xs_query *q = f->q;
 
-	set(f, "search.sub_results", "1");
 	runs(f, "[fake, group]");
 	assert_int_equal(q->n_groups, 3);
 	assert_int_equal(q->n_pages, 3);
@@ -108,6 +107,16 @@ static void groups_by_page(void **state)
 	assert_int_equal(q->timings[0].out, 6);
 	assert_int_equal(q->timings[1].out, 3);
 	assert_true(q->timings[1].ms >= 0);
+}
+
+static void no_more_places_than_wanted(void **state)
+{
+	fixture *f = *state;
+
+	set(f, "search.sub_results", "0");
+	runs(f, "[fake, group]");
+	assert_int_equal(f->q->groups[0].n_passages, 3);
+	assert_int_equal(f->q->groups[0].n_sub, 0);
 }
 
 static void pages_of_results(void **state)
@@ -436,6 +445,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(groups_by_page),
+		TEST(no_more_places_than_wanted),
 		TEST(pages_of_results),
 		TEST(too_many_results),
 		TEST(orders_are_checked),

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* backup.c - the command `backup`: a copy of the index, also while it is searched and written. */
+#include <getopt.h>
+
+#include <jansson.h>
+
+#include "base/clock.h"
+#include "cmd/print.h"
+#include "cmd/site.h"
+
+const xs_cmd_option cmd_backup_options[] = {
+	{"json", 'j', NULL, NULL, "print what was copied as JSON"},
+	{NULL, 0, NULL, NULL, NULL},
+};
+
+/* Tells what the copy holds, by reading it. */
+static int backup_report(xs_cmd *c, const char *folder, bool json, double ms)
+{
+	xs_index_status status = {0};
+	xs_index *copy = NULL;
+	int rc = cmd_index_open_at(&copy, c, folder);
+
+	if (rc == XS_OK)
+		rc = xs_index_status_get(copy, c->arena, &status);
+	xs_index_close(copy);
+	if (rc != XS_OK)
+		return rc;
+	if (json)
+		print_json(json_pack("{s:o, s:I, s:I, s:I, s:o}", "folder", print_json_text(folder), "pages",
+				     (json_int_t)status.pages, "passages", (json_int_t)status.passages, "bytes",
+				     (json_int_t)(status.site_bytes + status.xapian_bytes), "ms",
+				     print_json_ms(ms)));
+	else
+		cmd_say(c, "%s: %llu pages, %llu passages, %s, %s", folder, (unsigned long long)status.pages,
+			(unsigned long long)status.passages,
+			print_bytes(status.site_bytes + status.xapian_bytes), print_duration(ms));
+	return XS_OK;
+}
+
+int cmd_backup(xs_cmd *c, int argc, char **argv)
+{
+	xs_deadline stop = {.cancel = &c->cancel};
+	int64_t begin = xs_clock_ns();
+	xs_index *ix = NULL;
+	bool json = false;
+	const char *arg;
+	int row, rc;
+
+	while ((row = cmd_option_next(c, argc, argv, cmd_backup_options, &arg)) >= 0)
+		json = true;
+	if (row == CMD_OPTIONS_STOP)
+		return c->rc;
+	if (argc - optind != 1 || !*argv[optind])
+		return cmd_usage(c, "expected the folder that the copy goes to");
+	rc = cmd_settings(c);
+	if (rc == XS_OK)
+		rc = cmd_index_open_at(&ix, c, c->conf->index.path);
+	if (rc == XS_OK)
+		rc = xs_index_backup(ix, argv[optind], &stop);
+	if (rc == XS_OK)
+		rc = backup_report(c, argv[optind], json, xs_clock_ms(begin));
+	xs_index_close(ix);
+	return rc == XS_OK ? CMD_OK : cmd_failed(c, rc);
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* backup.c - both stores, as they were at one moment, into another folder.
+ *
+ * Knows nothing of schedules and of how many copies are kept. */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "index/generation.h"
+#include "index/handle.h"
+#include "index/verify.h"
+
+/* How often a copy begins anew because a writer was in the way; then Xapian's part is made from the
+ * copy of the store, which no writer disturbs. */
+enum { BACKUP_TRIES = 3 };
+
+/* Whether the folder is absent or empty.  rename(2) onto it would tell at the end only. */
+static int backup_free(const char *folder)
+{
+	DIR *d = opendir(folder);
+	const struct dirent *entry;
+	size_t n = 0;
+
+	if (!d && errno == ENOENT)
+		return XS_OK;
+	while (d && (entry = readdir(d)))
+		n += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+	if (d)
+		closedir(d);
+	if (d && !n)
+		return XS_OK;
+	return xs_fail(XS_EINPUT, "%s is there already: a backup goes into a new folder", folder);
+}
+
+/* A folder beside `folder`, as open to others as the index is. */
+static int backup_begin(char **part, xs_arena *a, const xs_index *ix, const char *folder)
+{
+	size_t len = strlen(folder);
+	struct stat st;
+
+	while (len > 1 && folder[len - 1] == '/')
+		len--;
+	*part = xs_arena_printf(a, "%.*s.XXXXXX", (int)len, folder);
+	if (!mkdtemp(*part)) {
+		int why = errno;
+
+		*part = NULL;
+		return xs_fail(XS_EIO, "make the folder %s: %s", folder, strerror(why));
+	}
+	if (stat(ix->options.path, &st) == 0 && chmod(*part, st.st_mode & 07777) < 0)
+		return xs_fail(XS_EIO, "change the mode of %s: %s", *part, strerror(errno));
+	return XS_OK;
+}
+
+/* Copies the store and, where it can be had, Xapian's part of the same moment.
+ * XS_ESTALE: a writer changed it meanwhile. */
+static int backup_copy(xs_index *ix, const char *part, bool both, const xs_deadline *stop)
+{
+	xs_arena *a = xs_arena_new();
+	uint64_t *pending;
+	xs_xap *xap = NULL;
+	size_t n;
+	int rc = both ? xs_verify_state(&xap, &pending, &n, ix, a) : XS_OK;
+
+	if (rc == XS_OK)
+		rc = xs_store_copy(ix->store, xs_file_join(a, part, "site.db"), stop);
+	if (rc == XS_OK && both)
+		rc = xs_xap_copy(xap, xs_generation_path(a, part, 1));
+	if (rc == XS_OK && both)
+		rc = xs_generation_use(part, 1);
+	xs_store_rollback(ix->store);
+	xs_arena_free(a);
+	return rc;
+}
+
+static void backup_clear(const char *part)
+{
+	xs_arena *a = xs_arena_new();
+
+	xs_generation_clean(part, 0);
+	xs_generation_remove(part);
+	xs_arena_free(a);
+}
+
+/* Opening for writing makes Xapian's part where it is missing. */
+static int backup_rebuild(const xs_index *ix, const char *part)
+{
+	xs_index_options options = ix->options;
+	xs_index *copy;
+	int rc;
+
+	options.path = part;
+	rc = xs_index_open(&copy, &options, XS_WRITE);
+	xs_index_close(copy);
+	return rc;
+}
+
+static int backup_fill(xs_index *ix, const char *part, const xs_deadline *stop)
+{
+	xs_arena *a = xs_arena_new();
+	int rc = XS_ESTALE;
+
+	for (int i = 0; i < BACKUP_TRIES && rc == XS_ESTALE; i++) {
+		xs_generation_remove(xs_generation_path(a, part, 1));
+		rc = xs_deadline_over(stop) ? xs_fail(XS_ECANCEL, "stopped; there is no backup")
+					    : backup_copy(ix, part, true, stop);
+	}
+	if (rc == XS_ESTALE) {
+		xs_generation_remove(xs_generation_path(a, part, 1));
+		rc = backup_copy(ix, part, false, stop);
+		if (rc == XS_OK)
+			rc = backup_rebuild(ix, part);
+	}
+	xs_arena_free(a);
+	return rc;
+}
+
+/* All of it is on the disk before it gets its name. */
+static int backup_end(const char *part, const char *folder)
+{
+	int fd = open(part, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = XS_OK;
+
+	if (fd < 0 || syncfs(fd) < 0)
+		rc = xs_fail(XS_EIO, "write %s: %s", part, strerror(errno));
+	else if (rename(part, folder) < 0)
+		rc = xs_fail(errno == ENOTEMPTY || errno == EEXIST ? XS_EINPUT : XS_EIO, "make the folder %s: %s",
+			     folder, strerror(errno));
+	else
+		syncfs(fd);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+int xs_index_backup(xs_index *ix, const char *folder, const xs_deadline *stop)
+{
+	xs_arena *a = xs_arena_new();
+	char *part = NULL;
+	xs_store *store;
+	int rc = backup_free(folder);
+
+	if (rc == XS_OK)
+		rc = xs_handle_store(&store, ix);
+	if (rc == XS_OK)
+		rc = backup_begin(&part, a, ix, folder);
+	if (rc == XS_OK)
+		rc = backup_fill(ix, part, stop);
+	if (rc == XS_OK)
+		rc = backup_end(part, folder);
+	if (rc != XS_OK && part)
+		backup_clear(part);
+	xs_arena_free(a);
+	return rc;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fuzz_text.c - any bytes as a plain text, as xs_source_load() reads one. */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "index/charset.h"
+#include "index/text.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	static const xs_page_options options = {.passage_overlap = -1};
+	xs_page page = {.url = "a/b.txt", .title = "", .path = "", .language = "", .meta = "{}"};
+	xs_arena *a = xs_arena_new();
+	const char *clean;
+
+	if (xs_charset_utf8(&clean, &len, a, (const char *)data, len, false, "input") == XS_OK &&
+	    xs_text_page(&page, a, clean, len, &options) == XS_OK && !page.n)
+		abort();
+	xs_arena_free(a);
+	return 0;
+}
