@@ -5,8 +5,13 @@
 #include <limits.h>
 #include <string.h>
 
+#include "rerank/kern/kern.h"
+
 /* Larger than any encoder of this kind, small enough for products of two to fit in 64 bits. */
 enum { CONFIG_MOST = 1 << 24 };
+
+/* The most inputs of a product: so many of 255 × 128 fit in the 32 bits that int8 is summed in. */
+enum { CONFIG_INPUTS = 1 << 16 };
 
 /* Reads an integer of [least, most]; absent: `otherwise`, or an error when that is INT_MIN. */
 static int config_integer(int *out, const json_t *o, const char *key, int least, int most,
@@ -112,9 +117,9 @@ static int config_sizes(xs_model *m, const json_t *o, const char *name)
 		int least, most, otherwise;
 	} sizes[] = {
 	    {&m->layers, "num_hidden_layers", 1, 1000, INT_MIN},
-	    {&m->hidden, "hidden_size", 1, 1 << 16, INT_MIN},
+	    {&m->hidden, "hidden_size", XS_LEAST_OUTPUTS, CONFIG_INPUTS, INT_MIN},
 	    {&m->heads, "num_attention_heads", 1, 1 << 10, INT_MIN},
-	    {&m->inner, "intermediate_size", 1, 1 << 18, INT_MIN},
+	    {&m->inner, "intermediate_size", XS_LEAST_OUTPUTS, CONFIG_INPUTS, INT_MIN},
 	    {&m->positions, "max_position_embeddings", 4, 1 << 20, INT_MIN},
 	    {&m->vocabulary, "vocab_size", 1, CONFIG_MOST, INT_MIN},
 	    {&m->types, "type_vocab_size", 1, 16, 2},
@@ -134,6 +139,9 @@ static int config_sizes(xs_model *m, const json_t *o, const char *name)
 		return xs_fail(XS_EFORMAT,
 			       "%s: hidden_size %d is no multiple of num_attention_heads %d", name,
 			       m->hidden, m->heads);
+	if (m->hidden / m->heads > XS_HEAD_SIZE)
+		return xs_fail(XS_EUNSUPPORTED, "%s: heads of %d features; expected at most %d", name,
+			       m->hidden / m->heads, XS_HEAD_SIZE);
 	if (m->document_position >= m->positions - 1)
 		return xs_fail(XS_EFORMAT,
 			       "%s: document_position %d leaves no room in %d positions", name,

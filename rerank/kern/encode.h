@@ -8,4 +8,7 @@
  * test. */
 #define ENCODE_STEPS 253.0f
 
+/* Columns of a lesser range are 0: steps in a unit of it would overflow. */
+#define ENCODE_LEAST 1e-30f
+
 #endif

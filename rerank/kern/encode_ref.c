@@ -40,7 +40,7 @@ static void encode_column(xs_operand *to, const float *x, size_t ld, int feature
 		high = fmaxf(high, x[(size_t)f * ld]);
 	}
 	to->scale[c] = (high - low) * (1.0f / ENCODE_STEPS);
-	inverse = high > low ? ENCODE_STEPS / (high - low) : 0;
+	inverse = high - low > ENCODE_LEAST ? ENCODE_STEPS / (high - low) : 0;
 	to->zero[c] = zero = rintf(-low * inverse) + 1;
 	for (int f = 0; f < features; f += 4) {
 		uint32_t word = 0;

@@ -27,7 +27,8 @@ VEC_INLINE void encode_range(float *scale, float *zero, vec *inverse, const floa
 		high = vec_max(vec_load(x), high);
 	}
 	vec range = high - low;
-	*inverse = vec_if_positive(range, vec_set(ENCODE_STEPS) / range, vec_zero());
+	*inverse = vec_if_positive(range - vec_set(ENCODE_LEAST), vec_set(ENCODE_STEPS) / range,
+				   vec_zero());
 	vec_store(scale, range * vec_set(1.0f / ENCODE_STEPS));
 	vec_store(zero, vec_round((vec_zero() - low) * *inverse) + vec_set(1));
 }

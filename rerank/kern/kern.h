@@ -56,18 +56,20 @@ typedef struct xs_operand {
 
 /* Makes x[features][cols] (row f at f × ld) an operand.  int8: per column the range from the
  * least to the greatest feature, 0 included, is divided in 253 steps and rounded to the nearest,
- * ties to even.  bf16: rounded to the nearest, ties to even.  The last word is filled up with
- * features of value 0.  EXACT, but for bf16 of
- * denormal numbers, which some processors take for 0.  NULL for f32: x itself is the operand. */
+ * ties to even; a range below 1e-30 is taken for 0, one beyond the floats gives not-a-number.
+ * bf16: rounded to the nearest, ties to even.  The last word is filled up with features of value
+ * 0.  EXACT, but for bf16 of denormal numbers, which some processors take for 0.  NULL for f32: x
+ * itself is the operand. */
 typedef void xs_kern_encode(xs_operand *to, const float *x, size_t ld, int features, int cols);
 
 /* What becomes of the products: stored; stored after GELU; added to what is there. */
 typedef enum xs_end { XS_SET, XS_GELU, XS_ADD } xs_end;
 
 /* y[o][c] = the sum over inputs of weight × operand, + bias[o], for all outputs (XS_LEAST_OUTPUTS
- * or more) and `cols` columns.  y: row o at o × ldy; overlaps no operand.  Sums are f32 (int32 with int8).  GELU is the exact
- * form x/2 (1 + erf(x/√2)): f32 within 8 units in the last place, 16-bit and 8-bit products
- * within 2e-4, far below the step of the operand it becomes.  SUM. */
+ * or more) and `cols` columns.  y: row o at o × ldy; overlaps no operand.  Sums are f32 (int32
+ * with int8, exact).  GELU is the exact form x/2 (1 + erf(x/√2)): f32 within 8 units in the last
+ * place, 16-bit and 8-bit products within 2e-4 (beyond ±10: 2e-5 |x|), far below the step of the
+ * operand it becomes.  SUM. */
 typedef void xs_kern_linear(const xs_matrix *m, const xs_operand *x, float *y, size_t ldy,
 			    int cols, xs_end end);
 

@@ -17,31 +17,48 @@
 enum { CHECK_BUFFERS = 64, CHECK_CANARY = 0xa5, CHECK_SHOWN = 5 };
 
 static struct check_buffer {
-	unsigned char *map;
-	size_t size, lead; /* of the mapping; bytes before the floats */
+	unsigned char *map, *watched; /* bytes beside the floats */
+	size_t size, n_watched;
 } check_buffers[CHECK_BUFFERS];
 static int check_n_buffers;
 static long check_passed, check_failed, check_group_passed, check_group_failed;
 static uint64_t check_state = 0x9e3779b97f4a7c15u;
 
-float *check_floats(size_t n)
+/* Between two unmapped pages: the floats at the front or at the end, the rest watched. */
+static float *check_buffer_new(size_t n, bool front)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE), bytes = n * sizeof(float);
-	size_t body = (bytes + page - 1) / page * page;
-	unsigned char *map = mmap(NULL, body + page, PROT_READ | PROT_WRITE,
-				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t body = (bytes + page - 1) / page * page, rest = body - bytes;
+	unsigned char *map = mmap(NULL, body + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	unsigned char *first = map + page;
 
-	if (map == MAP_FAILED || mprotect(map + body, page, PROT_NONE) ||
+	if (map == MAP_FAILED || (body && mprotect(first, body, PROT_READ | PROT_WRITE)) ||
 	    check_n_buffers == CHECK_BUFFERS) {
 		perror("check: no guarded buffer");
 		exit(99);
 	}
-	memset(map, CHECK_CANARY, body - bytes);
-	check_buffers[check_n_buffers++] = (struct check_buffer){map, body + page, body - bytes};
-	float *x = (float *)(void *)(map + body - bytes);
+	struct check_buffer *b = &check_buffers[check_n_buffers++];
+	*b = (struct check_buffer){map, front ? first + bytes : first, body + 2 * page, rest};
+	memset(b->watched, CHECK_CANARY, rest);
+	float *x = (float *)(void *)(front ? first : first + rest);
 	for (size_t i = 0; i < n; i++)
 		x[i] = NAN;
 	return x;
+}
+
+float *check_floats(size_t n)
+{
+	return check_buffer_new(n, false);
+}
+
+float *check_floats_front(size_t n)
+{
+	return check_buffer_new(n, true);
+}
+
+uint32_t *check_words(size_t n)
+{
+	return (uint32_t *)(void *)check_floats(n);
 }
 
 float *check_copy(const float *from, size_t n)
@@ -59,10 +76,10 @@ void check_release(void)
 		struct check_buffer *b = &check_buffers[--check_n_buffers];
 		bool kept = true;
 
-		for (size_t i = 0; i < b->lead; i++)
-			kept = kept && b->map[i] == CHECK_CANARY;
+		for (size_t i = 0; i < b->n_watched; i++)
+			kept = kept && b->watched[i] == CHECK_CANARY;
 		if (!kept)
-			check_case(false, "bytes in front of a buffer were written");
+			check_case(false, "bytes beside a buffer were written");
 		munmap(b->map, b->size);
 	}
 }
@@ -125,12 +142,27 @@ void check_group(const char *format, ...)
 	check_group_passed = check_group_failed = 0;
 }
 
-/* Floats in their order as whole numbers: -0 and 0 are one. */
-static int64_t check_rank(float x)
+uint32_t check_bits(float x)
 {
 	uint32_t bits;
 
 	memcpy(&bits, &x, sizeof bits);
+	return bits;
+}
+
+float check_float(uint32_t bits)
+{
+	float x;
+
+	memcpy(&x, &bits, sizeof x);
+	return x;
+}
+
+/* Floats in their order as whole numbers: -0 and 0 are one. */
+static int64_t check_rank(float x)
+{
+	uint32_t bits = check_bits(x);
+
 	return bits >> 31 ? -(int64_t)(bits & 0x7fffffff) : (int64_t)bits;
 }
 
@@ -147,7 +179,27 @@ bool check_same(const float *a, const float *b, size_t n)
 	return !n || !memcmp(a, b, n * sizeof *a);
 }
 
-void check_time(const char *name, const char *variant, void (*call)(void *), void *user)
+size_t check_size(size_t rows, size_t ld, size_t cols)
+{
+	return rows && cols ? (rows - 1) * ld + cols : 0;
+}
+
+size_t check_lanes(int cols)
+{
+	return (size_t)(cols + XS_LANES - 1) / XS_LANES * XS_LANES;
+}
+
+bool check_gaps(const float *m, size_t rows, size_t ld, size_t cols)
+{
+	for (size_t r = 0; cols && r + 1 < rows; r++)
+		for (size_t c = cols; c < ld; c++)
+			if (!isnan(m[r * ld + c]))
+				return false;
+	return true;
+}
+
+void check_time(const char *name, const char *variant, double work, double limit,
+		void (*call)(void *), void *user)
 {
 	enum { ROUNDS = 20, NAMES = 64 };
 	static struct {
@@ -169,12 +221,13 @@ void check_time(const char *name, const char *variant, void (*call)(void *), voi
 		snprintf(first[i].name, sizeof first[i].name, "%s", name);
 		first[i].ms = best;
 	}
-	printf("%-36s %-8s %10.4f ms  %6.2f x\n", name, variant, best, first[i].ms / best);
+	printf("%-32s %-10s %10.4f ms  %6.2f x  %5.1f %% of the limit\n", name, variant, best,
+	       first[i].ms / best, 100 * work / (best / 1000) / limit);
 }
 
 int check_main(int argc, char **argv, void (*test)(const xs_kern *), void (*bench)(const xs_kern *))
 {
-#define CHECK_NAME(v) #v,
+#define CHECK_NAME(v, item, group) #v,
 	static const char *const names[] = {XS_KERN_LIST(CHECK_NAME)};
 #undef CHECK_NAME
 	bool timed = argc > 1 && !strcmp(argv[1], "--bench");

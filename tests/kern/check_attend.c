@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "tests/kern/check.h"
+#include "tests/kern/limit.h"
 
 enum { QUERY = 40, DOC = 200, KEYS = 1 + QUERY + DOC, SIZE = 80 };
 
@@ -13,7 +14,7 @@ typedef struct attend_case {
 	xs_attend a;
 	xs_pattern pattern;
 	xs_attend_kind kind;
-	int first, last, n; /* rows to attend; rows of the kind */
+	int first, last, n; /* tokens to attend; tokens of the kind */
 	float scale;	    /* of queries and keys */
 	bool whole;	    /* queries and keys are whole numbers: scores are exact */
 } attend_case;
@@ -37,16 +38,29 @@ static bool attend_sees(const attend_case *t, int row, int i)
 	return false;
 }
 
-static const float *attend_key(const attend_case *t, int i, bool value)
+/* Feature 0 of a key or value; the next is *ld further. */
+static float *attend_key(const attend_case *t, int i, bool value, size_t *ld)
 {
 	const xs_attend *a = &t->a;
 	int doc = i - 1 - a->n_query;
+	const float *key;
 
-	if (i == 0)
-		return value ? a->cls_v : a->cls_k;
-	if (doc < 0)
-		return (value ? a->query_v : a->query_k) + (size_t)(i - 1) * a->query_stride;
-	return (value ? a->doc_v : a->doc_k) + (size_t)doc * a->doc_stride;
+	if (i == 0) {
+		*ld = a->cls_ld;
+		key = value ? a->cls_v : a->cls_k;
+	} else if (doc < 0) {
+		*ld = a->query_ld;
+		key = (value ? a->query_v : a->query_k) + i - 1;
+	} else {
+		*ld = a->doc_ld;
+		key = (value ? a->doc_v : a->doc_k) + doc;
+	}
+	return (float *)(uintptr_t)key;
+}
+
+static float attend_out(const attend_case *t, int row, size_t feature)
+{
+	return t->a.out[feature * t->a.out_ld + (size_t)(row - t->first)];
 }
 
 /* Whether one head of one row is right.  The slack is relative to the sum of absolute terms, and
@@ -54,8 +68,8 @@ static const float *attend_key(const attend_case *t, int i, bool value)
 static bool attend_head_right(const attend_case *t, int row, int head)
 {
 	const xs_attend *a = &t->a;
-	const float *q = a->q + (size_t)row * a->q_stride + head * a->size;
-	const float *out = a->out + (size_t)row * a->out_stride + head * a->size;
+	size_t from = (size_t)head * (size_t)a->size, size = (size_t)a->size, ld;
+	const float *q = a->q + from * a->q_ld + row;
 	double weight[KEYS], max = -INFINITY, sum = 0, terms = 0;
 	int keys = 1 + a->n_query + a->n_doc;
 
@@ -65,10 +79,12 @@ static bool attend_head_right(const attend_case *t, int row, int head)
 		weight[i] = -INFINITY;
 		if (!attend_sees(t, row, i))
 			continue;
-		const float *k = attend_key(t, i, false) + head * a->size;
-		for (int c = 0; c < a->size; c++) {
-			score += (double)q[c] * (double)k[c];
-			absolute += fabs((double)q[c] * (double)k[c]);
+		const float *k = attend_key(t, i, false, &ld) + from * ld;
+		for (size_t f = 0; f < size; f++) {
+			double term = (double)q[f * a->q_ld] * (double)k[f * ld];
+
+			score += term;
+			absolute += fabs(term);
 		}
 		weight[i] = score / sqrt(a->size);
 		max = fmax(max, weight[i]);
@@ -76,44 +92,49 @@ static bool attend_head_right(const attend_case *t, int row, int head)
 	}
 	for (int i = 0; i < keys; i++)
 		sum += weight[i] = exp(weight[i] - max);
-	for (int c = 0; c < a->size; c++) {
+	for (size_t f = 0; f < size; f++) {
 		double expected = 0, absolute = 0;
 
 		for (int i = 0; i < keys; i++) {
 			if (weight[i] == 0)
 				continue;
-			double v = attend_key(t, i, true)[head * a->size + c];
+			double v = (double)attend_key(t, i, true, &ld)[(from + f) * ld];
 			expected += weight[i] / sum * v;
 			absolute += weight[i] / sum * fabs(v);
 		}
 		double slack = 1e-6 + (t->whole ? 0 : 2.0 * (double)FLT_EPSILON * terms);
-		if (!(fabs((double)out[c] - expected) <= slack * absolute + 1e-37))
+		if (!(fabs((double)attend_out(t, row, from + f) - expected) <= slack * absolute + 1e-37))
 			return false;
 	}
 	return true;
 }
 
-/* Numbers for `rows` rows of a matrix, NaN between them and in rows that nobody sees (from key
- * `base` on; -1: queries, all seen). */
-static float *attend_matrix(const attend_case *t, int rows, size_t stride, int base, bool value)
+/* Numbers for n tokens of `ld`, NaN between them and in tokens that nobody sees (from key `base`
+ * on; -1: queries, all seen).  At either end an unmapped page. */
+static float *attend_matrix(const attend_case *t, int n, size_t ld, int base, bool value)
 {
-	size_t hidden = (size_t)t->a.heads * (size_t)t->a.size;
-	float *m = check_floats(rows ? (size_t)(rows - 1) * stride + hidden : 0);
+	size_t hidden = (size_t)t->a.heads * (size_t)t->a.size, size = check_size(hidden, ld, (size_t)n);
+	float *m = check_below(2) ? check_floats(size) : check_floats_front(size);
 
-	for (int r = 0; r < rows; r++) {
+	for (int i = 0; i < n; i++) {
 		bool seen = base < 0;
 
 		for (int row = t->first; row < t->last && !seen; row++)
-			seen = attend_sees(t, row, base + r);
-		for (size_t c = 0; seen && c < hidden; c++)
+			seen = attend_sees(t, row, base + i);
+		for (size_t f = 0; seen && f < hidden; f++)
 			if (value)
-				m[(size_t)r * stride + c] = check_normal();
+				m[f * ld + (size_t)i] = check_normal();
 			else if (t->whole)
-				m[(size_t)r * stride + c] = (float)((int)check_below(81) - 40);
+				m[f * ld + (size_t)i] = (float)((int)check_below(81) - 40);
 			else
-				m[(size_t)r * stride + c] = check_normal() * t->scale;
+				m[f * ld + (size_t)i] = check_normal() * t->scale;
 	}
 	return m;
+}
+
+static size_t attend_ld(int n)
+{
+	return (size_t)n + 1 + check_below(20);
 }
 
 /* Everything of the case but what the caller chose; strides differ, gaps between rows are NaN. */
@@ -126,49 +147,63 @@ static void attend_fill(attend_case *t)
 	t->first = t->n ? (int)check_below((uint32_t)t->n) / 3 : 0;
 	t->last = t->n - (t->n - t->first ? (int)check_below((uint32_t)(t->n - t->first)) / 3 : 0);
 	a->pattern = &t->pattern;
-	a->q_stride = hidden + check_below(20);
-	a->query_stride = hidden + check_below(20);
-	a->doc_stride = hidden + check_below(20);
-	a->out_stride = hidden + check_below(20);
-	a->q = attend_matrix(t, t->n, a->q_stride, -1, false);
-	a->cls_k = attend_matrix(t, 1, hidden, 0, false);
-	a->cls_v = attend_matrix(t, 1, hidden, 0, true);
-	a->query_k = attend_matrix(t, a->n_query, a->query_stride, 1, false);
-	a->query_v = attend_matrix(t, a->n_query, a->query_stride, 1, true);
-	a->doc_k = attend_matrix(t, a->n_doc, a->doc_stride, 1 + a->n_query, false);
-	a->doc_v = attend_matrix(t, a->n_doc, a->doc_stride, 1 + a->n_query, true);
-	a->out = check_floats(t->n ? (size_t)(t->n - 1) * a->out_stride + hidden : 0);
+	a->q_ld = attend_ld(t->n);
+	a->cls_ld = attend_ld(1);
+	a->query_ld = attend_ld(a->n_query);
+	a->doc_ld = attend_ld(a->n_doc);
+	a->out_ld = attend_ld(t->last - t->first);
+	a->q = attend_matrix(t, t->n, a->q_ld, -1, false);
+	a->cls_k = attend_matrix(t, 1, a->cls_ld, 0, false);
+	a->cls_v = attend_matrix(t, 1, a->cls_ld, 0, true);
+	a->query_k = attend_matrix(t, a->n_query, a->query_ld, 1, false);
+	a->query_v = attend_matrix(t, a->n_query, a->query_ld, 1, true);
+	a->doc_k = attend_matrix(t, a->n_doc, a->doc_ld, 1 + a->n_query, false);
+	a->doc_v = attend_matrix(t, a->n_doc, a->doc_ld, 1 + a->n_query, true);
+	a->out = check_floats(check_size(hidden, a->out_ld, (size_t)(t->last - t->first)));
 }
 
-/* Whether all of `out` outside the rows that attend is as check_floats left it. */
-static bool attend_rest_untouched(const attend_case *t)
-{
-	const xs_attend *a = &t->a;
-	size_t hidden = (size_t)a->heads * (size_t)a->size;
-	bool untouched = true;
-
-	for (int r = 0; r < t->n; r++)
-		for (size_t c = 0; c < (r + 1 < t->n ? a->out_stride : hidden); c++)
-			if (c >= hidden || r < t->first || r >= t->last)
-				untouched = untouched && isnan(a->out[(size_t)r * a->out_stride + c]);
-	return untouched;
-}
-
-/* Whether the same rows in random portions, the last first, are the same bits. */
+/* Whether the same tokens in random portions, the last first, are the same bits. */
 static bool attend_portions_same(const xs_kern *k, const attend_case *t)
 {
 	xs_attend a = t->a;
-	size_t n = t->n ? (size_t)(t->n - 1) * a.out_stride + (size_t)a.heads * (size_t)a.size : 0;
+	size_t hidden = (size_t)a.heads * (size_t)a.size;
+	size_t n = check_size(hidden, a.out_ld, (size_t)(t->last - t->first));
+	float *out = check_floats(n);
 	int last = t->last;
 
-	a.out = check_floats(n);
 	while (last > t->first) {
 		int first = last - 1 - (int)check_below((uint32_t)(last - t->first));
 
+		a.out = out + (first - t->first);
 		k->attend(&a, t->kind, first, last);
 		last = first;
 	}
-	return check_same(a.out, t->a.out, n);
+	return check_same(out, t->a.out, n);
+}
+
+/* Whether not-a-number in one key makes tokens that see it not-a-number, and no others differ. */
+static bool attend_spoils(const xs_kern *k, const attend_case *t)
+{
+	xs_attend a = t->a;
+	size_t hidden = (size_t)a.heads * (size_t)a.size, ld;
+	size_t n = check_size(hidden, a.out_ld, (size_t)(t->last - t->first));
+	int spoiled = (int)check_below((uint32_t)(1 + a.n_query + a.n_doc));
+	float *key = attend_key(t, spoiled, false, &ld);
+	bool right = true;
+
+	for (size_t f = 0; f < hidden; f++)
+		key[f * ld] = NAN;
+	a.out = check_floats(n);
+	k->attend(&a, t->kind, t->first, t->last);
+	for (int row = t->first; row < t->last; row++)
+		for (size_t f = 0; f < hidden; f++) {
+			float out = a.out[f * a.out_ld + (size_t)(row - t->first)];
+			float was = attend_out(t, row, f);
+
+			right = right && (attend_sees(t, row, spoiled) ? isnan(out)
+								       : check_same(&out, &was, 1));
+		}
+	return right;
 }
 
 static void attend_compare(const xs_kern *k, attend_case *t)
@@ -180,12 +215,15 @@ static void attend_compare(const xs_kern *k, attend_case *t)
 	for (int r = t->first; r < t->last && right; r++)
 		for (int h = 0; h < t->a.heads && right; h++)
 			right = attend_head_right(t, r, h);
+	size_t hidden = (size_t)t->a.heads * (size_t)t->a.size;
+	bool kept = check_gaps(t->a.out, hidden, t->a.out_ld, (size_t)(t->last - t->first));
 	const char *fault = !right			  ? "wrong"
-			    : !attend_rest_untouched(t)	  ? "wrote elsewhere"
+			    : !kept			  ? "wrote elsewhere"
 			    : !attend_portions_same(k, t) ? "depends on the portion"
+			    : !attend_spoils(k, t)	  ? "not-a-number spreads or is lost"
 							  : NULL;
 	check_case(!fault, "%s: %s: kind %d, heads %d, size %d, query %d, document %d, window %d, "
-		   "rows %d … %d", k->name, fault ? fault : "", (int)t->kind, t->a.heads, t->a.size,
+		   "tokens %d … %d", k->name, fault ? fault : "", (int)t->kind, t->a.heads, t->a.size,
 		   t->a.n_query, t->a.n_doc, t->pattern.window, t->first, t->last - 1);
 	check_release();
 }
@@ -224,18 +262,20 @@ static void attend_kinds(const xs_kern *k, int heads, int size, int n_query, int
 
 static void attend_test(const xs_kern *k)
 {
-	static const int sizes[] = {8, 16, 32, 64};
+	static const int sizes[] = {8, 16, 32, 64}, great[] = {96, 128, 250, XS_HEAD_SIZE};
 
 	for (int size = 1; size <= SIZE; size++)
 		for (int w = 0; w < WINDOWS; w++)
 			attend_kinds(k, 1 + size % 3, size, (int)check_below(13),
 				     (int)check_below(30), attend_windows[w], 1, false);
-	check_group("attend %s: head sizes 1 … %d, every window", k->name, SIZE);
+	for (int i = 0; i < 4 * WINDOWS; i++)
+		attend_kinds(k, 1, great[i % 4], 5, 40, attend_windows[i / 4], 1, false);
+	check_group("attend %s: head sizes 1 … %d, every window", k->name, XS_HEAD_SIZE);
 	for (int n_doc = 0; n_doc <= DOC; n_doc++)
-		for (int w = 0; w < WINDOWS; w++)
+		for (int w = n_doc < 70 ? 0 : n_doc % 3; w < WINDOWS; w += n_doc < 70 ? 1 : 3)
 			attend_kinds(k, 1, sizes[(n_doc + w) % 4], n_doc % (QUERY + 1), n_doc,
 				     attend_windows[w], 1, false);
-	check_group("attend %s: document 0 … %d, query 0 … %d, every window", k->name, DOC, QUERY);
+	check_group("attend %s: document 0 … %d, query 0 … %d", k->name, DOC, QUERY);
 	for (int n_query = 0; n_query <= QUERY; n_query++)
 		for (int n_doc = 0; n_doc <= 3; n_doc++)
 			attend_kinds(k, 2, 32, n_query, n_doc, 1, 1, false);
@@ -250,47 +290,62 @@ static void attend_test(const xs_kern *k)
 	check_group("attend %s: scores alike, tiny, of hundreds", k->name);
 }
 
-/* Document rows of the default model's shape, q, k and v in one matrix as the encoder has them. */
+/* Document tokens of the default model's shape. */
 enum { BENCH_HEADS = 12, BENCH_SIZE = 32, BENCH_HIDDEN = 384, BENCH_QUERY = 10, BENCH_DOC = 200 };
+enum { BENCH_COLUMNS = 1 + BENCH_QUERY + BENCH_DOC, BENCH_LD = 240, BENCH_OUT_LD = 208 };
 
 typedef struct attend_bench_case {
 	const xs_kern *kern;
-	xs_attend a;
-	xs_pattern pattern;
+	attend_case t;
 } attend_bench_case;
 
 static void attend_once(void *user)
 {
 	attend_bench_case *b = user;
 
-	b->kern->attend(&b->a, XS_ROW_DOC, 0, BENCH_DOC);
+	b->kern->attend(&b->t.a, XS_ROW_DOC, 0, BENCH_DOC);
+}
+
+/* A multiply-add a feature for the score of a key, and one for its value. */
+static double attend_products(const attend_case *t)
+{
+	double pairs = 0;
+
+	for (int row = 0; row < BENCH_DOC; row++)
+		for (int i = 0; i < BENCH_COLUMNS; i++)
+			pairs += attend_sees(t, row, i);
+	return 2 * pairs * BENCH_HIDDEN;
 }
 
 static void attend_bench(const xs_kern *k)
 {
-	static float rows[(1 + BENCH_QUERY + BENCH_DOC) * 3 * BENCH_HIDDEN];
-	static float out[BENCH_DOC * BENCH_HIDDEN];
-	enum { STRIDE = 3 * BENCH_HIDDEN };
-	const float *query = rows + STRIDE, *doc = query + BENCH_QUERY * STRIDE;
+	static float q[BENCH_HIDDEN * BENCH_LD], key[BENCH_HIDDEN * BENCH_LD];
+	static float value[BENCH_HIDDEN * BENCH_LD], out[BENCH_HIDDEN * BENCH_OUT_LD];
+	enum { DOC_AT = 1 + BENCH_QUERY };
 
-	check_fill(rows, sizeof rows / sizeof *rows, 1);
+	check_fill(q, sizeof q / sizeof *q, 1);
+	check_fill(key, sizeof key / sizeof *key, 1);
+	check_fill(value, sizeof value / sizeof *value, 1);
 	for (int w = WINDOWS - 1; w >= 0; w--) {
 		attend_bench_case b = {
 			.kern = k,
-			.a = {.heads = BENCH_HEADS, .size = BENCH_SIZE, .pattern = &b.pattern,
-			      .q = doc, .q_stride = STRIDE,
-			      .cls_k = rows + BENCH_HIDDEN, .cls_v = rows + 2 * BENCH_HIDDEN,
-			      .query_k = query + BENCH_HIDDEN, .query_v = query + 2 * BENCH_HIDDEN,
-			      .query_stride = STRIDE, .n_query = BENCH_QUERY,
-			      .doc_k = doc + BENCH_HIDDEN, .doc_v = doc + 2 * BENCH_HIDDEN,
-			      .doc_stride = STRIDE, .n_doc = BENCH_DOC,
-			      .out = out, .out_stride = BENCH_HIDDEN},
-			.pattern = {.window = attend_windows[w], .doc_cls = true, .doc_query = true},
+			.t = {.kind = XS_ROW_DOC,
+			      .pattern = {.window = attend_windows[w], .doc_cls = true, .doc_query = true},
+			      .a = {.heads = BENCH_HEADS, .size = BENCH_SIZE,
+				    .q = q + DOC_AT, .q_ld = BENCH_LD,
+				    .cls_k = key, .cls_v = value, .cls_ld = BENCH_LD,
+				    .query_k = key + 1, .query_v = value + 1, .query_ld = BENCH_LD,
+				    .n_query = BENCH_QUERY,
+				    .doc_k = key + DOC_AT, .doc_v = value + DOC_AT,
+				    .doc_ld = BENCH_LD, .n_doc = BENCH_DOC,
+				    .out = out, .out_ld = BENCH_OUT_LD}},
 		};
 		char name[64];
 
-		snprintf(name, sizeof name, "attend 200 rows, window %d", attend_windows[w]);
-		check_time(name, k->name, attend_once, &b);
+		b.t.a.pattern = &b.t.pattern;
+		snprintf(name, sizeof name, "attend 200 tokens, window %d", attend_windows[w]);
+		check_time(name, k->name, attend_products(&b.t), limit_products(k, XS_F32),
+			   attend_once, &b);
 	}
 }
 
