@@ -137,6 +137,8 @@ int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus)
 		rc = xs_conf_set(c->conf, "pipeline", "[retrieve, rerank, blend, group]");
 	if (rc == XS_OK)
 		rc = xs_conf_set(c->conf, "rerank.budget_ms", "0");
+	if (rc == XS_OK) /* what is measured is the model; scores would go to the configured index, too */
+		rc = xs_conf_set(c->conf, "rerank.cache_entries", "0");
 	if (rc == XS_OK)
 		rc = xs_pipeline_open(&s->pipeline, c->conf);
 	if (rc == XS_OK)

@@ -83,10 +83,14 @@ int cmd_writer_open(cmd_writer *out, xs_cmd *c, const char *path)
 
 	*out = (cmd_writer){0};
 	o.shards = NULL; /* what is written is this machine's own */
-	if (xs_model_open(&out->model, *c->conf->rerank.model ? c->conf->rerank.model : NULL) != XS_OK)
-		xs_log(XS_WARN, "pages are indexed without token ids: %s", xs_error());
-	else
-		xs_model_info_get(&info, out->model);
+	if (c->conf->rerank.cache_tokens) {
+		const char *folder = c->conf->rerank.model;
+
+		if (xs_model_open(&out->model, *folder ? folder : NULL) != XS_OK)
+			xs_log(XS_WARN, "pages are indexed without token ids: %s", xs_error());
+		else
+			xs_model_info_get(&info, out->model);
+	}
 	if (info.tokenizer) {
 		o.tokenize = site_tokenize;
 		o.tokenize_user = out->model;

@@ -105,6 +105,8 @@ typedef struct xs_conf {
 		int max_tokens;	  /* 0: all */
 		xs_conf_precision precision;
 		xs_conf_overlong overlong;
+		int cache_entries; /* 0: no scores are kept */
+		bool cache_tokens;
 	} rerank;
 	struct {
 		double weight;

@@ -139,6 +139,13 @@ static const xs_conf_key table_rows[] = {
 	{"rerank.overlong", XS_CONF_ENUM, AT(rerank.overlong), 0, 0, table_overlong, "windows", "",
 	 "What is done with a text longer than the positions: the best of overlapping windows "
 	 "counts, or only its beginning."},
+	{"rerank.cache_entries", XS_CONF_INT, AT(rerank.cache_entries), 0, 10000000, NULL, "100000",
+	 "scores",
+	 "Scores of questions and passages that are kept in index.path, those that were used last; "
+	 "0: none."},
+	{"rerank.cache_tokens", XS_CONF_BOOL, AT(rerank.cache_tokens), 0, 0, NULL, "true", "",
+	 "Whether passages are split into the model's tokens when they are indexed; false: with each "
+	 "question."},
 
 	{"blend.weight", XS_CONF_REAL, AT(blend.weight), 0, 1, NULL, "0.55", "",
 	 "Share of the model's score in the final order; the rest is the index's."},

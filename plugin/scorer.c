@@ -1,15 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scorer.c - the reranker that the settings describe, opened when first needed. */
+#include "config.h"
 #include "plugin/scorer.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
+#include "base/buf.h"
 #include "base/memory.h"
 #include "plugin/setting.h"
 
 enum { SCORER_AS_MODEL = -2, SCORER_SWITCHES = 6 };
+
+/* Rises when the same model and options come to give another score: a change of the text that is
+ * made of a passage, or of the computation by more than rounding. */
+enum { SCORER_FORM = 1 };
+
+/* What is done once; a failure is kept. */
+typedef struct scorer_step {
+	bool done;
+	int rc;
+	char *why;
+} scorer_step;
 
 struct xs_scorer {
 	const xs_host *host;
@@ -17,11 +32,9 @@ struct xs_scorer {
 	const char *folder;
 	int threads, pattern, window, switches[SCORER_SWITCHES];
 	xs_rerank_options options;
-	/* Opened under the lock; read-only afterwards. */
+	/* Made under the lock; read-only afterwards. */
 	pthread_mutex_t lock;
-	bool tried;
-	int rc;
-	char *why;
+	scorer_step opened, identified, ready;
 	xs_model *model;
 	xs_pool *pool;
 	xs_pattern chosen;
@@ -106,7 +119,9 @@ void xs_scorer_free(xs_scorer *s)
 	xs_pool_free(s->pool);
 	xs_model_close(s->model);
 	pthread_mutex_destroy(&s->lock);
-	free(s->why);
+	free(s->opened.why);
+	free(s->identified.why);
+	free(s->ready.why);
 	free(s);
 }
 
@@ -151,29 +166,75 @@ static int scorer_open(xs_scorer *s)
 	if (rc)
 		return rc;
 	xs_model_info_get(&s->scoring.info, s->model);
-	rc = scorer_choose_pattern(s, &s->scoring.info);
-	if (rc)
-		return rc;
-	s->pool = xs_pool_new((unsigned)s->threads);
 	s->scoring.model = s->model;
+	return scorer_choose_pattern(s, &s->scoring.info);
+}
+
+/* All that changes a score, but the pair.  Threads and batches do not; nor does the instruction set:
+ * its kernels agree within rounding, far below what orders two texts, and an index that moves to
+ * another machine keeps its scores. */
+static int scorer_identify(xs_scorer *s)
+{
+	const xs_rerank_options *o = &s->options;
+	const xs_model_info *info = &s->scoring.info;
+	xs_buf b;
+
+	xs_buf_init(&b);
+	xs_buf_printf(&b, "%s %d %" PRIx64 " %d %d %d %d %d", PACKAGE_VERSION, SCORER_FORM,
+		      xs_model_hash(s->model), (int)o->precision, (int)o->overlong, o->positions,
+		      o->query_tokens, o->max_tokens);
+	for (int i = 0; i < info->layers; i++) {
+		xs_pattern p = o->pattern ? *o->pattern : info->patterns[i];
+
+		xs_buf_printf(&b, " %d", p.window);
+		for (int k = 0; k < SCORER_SWITCHES; k++)
+			xs_buf_printf(&b, ",%d", *scorer_switch(&p, k));
+	}
+	s->scoring.identity = XXH3_64bits(b.data, b.len);
+	xs_buf_fini(&b);
+	return XS_OK;
+}
+
+static int scorer_make_ready(xs_scorer *s)
+{
+	s->pool = xs_pool_new((unsigned)s->threads);
 	return xs_reranker_new(&s->scoring.reranker, s->model, &s->options, s->pool);
 }
 
-int xs_scorer_get(const xs_scoring **out, xs_scorer *s, double *opening_ms)
+static int scorer_once(xs_scorer *s, scorer_step *step, int (*run)(xs_scorer *))
+{
+	if (!step->done) {
+		step->rc = run(s);
+		step->done = true;
+		if (step->rc)
+			step->why = xs_strdup(xs_error());
+	}
+	return step->rc ? s->host->fail(step->rc, "%s", step->why) : XS_OK;
+}
+
+/* Opens the model, then takes the step. */
+static int scorer_take(const xs_scoring **out, xs_scorer *s, scorer_step *step, int (*run)(xs_scorer *),
+		       double *opening_ms)
 {
 	int64_t begin = s->host->clock();
 	int rc;
 
 	pthread_mutex_lock(&s->lock);
-	if (!s->tried) {
-		s->rc = scorer_open(s);
-		s->tried = true;
-		if (s->rc)
-			s->why = xs_strdup(xs_error());
-	}
-	rc = s->rc;
+	rc = scorer_once(s, &s->opened, scorer_open);
+	if (!rc)
+		rc = scorer_once(s, step, run);
 	pthread_mutex_unlock(&s->lock);
 	*opening_ms = (double)(s->host->clock() - begin) / 1e6;
 	*out = &s->scoring;
-	return rc ? s->host->fail(rc, "%s", s->why) : XS_OK;
+	return rc;
+}
+
+int xs_scorer_identify(const xs_scoring **out, xs_scorer *s, double *opening_ms)
+{
+	return scorer_take(out, s, &s->identified, scorer_identify, opening_ms);
+}
+
+int xs_scorer_get(const xs_scoring **out, xs_scorer *s, double *opening_ms)
+{
+	return scorer_take(out, s, &s->ready, scorer_make_ready, opening_ms);
 }

@@ -10,11 +10,13 @@
 
 typedef struct xs_scorer xs_scorer;
 
-/* What a thread may use once the model is open; all borrowed from the scorer. */
+/* What a thread may use; all borrowed from the scorer. */
 typedef struct xs_scoring {
 	const xs_model *model;
-	xs_reranker *reranker;
 	xs_model_info info;
+	uint64_t identity;     /* set by xs_scorer_identify(): hash of the model and of every setting
+				* that changes a score, the pattern of each layer included */
+	xs_reranker *reranker; /* set by xs_scorer_get() */
 } xs_scoring;
 
 /* Reads the keys of `rerank.` that concern the model, and opens nothing.  `host` is borrowed.  The
@@ -22,10 +24,12 @@ typedef struct xs_scoring {
 int xs_scorer_new(xs_scorer **out, const xs_host *host);
 void xs_scorer_free(xs_scorer *s); /* NULL is fine */
 
-/* Opens the model at the first call; later ones give what the first found, a failure too, so that
- * a damaged model is read once and told with every query.  *opening_ms: time this call spent
- * on it or waited for it, nothing to speak of later.  Codes of xs_model_open() and xs_reranker_new(); XS_EINPUT: a switch for all
- * layers, where the model has a pattern for each. */
+/* Each opens the model at the first call; later ones give what the first found, a failure too, so
+ * that a damaged model is read once and told with every query.  identify() needs a few milliseconds
+ * and makes nothing ready to score; get() does.  *opening_ms: time this call spent on it or waited
+ * for it, nothing to speak of later.  Codes of xs_model_open() and xs_reranker_new(); XS_EINPUT: a
+ * switch for all layers, where the model has a pattern for each. */
+int xs_scorer_identify(const xs_scoring **out, xs_scorer *s, double *opening_ms);
 int xs_scorer_get(const xs_scoring **out, xs_scorer *s, double *opening_ms);
 
 #endif

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "plugin/order.h"
 #include "plugin/registry.h"
@@ -14,16 +16,19 @@
 #include "plugin/scorer.h"
 #include "plugin/setting.h"
 
-/* Pairs remembered by a running server: about 1 MB. */
-enum { RERANK_CACHE = 16384 };
-
 typedef struct rerank_state {
-	bool enabled;
+	bool enabled, cache_tokens;
 	int depth, batch;
 	double budget_ms;
 	xs_scorer *scorer;
-	xs_score_cache *cache;
+	xs_score_cache *cache; /* NULL: switched off */
 } rerank_state;
+
+/* A candidate that the cache does not know. */
+typedef struct rerank_pair {
+	xs_candidate *candidate;
+	xs_score_entry *entry;
+} rerank_pair;
 
 /* One query's work. */
 typedef struct rerank_job {
@@ -33,9 +38,11 @@ typedef struct rerank_job {
 	const xs_scoring *scoring;
 	xs_request *request;
 	xs_deadline deadline;
-	bool budget;		/* the deadline is the budget's, not the caller's */
-	xs_candidate **pending; /* not in the cache, best first */
-	xs_score_key *keys;	/* of the pending ones */
+	double opening_ms; /* of the model; not the query's time */
+	bool budget;	   /* the deadline is the budget's, not the caller's */
+	xs_score_entry *entries; /* of the question (its tokens alone), then of the candidates */
+	size_t n_entries;
+	rerank_pair *pending; /* best first */
 	size_t n;
 	xs_input *inputs; /* room for a batch */
 	xs_score *scores;
@@ -51,6 +58,23 @@ static void rerank_close(void *state)
 	free(s);
 }
 
+/* The file scores.db beside the index. */
+static int rerank_open_cache(xs_score_cache **out, const xs_host *host)
+{
+	const char *folder;
+	xs_arena *a;
+	int entries, rc = xs_setting_int(&entries, host, "rerank.cache_entries");
+
+	if (!rc)
+		rc = xs_setting_text(&folder, host, "index.path");
+	if (rc || entries < 1)
+		return rc;
+	a = xs_arena_new();
+	*out = xs_score_cache_new(host, xs_file_join(a, folder, "scores.db"), (size_t)entries);
+	xs_arena_free(a);
+	return XS_OK;
+}
+
 static int rerank_open(void **state, const xs_host *host)
 {
 	rerank_state *s = xs_calloc(1, sizeof(*s));
@@ -60,11 +84,11 @@ static int rerank_open(void **state, const xs_host *host)
 	    (rc = xs_setting_int(&s->depth, host, "rerank.depth")) ||
 	    (rc = xs_setting_int(&s->batch, host, "rerank.batch")) ||
 	    (rc = xs_setting_real(&s->budget_ms, host, "rerank.budget_ms")) ||
-	    (rc = xs_scorer_new(&s->scorer, host))) {
+	    (rc = xs_setting_bool(&s->cache_tokens, host, "rerank.cache_tokens")) ||
+	    (rc = rerank_open_cache(&s->cache, host)) || (rc = xs_scorer_new(&s->scorer, host))) {
 		rerank_close(s);
 		return rc;
 	}
-	s->cache = xs_score_cache_new(RERANK_CACHE);
 	*state = s;
 	return XS_OK;
 }
@@ -102,7 +126,7 @@ static xs_input rerank_input(const rerank_job *job, const xs_candidate *c)
 	int32_t *ids;
 	char *whole;
 
-	if (c->ids && c->vocabulary == job->scoring->info.vocabulary_hash)
+	if (job->state->cache_tokens && c->ids && c->vocabulary == job->scoring->info.vocabulary_hash)
 		n = xs_model_tokenize(model, prefix, len, NULL, 0);
 	if (n >= 0) {
 		ids = job->host->alloc(job->q, ((size_t)n + c->n_ids + 1) * sizeof(*ids));
@@ -142,27 +166,42 @@ static void rerank_take(rerank_job *job, xs_candidate *c, const xs_score *score,
 	r->tokens_scored += (uint64_t)score->tokens_scored;
 }
 
+/* Asks the cache for the question and the candidates within the depth. */
+static void rerank_look_up(rerank_job *job)
+{
+	const xs_query *q = job->q;
+	uint64_t identity = job->scoring->identity;
+
+	job->entries[0].key = xs_score_key_of(identity, &q->question, 1);
+	for (size_t i = 1; i < job->n_entries; i++) {
+		const xs_candidate *c = q->candidates[i - 1];
+		const char *const texts[] = {q->question, c->title, c->heading, c->text};
+
+		job->entries[i].key = xs_score_key_of(identity, texts, 4);
+	}
+	xs_score_cache_get(job->state->cache, job->entries, job->n_entries);
+}
+
 /* Takes what is known from the cache and lists the rest. */
 static void rerank_collect(rerank_job *job)
 {
-	xs_query *q = job->q;
+	const xs_query *q = job->q;
 	size_t depth = (size_t)job->state->depth;
 
 	if (depth > q->n_candidates)
 		depth = q->n_candidates;
-	job->pending = job->host->alloc(q, (depth + 1) * sizeof(*job->pending));
-	job->keys = job->host->alloc(q, (depth + 1) * sizeof(*job->keys));
+	job->n_entries = depth + 1;
+	job->entries = job->host->alloc(job->q, job->n_entries * sizeof(*job->entries));
+	job->pending = job->host->alloc(job->q, job->n_entries * sizeof(*job->pending));
+	if (job->state->cache)
+		rerank_look_up(job);
 	for (size_t i = 0; i < depth; i++) {
-		xs_candidate *c = q->candidates[i];
-		const char *parts[] = {q->question, c->title, c->heading, c->text};
-		xs_score_key key = xs_score_key_of(parts, 4);
-		xs_score score;
-		if (xs_score_cache_get(&score, job->state->cache, key)) {
-			rerank_take(job, c, &score, true);
-			continue;
-		}
-		job->pending[job->n] = c;
-		job->keys[job->n++] = key;
+		xs_score_entry *e = &job->entries[i + 1];
+
+		if (e->known)
+			rerank_take(job, q->candidates[i], &e->score, true);
+		else
+			job->pending[job->n++] = (rerank_pair){q->candidates[i], e};
 	}
 }
 
@@ -172,17 +211,20 @@ static int rerank_batch(rerank_job *job, size_t first, size_t n)
 	int rc;
 
 	for (size_t i = 0; i < n; i++)
-		job->inputs[i] = rerank_input(job, job->pending[first + i]);
+		job->inputs[i] = rerank_input(job, job->pending[first + i].candidate);
 	rc = xs_request_score(job->request, job->inputs, n, job->scores, &job->deadline);
 	if (rc && rc != XS_ECANCEL && rc != XS_EINPUT)
 		return rc;
 	if (rc == XS_EINPUT)
 		snprintf(job->why, sizeof(job->why), "%s", xs_error());
 	for (size_t i = 0; i < n; i++) {
+		const rerank_pair *p = &job->pending[first + i];
+
 		if (job->scores[i].rc)
 			continue;
-		rerank_take(job, job->pending[first + i], &job->scores[i], false);
-		xs_score_cache_put(job->state->cache, job->keys[first + i], &job->scores[i]);
+		rerank_take(job, p->candidate, &job->scores[i], false);
+		p->entry->score = job->scores[i];
+		p->entry->fresh = p->candidate->scored;
 	}
 	return rc == XS_EINPUT ? XS_OK : rc;
 }
@@ -210,14 +252,14 @@ static int rerank_batches(rerank_job *job)
 
 /* The earlier of the budget's end and the caller's deadline.  Opening the model happens once a
  * process and is not the query's time. */
-static void rerank_set_deadline(rerank_job *job, double opening_ms)
+static void rerank_set_deadline(rerank_job *job)
 {
 	const xs_query *q = job->q;
 	double budget = job->state->budget_ms;
 
 	job->deadline = q->deadline;
 	if (budget > 0) {
-		int64_t end = q->started + (int64_t)((budget + opening_ms) * 1e6);
+		int64_t end = q->started + (int64_t)((budget + job->opening_ms) * 1e6);
 		job->budget = !q->deadline.at || end < q->deadline.at;
 		if (job->budget)
 			job->deadline.at = end;
@@ -252,25 +294,45 @@ static void rerank_tell(rerank_job *job, int rc)
 	}
 }
 
+/* Makes the model ready if it is not, encodes the question, scores what is pending. */
+static int rerank_pending(rerank_job *job)
+{
+	xs_input question = xs_input_text(job->q->question);
+	xs_score *counts = &job->entries[0].score;
+	double opening_ms;
+	int rc = xs_scorer_get(&job->scoring, job->state->scorer, &opening_ms);
+
+	if (!rc)
+		rc = xs_request_new(&job->request, job->scoring->reranker, &question);
+	if (rc)
+		return rc;
+	job->opening_ms += opening_ms;
+	rerank_set_deadline(job);
+	xs_request_query(job->request, &counts->tokens, &counts->tokens_scored);
+	job->entries[0].fresh = !job->entries[0].known;
+	rc = rerank_batches(job);
+	xs_request_free(job->request);
+	return rc;
+}
+
+/* When the cache knows all, the model has nothing to do. */
 static int rerank_query(rerank_job *job)
 {
 	xs_query *q = job->q;
-	xs_input question = xs_input_text(q->question);
 	xs_rerank_record *r = &q->rerank;
-	int rc;
+	int rc = XS_OK;
 
 	rerank_collect(job);
-	rc = xs_request_new(&job->request, job->scoring->reranker, &question);
-	if (rc)
+	if (job->n || !job->entries[0].known)
+		rc = rerank_pending(job);
+	if (rc && rc != XS_ECANCEL)
 		return rc;
-	xs_request_query(job->request, &r->query_tokens, &r->query_tokens_used);
+	xs_score_cache_put(job->state->cache, job->entries, job->n_entries);
+	r->query_tokens = job->entries[0].score.tokens;
+	r->query_tokens_used = job->entries[0].score.tokens_scored;
 	if (r->query_tokens_used < r->query_tokens)
 		job->host->warn(q, "the question has %d tokens; the model read the first %d",
 				r->query_tokens, r->query_tokens_used);
-	rc = rerank_batches(job);
-	xs_request_free(job->request);
-	if (rc && rc != XS_ECANCEL)
-		return rc;
 	rerank_tell(job, rc);
 	xs_order_scored(q->candidates, q->n_candidates);
 	return XS_OK;
@@ -280,7 +342,6 @@ static int rerank_run(void *state, const xs_host *host, xs_query *q)
 {
 	rerank_job job = {.state = state, .host = host, .q = q};
 	int64_t begin = host->clock();
-	double opening_ms;
 	char *name;
 	int rc;
 
@@ -293,7 +354,8 @@ static int rerank_run(void *state, const xs_host *host, xs_query *q)
 		return rerank_skip(q, "nothing was found");
 	if (!q->question || !*q->question)
 		return rerank_skip(q, "the query has no words to read");
-	rc = xs_scorer_get(&job.scoring, job.state->scorer, &opening_ms);
+	rc = (job.state->cache ? xs_scorer_identify : xs_scorer_get)(&job.scoring, job.state->scorer,
+								      &job.opening_ms);
 	if (rc)
 		return rc;
 	if (!job.scoring->info.tokenizer)
@@ -302,7 +364,6 @@ static int rerank_run(void *state, const xs_host *host, xs_query *q)
 				  job.scoring->info.name);
 	name = host->alloc(q, strlen(job.scoring->info.name) + 1);
 	q->rerank.model = strcpy(name, job.scoring->info.name);
-	rerank_set_deadline(&job, opening_ms);
 	rc = rerank_query(&job);
 	q->rerank.ms = (double)(host->clock() - begin) / 1e6;
 	/* As a plugin, this stage has a thread's error sentence of its own. */

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "base/memory.h"
 #include "rerank/builtin.h"
@@ -112,6 +113,8 @@ static int model_weights(xs_model *m, const void *bytes, size_t len, const char 
 
 	if (rc < 0)
 		return rc;
+	m->weight_bytes = bytes;
+	m->weight_len = len;
 	if (xs_safetensors_shape(r.file, "embeddings.word_embeddings.weight", shape, 1) >= 0)
 		r.prefix = "";
 	m->layer = xs_arena_array(m->arena, (size_t)m->layers, sizeof(*m->layer));
@@ -197,6 +200,12 @@ static int model_vocabulary(xs_model *m, const char *folder)
 	return rc == XS_ENOTFOUND ? XS_OK : rc;
 }
 
+static int model_config(xs_model *m, const char *text, size_t len, const char *name)
+{
+	m->config_hash = XXH3_64bits(text, len);
+	return xs_config_read(m, text, len, name);
+}
+
 static int model_open_folder(xs_model *m, const char *folder)
 {
 	char *config = xs_file_join(m->arena, folder, "config.json");
@@ -213,7 +222,7 @@ static int model_open_folder(xs_model *m, const char *folder)
 		;
 	m->name = xs_arena_dupn(m->arena, base, (size_t)(end - base));
 	if (rc == XS_OK)
-		rc = xs_config_read(m, text, len, config);
+		rc = model_config(m, text, len, config);
 	if (rc == XS_OK)
 		rc = model_vocabulary(m, folder);
 	if (rc == XS_OK)
@@ -237,7 +246,7 @@ static int model_open_builtin(xs_model *m)
 
 	m->name = xs_arena_dup(m->arena, "default");
 	m->bytes = config + vocabulary + weights;
-	rc = xs_config_read(m, (const char *)xs_builtin_config, config, "built-in config.json");
+	rc = model_config(m, (const char *)xs_builtin_config, config, "built-in config.json");
 	if (rc == XS_OK)
 		rc = xs_wordpiece_new(&m->wordpiece, (const char *)xs_builtin_vocabulary,
 				      vocabulary, "built-in vocab.txt", true);
@@ -292,6 +301,14 @@ void xs_model_info_get(xs_model_info *out, const xs_model *m)
 	    .bytes = m->bytes,
 	    .vocabulary_hash = m->vocabulary_hash,
 	};
+}
+
+uint64_t xs_model_hash(const xs_model *m)
+{
+	uint64_t others[] = {m->config_hash, m->vocabulary_hash};
+
+	return XXH3_64bits_withSeed(m->weight_bytes, m->weight_len,
+				    XXH3_64bits(others, sizeof(others)));
 }
 
 int64_t xs_model_tokenize(const xs_model *m, const char *text, size_t len, int32_t *ids,

@@ -56,7 +56,9 @@ struct xs_model {
 	xs_linear pooler;        /* hidden × hidden, tanh */
 	xs_linear classifier;    /* 1 × hidden */
 	xs_wordpiece *wordpiece; /* NULL without a vocabulary */
-	uint64_t vocabulary_hash;
+	uint64_t vocabulary_hash, config_hash;
+	const void *weight_bytes; /* model.safetensors, whole */
+	size_t weight_len;
 	size_t bytes;
 	xs_dtype stored; /* of the first layer's query matrix */
 	xs_arena *arena; /* what the model owns besides the maps */

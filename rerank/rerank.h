@@ -71,6 +71,11 @@ typedef struct xs_model_info {
 } xs_model_info;
 void xs_model_info_get(xs_model_info *out, const xs_model *m);
 
+/* A hash of all that a score takes from the model: config.json, vocabulary and weights.  Models of
+ * the same files have the same, wherever they lie.  Reads the weights through (about 0.1 ms a MB):
+ * to be asked once and kept. */
+uint64_t xs_model_hash(const xs_model *m);
+
 /* Token ids of a UTF-8 text, no special tokens (WordPiece as BERT's; ill-formed bytes count as
  * U+FFFD).  Writes at most `room` ids to `ids` and returns how many the text has, or
  * XS_EUNSUPPORTED when the model has no vocabulary. */

@@ -21,8 +21,11 @@ static int fake_run(void *state, const xs_host *host, xs_query *q)
 	};
 	size_t n = sizeof(passages) / sizeof(passages[0]);
 	const char *limit = host->setting(host, "candidates");
+	const char *vocabulary = host->setting(host, "vocabulary");
+	int32_t *ids = host->alloc(q, sizeof(*ids));
 
 	(void)state;
+	*ids = 7592;
 	if (limit && (size_t)atoi(limit) < n)
 		n = (size_t)atoi(limit);
 	q->question = q->text;
@@ -38,6 +41,11 @@ static int fake_run(void *state, const xs_host *host, xs_query *q)
 		c->text = passages[i].text;
 		c->bm25 = c->score = 9 - (double)i;
 		c->rank_before = (uint32_t)i;
+		if (vocabulary) { /* as if each text were one token, "hello" */
+			c->vocabulary = strtoull(vocabulary, NULL, 16);
+			c->ids = ids;
+			c->n_ids = 1;
+		}
 		c->date = 86400 * 100 * (int64_t)(i + 1);
 	}
 	return XS_OK;

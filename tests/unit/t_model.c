@@ -234,6 +234,47 @@ static void vocabulary_must_fit(void **state)
 	xs_model_close(m);
 }
 
+static uint64_t hash_of(const fixture *f)
+{
+	xs_model *m;
+	uint64_t hash;
+
+	assert_int_equal(xs_model_open(&m, f->folder), XS_OK);
+	hash = xs_model_hash(m);
+	assert_true(hash == xs_model_hash(m));
+	xs_model_close(m);
+	return hash;
+}
+
+/* Equal files have one hash; any byte of configuration, vocabulary or weights makes another. */
+static void hash_tells_models_apart(void **state)
+{
+	static const char words[] = "[PAD]\n[CLS]\n[SEP]\n[UNK]\na\nb\n";
+	fixture *f = *state;
+	uint64_t same, other;
+	xs_model *m;
+
+	put(f, "model.safetensors", f->weights, f->n);
+	config_with(f, "{", "{");
+	same = hash_of(f);
+	assert_int_equal(xs_model_open(&m, data_path(f->a, "t32")), XS_OK);
+	assert_true(xs_model_hash(m) == same);
+	xs_model_close(m);
+	config_with(f, "\"attention_window_size\": 4", "\"attention_window_size\": 5");
+	assert_true(hash_of(f) != same);
+	config_with(f, "{", "{");
+	put(f, "vocab.txt", words, sizeof words - 1);
+	other = hash_of(f);
+	assert_true(other != same);
+	put(f, "tokenizer_config.json", "{\"do_lower_case\": false}", 24);
+	assert_true(hash_of(f) != other && hash_of(f) != same);
+	drop(f, "tokenizer_config.json");
+	drop(f, "vocab.txt");
+	f->weights[f->n - 2] ^= 1;
+	put(f, "model.safetensors", f->weights, f->n);
+	assert_true(hash_of(f) != same);
+}
+
 static void built_in_model(void **state)
 {
 	xs_model_info info;
@@ -261,6 +302,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(weights_are_checked, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(int8_form_is_near, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(vocabulary_must_fit, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(hash_tells_models_apart, set_up, tear_down),
 	    cmocka_unit_test(built_in_model),
 	};
 

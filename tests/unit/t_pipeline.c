@@ -6,11 +6,17 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <dirent.h>
+#include <inttypes.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "conf/conf.h"
 #include "plugin/pipeline.h"
+#include "rerank/rerank.h"
 #include "tests/unit/module.h"
 
 typedef struct fixture {
@@ -18,6 +24,7 @@ typedef struct fixture {
 	xs_conf *conf;
 	xs_pipeline *pipeline;
 	xs_query *q;
+	char index[32]; /* a folder for scores.db */
 } fixture;
 
 static int set_up(void **state)
@@ -33,6 +40,9 @@ static int set_up(void **state)
 						     module_path(f->arena, "plugin_stages"),
 						     module_path(f->arena, "plugin_recency"))),
 			 XS_OK);
+	strcpy(f->index, "/tmp/xs-pipeline-XXXXXX");
+	assert_non_null(mkdtemp(f->index));
+	assert_int_equal(xs_conf_set(f->conf, "index.path", f->index), XS_OK);
 	*state = f;
 	return 0;
 }
@@ -44,6 +54,8 @@ static int tear_down(void **state)
 	xs_query_free(f->q);
 	xs_pipeline_close(f->pipeline);
 	xs_conf_free(f->conf);
+	unlink(xs_file_join(f->arena, f->index, "scores.db"));
+	assert_int_equal(rmdir(f->index), 0);
 	xs_arena_free(f->arena);
 	test_free(f);
 	return 0;
@@ -281,11 +293,10 @@ static void left_out_for_one_query(void **state)
 	assert_null(f->q->rerank.model);
 }
 
-/* The built-in model puts the passage that answers first; a second run knows all scores. */
+/* The built-in model puts the passage that answers first. */
 static void scores_all(void **state)
 {
 	fixture *f = *state;
-	xs_query *again = xs_query_new();
 	xs_query *q = f->q;
 
 	set(f, "rerank.budget_ms", "0");
@@ -301,15 +312,166 @@ static void scores_all(void **state)
 	assert_int_equal(q->candidates[0]->rank_before, 2);
 	assert_int_equal(q->groups[0].best->rank_before, 2);
 	assert_true(q->candidates[0]->probability > 0 && q->candidates[0]->tokens > 10);
+}
 
-	again->text = q->text;
-	assert_int_equal(xs_pipeline_run(f->pipeline, NULL, again), XS_OK);
-	assert_int_equal(again->rerank.cache_hits, 6);
-	for (size_t i = 0; i < 6; i++) {
-		assert_true(again->candidates[i]->cached);
-		assert_true(again->candidates[i]->logit == q->candidates[i]->logit);
+/* Asks again in a new pipeline, as another process would: how many scores were known. */
+static size_t hits_again(fixture *f)
+{
+	xs_query *q = xs_query_new();
+	size_t hits;
+
+	q->text = f->q->text;
+	xs_pipeline_close(f->pipeline);
+	f->pipeline = NULL;
+	if (xs_pipeline_open(&f->pipeline, f->conf) || xs_pipeline_run(f->pipeline, NULL, q))
+		fail_msg("%s", xs_error());
+	hits = q->rerank.cache_hits;
+	if (hits == f->q->n_candidates) {
+		assert_int_equal(q->rerank.status, XS_RERANK_FULL);
+		assert_int_equal(q->rerank.query_tokens, f->q->rerank.query_tokens);
+		assert_int_equal(q->rerank.query_tokens_used, f->q->rerank.query_tokens_used);
+		assert_int_equal(q->n_warnings, f->q->n_warnings);
+		assert_int_equal(q->rerank.tokens, f->q->rerank.tokens);
 	}
-	xs_query_free(again);
+	for (size_t i = 0; i < hits && hits == f->q->n_candidates; i++) {
+		assert_true(q->candidates[i]->cached);
+		assert_int_equal(q->candidates[i]->rank_before, f->q->candidates[i]->rank_before);
+		assert_true(q->candidates[i]->logit == f->q->candidates[i]->logit);
+		assert_true(q->candidates[i]->probability == f->q->candidates[i]->probability);
+	}
+	xs_query_free(q);
+	return hits;
+}
+
+static int count_threads(void)
+{
+	DIR *d = opendir("/proc/self/task");
+	int n = 0;
+
+	while (d && readdir(d))
+		n++;
+	if (d)
+		closedir(d);
+	return n;
+}
+
+/* With no time at all the scores that are kept are there: nothing was computed, nor made ready to
+ * compute. */
+static void known_scores_cost_nothing(void **state)
+{
+	fixture *f = *state;
+	int before;
+
+	set(f, "rerank.budget_ms", "0");
+	set(f, "rerank.threads", "3");
+	runs(f, "[fake, rerank, blend, group]");
+	xs_pipeline_close(f->pipeline);
+	f->pipeline = NULL;
+	before = count_threads();
+	set(f, "rerank.budget_ms", "0.001");
+	assert_int_equal(hits_again(f), 6);
+	assert_int_equal(count_threads(), before);
+	f->q->text = "another question";
+	assert_int_equal(hits_again(f), 0);
+}
+
+/* The question that is cut is told of when its scores are known, too. */
+static void known_scores_warn_alike(void **state)
+{
+	fixture *f = *state;
+
+	f->q->text = "how do I make the server read its settings again when it has been running for a "
+		     "long while and may not be stopped and started once more for the sake of the people "
+		     "who are using it at that moment";
+	set(f, "rerank.budget_ms", "0");
+	runs(f, "[fake, rerank, blend, group]");
+	assert_int_equal(f->q->n_warnings, 1);
+	assert_true(f->q->rerank.query_tokens_used < f->q->rerank.query_tokens);
+	assert_int_equal(hits_again(f), 6);
+}
+
+/* What makes another score makes another entry; what does not, does not. */
+static void scores_are_kept_by_what_makes_them(void **state)
+{
+	static const struct {
+		const char *key, *value, *back;
+		size_t hits;
+	} cases[] = {
+		{"rerank.window", "16", "model", 0},	  {"rerank.pattern", "full", "model", 0},
+		{"rerank.query_doc", "on", "model", 0},	  {"rerank.max_tokens", "9", "0", 0},
+		{"rerank.query_tokens", "40", "0", 0},	  {"rerank.overlong", "cut", "windows", 0},
+		{"rerank.positions", "600", "0", 0},	  {"rerank.cache_entries", "0", "1000", 0},
+		{"rerank.threads", "1", "0", 6},	  {"rerank.batch", "1", "8", 6},
+		{"rerank.cache_tokens", "false", "true", 6},
+	};
+	fixture *f = *state;
+
+	set(f, "rerank.budget_ms", "0");
+	runs(f, "[fake, rerank, blend, group]");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		set(f, cases[i].key, cases[i].value);
+		if (hits_again(f) != cases[i].hits)
+			fail_msg("%s: %s has not %zu hits", cases[i].key, cases[i].value, cases[i].hits);
+		set(f, cases[i].key, cases[i].back);
+		assert_int_equal(hits_again(f), 6);
+	}
+}
+
+static void a_lost_file_is_no_failure(void **state)
+{
+	fixture *f = *state;
+	const char *path = xs_file_join(f->arena, f->index, "scores.db");
+
+	set(f, "rerank.budget_ms", "0");
+	runs(f, "[fake, rerank, blend, group]");
+	assert_int_equal(hits_again(f), 6);
+	assert_int_equal(xs_file_write(path, "no scores", 9), XS_OK);
+	assert_int_equal(hits_again(f), 0);
+	assert_int_equal(hits_again(f), 6);
+	set(f, "index.path", "/dev/null/nowhere");
+	assert_int_equal(hits_again(f), 0);
+	assert_int_equal(hits_again(f), 0);
+}
+
+/* Token ids of the index are what is scored, if the model's vocabulary made them and they are not
+ * switched off; heading and title stand before them. */
+static void stored_tokens_are_used(void **state)
+{
+	static const char before[] = "Kettle. Starting. Bread. Kettle. Reloading. Tides. The moon. "
+				     "Bread. Baking. Kettle. Ports. ";
+	fixture *f = *state;
+	xs_model_info info;
+	xs_model *m;
+	float as_text;
+	int tokens;
+
+	set(f, "rerank.budget_ms", "0");
+	set(f, "rerank.cache_entries", "0");
+	runs(f, "[fake, rerank, group]");
+	tokens = (int)f->q->rerank.tokens;
+	as_text = f->q->candidates[0]->logit;
+
+	assert_int_equal(xs_model_open(&m, NULL), XS_OK);
+	xs_model_info_get(&info, m);
+	set(f, "stages.fake.vocabulary", xs_arena_printf(f->arena, "%" PRIx64, info.vocabulary_hash));
+	hits_again(f);
+	assert_int_equal(xs_pipeline_run(f->pipeline, NULL, f->q), XS_OK);
+	assert_int_equal(f->q->rerank.scored, 6);
+	assert_int_equal((int)f->q->rerank.tokens, xs_model_tokenize(m, before, strlen(before), NULL, 0) + 6);
+	assert_true(f->q->candidates[0]->logit != as_text);
+	xs_model_close(m);
+
+	set(f, "rerank.cache_tokens", "false");
+	hits_again(f);
+	assert_int_equal(xs_pipeline_run(f->pipeline, NULL, f->q), XS_OK);
+	assert_int_equal((int)f->q->rerank.tokens, tokens);
+	assert_true(f->q->candidates[0]->logit == as_text);
+
+	set(f, "rerank.cache_tokens", "true");
+	set(f, "stages.fake.vocabulary", "1234");
+	hits_again(f);
+	assert_int_equal(xs_pipeline_run(f->pipeline, NULL, f->q), XS_OK);
+	assert_int_equal((int)f->q->rerank.tokens, tokens);
 }
 
 static void depth_leaves_the_rest_below(void **state)
@@ -356,7 +518,7 @@ static void the_budget_ends(void **state)
 	assert_int_equal(f->q->n_groups, 3);
 }
 
-/* rerank.so takes the place of the built-in stage and gives the same scores. */
+/* rerank.so takes the place of the built-in stage, gives the same scores, and keeps them alike. */
 static void the_module_scores_alike(void **state)
 {
 	fixture *f = *state;
@@ -365,6 +527,7 @@ static void the_module_scores_alike(void **state)
 
 	own->text = f->q->text;
 	set(f, "rerank.budget_ms", "0");
+	set(f, "rerank.cache_entries", "0");
 	runs(f, "[fake, rerank, blend, group]");
 	assert_string_equal(xs_pipeline_origin(f->pipeline, 1), "built in");
 	xs_pipeline_close(f->pipeline);
@@ -381,6 +544,13 @@ static void the_module_scores_alike(void **state)
 		assert_true(own->candidates[i]->logit == f->q->candidates[i]->logit);
 	}
 	xs_query_free(own);
+
+	set(f, "rerank.cache_entries", "100");
+	assert_int_equal(hits_again(f), 0);
+	assert_int_equal(hits_again(f), 6);
+	set(f, "plugins", xs_arena_printf(f->arena, "[\"%s\"]", module_path(f->arena, "plugin_stages")));
+	assert_int_equal(hits_again(f), 6);
+	assert_string_equal(xs_pipeline_origin(f->pipeline, 1), "built in");
 }
 
 /* A failure inside the module, whose error sentence is its own, arrives here. */
@@ -459,6 +629,11 @@ int main(void)
 		TEST(disabled_never_opens),
 		TEST(left_out_for_one_query),
 		TEST(scores_all),
+		TEST(known_scores_cost_nothing),
+		TEST(known_scores_warn_alike),
+		TEST(scores_are_kept_by_what_makes_them),
+		TEST(a_lost_file_is_no_failure),
+		TEST(stored_tokens_are_used),
 		TEST(depth_leaves_the_rest_below),
 		TEST(no_time_at_all),
 		TEST(the_budget_ends),
