@@ -17,6 +17,9 @@
 #include "cmd/print.h"
 
 const xs_command cmd_table[] = {
+	{"bench", cmd_bench, cmd_bench_options, "[SUBJECT ...]",
+	 "memory|rerank|stages|length|pattern|precision|threads|search|index",
+	 "measure how fast reranking, search and indexing are here"},
 	{"check", cmd_check, cmd_check_options, "", NULL,
 	 "test the configuration, the model and both stores"},
 	{"conf", cmd_conf, cmd_conf_options, "[KEY ...]", NULL,

@@ -160,6 +160,8 @@ static int scorer_open(xs_scorer *s)
 		return rc;
 	s->pool = xs_pool_new((unsigned)s->threads);
 	s->scoring.model = s->model;
+	s->scoring.options = &s->options;
+	s->scoring.pool = s->pool;
 	return xs_reranker_new(&s->scoring.reranker, s->model, &s->options, s->pool);
 }
 

@@ -15,6 +15,8 @@ typedef struct xs_scoring {
 	const xs_model *model;
 	xs_reranker *reranker;
 	xs_model_info info;
+	const xs_rerank_options *options; /* what the settings made; their pattern NULL: the model's own */
+	const xs_pool *pool;
 } xs_scoring;
 
 /* Reads the keys of `rerank.` that concern the model, and opens nothing.  `host` is borrowed.  The
