@@ -100,6 +100,7 @@ const xs_command *cmd_find(const char *name, const char **nearest);
 
 /* The commands. */
 int cmd_backup(xs_cmd *c, int argc, char **argv);
+int cmd_bench(xs_cmd *c, int argc, char **argv);
 int cmd_check(xs_cmd *c, int argc, char **argv);
 int cmd_conf(xs_cmd *c, int argc, char **argv);
 int cmd_eval(xs_cmd *c, int argc, char **argv);
@@ -109,8 +110,9 @@ int cmd_model(xs_cmd *c, int argc, char **argv);
 int cmd_rerank(xs_cmd *c, int argc, char **argv);
 int cmd_search(xs_cmd *c, int argc, char **argv);
 int cmd_status(xs_cmd *c, int argc, char **argv);
-extern const xs_cmd_option cmd_backup_options[], cmd_check_options[], cmd_conf_options[], cmd_eval_options[],
-	cmd_help_options[], cmd_index_options[], cmd_model_options[], cmd_rerank_options[],
+extern const xs_cmd_option cmd_backup_options[], cmd_bench_options[], cmd_check_options[],
+	cmd_conf_options[], cmd_eval_options[], cmd_help_options[], cmd_index_options[],
+	cmd_model_options[], cmd_rerank_options[],
 	cmd_search_options[], cmd_status_options[];
 
 /* How many single letters must be put in, taken out, changed or swapped with the next one to make

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* eval_site.c - a corpus as a site of its own, in a temporary folder, asked through the pipeline. */
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <jansson.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 #include "cmd/eval.h"
+#include "cmd/folder.h"
 #include "cmd/print.h"
 #include "cmd/site.h"
 #include "plugin/pipeline.h"
@@ -20,43 +18,11 @@
 struct eval_site {
 	xs_cmd *c;
 	const xs_beir *corpus;
-	char *folder; /* holds corpus.jsonl and index/ */
+	const char *folder; /* in the command's arena; holds corpus.jsonl and index/ */
 	xs_pipeline *pipeline;
 	xs_index *index;
 	char *model;
 };
-
-/* Deletes what is below an open folder, and closes it. */
-static void eval_site_empty(int at)
-{
-	DIR *d = fdopendir(at);
-	struct dirent *entry;
-	int below;
-
-	while (d && (entry = readdir(d))) {
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-		if (unlinkat(dirfd(d), entry->d_name, 0) == 0)
-			continue;
-		below = openat(dirfd(d), entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-		if (below >= 0)
-			eval_site_empty(below);
-		unlinkat(dirfd(d), entry->d_name, AT_REMOVEDIR);
-	}
-	if (d)
-		closedir(d);
-	else
-		close(at);
-}
-
-static void eval_site_delete(const char *folder)
-{
-	int at = open(folder, O_RDONLY | O_DIRECTORY);
-
-	if (at >= 0)
-		eval_site_empty(at);
-	rmdir(folder);
-}
 
 /* The corpus as JSON lines of pages, whose URL is the document's number: a name may be no URL. */
 static int eval_site_write(const char *path, const xs_beir *corpus)
@@ -115,20 +81,15 @@ static int eval_site_index(eval_site *s, size_t documents)
 int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus)
 {
 	eval_site *s = xs_calloc(1, sizeof *s);
-	const char *tmp = getenv("TMPDIR");
 	int rc;
 
 	*out = NULL;
 	s->c = c;
 	s->corpus = corpus;
 	s->model = xs_strdup("");
-	s->folder = xs_strdup(xs_file_join(c->arena, tmp && *tmp ? tmp : "/tmp", "xapian-search-XXXXXX"));
-	if (!mkdtemp(s->folder)) {
-		rc = xs_fail(XS_EIO, "make a folder like %s: %s", s->folder, strerror(errno));
-		*s->folder = '\0';
-	} else {
+	rc = folder_make(&s->folder, c->arena);
+	if (rc == XS_OK)
 		rc = eval_site_write(xs_file_join(c->arena, s->folder, "corpus.jsonl"), corpus);
-	}
 	if (rc == XS_OK)
 		rc = eval_site_index(s, corpus->n);
 	if (rc == XS_OK)
@@ -154,9 +115,7 @@ void eval_site_close(eval_site *s)
 		return;
 	xs_pipeline_close(s->pipeline);
 	xs_index_close(s->index);
-	if (*s->folder)
-		eval_site_delete(s->folder);
-	free(s->folder);
+	folder_delete(s->folder);
 	free(s->model);
 	free(s);
 }

@@ -9,8 +9,9 @@
 #include "plugin/host.h"
 #include "plugin/scorer.h"
 
-/* Rows of an option table: each sets the key of the same name below `rerank.`. */
-#define CMD_SCORING_OPTIONS                                                                        \
+/* Rows of an option table: each sets the key of the same name below `rerank.`.  First those that
+ * say which model scores and how, then those that say how much of the texts. */
+#define CMD_SCORING_MODEL_OPTIONS                                                                  \
 	{"model", 'm', "FOLDER", NULL, "use this model; without: the one that is built in"},       \
 		{"pattern", 0, "PATTERN", "model|sparse|full", "who attends to whom"},             \
 		{"window", 0, "N", "model|none|64|16|4|1|0", "how far a text's token sees, or none"}, \
@@ -21,12 +22,14 @@
 		{"doc-cls", 0, "on|off", "on|off", "whether the text attends to CLS"},             \
 		{"doc-query", 0, "on|off", "on|off", "whether the text attends to the query"},     \
 		{"precision", 0, "FORMAT", "f32|bf16|int8", "number format of the products"},       \
-		{"threads", 't', "N", NULL, "threads that score; 0: one for each CPU"},            \
+		{"threads", 't', "N", NULL, "threads that score; 0: one for each CPU"}
+#define CMD_SCORING_OPTIONS                                                                        \
+	CMD_SCORING_MODEL_OPTIONS,                                                                 \
 		{"max-tokens", 0, "N", NULL, "score no more of a text than this; 0: all"},         \
 		{"positions", 0, "N", NULL, "stretch the model's positions to so many"},           \
 		{"query-tokens", 0, "N", NULL, "cut longer queries to this; 0: to 32"},             \
 		{"overlong", 0, "HOW", "windows|cut", "what is done with texts beyond the positions"}
-enum { CMD_SCORING_ROWS = 15 };
+enum { CMD_SCORING_MODEL_ROWS = 11, CMD_SCORING_ROWS = 15 };
 
 /* Follows such an option.  Before cmd_settings(). */
 void cmd_scoring_option(xs_cmd *c, const xs_cmd_option *row, const char *arg);

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +12,9 @@
 #include <jansson.h>
 
 #include "base/clock.h"
-#include "base/memory.h"
 #include "cmd/print.h"
 #include "cmd/results.h"
+#include "cmd/samples.h"
 #include "cmd/site.h"
 #include "index/index.h"
 #include "plugin/pipeline.h"
@@ -149,28 +148,13 @@ static int search_one(xs_cmd *c, search_site *s, const search_options *o, const 
 	return rc == XS_OK ? code : cmd_failed(c, rc);
 }
 
-/* Times of questions, in milliseconds. */
+/* What many questions took, in milliseconds. */
 typedef struct search_times {
-	double *ms;
-	size_t n, cap, found;
+	samples ms;
+	size_t found;
 } search_times;
 
-static int search_compare(const void *left, const void *right)
-{
-	double a = *(const double *)left, b = *(const double *)right;
-
-	return (a > b) - (a < b);
-}
-
-/* The nearest-rank percentile of sorted times. */
-static double search_percentile(const search_times *t, double percent)
-{
-	size_t rank = (size_t)ceil(percent / 100 * (double)t->n);
-
-	return t->ms[rank ? rank - 1 : 0];
-}
-
-static void search_report(const search_times *t, bool json)
+static void search_report(search_times *t, bool json)
 {
 	static const struct {
 		const char *name;
@@ -178,17 +162,16 @@ static void search_report(const search_times *t, bool json)
 	} shown[] = {{"p50", 50}, {"p95", 95}, {"p99", 99}, {"max", 100}};
 	json_t *out = json_object(), *ms = json_object();
 
-	qsort(t->ms, t->n, sizeof *t->ms, search_compare);
 	if (!json)
-		printf("%zu questions, %zu with results;", t->n, t->found);
+		printf("%zu questions, %zu with results;", t->ms.n, t->found);
 	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
-		double value = search_percentile(t, shown[i].percent);
+		double value = samples_percentile(&t->ms, shown[i].percent);
 
 		json_object_set_new(ms, shown[i].name, print_json_ms(value));
 		if (!json)
 			printf("%s %s %.2f ms", i ? "," : "", shown[i].name, value);
 	}
-	json_object_set_new(out, "questions", json_integer((json_int_t)t->n));
+	json_object_set_new(out, "questions", json_integer((json_int_t)t->ms.n));
 	json_object_set_new(out, "found", json_integer((json_int_t)t->found));
 	json_object_set_new(out, "ms", ms);
 	if (json) {
@@ -215,8 +198,7 @@ static int search_line(xs_cmd *c, search_site *s, const search_options *o, const
 			print_text(stdout, text);
 			putchar('\n');
 		}
-		t->ms = xs_grow(t->ms, t->n, &t->cap, sizeof *t->ms);
-		t->ms[t->n++] = ms;
+		samples_add(&t->ms, ms);
 		t->found += q->n_groups > 0;
 	}
 	xs_query_free(q);
@@ -241,14 +223,14 @@ static int search_many(xs_cmd *c, search_site *s, const search_options *o)
 	}
 	if (rc == XS_OK && ferror(in))
 		rc = xs_fail(XS_EIO, "read %s: %s", o->queries, strerror(errno));
-	if (rc == XS_OK && times.n == 0)
+	if (rc == XS_OK && times.ms.n == 0)
 		rc = xs_fail(XS_EINPUT, "%s: there is no question in it", o->queries);
-	if (times.n)
+	if (times.ms.n)
 		search_report(&times, o->json);
 	if (!standard)
 		fclose(in);
 	free(text);
-	free(times.ms);
+	samples_fini(&times.ms);
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);
 	return times.found ? CMD_OK : CMD_NONE;

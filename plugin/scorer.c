@@ -167,6 +167,7 @@ static int scorer_open(xs_scorer *s)
 		return rc;
 	xs_model_info_get(&s->scoring.info, s->model);
 	s->scoring.model = s->model;
+	s->scoring.options = &s->options;
 	return scorer_choose_pattern(s, &s->scoring.info);
 }
 
@@ -198,6 +199,7 @@ static int scorer_identify(xs_scorer *s)
 static int scorer_make_ready(xs_scorer *s)
 {
 	s->pool = xs_pool_new((unsigned)s->threads);
+	s->scoring.pool = s->pool;
 	return xs_reranker_new(&s->scoring.reranker, s->model, &s->options, s->pool);
 }
 

@@ -17,6 +17,8 @@ typedef struct xs_scoring {
 	uint64_t identity;     /* set by xs_scorer_identify(): hash of the model and of every setting
 				* that changes a score, the pattern of each layer included */
 	xs_reranker *reranker; /* set by xs_scorer_get() */
+	const xs_rerank_options *options; /* what the settings made; their pattern NULL: the model's own */
+	const xs_pool *pool; /* set by xs_scorer_get() */
 } xs_scoring;
 
 /* Reads the keys of `rerank.` that concern the model, and opens nothing.  `host` is borrowed.  The

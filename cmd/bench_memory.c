@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* bench_memory.c - the most memory that a request takes, each in a process of its own. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cmd/bench.h"
+#include "cmd/print.h"
+
+/* What a child tells. */
+typedef struct memory_reply {
+	int rc;
+	bool unable; /* this machine cannot; `why` says it */
+	double opened, peak; /* MB: the model open; the greatest so far */
+	char why[512];
+} memory_reply;
+
+/* A row of /proc/self/status, "VmHWM" (the greatest resident size) or "VmRSS", in MB. */
+static double memory_read(const char *name)
+{
+	FILE *f = fopen("/proc/self/status", "re");
+	size_t len = strlen(name);
+	char line[128];
+	double kb = 0;
+
+	while (f && fgets(line, sizeof line, f))
+		if (strncmp(line, name, len) == 0 && line[len] == ':')
+			kb = strtod(line + len + 1, NULL);
+	if (f)
+		fclose(f);
+	return kb * 1024 / 1e6;
+}
+
+/* The child: opens the model and makes the request. */
+static void memory_child(memory_reply *out, xs_cmd *c, const bench_case *k)
+{
+	bench_engine engine;
+	bench_load load;
+
+	out->rc = bench_engine_open(&engine, c, k->settings, k->even ? k->tokens : 2 * k->tokens);
+	if (out->rc == XS_OK && engine.why) {
+		out->unable = true;
+		snprintf(out->why, sizeof out->why, "%s", engine.why);
+		return;
+	}
+	if (out->rc == XS_OK) {
+		out->opened = memory_read("VmRSS");
+		bench_load_ids(&load, c->arena, &engine.scoring.use->info, k->texts, k->tokens, k->even);
+		out->rc = bench_engine_score(&engine, &load);
+		out->peak = memory_read("VmHWM");
+	}
+	if (out->rc != XS_OK)
+		snprintf(out->why, sizeof out->why, "%s", xs_error());
+}
+
+static int memory_measure(memory_reply *out, xs_cmd *c, const bench_case *k)
+{
+	int ends[2], status;
+	ssize_t len;
+	pid_t child;
+
+	*out = (memory_reply){0};
+	if (pipe(ends) != 0)
+		return xs_fail(XS_EIO, "open a pipe: %s", strerror(errno));
+	fflush(NULL);
+	child = fork();
+	if (child == 0) {
+		memory_child(out, c, k);
+		_exit(write(ends[1], out, sizeof *out) != (ssize_t)sizeof *out);
+	}
+	close(ends[1]);
+	len = child < 0 ? 0 : read(ends[0], out, sizeof *out);
+	close(ends[0]);
+	if (child < 0)
+		return xs_fail(XS_EIO, "start a process: %s", strerror(errno));
+	waitpid(child, &status, 0);
+	if (len != (ssize_t)sizeof *out)
+		return xs_fail(XS_EINTERNAL, "the process that measures memory ended with status %d", status);
+	return out->rc == XS_OK ? XS_OK : xs_fail(out->rc, "%s", out->why);
+}
+
+static json_t *memory_row(xs_cmd *c, const bench_case *k, const memory_reply *r, double first)
+{
+	json_t *row = json_object();
+
+	json_object_set_new(row, "precision", json_string(bench_setting(c, k, BENCH_PRECISION)));
+	json_object_set_new(row, "pattern", json_string(bench_setting(c, k, BENCH_PATTERN)));
+	json_object_set_new(row, "texts", json_integer((json_int_t)k->texts));
+	json_object_set_new(row, "tokens", json_integer(k->tokens));
+	if (r->unable) {
+		json_object_set_new(row, "note", json_string(r->why));
+		return row;
+	}
+	json_object_set_new(row, "opened_mb", bench_table_number(r->opened));
+	json_object_set_new(row, "peak_mb", bench_table_number(r->peak));
+	json_object_set_new(row, "growth", bench_table_number(first > 0 ? r->peak / first : 1));
+	return row;
+}
+
+/* Measures cases one after the other; the first is what growth is told against. */
+static int memory_rows(json_t *rows, bench *b, const bench_case *cases, size_t n)
+{
+	double first = 0;
+	int rc = XS_OK;
+
+	for (size_t i = 0; i < n && rc == XS_OK; i++) {
+		memory_reply reply;
+
+		if (b->c->progress)
+			print_progress(i, n, "memory");
+		rc = memory_measure(&reply, b->c, &cases[i]);
+		if (rc == XS_OK)
+			json_array_append_new(rows, memory_row(b->c, &cases[i], &reply, first));
+		if (i == 0)
+			first = reply.peak;
+		if (rc == XS_OK && atomic_load(&b->c->cancel))
+			rc = xs_fail(XS_ECANCEL, "stopped");
+	}
+	print_progress_clear();
+	return rc;
+}
+
+/* More and more texts as configured, then the other precisions. */
+static int memory_texts(json_t *rows, bench *b)
+{
+	const char *const *precisions = bench_precisions(b->c);
+	bench_case cases[3] = {{.texts = (b->texts + 9) / 10}, {.texts = b->texts}, {.texts = b->texts * 10}};
+	const char *own = bench_setting(b->c, cases, BENCH_PRECISION);
+	int rc;
+
+	for (size_t i = 0; i < 3; i++)
+		cases[i].tokens = b->tokens;
+	rc = memory_rows(rows, b, cases, 3);
+	for (size_t p = 0; precisions[p] && rc == XS_OK; p++) {
+		bench_case other = {.texts = b->texts,
+				    .tokens = b->tokens,
+				    .settings = {[BENCH_PRECISION] = precisions[p]}};
+
+		if (strcmp(precisions[p], own) != 0)
+			rc = memory_rows(rows, b, &other, 1);
+	}
+	return rc;
+}
+
+/* One longer and longer text, in both patterns. */
+static int memory_lengths(json_t *rows, bench *b)
+{
+	static const char *const patterns[] = {"sparse", "full"};
+	bench_case cases[10]; /* 128 … 65536 */
+	int rc = XS_OK;
+
+	for (size_t p = 0; p < 2 && rc == XS_OK; p++) {
+		size_t n = 0;
+
+		for (int tokens = 128; n < 10 && tokens <= b->longest; tokens *= 2)
+			cases[n++] = (bench_case){.texts = 1,
+						  .tokens = tokens,
+						  .even = true,
+						  .settings = {[BENCH_PATTERN] = patterns[p]}};
+		rc = memory_rows(rows, b, cases, n);
+	}
+	return rc;
+}
+
+int bench_memory(bench *b)
+{
+	static const bench_column columns[] = {
+		{"precision", "precision", 0}, {"pattern", "pattern", 0}, {"texts", "texts", 0},
+		{"tokens", "tokens each", 0},  {"opened_mb", "model open, MB", 1},
+		{"peak_mb", "peak, MB", 1},    {"growth", "growth", 2},	  {"note", "note", 0},
+		{NULL, NULL, 0}};
+	json_t *rows = json_array();
+	int rc = memory_texts(rows, b);
+
+	if (rc == XS_OK)
+		rc = memory_lengths(rows, b);
+	if (rc == XS_OK)
+		bench_show(b, "memory",
+			   "Memory: resident size of a process that opens the model and makes one request",
+			   columns, rows);
+	else
+		json_decref(rows);
+	return rc;
+}
