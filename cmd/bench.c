@@ -41,8 +41,8 @@ static const struct bench_subject {
 	{"memory", bench_memory, true},	  {"rerank", bench_rerank, true},
 	{"stages", bench_stages, true},	  {"length", bench_length, true},
 	{"pattern", bench_pattern, true}, {"precision", bench_precision, true},
-	{"threads", bench_threads, true}, {"search", bench_search, false},
-	{"index", bench_index, false},
+	{"threads", bench_threads, true}, {"kern", bench_kern, true},
+	{"search", bench_search, false},	  {"index", bench_index, false},
 };
 enum { BENCH_SUBJECTS = sizeof bench_subjects / sizeof *bench_subjects };
 

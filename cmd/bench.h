@@ -24,6 +24,7 @@ void bench_show(bench *b, const char *name, const char *title, const bench_colum
 
 /* The subjects.  XS_ECANCEL: a signal came. */
 int bench_memory(bench *b); /* to be called before a model is opened in this process */
+int bench_kern(bench *b);
 int bench_rerank(bench *b);
 int bench_stages(bench *b);
 int bench_length(bench *b);

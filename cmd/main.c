@@ -20,7 +20,7 @@ const xs_command cmd_table[] = {
 	{"backup", cmd_backup, cmd_backup_options, "FOLDER", NULL,
 	 "copy the index to another folder, also while it is in use"},
 	{"bench", cmd_bench, cmd_bench_options, "[SUBJECT ...]",
-	 "memory|rerank|stages|length|pattern|precision|threads|search|index",
+	 "memory|rerank|stages|length|pattern|precision|threads|kern|search|index",
 	 "measure how fast reranking, search and indexing are here"},
 	{"check", cmd_check, cmd_check_options, "", NULL,
 	 "test the configuration, the model and both stores"},

@@ -58,6 +58,8 @@ same "$(values threads threads)" "1 2 " "threads"
 run 0 "$XS" bench precision $small --texts 4
 words=$("$XS" help --words bench | sed -n 's/^--precision //p' | tr '|' ' ')
 same "$(values precision precision)" "$words " "precisions"
+run 0 "$XS" bench kern $small
+has out "LayerNorm"
 run 0 "$XS" bench stages $small --texts 4
 has out '"stage":"tokenize the texts"'
 run 0 "$XS" bench memory $small --texts 10 --longest 128
