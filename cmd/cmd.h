@@ -53,7 +53,7 @@ typedef struct xs_cmd_option {
  * CMD_OPTIONS_END: operands start at optind; CMD_OPTIONS_STOP: the command returns c->rc at once,
  * a sentence or the help is printed.  -c -o -v -q --help are handled inside. */
 enum { CMD_OPTIONS_END = -1, CMD_OPTIONS_STOP = -2 };
-extern const xs_cmd_option cmd_global_options[];
+extern const xs_cmd_option cmd_main_options[], cmd_global_options[]; /* before a command; everywhere */
 int cmd_option_next(xs_cmd *c, int argc, char **argv, const xs_cmd_option *options, const char **arg);
 
 /* Loads the configuration once: -c, else the first file that is found, else the defaults; then
@@ -88,7 +88,7 @@ typedef struct xs_command {
 	int (*run)(xs_cmd *c, int argc, char **argv); /* returns an exit code */
 	const xs_cmd_option *options;
 	const char *synopsis; /* what follows the name in the usage line */
-	const char *words;    /* "a|b": what the first operand may be, for completion; NULL: any */
+	const char *words;    /* "a|b" or "FOLDER": the first operand, for completion; NULL: any */
 	const char *summary;  /* one line, no full stop */
 } xs_command;
 

@@ -54,27 +54,36 @@ static void help_words_of(const xs_cmd_option *row)
 {
 	for (; row->name; row++) {
 		printf("--%s", row->name);
+		if (row->letter)
+			printf(",-%c", row->letter);
 		if (row->arg)
 			printf(" %s", row->words ? row->words : row->arg);
 		putchar('\n');
 	}
 }
 
-/* What xapian-search.bash reads: a command's name alone in a line; or "--option", "--option WHAT"
- * with WHAT either FILE, FOLDER and the like or a|b, and last the words of the first operand. */
+static void help_words_commands(void)
+{
+	for (const xs_command *row = cmd_table; row->name; row++)
+		puts(row->name);
+}
+
+/* What xapian-search.bash reads: lines "--option", "--option,-o" or "--option,-o WHAT", with WHAT
+ * either FILE, FOLDER and the like or a|b; then what the first operand may be, alike: FOLDER, a|b,
+ * or a word a line. */
 static void help_words(const xs_command *command)
 {
-	if (!command) {
-		for (const xs_command *row = cmd_table; row->name; row++)
-			puts(row->name);
-		return;
-	}
-	help_words_of(command->options);
+	const xs_conf_key *key;
+
+	help_words_of(command ? command->options : cmd_main_options);
 	help_words_of(cmd_global_options);
-	if (command->words)
+	if (!command || command->run == cmd_help)
+		help_words_commands();
+	else if (command->run == cmd_conf)
+		for (size_t i = 0; (key = xs_conf_key_at(i)); i++)
+			puts(key->name);
+	else if (command->words)
 		puts(command->words);
-	if (command->run == cmd_help)
-		help_words(NULL);
 }
 
 int cmd_help(xs_cmd *c, int argc, char **argv)

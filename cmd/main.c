@@ -17,7 +17,7 @@
 #include "cmd/print.h"
 
 const xs_command cmd_table[] = {
-	{"backup", cmd_backup, cmd_backup_options, "FOLDER", NULL,
+	{"backup", cmd_backup, cmd_backup_options, "FOLDER", "FOLDER",
 	 "copy the index to another folder, also while it is in use"},
 	{"bench", cmd_bench, cmd_bench_options, "[SUBJECT ...]",
 	 "memory|rerank|stages|length|pattern|precision|threads|kern|search|index",
@@ -43,7 +43,7 @@ const xs_command cmd_table[] = {
 	{NULL, NULL, NULL, NULL, NULL, NULL},
 };
 
-static const xs_cmd_option main_options[] = {
+const xs_cmd_option cmd_main_options[] = {
 	{"version", 'V', NULL, NULL, "show the version and end"},
 	{NULL, 0, NULL, NULL, NULL},
 };
@@ -127,7 +127,7 @@ int main(int argc, char **argv)
 	c->colour = main_takes_colour(STDOUT_FILENO);
 	c->progress = isatty(STDERR_FILENO);
 	print_log_level(XS_WARN);
-	row = cmd_option_next(c, argc, argv, main_options, &arg);
+	row = cmd_option_next(c, argc, argv, cmd_main_options, &arg);
 	if (row == 0) {
 		printf("xapian-search %s\n", PACKAGE_VERSION);
 		code = CMD_OK;

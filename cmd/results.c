@@ -83,9 +83,10 @@ static void results_rerank(const xs_rerank_record *r)
 {
 	if (r->status == XS_RERANK_FULL)
 		printf("; %zu reranked in %s", r->scored, print_duration(r->ms));
-	else if (r->status != XS_RERANK_NONE)
-		printf("; reranking %s: %zu scored, %zu not", xs_rerank_status_name(r->status),
-		       r->scored, r->skipped);
+	else if (r->status == XS_RERANK_PARTIAL)
+		printf("; reranking partial: %zu scored, %zu not", r->scored, r->skipped);
+	else if (r->status == XS_RERANK_SKIPPED)
+		fputs("; reranking skipped", stdout);
 	if (r->cache_hits)
 		printf(", %zu known before", r->cache_hits);
 	if (r->status != XS_RERANK_NONE && r->status != XS_RERANK_FULL && r->reason) {

@@ -58,6 +58,14 @@ static void markdown_pair(markdown_front *f, xs_page *page, const char *key, con
 		json_object_set_new(f->meta, key, json_string(value));
 }
 
+/* Whether a line is "---" and blanks. */
+static bool markdown_mark(const char *line, const char *end)
+{
+	while (end > line && memchr(" \t\r", end[-1], 3))
+		end--;
+	return end - line == 3 && !memcmp(line, "---", 3);
+}
+
 /* Reads the lines between the marks; returns where the page goes on, 0 without front matter. */
 static size_t markdown_front_read(markdown_front *f, xs_page *page, xs_arena *a, const char *s,
 				  size_t len)
@@ -68,8 +76,7 @@ static size_t markdown_front_read(markdown_front *f, xs_page *page, xs_arena *a,
 	for (; line < stop; line = end + 1, first = false) {
 		end = memchr(line, '\n', (size_t)(stop - line));
 		end = end ? end : stop;
-		if (end - line >= 3 && !memcmp(line, "---", 3) &&
-		    strspn(line + 3, " \t\r\n") >= (size_t)(end - line - 3)) {
+		if (markdown_mark(line, end)) {
 			if (!first)
 				return (size_t)((end < stop ? end + 1 : stop) - s);
 			continue;

@@ -32,7 +32,8 @@ run 2 "$XS" -Z
 has err 'no option -Z'
 run 2 "$XS" help a b
 
-"$XS" help --words >commands || die "help --words"
+"$XS" help --words | grep -v "^-" >commands
+[ -s commands ] || die "help --words"
 while read -r command; do
 	page=$top_srcdir/man/xapian-search-$command.1
 	[ -f "$page" ] || die "$command has no manual page"

@@ -6,6 +6,7 @@ command -v bash >/dev/null || exit 77
 
 mkdir bin
 ln -s "$XS" bin/xapian-search
+mkdir some-folder
 touch some-file
 complete()
 {
@@ -39,3 +40,48 @@ complete xapian-search eval --run some
 has out '^some-file$'
 complete xapian-search -c some
 has out '^some-file$'
+complete xapian-search --config = some
+has out '^some-file$'
+complete xapian-search search --rerank = o
+has out '^off$'
+complete xapian-search search --rerank =
+has out '^on$'
+complete xapian-search search -r o
+has out '^off$'
+complete xapian-search model --json v
+has out '^verify$'
+complete xapian-search -o rerank.dep
+has out '^rerank\.depth=$'
+complete xapian-search -o rerank.depth = 3 inde
+has out '^index$'
+complete xapian-search -o rerank.enabled = t
+lacks out .
+complete xapian-search search -o blend.we
+has out '^blend\.weight=$'
+complete xapian-search conf rerank.depth blend.
+has out '^blend\.weight$'
+complete xapian-search backup some
+has out '^some-folder$'
+lacks out '^some-file$'
+complete xapian-search rerank -m some
+has out '^some-folder$'
+
+# Every option of every command, by its long name, its letter and its words.
+for command in '' $("$XS" help --words | grep -v '^-'); do
+	"$XS" help --words $command | grep '^-' >options
+	while read -r names what; do
+		name=${names%,*}
+		complete xapian-search $command "$name"
+		has out "^$name\$"
+		case $what in
+		*[a-z]*) ;;
+		*) continue ;;
+		esac
+		for option in $(echo "$names" | tr , ' '); do
+			for word in $(echo "$what" | tr '|' ' '); do
+				complete xapian-search $command "$option" "$word"
+				has out "^$word\$"
+			done
+		done
+	done <options
+done

@@ -12,17 +12,19 @@ bad()
 }
 
 # Functions of at most 80 lines, files of at most 800; kernels are excepted.
-for f in base/*.c conf/*.c index/*.c index/*.cc rerank/*.c plugin/*.c cmd/*.c; do
+for f in base/*.[ch] conf/*.[ch] index/*.[ch] index/*.cc index/*.hh rerank/*.[ch] plugin/*.[ch] cmd/*.[ch] \
+	tests/*/*.[ch]; do
 	[ -e "$f" ] || continue
 	lines=$(wc -l <"$f")
 	[ "$lines" -le 800 ] || bad "$f has $lines lines"
-	long=$(awk '/^[a-zA-Z].*[^;]$/ || /^{/ { if (/^{/) start = FNR }
+	long=$(awk '/^{/ || /^try {/ { start = FNR }
 		/^}/ { if (start && FNR - start > 80) print FILENAME ":" start ": " FNR - start; start = 0 }' "$f")
 	[ -z "$long" ] || bad "a function is too long: $long lines"
 done
 
 # Every source says its licence; base/ and rerank/ are MIT, the rest is GPL.
-for f in */*.c */*.h */*.cc rerank/kern/*.[ch] tests/*/*.[ch] tests/*/*.sh; do
+for f in */*.c */*.h */*.cc */*.hh */*.S */*.am */*.bash rerank/kern/*.* tests/*/*.[ch] tests/*/*.am \
+	tests/*/*.sh man/*.[1-8] .ci/run quickstart; do
 	[ -e "$f" ] || continue
 	case $f in
 	build*/*) continue ;;
@@ -39,7 +41,7 @@ done
 # A folder includes only lower layers; strangers on one layer never include each other.
 layer()
 {
-	if grep -nE "^#include \"($2)/" "$1"/*.c "$1"/*.h "$1"/*.cc "$1"/kern/*.[ch] 2>/dev/null; then
+	if grep -nE "^#include \"($2)/" "$1"/*.c "$1"/*.h "$1"/*.cc "$1"/*.hh "$1"/kern/*.[ch] 2>/dev/null; then
 		bad "$1/ includes what it must not know"
 	fi
 }
