@@ -20,7 +20,7 @@ int cmd_scoring_open(cmd_scoring *out, xs_cmd *c)
 
 	*out = (cmd_scoring){.settings = xs_settings_new(c->conf), .deadline = {0, &c->cancel}};
 	xs_host_init(&out->host, "rerank", out->settings);
-	rc = xs_scorer_new(&out->scorer, &out->host);
+	rc = xs_scorer_new(&out->scorer, &out->host, NULL);
 	if (rc == XS_OK)
 		rc = xs_scorer_get(&out->use, out->scorer, &ms);
 	if (rc != XS_OK)

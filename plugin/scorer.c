@@ -28,8 +28,10 @@ typedef struct scorer_step {
 
 struct xs_scorer {
 	const xs_host *host;
+	xs_score_cache *cache; /* where the identity is remembered; NULL: nowhere */
 	/* Settings. */
 	const char *folder;
+	char *name;
 	int threads, pattern, window, switches[SCORER_SWITCHES];
 	xs_rerank_options options;
 	/* Made under the lock; read-only afterwards. */
@@ -95,20 +97,39 @@ static int scorer_read(xs_scorer *s, const xs_host *host)
 	return rc;
 }
 
-int xs_scorer_new(xs_scorer **out, const xs_host *host)
+/* The model's name as librerank gives it: the last part of the folder's path, or "default". */
+static char *scorer_name(const char *folder)
+{
+	size_t begin, end = strlen(folder);
+	char *name;
+
+	while (end > 1 && folder[end - 1] == '/')
+		end--;
+	for (begin = end; begin > 0 && folder[begin - 1] != '/'; begin--)
+		;
+	name = xs_strdup(*folder ? folder + begin : "default");
+	if (*folder)
+		name[end - begin] = '\0';
+	return name;
+}
+
+int xs_scorer_new(xs_scorer **out, const xs_host *host, xs_score_cache *cache)
 {
 	xs_scorer *s = xs_calloc(1, sizeof(*s));
 	int rc;
 
 	*out = NULL;
 	s->host = host;
+	s->cache = cache;
 	pthread_mutex_init(&s->lock, NULL);
 	rc = scorer_read(s, host);
-	if (rc)
+	if (rc) {
 		xs_scorer_free(s);
-	else
-		*out = s;
-	return rc;
+		return rc;
+	}
+	s->scoring.name = s->name = scorer_name(s->folder);
+	*out = s;
+	return XS_OK;
 }
 
 void xs_scorer_free(xs_scorer *s)
@@ -119,6 +140,7 @@ void xs_scorer_free(xs_scorer *s)
 	xs_pool_free(s->pool);
 	xs_model_close(s->model);
 	pthread_mutex_destroy(&s->lock);
+	free(s->name);
 	free(s->opened.why);
 	free(s->identified.why);
 	free(s->ready.why);
@@ -157,9 +179,15 @@ static int scorer_choose_pattern(xs_scorer *s, const xs_model_info *info)
 	return XS_OK;
 }
 
+/* NULL: the model that is built in. */
+static const char *scorer_folder(const xs_scorer *s)
+{
+	return *s->folder ? s->folder : NULL;
+}
+
 static int scorer_open(xs_scorer *s)
 {
-	int rc = xs_model_open(&s->model, *s->folder ? s->folder : NULL);
+	int rc = xs_model_open(&s->model, scorer_folder(s));
 
 	if (rc == XS_ENOTFOUND)
 		rc = xs_fail(XS_EINPUT, "rerank.model: there is no model folder %s", s->folder);
@@ -171,38 +199,6 @@ static int scorer_open(xs_scorer *s)
 	return scorer_choose_pattern(s, &s->scoring.info);
 }
 
-/* All that changes a score, but the pair.  Threads and batches do not; nor does the instruction set:
- * its kernels agree within rounding, far below what orders two texts, and an index that moves to
- * another machine keeps its scores. */
-static int scorer_identify(xs_scorer *s)
-{
-	const xs_rerank_options *o = &s->options;
-	const xs_model_info *info = &s->scoring.info;
-	xs_buf b;
-
-	xs_buf_init(&b);
-	xs_buf_printf(&b, "%s %d %" PRIx64 " %d %d %d %d %d", PACKAGE_VERSION, SCORER_FORM,
-		      xs_model_hash(s->model), (int)o->precision, (int)o->overlong, o->positions,
-		      o->query_tokens, o->max_tokens);
-	for (int i = 0; i < info->layers; i++) {
-		xs_pattern p = o->pattern ? *o->pattern : info->patterns[i];
-
-		xs_buf_printf(&b, " %d", p.window);
-		for (int k = 0; k < SCORER_SWITCHES; k++)
-			xs_buf_printf(&b, ",%d", *scorer_switch(&p, k));
-	}
-	s->scoring.identity = XXH3_64bits(b.data, b.len);
-	xs_buf_fini(&b);
-	return XS_OK;
-}
-
-static int scorer_make_ready(xs_scorer *s)
-{
-	s->pool = xs_pool_new((unsigned)s->threads);
-	s->scoring.pool = s->pool;
-	return xs_reranker_new(&s->scoring.reranker, s->model, &s->options, s->pool);
-}
-
 static int scorer_once(xs_scorer *s, scorer_step *step, int (*run)(xs_scorer *))
 {
 	if (!step->done) {
@@ -211,10 +207,94 @@ static int scorer_once(xs_scorer *s, scorer_step *step, int (*run)(xs_scorer *))
 		if (step->rc)
 			step->why = xs_strdup(xs_error());
 	}
-	return step->rc ? s->host->fail(step->rc, "%s", step->why) : XS_OK;
+	return step->rc ? xs_fail(step->rc, "%s", step->why) : XS_OK;
 }
 
-/* Opens the model, then takes the step. */
+/* Release and options.  Threads and batches change no score; nor does the instruction set: its
+ * kernels agree within rounding, far below what orders two texts, and an index that moves to another
+ * machine keeps its scores. */
+static void scorer_describe(xs_buf *b, const xs_scorer *s)
+{
+	const xs_rerank_options *o = &s->options;
+
+	xs_buf_printf(b, "%s %d %d %d %d %d %d", PACKAGE_VERSION, SCORER_FORM, (int)o->precision,
+		      (int)o->overlong, o->positions, o->query_tokens, o->max_tokens);
+}
+
+/* All that changes a score, but the pair. */
+static uint64_t scorer_identity(const xs_scorer *s)
+{
+	const xs_pattern *one = s->options.pattern;
+	uint64_t identity;
+	xs_buf b;
+
+	xs_buf_init(&b);
+	scorer_describe(&b, s);
+	for (int i = 0; i < s->scoring.info.layers; i++) {
+		xs_pattern p = one ? *one : s->scoring.info.patterns[i];
+
+		xs_buf_printf(&b, " %d", p.window);
+		for (int k = 0; k < SCORER_SWITCHES; k++)
+			xs_buf_printf(&b, ",%d", *scorer_switch(&p, k));
+	}
+	identity = XXH3_64bits_withSeed(b.data, b.len, xs_model_hash(s->model));
+	xs_buf_fini(&b);
+	return identity;
+}
+
+/* The key under which the cache remembers the identity: of the settings as they are, and of the state
+ * of the model's files. */
+static xs_score_key scorer_memo(const xs_scorer *s, uint64_t stamp)
+{
+	xs_score_key key;
+	xs_buf b;
+
+	xs_buf_init(&b);
+	scorer_describe(&b, s);
+	xs_buf_printf(&b, " %d %d", s->pattern, s->window);
+	for (int k = 0; k < SCORER_SWITCHES; k++)
+		xs_buf_printf(&b, ",%d", s->switches[k]);
+	key = xs_score_key_of(stamp, (const char *const *)&b.data, 1);
+	xs_buf_fini(&b);
+	return key;
+}
+
+/* The identity is kept as an entry whose two numbers of tokens are its halves, so that a process
+ * whose scores are all known need not even open the model. */
+static int scorer_identify(xs_scorer *s)
+{
+	uint64_t stamp = xs_model_stamp(scorer_folder(s)), *identity = &s->scoring.identity;
+	xs_score_entry e = {.key = scorer_memo(s, stamp)};
+	int rc;
+
+	if (stamp)
+		xs_score_cache_get(s->cache, &e, 1);
+	if (e.known) {
+		*identity = (uint64_t)(uint32_t)e.score.tokens << 32 | (uint32_t)e.score.tokens_scored;
+	} else {
+		rc = scorer_once(s, &s->opened, scorer_open);
+		if (rc)
+			return rc;
+		*identity = scorer_identity(s);
+		e.score.tokens = (int)(uint32_t)(*identity >> 32);
+		e.score.tokens_scored = (int)(uint32_t)*identity;
+		e.fresh = stamp != 0;
+	}
+	xs_score_cache_put(s->cache, &e, 1);
+	return XS_OK;
+}
+
+static int scorer_make_ready(xs_scorer *s)
+{
+	int rc = scorer_once(s, &s->opened, scorer_open);
+
+	if (rc)
+		return rc;
+	s->pool = xs_pool_new((unsigned)s->threads);
+	s->scoring.pool = s->pool;
+	return xs_reranker_new(&s->scoring.reranker, s->model, &s->options, s->pool);
+}
+
 static int scorer_take(const xs_scoring **out, xs_scorer *s, scorer_step *step, int (*run)(xs_scorer *),
 		       double *opening_ms)
 {
@@ -222,13 +302,11 @@ static int scorer_take(const xs_scoring **out, xs_scorer *s, scorer_step *step, 
 	int rc;
 
 	pthread_mutex_lock(&s->lock);
-	rc = scorer_once(s, &s->opened, scorer_open);
-	if (!rc)
-		rc = scorer_once(s, step, run);
+	rc = scorer_once(s, step, run);
 	pthread_mutex_unlock(&s->lock);
 	*opening_ms = (double)(s->host->clock() - begin) / 1e6;
 	*out = &s->scoring;
-	return rc;
+	return rc ? s->host->fail(rc, "%s", xs_error()) : XS_OK;
 }
 
 int xs_scorer_identify(const xs_scoring **out, xs_scorer *s, double *opening_ms)

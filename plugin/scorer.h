@@ -6,31 +6,38 @@
 #define XS_PLUGIN_SCORER_H
 
 #include "plugin/plugin.h"
+#include "plugin/score_cache.h"
 #include "rerank/rerank.h"
 
 typedef struct xs_scorer xs_scorer;
 
 /* What a thread may use; all borrowed from the scorer. */
 typedef struct xs_scoring {
+	const char *name; /* the model's, as in xs_model_info */
+
+	/* Set by xs_scorer_identify(): hash of the model's files and of every setting that changes a
+	 * score, the pattern of each layer included. */
+	uint64_t identity;
+
+	/* Set by xs_scorer_get(). */
 	const xs_model *model;
 	xs_model_info info;
-	uint64_t identity;     /* set by xs_scorer_identify(): hash of the model and of every setting
-				* that changes a score, the pattern of each layer included */
-	xs_reranker *reranker; /* set by xs_scorer_get() */
+	xs_reranker *reranker;
 	const xs_rerank_options *options; /* what the settings made; their pattern NULL: the model's own */
-	const xs_pool *pool; /* set by xs_scorer_get() */
+	const xs_pool *pool;
 } xs_scoring;
 
-/* Reads the keys of `rerank.` that concern the model, and opens nothing.  `host` is borrowed.  The
- * caller frees it.  XS_EINPUT: a setting is wrong. */
-int xs_scorer_new(xs_scorer **out, const xs_host *host);
+/* Reads the keys of `rerank.` that concern the model, and opens nothing.  `host` is borrowed, and
+ * `cache`, which remembers the identity (NULL: nothing does).  The caller frees it.  XS_EINPUT: a
+ * setting is wrong. */
+int xs_scorer_new(xs_scorer **out, const xs_host *host, xs_score_cache *cache);
 void xs_scorer_free(xs_scorer *s); /* NULL is fine */
 
-/* Each opens the model at the first call; later ones give what the first found, a failure too, so
- * that a damaged model is read once and told with every query.  identify() needs a few milliseconds
- * and makes nothing ready to score; get() does.  *opening_ms: time this call spent on it or waited
- * for it, nothing to speak of later.  Codes of xs_model_open() and xs_reranker_new(); XS_EINPUT: a
- * switch for all layers, where the model has a pattern for each. */
+/* Each does its work at the first call; later ones give what the first found, a failure too, so that
+ * a damaged model is read once and told with every query.  identify() opens the model, unless the
+ * cache has its identity from before; get() opens it and makes it ready to score.  *opening_ms: time
+ * this call spent on it or waited for it, nothing to speak of later.  Codes of xs_model_open() and
+ * xs_reranker_new(); XS_EINPUT: a switch for all layers, where the model has a pattern for each. */
 int xs_scorer_identify(const xs_scoring **out, xs_scorer *s, double *opening_ms);
 int xs_scorer_get(const xs_scoring **out, xs_scorer *s, double *opening_ms);
 

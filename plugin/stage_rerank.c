@@ -85,7 +85,7 @@ static int rerank_open(void **state, const xs_host *host)
 	    (rc = xs_setting_int(&s->batch, host, "rerank.batch")) ||
 	    (rc = xs_setting_real(&s->budget_ms, host, "rerank.budget_ms")) ||
 	    (rc = xs_setting_bool(&s->cache_tokens, host, "rerank.cache_tokens")) ||
-	    (rc = rerank_open_cache(&s->cache, host)) || (rc = xs_scorer_new(&s->scorer, host))) {
+	    (rc = rerank_open_cache(&s->cache, host)) || (rc = xs_scorer_new(&s->scorer, host, s->cache))) {
 		rerank_close(s);
 		return rc;
 	}
@@ -302,6 +302,10 @@ static int rerank_pending(rerank_job *job)
 	double opening_ms;
 	int rc = xs_scorer_get(&job->scoring, job->state->scorer, &opening_ms);
 
+	if (!rc && !job->scoring->info.tokenizer)
+		rc = xs_fail(XS_EUNSUPPORTED,
+			     "model %s has no vocabulary, so it cannot read questions",
+			     job->scoring->name);
 	if (!rc)
 		rc = xs_request_new(&job->request, job->scoring->reranker, &question);
 	if (rc)
@@ -358,12 +362,8 @@ static int rerank_run(void *state, const xs_host *host, xs_query *q)
 								      &job.opening_ms);
 	if (rc)
 		return rc;
-	if (!job.scoring->info.tokenizer)
-		return host->fail(XS_EUNSUPPORTED,
-				  "model %s has no vocabulary, so it cannot read questions",
-				  job.scoring->info.name);
-	name = host->alloc(q, strlen(job.scoring->info.name) + 1);
-	q->rerank.model = strcpy(name, job.scoring->info.name);
+	name = host->alloc(q, strlen(job.scoring->name) + 1);
+	q->rerank.model = strcpy(name, job.scoring->name);
 	rc = rerank_query(&job);
 	q->rerank.ms = (double)(host->clock() - begin) / 1e6;
 	/* As a plugin, this stage has a thread's error sentence of its own. */

@@ -76,6 +76,11 @@ void xs_model_info_get(xs_model_info *out, const xs_model *m);
  * to be asked once and kept. */
 uint64_t xs_model_hash(const xs_model *m);
 
+/* A hash that another state of the model's files has not, made without reading them: for knowing
+ * again what xs_model_hash() said.  Of a folder, it is of the files' numbers, sizes and times; of
+ * the built-in model (NULL), of the build.  0: it cannot be told. */
+uint64_t xs_model_stamp(const char *folder);
+
 /* Token ids of a UTF-8 text, no special tokens (WordPiece as BERT's; ill-formed bytes count as
  * U+FFFD).  Writes at most `room` ids to `ids` and returns how many the text has, or
  * XS_EUNSUPPORTED when the model has no vocabulary. */

@@ -275,6 +275,28 @@ static void hash_tells_models_apart(void **state)
 	assert_true(hash_of(f) != same);
 }
 
+/* A file that is written again, came or went makes another stamp, whatever is in it. */
+static void stamp_tells_states_apart(void **state)
+{
+	fixture *f = *state;
+	uint64_t before, after;
+
+	assert_int_equal(xs_model_stamp(f->folder), 0);
+	assert_int_equal(xs_model_stamp("/nowhere"), 0);
+	put(f, "model.safetensors", f->weights, f->n);
+	config_with(f, "{", "{");
+	before = xs_model_stamp(f->folder);
+	assert_true(before != 0);
+	assert_true(xs_model_stamp(f->folder) == before);
+	config_with(f, "{", "{");
+	after = xs_model_stamp(f->folder);
+	assert_true(after != before);
+	put(f, "vocab.txt", "x", 1);
+	assert_true(xs_model_stamp(f->folder) != after);
+	assert_true(xs_model_stamp(NULL) == xs_model_stamp(NULL));
+	assert_true(xs_model_stamp(NULL) != after);
+}
+
 static void built_in_model(void **state)
 {
 	xs_model_info info;
@@ -303,6 +325,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(int8_form_is_near, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(vocabulary_must_fit, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(hash_tells_models_apart, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(stamp_tells_states_apart, set_up, tear_down),
 	    cmocka_unit_test(built_in_model),
 	};
 

@@ -9,8 +9,10 @@
 #include <dirent.h>
 #include <inttypes.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -375,6 +377,60 @@ static void known_scores_cost_nothing(void **state)
 	assert_int_equal(hits_again(f), 0);
 }
 
+/* Whether this process has a model's weights mapped. */
+static bool model_is_open(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "r");
+	char line[4096];
+	bool found = false;
+
+	assert_non_null(maps);
+	while (fgets(line, sizeof(line), maps))
+		found = found || strstr(line, "model.safetensors");
+	fclose(maps);
+	return found;
+}
+
+/* A process that finds all scores known does not open the model, though it tells its name; files that
+ * are not as they were make it look. */
+static void known_scores_need_no_model(void **state)
+{
+	static const char *const files[] = {"config.json", "model.safetensors", "vocab.txt"};
+	const char *top = getenv("top_srcdir"), *to;
+	fixture *f = *state;
+	char *bytes;
+	size_t len;
+
+	set(f, "rerank.budget_ms", "0");
+	set(f, "rerank.model", xs_arena_printf(f->arena, "%s/models/default//", top ? top : "."));
+	runs(f, "[fake, rerank, blend, group]");
+	assert_string_equal(f->q->rerank.model, "default");
+	assert_true(model_is_open());
+	assert_int_equal(hits_again(f), 6);
+	assert_false(model_is_open());
+	set(f, "rerank.model", xs_arena_printf(f->arena, "%s/model", f->index));
+	assert_int_equal(mkdir(xs_file_join(f->arena, f->index, "model"), 0755), 0);
+	for (int i = 0; i < 3; i++) {
+		to = xs_arena_printf(f->arena, "%s/model/%s", f->index, files[i]);
+		assert_int_equal(xs_file_read(&bytes, &len, f->arena,
+					      xs_arena_printf(f->arena, "%s/models/default/%s",
+							      top ? top : ".", files[i]),
+					      64 << 20),
+				 XS_OK);
+		assert_int_equal(xs_file_write(to, bytes, len), XS_OK);
+	}
+	assert_int_equal(hits_again(f), 6);
+	assert_true(model_is_open()); /* to see that it is the same */
+	assert_int_equal(hits_again(f), 6);
+	assert_false(model_is_open());
+	to = xs_arena_printf(f->arena, "%s/model/config.json", f->index);
+	assert_int_equal(xs_file_write(to, "{}", 2), XS_OK);
+	assert_int_equal(hits_again(f), 0);
+	for (int i = 0; i < 3; i++)
+		unlink(xs_arena_printf(f->arena, "%s/model/%s", f->index, files[i]));
+	rmdir(xs_file_join(f->arena, f->index, "model"));
+}
+
 /* The question that is cut is told of when its scores are known, too. */
 static void known_scores_warn_alike(void **state)
 {
@@ -630,6 +686,7 @@ int main(void)
 		TEST(left_out_for_one_query),
 		TEST(scores_all),
 		TEST(known_scores_cost_nothing),
+		TEST(known_scores_need_no_model),
 		TEST(known_scores_warn_alike),
 		TEST(scores_are_kept_by_what_makes_them),
 		TEST(a_lost_file_is_no_failure),
