@@ -25,7 +25,7 @@ done
 
 # A model without a vocabulary scores token ids; the number is from tests/data/golden/t32/golden.json.
 echo '{"query": [13, 212], "texts": [[274, 109, 260]]}' >ids.jsonl
-run 0 sh -c '"$XS" rerank --model "$top_srcdir/tests/data/golden/t32" --pattern full --window 1 <ids.jsonl'
+run 0 sh -c '"$XS" rerank --precision f32 --model "$top_srcdir/tests/data/golden/t32" --pattern full --window 1 <ids.jsonl'
 has out '"logit":-0\.52(15[89]|16)'
 run 2 sh -c 'head -1 good.jsonl | "$XS" rerank --model "$top_srcdir/tests/data/golden/t32"'
 has out 'no vocabulary'

@@ -494,7 +494,7 @@ static void a_lost_file_is_no_failure(void **state)
 static void stored_tokens_are_used(void **state)
 {
 	static const char before[] = "Kettle. Starting. Bread. Kettle. Reloading. Tides. The moon. "
-				     "Bread. Baking. Kettle. Ports. ";
+				     "Bread. Baking. Kettle. Reloading. ";
 	fixture *f = *state;
 	xs_model_info info;
 	xs_model *m;
