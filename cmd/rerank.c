@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include <jansson.h>
+#include <malloc.h>
 
 #include "base/clock.h"
 #include "cmd/beir.h"
@@ -87,9 +88,19 @@ static void rerank_print(const cmd_scoring *s, const xs_request *request, const 
 	fflush(stdout);
 }
 
+/* Lists of token ids take eight times as much as the ids that were made of them: what is
+ * not needed any more goes back to the system before scoring takes memory of its own. */
+static void rerank_forget_ids(json_t *texts)
+{
+	for (size_t i = 0; i < json_array_size(texts); i++)
+		if (json_is_array(json_array_get(texts, i)))
+			json_array_set_new(texts, i, json_null());
+	malloc_trim(0);
+}
+
 static int rerank_object(cmd_scoring *s, xs_arena *a, const json_t *object, size_t *bad)
 {
-	const json_t *texts = json_object_get(object, "texts");
+	json_t *texts = json_object_get(object, "texts");
 	size_t n = json_array_size(texts);
 	xs_score *scores = xs_arena_array(a, n + 1, sizeof *scores);
 	xs_input *inputs = xs_arena_array(a, n + 1, sizeof *inputs), query;
@@ -103,6 +114,7 @@ static int rerank_object(cmd_scoring *s, xs_arena *a, const json_t *object, size
 	for (size_t i = 0; i < n && rc == XS_OK; i++)
 		rc = rerank_input(&inputs[i], a, json_array_get(texts, i),
 				  xs_arena_printf(a, "texts[%zu]", i));
+	rerank_forget_ids(texts);
 	if (rc == XS_OK)
 		rc = xs_request_new(&request, s->use->reranker, &query);
 	if (rc != XS_OK)
@@ -117,14 +129,15 @@ static int rerank_object(cmd_scoring *s, xs_arena *a, const json_t *object, size
 	return rc;
 }
 
-/* Answers one line; a bad one gets its sentence and is counted. */
-static int rerank_line(cmd_scoring *s, const char *text, size_t len, long line, size_t *bad)
+/* Answers one line, and frees it when it is read; a bad one gets its sentence and is counted. */
+static int rerank_line(cmd_scoring *s, char *text, size_t len, long line, size_t *bad)
 {
 	json_error_t error;
 	json_t *object = json_loadb(text, len, JSON_ALLOW_NUL, &error);
 	xs_arena *a = xs_arena_new();
 	int rc;
 
+	free(text);
 	if (object)
 		rc = rerank_object(s, a, object, bad);
 	else
@@ -168,8 +181,11 @@ static int rerank_lines(xs_cmd *c, cmd_scoring *s)
 	rerank_interruptible();
 	while (rc == XS_OK && (len = getline(&text, &cap, stdin)) > 0) {
 		line++;
-		if (text[strspn(text, " \t\r\n")] || memchr(text, '\0', (size_t)len))
+		if (text[strspn(text, " \t\r\n")] || memchr(text, '\0', (size_t)len)) {
 			rc = rerank_line(s, text, (size_t)len, line, &bad);
+			text = NULL;
+			cap = 0;
+		}
 		if (ferror(stdout))
 			break;
 	}

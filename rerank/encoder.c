@@ -177,6 +177,7 @@ static encoder_states *states_take(xs_encoder *e, size_t columns)
 	encoder_states **at, **best = NULL, *s = NULL;
 	size_t h = (size_t)e->m->hidden, ld, bytes = 0;
 
+	columns = (columns + XS_BATCH_COLUMNS - 1) / XS_BATCH_COLUMNS * XS_BATCH_COLUMNS;
 	pthread_mutex_lock(&e->lock);
 	for (at = &e->free; *at; at = &(*at)->next)
 		if (!best || ((*at)->columns < columns ? (*best)->columns < (*at)->columns

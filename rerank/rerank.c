@@ -217,7 +217,6 @@ void xs_request_query(const xs_request *q, int *tokens, int *used)
 /* One text of a call. */
 typedef struct rerank_text {
 	const xs_input *in;
-	xs_arena *arena; /* of its ids, if they are made here */
 	const int32_t *ids;
 	size_t n; /* tokens to score */
 	size_t first_window;
@@ -226,11 +225,12 @@ typedef struct rerank_text {
 
 /* Texts of a call that are scored together: bounded, so that memory does not grow with their
  * number. */
-enum { RERANK_TEXTS = 256 };
+enum { RERANK_TEXTS = 64 };
 
 typedef struct rerank_call {
 	xs_request *q;
 	const xs_deadline *deadline;
+	xs_arena **arena; /* one a worker, of the ids that it makes */
 	rerank_text texts[RERANK_TEXTS];
 	size_t n;
 	xs_sequence *windows;
@@ -245,13 +245,10 @@ static void rerank_tokenize(void *arg, size_t job, unsigned worker)
 	xs_score *s = t->score;
 	size_t all, room = (size_t)c->q->room;
 
-	(void)worker;
 	*s = (xs_score){.rc = XS_ECANCEL};
 	if (xs_deadline_over(c->deadline))
 		return;
-	if (!t->in->ids)
-		t->arena = xs_arena_new();
-	s->rc = rerank_ids(&t->ids, &all, t->arena, c->q->r->m, t->in);
+	s->rc = rerank_ids(&t->ids, &all, c->arena[worker], c->q->r->m, t->in);
 	if (s->rc < 0)
 		return;
 	t->n = o->max_tokens && all > (size_t)o->max_tokens ? (size_t)o->max_tokens : all;
@@ -326,17 +323,17 @@ static void rerank_gather(const rerank_call *c, const rerank_text *t)
 static void rerank_score(rerank_call *c)
 {
 	xs_reranker *r = c->q->r;
-	size_t i;
+	size_t i, workers = xs_pool_threads(r->pool);
 
 	xs_pool_run(r->pool, c->n, rerank_tokenize, c);
 	rerank_make_windows(c);
 	xs_schedule_run(r->encoder, r->pool, r->workspace, c->q->states, c->windows, c->n_windows,
 			c->deadline);
-	for (i = 0; i < c->n; i++) {
+	for (i = 0; i < c->n; i++)
 		rerank_gather(c, &c->texts[i]);
-		xs_arena_free(c->texts[i].arena);
-	}
 	free(c->windows);
+	for (i = 0; i < workers; i++)
+		xs_arena_reset(c->arena[i]);
 }
 
 /* XS_ECANCEL before XS_EINPUT before XS_OK.  Sentences were set by workers, so this thread says
@@ -365,10 +362,13 @@ int xs_request_score(xs_request *q, const xs_input *texts, size_t n, xs_score *s
 		     const xs_deadline *deadline)
 {
 	rerank_call *c = xs_calloc(1, sizeof(*c));
-	size_t first, i;
+	size_t first, i, workers = xs_pool_threads(q->r->pool);
 
 	c->q = q;
 	c->deadline = deadline;
+	c->arena = xs_calloc(workers, sizeof(*c->arena));
+	for (i = 0; i < workers; i++)
+		c->arena[i] = xs_arena_new();
 	for (first = 0; first < n; first += c->n) {
 		c->n = n - first < RERANK_TEXTS ? n - first : RERANK_TEXTS;
 		for (i = 0; i < c->n; i++)
@@ -376,6 +376,9 @@ int xs_request_score(xs_request *q, const xs_input *texts, size_t n, xs_score *s
 						    .score = &scores[first + i]};
 		rerank_score(c);
 	}
+	for (i = 0; i < workers; i++)
+		xs_arena_free(c->arena[i]);
+	free(c->arena);
 	free(c);
 	return rerank_outcome(q->r->m, texts, scores, n, deadline);
 }
