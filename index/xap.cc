@@ -4,16 +4,16 @@
  * What a document holds.  Every wdf is in quarters (UNIT), so that weights may be fractions; BM25's
  * k1 is scaled alike.
  *
- *	word          positions of the word as it is written; wdf 0: for phrases
  *	Zstem         what is ranked: text, and title and headings by their weights
- *	Sword ZSstem  of the title: positions, and stems
- *	XHword ZXHstem of the headings
+ *	ZSstem        of the title
+ *	ZXHstem       of the headings
  *	Hhost         the URL's host, and the domains above it
  *	P/a P/a/b     the URL's path, and the folders above it ("P/" is the root)
  *	Ttype Llang   as they are
  *
- * Positions of the title begin at 1, the headings' and the text's some way further on, so that no
- * phrase reaches over. */
+ * There are no positions, and words as they are written have no terms: with these, an index of 2391
+ * pages took 22 s of CPU in place of 8, and twice the room.  A phrase is looked for in the texts that
+ * have its stems (xap_search.cc). */
 #include "index/xap_private.hh"
 
 using namespace xap;
@@ -27,7 +27,7 @@ struct xs_xap_writer {
 	xs_arena *arena;
 	uint64_t document; // counts puts, see known_word
 	bool within;	   // a transaction: without one, Xapian commits by itself
-	std::unordered_map<string, long> spelling; // what words gain and lose until the next commit
+	std::vector<word_entry *> untold; // words that may have to be told to the dictionary, of all stemmers
 
 	~xs_xap_writer() { xs_arena_free(arena); }
 };
@@ -35,7 +35,7 @@ struct xs_xap_writer {
 namespace
 {
 
-/* Adds the words of one field to a document: positions, and in `found` what is to be ranked. */
+/* Adds the words of fields to a document; in `found`, each once. */
 class field_writer
 {
       public:
@@ -49,14 +49,10 @@ class field_writer
 
 		xs_words_init(&w, text, strlen(text));
 		while (xs_words_next(&w)) {
-			word_map::value_type &known = stems.look(string(w.word, w.n));
+			word_entry &known = stems.look(string(w.word, w.n));
 
-			position += !w.extra;
-			doc.add_posting(known.first, position, 0);
-			if (*prefix) {
-				doc.add_posting(prefix + known.first, position, 0);
+			if (*prefix)
 				doc.add_boolean_term(string("Z") + prefix + known.second.stem.substr(1));
-			}
 			if (known.second.document != number) {
 				known.second.document = number;
 				known.second.wdf = 0;
@@ -64,20 +60,18 @@ class field_writer
 			}
 			known.second.wdf += wdf;
 		}
-		position += GAP;
 	}
 	void finish()
 	{
-		for (const word_map::value_type *known : found)
+		for (const word_entry *known : found)
 			doc.add_term(known->second.stem, known->second.wdf);
 	}
-	std::vector<const word_map::value_type *> found;
+	std::vector<word_entry *> found;
 
       private:
 	Xapian::Document &doc;
 	stemmer &stems;
 	uint64_t number;
-	Xapian::termpos position = 0;
 };
 
 /* Host and path of a URL; a relative one has no host. */
@@ -123,6 +117,47 @@ void add_place(Xapian::Document &doc, const char *url)
 namespace
 {
 
+void count_spelling(xs_xap_writer &w, word_entry &word, long change)
+{
+	if (!word.second.spell)
+		return;
+	if (!word.second.untold)
+		w.untold.push_back(&word);
+	word.second.untold += change;
+}
+
+/* Tells the dictionary of spellings of a word.  Half of all words are in one passage only: a large
+ * index leaves them out. */
+void tell_spelling(xs_xap_writer &w, const string &word, known_word &known)
+{
+	Xapian::doccount rare = w.db.get_doccount() > SPELL_ALL ? 1 : 0, n = w.db.get_termfreq(known.stem);
+
+	if (!n)
+		w.db.remove_spelling(word, UINT32_MAX);
+	else if (known.untold > 0 && n > rare)
+		w.db.add_spelling(word, static_cast<Xapian::termcount>(known.untold));
+	else if (known.untold < 0)
+		w.db.remove_spelling(word, static_cast<Xapian::termcount>(-known.untold));
+	if (!n || known.untold < 0 || n > rare)
+		known.told = n ? std::max(0L, known.told + known.untold) : 0;
+	known.untold = 0;
+}
+
+/* Tells it what changed; unless `all`, leaves out what changes the count of a word by less than half:
+ * suggestions need no more, and to tell all with each commit took a quarter of the time. */
+void tell_spellings(xs_xap_writer &w, bool all)
+{
+	std::vector<word_entry *> later;
+
+	for (word_entry *word : w.untold) {
+		if (!all && std::labs(word->second.untold) * 2 < word->second.told)
+			later.push_back(word);
+		else if (word->second.untold)
+			tell_spelling(w, word->first, word->second);
+	}
+	w.untold.swap(later);
+}
+
 /* A document's words leave the spelling dictionary; false if there is no such document. */
 bool forget_words(xs_xap_writer &w, Xapian::docid docid)
 {
@@ -145,9 +180,8 @@ bool forget_words(xs_xap_writer &w, Xapian::docid docid)
 
 		xs_words_init(&words, text, strlen(text));
 		while (xs_words_next(&words))
-			if (seen.emplace(words.word, words.n).second &&
-			    w.stems.of(old.language).look(string(words.word, words.n)).second.spell)
-				w.spelling[string(words.word, words.n)]--;
+			if (seen.emplace(words.word, words.n).second)
+				count_spelling(w, w.stems.of(old.language).look(string(words.word, words.n)), -1);
 	}
 	return true;
 }
@@ -167,14 +201,16 @@ Xapian::Document make_document(xs_xap_writer &w, const xs_record *r)
 	char page[8];
 	xs_buf data;
 
-	s.trim();
+	if (s.full()) {
+		tell_spellings(w, true);
+		s.trim();
+	}
 	fields.add(r->title, w.title, "S");
 	fields.add(r->heading, w.heading, "XH");
 	fields.add(r->text, UNIT, "");
 	fields.finish();
-	for (const word_map::value_type *known : fields.found)
-		if (known->second.spell)
-			w.spelling[known->first]++;
+	for (word_entry *known : fields.found)
+		count_spelling(w, *known, 1);
 	add_place(doc, r->url);
 	if (strlen(r->type) < TERM_MAX)
 		doc.add_boolean_term(string("T") + r->type);
@@ -229,30 +265,6 @@ try {
 	(void)xap_fail(); /* what was not committed is dropped all the same */
 }
 
-namespace
-{
-
-/* Tells the dictionary of spellings what changed since the last commit.  Half of all words are in one
- * passage only; to know them takes a fifth of the time, so a large index leaves them out. */
-void spell(xs_xap_writer &w)
-{
-	Xapian::doccount rare = w.db.get_doccount() > SPELL_ALL ? 1 : 0;
-
-	for (const auto &[word, change] : w.spelling) {
-		Xapian::doccount n = w.db.get_termfreq(word);
-
-		if (!n)
-			w.db.remove_spelling(word, UINT32_MAX);
-		else if (change > 0 && n > rare)
-			w.db.add_spelling(word, static_cast<Xapian::termcount>(change));
-		else if (change < 0)
-			w.db.remove_spelling(word, static_cast<Xapian::termcount>(-change));
-	}
-	w.spelling.clear();
-}
-
-} // namespace
-
 int xs_xap_put(xs_xap_writer *w, const xs_record *r)
 try {
 	Xapian::docid docid = static_cast<Xapian::docid>(r->docid);
@@ -303,7 +315,7 @@ try {
 int xs_xap_commit(xs_xap_writer *w)
 try {
 	begin(*w);
-	spell(*w);
+	tell_spellings(*w, false);
 	w->within = false;
 	w->db.commit_transaction();
 	begin(*w);

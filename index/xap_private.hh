@@ -24,6 +24,7 @@
 
 extern "C" {
 #include "index/exact.h"
+#include "index/phrase.h"
 #include "index/query_parse.h"
 #include "index/words.h"
 #include "index/xap.h"
@@ -36,7 +37,7 @@ namespace xap
 using std::string;
 using std::string_view;
 
-enum { UNIT = 4, GAP = 100, STEMS_KEPT = 1 << 16, TERM_MAX = 240, SPELL_ALL = 2000 };
+enum { UNIT = 4, STEMS_KEPT = 1 << 16, TERM_MAX = 240, SPELL_ALL = 2000 };
 enum slot : Xapian::valueno { SLOT_PAGE = 0, SLOT_DATE = 1 };
 
 /* A setting that is wrong. */
@@ -92,8 +93,12 @@ struct known_word {
 	bool spell;	      /* of 3 to 30 letters and nothing else: may be offered as a spelling */
 	uint64_t document;    /* for which wdf was last counted */
 	Xapian::termcount wdf;
+	/* Passages that the word came to, less those that it left: those of which the dictionary of
+	 * spellings was not told yet, and those of which it was. */
+	long untold, told;
 };
 using word_map = std::unordered_map<string, known_word>;
+using word_entry = word_map::value_type; /* stays where it is as the map grows */
 
 inline bool word_spells(const string &word)
 {
@@ -120,18 +125,19 @@ class stemmer
 {
       public:
 	explicit stemmer(const string &language) : stem_(language) {}
-	word_map::value_type &look(const string &word)
+	word_entry &look(const string &word)
 	{
 		auto at = words_.find(word);
 
 		if (at == words_.end())
-			at = words_.emplace(word, known_word{"Z" + stem_(word), word_spells(word), 0, 0}).first;
+			at = words_.emplace(word, known_word{"Z" + stem_(word), word_spells(word), 0, 0, 0, 0}).first;
 		return *at;
 	}
+	bool full() const { return words_.size() > STEMS_KEPT; }
 	/* To be called where no word is held. */
 	void trim()
 	{
-		if (words_.size() > STEMS_KEPT)
+		if (full())
 			words_.clear();
 	}
 

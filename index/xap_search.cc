@@ -22,6 +22,7 @@ namespace
  * 0.1, .593 with 0.2 (k1 1.6, b 0.75).  So does another title weight: .594 with 1, .605 with 2 and
  * 5. */
 const double K1 = 1.6, B = 0.75, MIN_NORMLEN = 0.5;
+const Xapian::doccount PORTION_GROWS = 4;
 const Xapian::doccount COUNTED = 1000; /* so many matches are counted, more are estimated */
 
 using Xapian::Query;
@@ -60,6 +61,10 @@ class plan
 	void add_question(const xs_parsed &q);
 	void add_filter(const xs_parsed &q) { add_required(q); }
 	Query query() const;
+	/* Whether what the query cannot ask for needs to be looked at. */
+	bool has_phrases() const { return !phrases_.empty(); }
+	/* Whether a passage has the phrases that it must have, and none of the others. */
+	bool agrees(const xs_record &r) const;
 
 	/* A word with the stems that any language gives it. */
 	struct word {
@@ -74,9 +79,16 @@ class plan
 	std::vector<string> stems(const char *text, const char *prefix);
 	Query one(const char *text, const char *prefix);
 	Query clause(const xs_clause &c);
+	void add_phrase(const xs_clause &c);
 	void add_required(const xs_parsed &q);
 
+	struct phrase {
+		xs_field field;
+		bool must;
+		std::vector<const char *> words;
+	};
 	std::vector<stemmer *> stems_;
+	std::vector<phrase> phrases_;
 	std::vector<Query> must_, not_;
 	std::unordered_map<string, size_t> at_; // of a word in `words`
 };
@@ -101,7 +113,7 @@ Query plan::one(const char *text, const char *prefix)
 	return Query(Query::OP_SYNONYM, terms.begin(), terms.end());
 }
 
-/* What a clause asks for, whatever its sign. */
+/* What a clause asks for, whatever its sign.  Of a phrase, that its stems are there. */
 Query plan::clause(const xs_clause &c)
 {
 	static const char *const prefixes[XS_FIELDS] = {"", "S", "XH", "H", "P", "T", "L", ""};
@@ -116,9 +128,32 @@ Query plan::clause(const xs_clause &c)
 		return strlen(c.text) < TERM_MAX ? Query(prefix + string(c.text)) : Query::MatchNothing;
 	for (size_t i = 0; i < c.n; i++)
 		if (!c.words[i].extra)
-			parts.push_back(c.phrase ? Query(prefix + string(c.words[i].word))
-						 : one(c.words[i].word, prefix));
-	return c.phrase ? Query(Query::OP_PHRASE, parts.begin(), parts.end(), parts.size()) : all_of(parts);
+			parts.push_back(one(c.words[i].word, prefix));
+	return all_of(parts);
+}
+
+void plan::add_phrase(const xs_clause &c)
+{
+	phrase p{c.field, c.sign != XS_MUST_NOT, {}};
+
+	for (size_t i = 0; i < c.n; i++)
+		if (!c.words[i].extra)
+			p.words.push_back(c.words[i].word);
+	phrases_.push_back(p);
+}
+
+bool plan::agrees(const xs_record &r) const
+{
+	for (const phrase &p : phrases_) {
+		auto in = [&p](const char *text) { return xs_phrase(text, p.words.data(), p.words.size()); };
+		bool there = (p.field != XS_FIELD_HEADING && in(r.title)) ||
+			     (p.field != XS_FIELD_TITLE && in(r.heading)) ||
+			     (p.field == XS_FIELD_NONE && in(r.text));
+
+		if (there != p.must)
+			return false;
+	}
+	return true;
 }
 
 void plan::add_question(const xs_parsed &q)
@@ -145,8 +180,12 @@ void plan::add_required(const xs_parsed &q)
 	for (size_t i = 0; i < q.n; i++) {
 		const xs_clause &c = q.clauses[i];
 
-		if (c.sign == XS_MUST_NOT)
+		if (c.phrase)
+			add_phrase(c);
+		if (c.sign == XS_MUST_NOT && !c.phrase)
 			not_.push_back(clause(c));
+		else if (c.sign == XS_MUST_NOT)
+			continue; /* a passage that has its stems may well lack it */
 		else if (c.field >= XS_FIELD_SITE && c.field <= XS_FIELD_LANG)
 			any[c.field].push_back(clause(c));
 		else if (c.sign == XS_MUST || c.phrase)
@@ -181,53 +220,113 @@ Query plan::query() const
 }
 
 /* What is found of one page: numbers of matches, best first. */
-using found_page = std::vector<Xapian::doccount>;
-
-struct match {
-	Xapian::docid docid;
-	double weight;
-	int percent;
-};
+using found_page = std::vector<size_t>;
 
 struct found_all {
-	Xapian::MSet mset;
 	uint64_t n_pages, n_passages;  // estimates of all that match
-	std::vector<match> matches;
+	std::vector<Xapian::MSetIterator> matches;
 	std::vector<found_page> pages; // by their best passage
+	std::unordered_map<string, size_t> at; // of a page in `pages`, by its collapse key
 };
 
-void group(found_all &f)
+/* Takes a match, unless there are enough of its page. */
+void take(found_all &f, const Xapian::MSetIterator &i, size_t most)
 {
-	std::unordered_map<string, size_t> at;
+	auto [known, fresh] = f.at.emplace(i.get_collapse_key(), f.pages.size());
 
-	for (auto i = f.mset.begin(); i != f.mset.end(); ++i) {
-		auto [known, fresh] = at.emplace(i.get_collapse_key(), f.pages.size());
-
-		if (fresh)
-			f.pages.emplace_back();
-		f.pages[known->second].push_back(static_cast<Xapian::doccount>(f.matches.size()));
-		f.matches.push_back({*i, i.get_weight(), i.get_percent()});
-	}
+	if (fresh)
+		f.pages.emplace_back();
+	if (f.pages[known->second].size() == most)
+		return;
+	f.pages[known->second].push_back(f.matches.size());
+	f.matches.push_back(i);
 }
 
 /* The passages that match, at least those of `depth` pages. */
-void search_words(found_all &f, xs_xap &x, const Query &query, size_t depth, size_t sub)
+void search_words(found_all &f, Xapian::Enquire &enquire, Xapian::doccount room, size_t depth, size_t most)
 {
-	Xapian::Enquire enquire(x.db);
-	size_t room = std::min<size_t>(depth * (sub + 1), x.db.get_doccount());
+	Xapian::MSet mset;
 
-	enquire.set_weighting_scheme(Xapian::BM25Weight(K1 * UNIT, 0, 1, B, MIN_NORMLEN));
-	enquire.set_query(query);
-	enquire.set_collapse_key(SLOT_PAGE, static_cast<Xapian::doccount>(sub + 1));
-	f.mset = enquire.get_mset(0, static_cast<Xapian::doccount>(room), COUNTED);
-	group(f);
-	f.n_passages = std::max(f.mset.get_uncollapsed_matches_estimated(), f.mset.size());
+	enquire.set_collapse_key(SLOT_PAGE, static_cast<Xapian::doccount>(most));
+	mset = enquire.get_mset(0, room, COUNTED);
+	mset.fetch();
+	for (auto i = mset.begin(); i != mset.end(); ++i)
+		take(f, i, most);
+	f.n_passages = std::max(mset.get_uncollapsed_matches_estimated(), mset.size());
 	f.n_pages = f.pages.size();
-	if (f.mset.size() == room) /* there may be more pages, cut alike */
-		f.n_pages = std::max<uint64_t>(f.n_pages, uint64_t(f.mset.get_matches_estimated()) *
-								  f.n_pages / std::max<size_t>(room, 1));
+	if (mset.size() == room) /* there may be more pages, cut alike */
+		f.n_pages = std::max<uint64_t>(f.n_pages, uint64_t(mset.get_matches_estimated()) * f.n_pages /
+								  std::max<size_t>(room, 1));
 	if (f.pages.size() > depth)
 		f.pages.resize(depth);
+}
+
+/* Takes those of the matches from `seen` on that have the phrases. */
+int take_phrases(found_all &f, uint64_t &kept, const Xapian::MSet &mset, Xapian::doccount seen, size_t most,
+		 const plan &p)
+{
+	std::unique_ptr<xs_arena, void (*)(xs_arena *)> scratch(xs_arena_new(), xs_arena_free);
+
+	mset.fetch();
+	for (auto i = mset[seen]; i != mset.end(); ++i) {
+		string data = i.get_document().get_data();
+		xs_record r;
+		int rc;
+
+		xs_arena_reset(scratch.get());
+		rc = xs_record_get(&r, scratch.get(), data.data(), data.size());
+		if (rc < 0)
+			return rc;
+		if (!p.agrees(r))
+			continue;
+		kept++;
+		take(f, i, most);
+	}
+	return XS_OK;
+}
+
+/* As search_words, where phrases are to be looked for: best first, more and more. */
+int search_phrases(found_all &f, Xapian::Enquire &enquire, Xapian::doccount room, size_t depth, size_t most,
+		   const plan &p)
+{
+	uint64_t kept = 0;
+	Xapian::MSet mset;
+	Xapian::doccount seen;
+	bool more = true;
+	int rc;
+
+	enquire.set_collapse_key(SLOT_PAGE, UINT32_MAX); /* nothing is collapsed before it was looked at */
+	for (; more && f.pages.size() < depth; room *= PORTION_GROWS) {
+		seen = mset.size();
+		mset = enquire.get_mset(0, room, COUNTED); /* from `seen` on, fetch() would end in a crash (1.4.22) */
+		more = mset.size() == room;
+		rc = take_phrases(f, kept, mset, seen, most, p);
+		if (rc < 0)
+			return rc;
+	}
+	f.n_passages = kept;
+	f.n_pages = f.pages.size();
+	if (more && kept) {
+		f.n_passages = std::max(kept, mset.get_uncollapsed_matches_estimated() * kept / mset.size());
+		f.n_pages = f.n_passages * f.n_pages / kept;
+	}
+	if (f.pages.size() > depth)
+		f.pages.resize(depth);
+	return XS_OK;
+}
+
+int search_all(found_all &f, xs_xap &x, const plan &p, size_t depth, size_t sub)
+{
+	Xapian::Enquire enquire(x.db);
+	Xapian::doccount room = static_cast<Xapian::doccount>(
+		std::min<size_t>(depth * (sub + 1), std::max(x.db.get_doccount(), 1u)));
+
+	enquire.set_weighting_scheme(Xapian::BM25Weight(K1 * UNIT, 0, 1, B, MIN_NORMLEN));
+	enquire.set_query(p.query());
+	if (p.has_phrases())
+		return search_phrases(f, enquire, room, depth, sub + 1, p);
+	search_words(f, enquire, room, depth, sub + 1);
+	return XS_OK;
 }
 
 } // namespace
@@ -237,9 +336,8 @@ namespace
 
 enum { DEPTH = 30, SUB = 3, DEPTH_MAX = 100000, SUB_MAX = 1000, CORRECTED_MAX = 16 };
 
-int fill_hit(xs_hit *h, xs_arena *a, Xapian::MSet &mset, Xapian::doccount at, const match &m)
+int fill_hit(xs_hit *h, xs_arena *a, const Xapian::MSetIterator &i)
 {
-	Xapian::MSetIterator i = mset[at];
 	string data = i.get_document().get_data();
 	xs_record r;
 	int32_t *ids = nullptr;
@@ -249,10 +347,10 @@ int fill_hit(xs_hit *h, xs_arena *a, Xapian::MSet &mset, Xapian::doccount at, co
 		rc = xs_record_unpack(&ids, &h->n_ids, a, r.tokens, r.tokens_len);
 	if (rc < 0)
 		return rc;
-	h->docid = m.docid;
+	h->docid = *i;
 	h->page = r.page;
-	h->bm25 = h->score = m.weight;
-	h->percent = m.percent;
+	h->bm25 = h->score = i.get_weight();
+	h->percent = i.get_percent();
 	h->url = r.url, h->title = r.title, h->heading = r.heading, h->anchor = r.anchor;
 	h->text = r.text, h->path = r.path, h->type = r.type, h->language = r.language, h->meta = r.meta;
 	h->date = r.date;
@@ -270,14 +368,13 @@ int fill_hits(xs_search_result *out, xs_arena *a, found_all &f, const char *plai
 	for (const found_page &page : f.pages)
 		n += one ? 1 : page.size();
 	out->hits = static_cast<xs_hit *>(xs_arena_array(a, n ? n : 1, sizeof(*out->hits)));
-	f.mset.fetch();
 	for (int further = 0; further < (one ? 1 : 2); further++) {
 		for (const found_page &page : f.pages) {
 			size_t end = further ? page.size() : 1;
 
 			for (size_t i = further ? 1 : 0; i < end; i++, at++) {
 				xs_hit *h = &out->hits[at];
-				int rc = fill_hit(h, a, f.mset, page[i], f.matches[page[i]]);
+				int rc = fill_hit(h, a, f.matches[page[i]]);
 
 				if (rc < 0)
 					return rc;
@@ -385,8 +482,9 @@ try {
 		p.add_filter(queries[i + 1]);
 	if (p.words.empty())
 		return xs_fail(XS_EINPUT, "the question has no words to search for");
-	search_words(f, *x, p.query(), depth, sub);
-	rc = fill_hits(out, a, f, queries[0].plain, request->one);
+	rc = search_all(f, *x, p, depth, sub);
+	if (rc == XS_OK)
+		rc = fill_hits(out, a, f, queries[0].plain, request->one);
 	if (rc < 0)
 		return rc;
 	tell(out, a, *x, p, queries[0], request);

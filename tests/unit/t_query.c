@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "index/exact.h"
+#include "index/phrase.h"
 #include "index/query_parse.h"
 #include "index/xap.h"
 
@@ -101,6 +102,27 @@ static void exact_names(void **state)
 	xs_arena_free(a);
 }
 
+static void phrases(void **state)
+{
+	const char *const apple[] = {"apple", "pie"}, *const twice[] = {"a", "a", "b"};
+	const char *const name[] = {"bind", "it"}, *const han[] = {"\xE6\x9D\xB1", "\xE4\xBA\xAC"};
+
+	(void)state;
+	assert_true(xs_phrase("An Apple\npie.", apple, 2));
+	assert_true(xs_phrase("apple apple pie", apple, 2));
+	assert_false(xs_phrase("apple and pie", apple, 2));
+	assert_false(xs_phrase("pie apple", apple, 2));
+	assert_false(xs_phrase("apple pies", apple, 2));
+	assert_false(xs_phrase("apple", apple, 2));
+	assert_false(xs_phrase("", apple, 2));
+	assert_true(xs_phrase("", apple, 0));
+	assert_true(xs_phrase("a a a b", twice, 3));
+	assert_false(xs_phrase("a b a", twice, 3));
+	assert_true(xs_phrase("sqlite3_bind it", name, 2));
+	assert_false(xs_phrase("sqlite3_bind_x y it", name, 2));
+	assert_true(xs_phrase("\xE6\x9D\xB1\xE4\xBA\xAC", han, 2));
+}
+
 /* ---- with an index */
 
 static void put(xs_xap_writer *w, uint64_t docid, const char *page, const char *title,
@@ -131,13 +153,19 @@ static xs_xap_writer *writer(void)
 	return w;
 }
 
+static int setup_empty(void **state)
+{
+	(void)state;
+	strcpy(folder, "t_query.XXXXXX");
+	return mkdtemp(folder) ? 0 : -1;
+}
+
 static int setup(void **state)
 {
 	xs_xap_writer *w;
 
-	(void)state;
-	strcpy(folder, "t_query.XXXXXX");
-	assert_non_null(mkdtemp(folder));
+	if (setup_empty(state) < 0)
+		return -1;
 	w = writer();
 	put(w, 1, "https://docs.example.org/fruit/apples.html", "Apples", "Red apples > Pie",
 	    "An apple pie with baked apples and cinnamon.", "en", 1704067200);
@@ -202,6 +230,11 @@ static void finds(void **state)
 		{"\"bind_text and the tree\"", NULL, "5"}, {"apple lang:de", NULL, ""},
 		{"apple site:docs.example.org site:www.example.org lang:en", "cooking", "2"},
 		{"title:\"pears\" apple", NULL, "3"}, {"zzz", NULL, ""},
+		{"\"apple pies\"", NULL, ""}, {"\"apples\"", NULL, "2/1"}, {"title:\"pear\" apple", NULL, ""},
+		{"apple -\"apple tree\"", NULL, "2/1"}, {"tree -\"trees\"", NULL, "3 5"},
+		{"heading:\"red apples\"", NULL, "1"}, {"heading:\"apple pie\"", NULL, ""},
+		{"\"pie an\"", NULL, ""}, {"cinnamon", "\"tree of pears\"", "5"},
+		{"cinnamon", "-\"tree of pears\"", "1"},
 		{"+ - \"\"", NULL, "the question has no words to search for"},
 		{"-apple", NULL, "the question has no words to search for"},
 		{"type:html", NULL, "the question has no words to search for"},
@@ -213,6 +246,43 @@ static void finds(void **state)
 		if (strcmp(cases[i][2], found(a, cases[i][0], cases[i][1])) != 0)
 			fail_msg("%s: found \"%s\", expected \"%s\"", cases[i][0],
 				 found(a, cases[i][0], cases[i][1]), cases[i][2]);
+	xs_arena_free(a);
+}
+
+/* A phrase is found though all that ranks before its passage lacks it, in other pages and its own. */
+static void deep_phrase(void **state)
+{
+	xs_arena *a = xs_arena_new();
+	xs_xap_writer *w = writer();
+	xs_search_request r = {.text = "\"alpha beta\""};
+	xs_search_result out;
+	xs_xap *x = NULL;
+	xs_buf b;
+	int i;
+
+	(void)state;
+	for (i = 1; i <= 600; i++)
+		put(w, (uint64_t)i, xs_arena_printf(a, "page%d.html", i / 2), "T", "", "beta alpha", "en", 0);
+	xs_buf_init(&b);
+	for (i = 0; i < 500; i++)
+		xs_buf_printf(&b, "filler%d ", i);
+	xs_buf_puts(&b, "alpha beta");
+	for (i = 601; i <= 607; i++)
+		put(w, (uint64_t)i, "last.html", "T", "", i < 607 ? "beta alpha" : b.data, "en", 0);
+	put(w, 608, "other.html", "T", "", b.data, "en", 0);
+	assert_int_equal(XS_OK, xs_xap_commit(w));
+	xs_xap_writer_close(w);
+	assert_string_equal("607 608", found(a, r.text, NULL));
+	assert_int_equal(XS_OK, xs_xap_open(&x, folder, NULL));
+	assert_int_equal(XS_OK, xs_xap_search(x, &options, &r, a, &out));
+	assert_int_equal(2, (int)out.passages);
+	assert_int_equal(2, (int)out.pages);
+	r.text = "-\"alpha beta\" alpha";
+	assert_int_equal(XS_OK, xs_xap_search(x, &options, &r, a, &out));
+	assert_int_equal(30, (int)out.n_pages);
+	assert_true(out.passages > 500 && out.passages <= 608);
+	xs_xap_close(x);
+	xs_buf_fini(&b);
 	xs_arena_free(a);
 }
 
@@ -334,8 +404,7 @@ static void bad_input(void **state)
 /* Overwrites the middle of each table. */
 static void damaged(void **state)
 {
-	static const char *const tables[] = {"postlist.glass", "docdata.glass", "termlist.glass",
-					     "position.glass"};
+	static const char *const tables[] = {"postlist.glass", "docdata.glass", "termlist.glass"};
 	xs_arena *a = xs_arena_new();
 	size_t i;
 
@@ -361,7 +430,9 @@ int main(void)
 		cmocka_unit_test(syntax),
 		cmocka_unit_test(too_many),
 		cmocka_unit_test(exact_names),
+		cmocka_unit_test(phrases),
 		cmocka_unit_test_setup_teardown(finds, setup, teardown),
+		cmocka_unit_test_setup_teardown(deep_phrase, setup_empty, teardown),
 		cmocka_unit_test_setup_teardown(tells, setup, teardown),
 		cmocka_unit_test_setup_teardown(changes, setup, teardown),
 		cmocka_unit_test_setup_teardown(bad_input, setup, teardown),
