@@ -27,7 +27,8 @@ int xs_store_fail(xs_store *st)
 		return xs_fail(XS_EBUSY, "%s: another process holds the store: %s", st->path, why);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-		return xs_fail(XS_EFORMAT, "%s: the store is damaged: %s", st->path, why);
+		return xs_fail(XS_EFORMAT, "%s: the store is damaged: %s; put a backup in its place, or remove the "
+			       "folder and index again", st->path, why);
 	case SQLITE_FULL:
 		return xs_fail(XS_EIO, "%s: the disk is full; what was committed is kept", st->path);
 	case SQLITE_ERROR:

@@ -343,7 +343,7 @@ static int rerank_outcome(const rerank_call *c)
 		if (t->score->rc == rc)
 			return rerank_ids(&ids, &n, NULL, c->q->r->m, t->in);
 	}
-	return rc == XS_ECANCEL ? xs_fail(rc, "the deadline came before all texts were scored")
+	return rc == XS_ECANCEL ? xs_fail(rc, "stopped before all texts were scored")
 				: rc;
 }
 
