@@ -15,6 +15,7 @@ typedef struct xs_buf {
 	size_t len, cap;
 } xs_buf;
 
+/* An empty buffer, which holds no memory yet; releases it. */
 void xs_buf_init(xs_buf *b);
 void xs_buf_fini(xs_buf *b);
 

@@ -32,6 +32,7 @@ xs_pool *xs_pool_new(unsigned threads);
 /* Waits for running jobs, then ends the threads.  NULL is fine. */
 void xs_pool_free(xs_pool *p);
 
+/* How many workers it has; `worker` of a job is below this. */
 unsigned xs_pool_threads(const xs_pool *p);
 
 /* Runs job(arg, 0 … n-1) and returns when all have ended. */

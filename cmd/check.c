@@ -98,15 +98,18 @@ static int check_stores(xs_cmd *c, const char **what)
 	xs_index *ix = NULL;
 	int rc = cmd_index_open(&ix, c);
 
-	if (rc == XS_OK && c->conf->index.shards.n) {
+	if (rc != XS_OK)
+		return rc;
+	if (c->conf->index.shards.n) {
 		*what = "shards answer";
 		xs_index_close(ix);
 		return XS_OK;
 	}
-	if (rc == XS_OK)
-		rc = check_replay(&ix, c);
+	rc = check_replay(&ix, c);
 	if (rc == XS_OK)
 		rc = xs_index_check(ix, c->arena, &report);
+	if (rc == XS_EFORMAT) /* what was opened well is no bad input: the stores do not agree */
+		rc = XS_EINTERNAL;
 	if (rc == XS_OK)
 		*what = xs_arena_printf(c->arena, "%" PRIu64 " pages, %" PRIu64 " passages", report.pages,
 					report.passages);
@@ -140,8 +143,7 @@ int cmd_check(xs_cmd *c, int argc, char **argv)
 		if (rc != XS_OK) {
 			what = xs_arena_dup(c->arena, xs_error());
 			if (code == CMD_OK)
-				code = rc == XS_EFORMAT && parts[i].run == check_stores ? CMD_INTERNAL
-											: cmd_exit_code(rc);
+				code = cmd_exit_code(rc);
 		}
 		one = json_pack("{s:b}", "ok", rc == XS_OK);
 		json_object_set_new(one, rc == XS_OK ? "what" : "error", print_json_text(what));

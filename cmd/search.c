@@ -151,7 +151,7 @@ static int search_one(xs_cmd *c, search_site *s, const search_options *o, const 
 /* What many questions took, in milliseconds. */
 typedef struct search_times {
 	samples ms;
-	size_t found;
+	size_t found, bad;
 } search_times;
 
 static void search_report(search_times *t, bool json)
@@ -182,6 +182,23 @@ static void search_report(search_times *t, bool json)
 	}
 }
 
+/* A question that cannot be asked gets its sentence, and the others are asked. */
+static int search_refused(search_times *t, const char *text, bool json)
+{
+	t->bad++;
+	if (json) {
+		print_json(json_pack("{s:o, s:o}", "query", print_json_text(text), "error",
+				     print_json_text(xs_error())));
+	} else {
+		printf("%8s      %3s  ", "-", "-");
+		print_text(stdout, text);
+		fputs(": ", stdout);
+		print_text(stdout, xs_error());
+		putchar('\n');
+	}
+	return XS_OK;
+}
+
 /* Asks the question in one line of the file. */
 static int search_line(xs_cmd *c, search_site *s, const search_options *o, const char *text,
 		       search_times *t)
@@ -200,6 +217,8 @@ static int search_line(xs_cmd *c, search_site *s, const search_options *o, const
 		}
 		samples_add(&t->ms, ms);
 		t->found += q->n_groups > 0;
+	} else if (rc == XS_EINPUT) {
+		rc = search_refused(t, text, o->json);
 	}
 	xs_query_free(q);
 	return rc;
@@ -223,7 +242,7 @@ static int search_many(xs_cmd *c, search_site *s, const search_options *o)
 	}
 	if (rc == XS_OK && ferror(in))
 		rc = xs_fail(XS_EIO, "read %s: %s", o->queries, strerror(errno));
-	if (rc == XS_OK && times.ms.n == 0)
+	if (rc == XS_OK && times.ms.n + times.bad == 0)
 		rc = xs_fail(XS_EINPUT, "%s: there is no question in it", o->queries);
 	if (times.ms.n)
 		search_report(&times, o->json);
@@ -233,7 +252,10 @@ static int search_many(xs_cmd *c, search_site *s, const search_options *o)
 	samples_fini(&times.ms);
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);
-	return times.found ? CMD_OK : CMD_NONE;
+	if (times.bad)
+		cmd_say(c, "xapian-search: %zu question%s could not be asked", times.bad,
+			times.bad == 1 ? "" : "s");
+	return times.bad ? CMD_INPUT : times.found ? CMD_OK : CMD_NONE;
 }
 
 /* The words of the command line as one question. */

@@ -45,6 +45,7 @@ typedef struct xs_qrels {
 /* Lines of four fields (TREC: query, iteration, document, grade) or three (BEIR: query, document,
  * grade); a first line that begins with "query" and whose last field is no number is a header. */
 int xs_qrels_read(xs_qrels *out, xs_arena *a, const char *path);
+/* The judgements of that query, or NULL. */
 const xs_qrels_query *xs_qrels_find(const xs_qrels *qrels, const char *query);
 
 #endif

@@ -25,6 +25,7 @@ typedef struct xs_batch {
 	const xs_store_entry *entry; /* while it is put */
 } xs_batch;
 
+/* An empty batch for an index that is open for writing; `ix` is borrowed. */
 void xs_batch_init(xs_batch *b, xs_index *ix);
 /* Rolls back what was not committed.  The writer is dropped if Xapian was told something that it
  * did not commit: the next one begins with a replay. */

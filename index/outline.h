@@ -23,6 +23,7 @@ enum {
 /* Headings have levels 1 … 6; entries (a function in a reference) count from here, by depth. */
 enum { XS_LEVEL_ENTRY = 10, XS_LEVEL_MAX = 200 };
 
+/* An empty outline; never NULL.  The caller frees it. */
 xs_outline *xs_outline_new(void);
 void xs_outline_free(xs_outline *o); /* NULL is fine */
 

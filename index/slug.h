@@ -12,6 +12,7 @@
 
 typedef struct xs_slugs xs_slugs;
 
+/* For one page, whose anchors are each given once; never NULL.  The caller frees it. */
 xs_slugs *xs_slugs_new(void);
 void xs_slugs_free(xs_slugs *s); /* NULL is fine */
 

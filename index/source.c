@@ -335,6 +335,15 @@ static void source_sort(source_walker *w)
 		qsort(list, w->items.n, sizeof(*list), source_compare);
 }
 
+/* A source that is not there, or that may not be read, is a wrong setting; any other reason is the
+ * system's. */
+static int source_fail(const char *path)
+{
+	bool wrong = errno == ENOENT || errno == ENOTDIR || errno == EACCES;
+
+	return xs_fail(wrong ? XS_EINPUT : XS_EIO, "the source %s: %s", path, strerror(errno));
+}
+
 /* Begins with the source's path: a folder, or one file of any name. */
 static int source_start(source_walker *w)
 {
@@ -345,13 +354,12 @@ static int source_start(source_walker *w)
 	int kind;
 
 	if (stat(path, &st) < 0)
-		return xs_fail(errno == ENOENT || errno == ENOTDIR ? XS_EINPUT : XS_EIO,
-			       "the source %s: %s", path, strerror(errno));
+		return source_fail(path);
 	while (len > 1 && folder[len - 1] == '/')
 		folder[--len] = '\0';
 	if (S_ISDIR(st.st_mode)) {
 		if (access(path, R_OK | X_OK) < 0)
-			return xs_fail(XS_EIO, "read the source folder %s: %s", path, strerror(errno));
+			return source_fail(path);
 		source_folder_later(&w->folders, folder, "");
 		source_read_all(w);
 		return XS_OK;
@@ -364,7 +372,7 @@ static int source_start(source_walker *w)
 	if (kind < 0)
 		return xs_fail(XS_EINPUT, "the source %s: expected HTML, Markdown, text or JSON lines", path);
 	if (kind == XS_KIND_JSON && access(path, R_OK) < 0)
-		return xs_fail(XS_EIO, "open %s: %s", path, strerror(errno));
+		return source_fail(path);
 	source_file(w, folder, xs_arena_dup(w->a, slash ? slash + 1 : path), &st, kind);
 	return XS_OK;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -27,7 +28,8 @@ int xs_store_fail(xs_store *st)
 		return xs_fail(XS_EBUSY, "%s: another process holds the store: %s", st->path, why);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-		return xs_fail(XS_EFORMAT, "%s: the store is damaged: %s", st->path, why);
+		return xs_fail(XS_EFORMAT, "%s: the store is damaged: %s; put a backup in its place, or remove the "
+			       "folder and index again", st->path, why);
 	case SQLITE_FULL:
 		return xs_fail(XS_EIO, "%s: the disk is full; what was committed is kept", st->path);
 	case SQLITE_ERROR:
@@ -250,13 +252,22 @@ static int store_open_still(xs_store *st)
 	return rc == SQLITE_OK ? XS_OK : xs_store_fail(st);
 }
 
+/* Whether something stands in a log, which would be passed over. */
+static bool store_has_log(const xs_store *st)
+{
+	xs_arena *a = xs_arena_new();
+	struct stat log;
+	bool has = stat(xs_arena_printf(a, "%s-wal", st->path), &log) == 0 && log.st_size > 0;
+
+	xs_arena_free(a);
+	return has;
+}
+
 static int store_connect(xs_store *st)
 {
 	int flags = st->write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
-	xs_arena *a;
-	char *wal;
 	int64_t n;
-	int rc = XS_OK;
+	int why, rc = XS_OK;
 
 	if (sqlite3_open_v2(st->path, &st->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return st->db ? xs_store_fail(st) : xs_fail(XS_EIO, "%s: out of memory", st->path);
@@ -264,14 +275,11 @@ static int store_connect(xs_store *st)
 	sqlite3_busy_timeout(st->db, STORE_WAIT_MS);
 	if (st->write || store_number(&n, st, "PRAGMA schema_version") == XS_OK)
 		return XS_OK;
-	a = xs_arena_new();
-	wal = xs_arena_printf(a, "%s-wal", st->path);
-	/* Nothing may stand in a log that would be passed over. */
-	if ((sqlite3_errcode(st->db) & 0xff) == SQLITE_CANTOPEN && access(wal, F_OK) < 0)
+	why = sqlite3_errcode(st->db) & 0xff;
+	if ((why == SQLITE_CANTOPEN || why == SQLITE_READONLY) && !store_has_log(st))
 		rc = store_open_still(st);
 	else
 		rc = xs_store_fail(st);
-	xs_arena_free(a);
 	return rc;
 }
 

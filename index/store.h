@@ -80,6 +80,7 @@ int xs_store_touch(xs_store *st, int64_t id, int64_t mtime_ns);
 /* Notes a failure beside what is stored. */
 int xs_store_failed(xs_store *st, const char *key, const char *error);
 
+/* Removes a page and its passages, and what is known of a failure. */
 int xs_store_delete(xs_store *st, int64_t id, xs_store_changed *changed, void *user);
 
 /* Calls `see` for all keys in order of bytes.  It must not write. */
@@ -112,6 +113,7 @@ int xs_store_trim(xs_store *st, int64_t seq);
 
 /* Fills pages, noindex, failed, passages, pending, bytes, updated, vocabulary and languages. */
 int xs_store_status(xs_store *st, xs_arena *a, xs_index_status *out);
+/* As xs_index_failures(). */
 int xs_store_failures(xs_store *st, xs_arena *a, xs_index_failure *out, size_t room, size_t *n);
 
 /* Writes all that the store holds (as the open transaction sees it, if there is one) to a new file.

@@ -145,7 +145,7 @@ static bool verify_written(xs_index *ix, xs_arena *a)
  * that are only newer, so a failure counts if nothing was committed. */
 static int verify_files(xs_index *ix, xs_arena *a)
 {
-	const char *before, *after;
+	const char *before, *after, *path;
 	xs_xap *xap;
 	int rc = XS_OK, i, generation;
 
@@ -156,7 +156,11 @@ static int verify_files(xs_index *ix, xs_arena *a)
 			rc = xs_xap_get(&before, a, xap, "outbox");
 		if (rc < 0)
 			return rc;
-		rc = xs_xap_check(xs_generation_path(a, ix->options.path, generation));
+		path = xs_generation_path(a, ix->options.path, generation);
+		/* Xapian's check opens the files for writing, though it writes nothing. */
+		if (access(xs_file_join(a, path, "postlist.glass"), W_OK) < 0)
+			return XS_OK;
+		rc = xs_xap_check(path);
 		if (rc == XS_OK || !verify_written(ix, a))
 			return rc;
 		if (xs_handle_fresh(&xap, ix) < 0 || xs_xap_get(&after, a, xap, "outbox") < 0 ||

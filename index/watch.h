@@ -14,6 +14,7 @@ typedef struct xs_watch {
 	xs_index_progress at;
 } xs_watch;
 
+/* Begins with the time of now; `see` (may be NULL) is called with `user`. */
 void xs_watch_init(xs_watch *w, xs_index_watch *see, void *user);
 
 /* Begins a phase, and shows it. */

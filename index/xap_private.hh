@@ -75,9 +75,10 @@ inline int xap_fail()
 		return xs_fail(XS_EIO, "a shard does not answer: %s %s", e.get_msg().c_str(),
 			       e.get_context().c_str());
 	} catch (const Xapian::DatabaseError &e) {
-		return xs_fail(XS_EIO, "the index: %s%s%s", e.get_msg().c_str(),
-			       e.get_error_string() ? ": " : "",
-			       e.get_error_string() ? e.get_error_string() : "");
+		/* Without a reason of the system it is the files' fault, as where one was cut short. */
+		if (!e.get_error_string())
+			return xs_fail(XS_EFORMAT, "the index is damaged, rebuild it: %s", e.get_msg().c_str());
+		return xs_fail(XS_EIO, "the index: %s: %s", e.get_msg().c_str(), e.get_error_string());
 	} catch (const Xapian::Error &e) {
 		return xs_fail(XS_EINTERNAL, "Xapian: %s: %s", e.get_type(), e.get_msg().c_str());
 	} catch (const std::exception &e) {

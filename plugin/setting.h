@@ -8,6 +8,7 @@
 
 #include "plugin/plugin.h"
 
+/* A text (borrowed from the host), a whole number, a number, true or false. */
 int xs_setting_text(const char **out, const xs_host *host, const char *key);
 int xs_setting_int(int *out, const xs_host *host, const char *key);
 int xs_setting_real(double *out, const xs_host *host, const char *key);

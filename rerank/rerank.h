@@ -69,6 +69,8 @@ typedef struct xs_model_info {
 	size_t bytes;               /* of its files */
 	uint64_t vocabulary_hash;   /* of the vocabulary; 0 without one */
 } xs_model_info;
+
+/* Fills `out`; what it points to lives as long as the model. */
 void xs_model_info_get(xs_model_info *out, const xs_model *m);
 
 /* A hash of all that a score takes from the model: config.json, vocabulary and weights.  Models of
@@ -122,7 +124,7 @@ typedef struct xs_reranker xs_reranker;
  * XS_EINPUT: an option that the model cannot follow. */
 int xs_reranker_new(xs_reranker **out, const xs_model *m, const xs_rerank_options *options,
 		    xs_pool *pool);
-void xs_reranker_free(xs_reranker *r);
+void xs_reranker_free(xs_reranker *r); /* NULL is fine; no request may be left on it */
 
 /* Bytes of memory that the reranker holds at this moment: weights it made (those it uses in the
  * model's file are not counted), a fixed workspace a thread, and states of the batches under way, which
@@ -155,8 +157,11 @@ typedef struct xs_score {
  * all texts.  One thread at a time. */
 typedef struct xs_request xs_request;
 
+/* Reads the query, cuts it to the reranker's query_tokens, and encodes what can be shared.  The caller
+ * frees it.  XS_EINPUT: an id outside the vocabulary, or no room for a text beside it;
+ * XS_EUNSUPPORTED: a text, and the model has no vocabulary. */
 int xs_request_new(xs_request **out, xs_reranker *r, const xs_input *query);
-void xs_request_free(xs_request *q);
+void xs_request_free(xs_request *q); /* NULL is fine */
 
 /* Token counts of the query: before and after the cut to `query_tokens`. */
 void xs_request_query(const xs_request *q, int *tokens, int *used);

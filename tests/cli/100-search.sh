@@ -49,3 +49,9 @@ run 0 "$XS" search --json --queries questions.txt
 [ "$(wc -l <out)" -eq 4 ] || die "a line a question and one of times"
 has out '^\{"questions":3,"found":2,"ms":\{"p50":'
 run 0 sh -c '"$XS" search --queries - <questions.txt'
+printf 'certificate\n+ - "\n' >questions.txt
+run 2 "$XS" search --queries questions.txt
+has out '^1 questions, 1 with results'
+has out 'no words to search for'
+run 2 "$XS" search --json --queries questions.txt
+has out '^\{"query":"\+ - \\"","error":"the question has no words'
