@@ -8,11 +8,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { XS_PHRASE_WORDS = 256 }; /* of a longer phrase only the first so many are looked for */
+enum {
+	XS_PHRASE_WORDS = 256, /* of a longer phrase only the first so many are looked for */
+	XS_PHRASE_GAP = 0,     /* a trace that no word has, and no phrase reaches over */
+};
 
-/* Whether `text` has the `n` words (folded, as xs_words gives them) one after the other.  A part of
- * a name ("bind" of "bind_text") and a pair of characters may stand for their word.  No words are in
- * every text. */
+/* Whether `text` has the `n` words (folded, as xs_words gives them, no extra ones) one after the
+ * other.  A part of a name ("bind" of "bind_text") is no word here.  No words are in every text. */
 bool xs_phrase(const char *text, const char *const *words, size_t n);
+
+/* The trace of a word: a byte, not XS_PHRASE_GAP.  A text that lacks the traces of a phrase, one after
+ * the other, lacks the phrase. */
+unsigned char xs_phrase_trace(const char *word);
 
 #endif

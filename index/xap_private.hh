@@ -38,7 +38,7 @@ using std::string;
 using std::string_view;
 
 enum { UNIT = 4, STEMS_KEPT = 1 << 16, TERM_MAX = 240, SPELL_ALL = 2000 };
-enum slot : Xapian::valueno { SLOT_PAGE = 0, SLOT_DATE = 1 };
+enum slot : Xapian::valueno { SLOT_PAGE = 0, SLOT_DATE = 1, SLOT_TRACE = 2 };
 
 /* A setting that is wrong. */
 struct wrong_input {
@@ -91,6 +91,7 @@ inline int xap_fail()
 /* A word as the cache keeps it. */
 struct known_word {
 	string stem;	      /* with its "Z" */
+	unsigned char trace;  /* see phrase.h */
 	bool spell;	      /* of 3 to 30 letters and nothing else: may be offered as a spelling */
 	uint64_t document;    /* for which wdf was last counted */
 	Xapian::termcount wdf;
@@ -131,7 +132,8 @@ class stemmer
 		auto at = words_.find(word);
 
 		if (at == words_.end())
-			at = words_.emplace(word, known_word{"Z" + stem_(word), word_spells(word), 0, 0, 0, 0}).first;
+			at = words_.emplace(word, known_word{"Z" + stem_(word), xs_phrase_trace(word.c_str()),
+							     word_spells(word), 0, 0, 0, 0}).first;
 		return *at;
 	}
 	bool full() const { return words_.size() > STEMS_KEPT; }
