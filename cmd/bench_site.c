@@ -30,6 +30,7 @@ typedef struct site_search {
 	uint64_t seen; /* passages; for choosing among them */
 	xs_pipeline *pipeline;
 	xs_index *index;
+	const char *scores; /* a folder for the scores that are kept */
 	samples ms[ASKS], stages[ASKS][SITE_STAGES];
 	size_t asked, found, cached; /* counted ones; of the first asking, and hits of the second that were known */
 } site_search;
@@ -132,6 +133,7 @@ static int site_questions_read(site_search *s, const char *path)
 static int site_open(site_search *s)
 {
 	bench *b = s->b;
+	const char *path = b->c->conf->index.path;
 	int rc = b->queries ? site_questions_read(s, b->queries) : site_questions_made(s);
 
 	if (rc == XS_OK && s->n == 0)
@@ -142,9 +144,16 @@ static int site_open(site_search *s)
 	if (rc == XS_OK)
 		rc = xs_conf_set(b->c->conf, "rerank.enabled", "true");
 	if (rc == XS_OK)
+		rc = cmd_index_open(&s->index, b->c);
+	/* Scores are kept where the index is said to be; in a new folder none is known at first. */
+	if (rc == XS_OK)
+		rc = folder_make(&s->scores, b->c->arena);
+	if (rc == XS_OK)
+		rc = xs_conf_set(b->c->conf, "index.path", s->scores);
+	if (rc == XS_OK)
 		rc = xs_pipeline_open(&s->pipeline, b->c->conf);
 	if (rc == XS_OK)
-		rc = cmd_index_open(&s->index, b->c);
+		rc = xs_conf_set(b->c->conf, "index.path", path);
 	return rc;
 }
 
@@ -261,6 +270,7 @@ int bench_search(bench *b)
 	}
 	xs_index_close(s.index);
 	xs_pipeline_close(s.pipeline);
+	folder_delete(s.scores);
 	for (int how = 0; how < ASKS; how++) {
 		samples_fini(&s.ms[how]);
 		for (int i = 0; i < SITE_STAGES; i++)

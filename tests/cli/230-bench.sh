@@ -84,6 +84,7 @@ has out '"stage":"rerank"'
 has out '"what":"all pages are new","ms":'
 run 0 "$XS" bench search $small
 values search questions | grep -Eq '^[1-9]' || die "questions are made of the index"
+[ ! -e index/scores.db ] || die "what is measured would be known the next time"
 [ -z "$(ls -d "${TMPDIR:-/tmp}"/xapian-search-?????? 2>/dev/null)" ] || die "a folder was left"
 run 2 "$XS" bench search --queries nowhere
 run 2 "$XS" -o 'sources=[]' bench index
