@@ -15,8 +15,8 @@ typedef struct xs_scorer xs_scorer;
 typedef struct xs_scoring {
 	const char *name; /* the model's, as in xs_model_info */
 
-	/* Set by xs_scorer_identify(): hash of the model's files and of every setting that changes a
-	 * score, the pattern of each layer included. */
+	/* Set by xs_scorer_identify(): hash of the model's files, of the kernels that are used and of
+	 * every setting that changes a score, the pattern of each layer included. */
 	uint64_t identity;
 
 	/* Set by xs_scorer_get(). */

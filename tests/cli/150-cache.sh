@@ -50,9 +50,17 @@ cp index/scores.db other
 run 0 "$XS" -o index.path=other index
 hits "$all" -o index.path=other
 
-# Another pattern; another model; the same model elsewhere.
+# Another pattern; another instruction set; another model; the same model elsewhere.
 hits 0 -o rerank.window=16
 hits "$all" -o rerank.window=16
+other=0
+run 0 "$XS" bench rerank --json --tokens 8 --texts 1 --seconds 0
+! grep -q '"isa":"ref"' out || other=$all
+XS_CPU=ref
+export XS_CPU
+hits "$other"
+hits "$all"
+unset XS_CPU
 cp -R "$top_srcdir/models/default" copy
 chmod -R u+w copy
 hits "$all" -o rerank.model=copy
