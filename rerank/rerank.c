@@ -225,7 +225,7 @@ typedef struct rerank_text {
 
 /* Texts of a call that are scored together: bounded, so that memory does not grow with their
  * number. */
-enum { RERANK_TEXTS = 64 };
+enum { RERANK_TEXTS = 256 };
 
 typedef struct rerank_call {
 	xs_request *q;

@@ -86,10 +86,22 @@ static void schedule_share(schedule *s, xs_pool *pool, const schedule_batch *g)
 	schedule_close(s->shared, sequences, g->n);
 }
 
-/* Neighbours go together as long as they have at most `most` columns. */
-static void schedule_gather(schedule *s, size_t n, int most)
+/* The most columns of the next batch: smaller ones towards the end, so that the threads end at about
+ * the same time (guided self-scheduling; Polychronopoulos and Kuck 1987). */
+static int schedule_most(size_t left, size_t threads)
+{
+	size_t most = left / (2 * threads);
+
+	if (most < SCHEDULE_LEAST)
+		return SCHEDULE_LEAST;
+	return most < SCHEDULE_COLUMNS ? (int)most : SCHEDULE_COLUMNS;
+}
+
+/* Neighbours go together; `left` columns in all. */
+static void schedule_gather(schedule *s, size_t n, size_t left, size_t threads)
 {
 	schedule_batch *g = NULL;
+	int most = 0;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
@@ -98,9 +110,11 @@ static void schedule_gather(schedule *s, size_t n, int most)
 		if (!g || g->columns + columns > most) {
 			g = &s->batches[s->n++];
 			*g = (schedule_batch){.first = i};
+			most = schedule_most(left, threads);
 		}
 		g->n++;
 		g->columns += columns;
+		left -= (size_t)columns;
 	}
 }
 
@@ -123,16 +137,14 @@ void xs_schedule_run(xs_encoder *e, xs_pool *pool, xs_workspace *const *workspac
 		      .q = q,
 		      .sequences = sequences,
 		      .deadline = deadline};
-	size_t threads = xs_pool_threads(pool), total = 0, most, i;
+	size_t threads = xs_pool_threads(pool), total = 0, i;
 
 	for (i = 0; i < n; i++) {
 		total += (size_t)xs_encoder_columns(e, q, sequences[i].n);
 		sequences[i].done = false;
 	}
-	most = total / threads;
-	most = most < SCHEDULE_LEAST ? SCHEDULE_LEAST : most;
 	s.batches = xs_calloc(n ? n : 1, sizeof(*s.batches));
-	schedule_gather(&s, n, most < SCHEDULE_COLUMNS ? (int)most : SCHEDULE_COLUMNS);
+	schedule_gather(&s, n, total, threads);
 	qsort(s.batches, s.n, sizeof(*s.batches), schedule_order);
 	while (s.alone < s.n && s.batches[s.alone].columns <= SCHEDULE_COLUMNS)
 		s.alone++;

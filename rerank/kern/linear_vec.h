@@ -22,7 +22,8 @@
 enum { LINEAR_ROWS = XS_LEAST_OUTPUTS };
 #endif
 
-/* Sums of LINEAR_ROWS outputs and `wide` registers of columns. */
+/* Sums of LINEAR_ROWS outputs and `wide` registers of columns.  The weights of the next block, which
+ * follow, are called for meanwhile: they come from the third-level cache. */
 VEC_INLINE void LINEAR(block)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w, int words,
 			      const uint32_t *x, size_t ld, const int wide)
 {
@@ -36,6 +37,7 @@ VEC_INLINE void LINEAR(block)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w,
 	for (int k = 0; k < words; k++, x += ld) {
 		LINEAR_X column[LINEAR_WIDE];
 
+		__builtin_prefetch(w + (size_t)LINEAR_ROWS * (size_t)(words + k));
 #pragma GCC unroll 4
 		for (int j = 0; j < wide; j++)
 			column[j] = LINEAR_LOAD(x + LANES * j);
