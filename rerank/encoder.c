@@ -170,8 +170,8 @@ size_t xs_encoder_bytes(xs_encoder *e)
 	return bytes;
 }
 
-/* States with room for so many columns: those that fit best, else new ones in the place of the
- * smallest, so that there are never more than batches under way at once. */
+/* States with room for so many columns: the smallest that do, else new ones in the place of the
+ * largest that do not, so that there are never more than batches under way at once. */
 static encoder_states *states_take(xs_encoder *e, size_t columns)
 {
 	encoder_states **at, **best = NULL, *s = NULL;

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bench: its tables and what is counted in them; no time is asserted.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
+mkdir tmp
+TMPDIR=$PWD/tmp
+export TMPDIR
 
 # table NAME: the rows of that table of out, one a line; values NAME KEY: a member of each.
 table()
@@ -85,7 +88,7 @@ has out '"what":"all pages are new","ms":'
 run 0 "$XS" bench search $small
 values search questions | grep -Eq '^[1-9]' || die "questions are made of the index"
 [ ! -e index/scores.db ] || die "what is measured would be known the next time"
-[ -z "$(ls -d "${TMPDIR:-/tmp}"/xapian-search-?????? 2>/dev/null)" ] || die "a folder was left"
+[ -z "$(ls -A tmp)" ] || die "a folder was left"
 run 2 "$XS" bench search --queries nowhere
 run 2 "$XS" -o 'sources=[]' bench index
 has err 'there are no sources'
@@ -95,4 +98,4 @@ has err 'nothing called "nothing"'
 run 2 "$XS" bench --texts 0
 run 2 "$XS" bench --seconds x
 run 2 "$XS" bench rerank --model nowhere
-run 75 timeout --preserve-status 2 "$XS" bench rerank --seconds 100 --texts 2 --tokens 4
+run 75 timeout --preserve-status 6 "$XS" bench rerank --seconds 100 --texts 2 --tokens 4
