@@ -14,17 +14,18 @@
 #include "base/memory.h"
 #include "base/pool.h"
 
-/* Pages, and bytes of text, that may be waiting.  Text takes about thrice its size while it is
- * read (bytes of the file, its tree, passages). */
-enum { AHEAD_PAGES = 64, AHEAD_BYTES = 8 << 20 };
+/* Pages, and bytes of text, that may be waiting: as documents of Xapian they take twenty times as
+ * much memory. */
+enum { AHEAD_PAGES = 64, AHEAD_BYTES = 2 << 20 };
 
 typedef struct ahead_slot {
 	xs_ahead_page page;
 	bool ready;
 } ahead_slot;
 
-/* Scratch of a worker: token ids. */
+/* What a worker has for itself. */
 typedef struct ahead_scratch {
+	xs_xap_maker *maker;
 	int32_t *ids;
 	size_t cap;
 	xs_buf packed;
@@ -71,6 +72,23 @@ static int ahead_tokens(xs_store_tokens *out, const xs_index_options *o, ahead_s
 	return XS_OK;
 }
 
+/* Makes the document of a passage, with its tokens. */
+static int ahead_document(xs_ahead_page *out, xs_store_tokens *tokens, const xs_index_options *o,
+			  const char *key, size_t i, ahead_scratch *s)
+{
+	xs_record r;
+	int rc = XS_OK;
+
+	xs_record_fill(&r, key, &out->page, i);
+	if (tokens) {
+		rc = ahead_tokens(&tokens[i], o, s, out->a, r.text);
+		r.tokens = tokens[i].bytes;
+		r.tokens_len = tokens[i].len;
+		r.vocabulary = o->vocabulary;
+	}
+	return rc < 0 ? rc : xs_xap_make(&out->documents[i], s->maker, &r);
+}
+
 static void ahead_read(xs_ahead_page *out, xs_ahead *ah, const xs_ahead_job *job, ahead_scratch *s)
 {
 	const xs_index_options *o = ah->options;
@@ -79,16 +97,27 @@ static void ahead_read(xs_ahead_page *out, xs_ahead *ah, const xs_ahead_job *job
 
 	*out = (xs_ahead_page){.error = "", .a = xs_arena_new()};
 	out->rc = xs_source_load(&out->page, out->a, job->source, job->item, &o->page);
-	if (out->rc == XS_OK && o->tokenize)
-		tokens = xs_arena_array(out->a, out->page.n + 1, sizeof(*tokens));
+	if (out->rc == XS_OK) {
+		out->documents = xs_arena_array(out->a, out->page.n + 1, sizeof(xs_xap_document *));
+		if (o->tokenize)
+			tokens = xs_arena_array(out->a, out->page.n + 1, sizeof(*tokens));
+	}
 	for (i = 0; i < out->page.n && out->rc == XS_OK; i++) {
 		out->bytes += strlen(out->page.passages[i].text);
-		if (tokens)
-			out->rc = ahead_tokens(&tokens[i], o, s, out->a, out->page.passages[i].text);
+		out->rc = ahead_document(out, tokens, o, job->item->key, i, s);
 	}
 	out->tokens = tokens;
 	if (out->rc < 0)
 		out->error = xs_arena_dup(out->a, xs_error());
+}
+
+void xs_ahead_page_free(xs_ahead_page *page)
+{
+	size_t i;
+
+	for (i = 0; page->documents && i < page->page.n; i++)
+		xs_xap_document_free(page->documents[i]);
+	xs_arena_free(page->a);
 }
 
 static void ahead_job(void *arg, size_t number, unsigned worker)
@@ -125,9 +154,10 @@ static void *ahead_drive(void *arg)
 
 int xs_ahead_open(xs_ahead **out, const xs_index_options *options, const xs_ahead_job *jobs, size_t n)
 {
+	const xs_xap_options xap = {options->language, options->title_weight, options->heading_weight};
 	xs_ahead *ah = xs_calloc(1, sizeof(*ah));
 	unsigned i;
-	int error;
+	int error, rc = XS_OK;
 
 	*out = NULL;
 	ah->options = options;
@@ -135,17 +165,20 @@ int xs_ahead_open(xs_ahead **out, const xs_index_options *options, const xs_ahea
 	ah->n = n;
 	ah->pool = xs_pool_new(options->threads);
 	ah->scratch = xs_calloc(xs_pool_threads(ah->pool), sizeof(*ah->scratch));
-	for (i = 0; i < xs_pool_threads(ah->pool); i++)
+	for (i = 0; i < xs_pool_threads(ah->pool); i++) {
 		xs_buf_init(&ah->scratch[i].packed);
+		rc = rc < 0 ? rc : xs_xap_maker_new(&ah->scratch[i].maker, &xap);
+	}
 	pthread_mutex_init(&ah->lock, NULL);
 	pthread_cond_init(&ah->ready, NULL);
 	pthread_cond_init(&ah->room, NULL);
-	error = pthread_create(&ah->driver, NULL, ahead_drive, ah);
-	if (error) {
-		ah->n = 0;
-		ah->stop = true;
+	error = rc < 0 ? 0 : pthread_create(&ah->driver, NULL, ahead_drive, ah);
+	if (error)
+		rc = xs_fail(XS_EIO, "start a thread: %s", strerror(error));
+	if (rc < 0) {
+		ah->n = 0; /* there is no driver to wait for */
 		xs_ahead_close(ah);
-		return xs_fail(XS_EIO, "start a thread: %s", strerror(error));
+		return rc;
 	}
 	*out = ah;
 	return XS_OK;
@@ -180,8 +213,9 @@ void xs_ahead_close(xs_ahead *ah)
 		pthread_join(ah->driver, NULL);
 	for (i = 0; i < AHEAD_PAGES; i++)
 		if (ah->slots[i].ready)
-			xs_arena_free(ah->slots[i].page.a);
+			xs_ahead_page_free(&ah->slots[i].page);
 	for (i = 0; i < xs_pool_threads(ah->pool); i++) {
+		xs_xap_maker_free(ah->scratch[i].maker);
 		free(ah->scratch[i].ids);
 		xs_buf_fini(&ah->scratch[i].packed);
 	}

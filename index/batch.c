@@ -10,12 +10,15 @@
 #include "base/memory.h"
 #include "index/replay.h"
 
-/* Text of one commit to the store, bytes: held in memory until Xapian was told. */
-enum { BATCH_BYTES = 6 << 20 };
+/* Text of one commit to the store, bytes: held in memory, as documents of twenty times the size,
+ * until Xapian was told. */
+enum { BATCH_BYTES = 3 << 20 };
 
-/* A passage that Xapian must be told; text NULL: it is to be deleted. */
+/* A passage that Xapian must be told; document NULL: it is to be deleted. */
 struct xs_batch_change {
-	xs_record record;
+	uint64_t docid;
+	xs_xap_document *document;
+	size_t bytes; /* of its text */
 };
 
 void xs_batch_init(xs_batch *b, xs_index *ix)
@@ -27,9 +30,9 @@ static void batch_forget(xs_batch *b)
 {
 	size_t i;
 
-	for (i = 0; i < b->n_arenas; i++)
-		xs_arena_free(b->arenas[i]);
-	b->n = b->n_arenas = b->pages = b->bytes = 0;
+	for (i = 0; i < b->n; i++)
+		xs_xap_document_free(b->changes[i].document);
+	b->n = b->pages = b->bytes = 0;
 	b->dirty = false;
 }
 
@@ -38,7 +41,6 @@ void xs_batch_fini(xs_batch *b)
 	xs_store_rollback(b->ix->store);
 	batch_forget(b);
 	free(b->changes);
-	free(b->arenas);
 	if (b->untold)
 		xs_handle_drop(b->ix);
 }
@@ -48,63 +50,46 @@ int xs_batch_begin(xs_batch *b)
 	return xs_store_writing(b->ix->store) ? XS_OK : xs_store_begin(b->ix->store);
 }
 
-/* Notes a change, with all that the document will say. */
+/* Notes a change, with the document that tells it. */
 static void batch_changed(void *user, uint64_t docid, int64_t ordinal)
 {
 	xs_batch *b = user;
-	const xs_store_entry *e = b->entry;
-	const xs_passage *p;
-	xs_record *r;
+	xs_batch_change *c;
 
 	b->changes = xs_grow(b->changes, b->n, &b->cap, sizeof(*b->changes));
-	r = &b->changes[b->n++].record;
-	*r = (xs_record){.docid = docid};
+	c = &b->changes[b->n++];
+	*c = (xs_batch_change){.docid = docid};
 	b->changes_ever++;
 	if (ordinal < 0)
 		return;
-	p = &e->page->passages[ordinal];
 	b->passages++;
-	r->page = xs_record_page(e->key);
-	r->ordinal = ordinal;
-	r->vocabulary = e->vocabulary;
-	r->date = e->page->date;
-	r->url = e->page->url;
-	r->title = e->page->title;
-	r->path = e->page->path;
-	r->type = e->page->type;
-	r->language = e->page->language;
-	r->meta = e->page->meta;
-	r->heading = p->heading;
-	r->anchor = p->anchor;
-	r->text = p->text;
-	if (e->tokens) {
-		r->tokens = e->tokens[ordinal].bytes;
-		r->tokens_len = e->tokens[ordinal].len;
-	}
+	c->document = b->documents[ordinal];
+	b->documents[ordinal] = NULL;
+	c->bytes = strlen(b->entry->page->passages[ordinal].text);
+	b->bytes += c->bytes;
 }
 
-/* Ends a change that went well; `bytes` is its text. */
-static int batch_changed_page(xs_batch *b, size_t bytes)
+/* Ends the change of a page that went well. */
+static int batch_changed_page(xs_batch *b)
 {
 	b->dirty = true;
 	b->pages++;
-	b->bytes += bytes;
 	if (b->pages >= b->ix->options.batch_pages || b->bytes >= BATCH_BYTES)
 		return xs_batch_flush(b);
 	return XS_OK;
 }
 
-int xs_batch_put(xs_batch *b, const xs_store_entry *entry, xs_arena *a, size_t bytes)
+int xs_batch_put(xs_batch *b, const xs_store_entry *entry, xs_xap_document **documents)
 {
 	int rc = xs_batch_begin(b);
 
-	b->arenas = xs_grow(b->arenas, b->n_arenas, &b->arenas_cap, sizeof(*b->arenas));
-	b->arenas[b->n_arenas++] = a;
 	b->entry = entry;
+	b->documents = documents;
 	if (rc == XS_OK)
 		rc = xs_store_put(b->ix->store, entry, batch_changed, b);
 	b->entry = NULL;
-	return rc < 0 ? rc : batch_changed_page(b, bytes);
+	b->documents = NULL;
+	return rc < 0 ? rc : batch_changed_page(b);
 }
 
 int xs_batch_touch(xs_batch *b, int64_t id, int64_t mtime_ns)
@@ -133,7 +118,7 @@ int xs_batch_delete(xs_batch *b, int64_t id)
 
 	if (rc == XS_OK)
 		rc = xs_store_delete(b->ix->store, id, batch_changed, b);
-	return rc < 0 ? rc : batch_changed_page(b, 0);
+	return rc < 0 ? rc : batch_changed_page(b);
 }
 
 static int batch_commit(xs_batch *b)
@@ -157,11 +142,13 @@ int xs_batch_flush(xs_batch *b)
 	int rc = batch_commit(b);
 
 	for (i = 0; i < b->n && rc == XS_OK; i++) {
-		const xs_record *r = &b->changes[i].record;
+		xs_batch_change *c = &b->changes[i];
 
 		b->untold = true;
-		rc = r->text ? xs_xap_put(w, r) : xs_xap_delete(w, r->docid);
-		b->told += r->text ? strlen(r->text) : 0;
+		rc = c->document ? xs_xap_put(w, c->docid, c->document) : xs_xap_delete(w, c->docid);
+		b->told += c->bytes;
+		xs_xap_document_free(c->document);
+		c->document = NULL;
 	}
 	if (rc == XS_OK && b->told >= b->ix->options.batch_bytes) {
 		rc = xs_replay_commit(b->ix);

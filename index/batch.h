@@ -17,12 +17,11 @@ typedef struct xs_batch {
 	/* The rest is batch.c's. */
 	xs_batch_change *changes; /* of this batch, to be told when it is committed */
 	size_t n, cap;
-	xs_arena **arenas;	  /* that hold the changes' texts */
-	size_t n_arenas, arenas_cap;
 	size_t pages, bytes;	  /* of this batch; bytes of text */
 	size_t told;		  /* text told since Xapian's last commit */
 	bool dirty, untold;	  /* something to commit to the store; to Xapian */
-	const xs_store_entry *entry; /* while it is put */
+	const xs_store_entry *entry; /* while it is put, and the documents of its passages */
+	xs_xap_document **documents;
 } xs_batch;
 
 /* An empty batch for an index that is open for writing; `ix` is borrowed. */
@@ -32,8 +31,9 @@ void xs_batch_init(xs_batch *b, xs_index *ix);
 void xs_batch_fini(xs_batch *b);
 
 /* The four changes of a page (store.h), each within the batch; a batch that is large is committed.
- * put takes `a`, where all of the entry but its key lives; the key lives as long as the batch. */
-int xs_batch_put(xs_batch *b, const xs_store_entry *entry, xs_arena *a, size_t bytes);
+ * put takes the documents of the passages that have changed, and leaves NULL in their place; of the
+ * entry nothing is kept. */
+int xs_batch_put(xs_batch *b, const xs_store_entry *entry, xs_xap_document **documents);
 int xs_batch_touch(xs_batch *b, int64_t id, int64_t mtime_ns);
 int xs_batch_failed(xs_batch *b, const char *key, const char *error);
 int xs_batch_delete(xs_batch *b, int64_t id);

@@ -128,7 +128,7 @@ int xs_handle_writer(xs_index *ix)
 	if (rc == XS_OK) {
 		a = xs_arena_new();
 		rc = xs_xap_writer_open(&ix->writer, xs_generation_path(a, ix->options.path, ix->writing), false,
-					&ix->xap_options);
+					ix->options.language);
 		xs_arena_free(a);
 	}
 	if (rc == XS_OK)

@@ -17,6 +17,18 @@ uint64_t xs_record_page(const char *key)
 	return XXH3_64bits(key, strlen(key));
 }
 
+void xs_record_fill(xs_record *out, const char *key, const xs_page *page, size_t ordinal)
+{
+	const xs_passage *p = &page->passages[ordinal];
+
+	*out = (xs_record){
+		.page = xs_record_page(key), .ordinal = (int64_t)ordinal, .date = page->date,
+		.url = page->url, .title = page->title, .path = page->path, .type = page->type,
+		.language = page->language, .meta = page->meta,
+		.heading = p->heading, .anchor = p->anchor, .text = p->text,
+	};
+}
+
 static void record_number(xs_buf *out, uint64_t v)
 {
 	char bytes[10];

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "index/page.h"
 
 typedef struct xs_record {
 	uint64_t docid;		 /* the passage's number: in SQLite and in Xapian */
@@ -25,6 +26,10 @@ typedef struct xs_record {
 
 /* A page's number from its key: the same in every shard. */
 uint64_t xs_record_page(const char *key);
+
+/* Fills a record with a passage of the page of `key`; docid and tokens are the caller's to set.
+ * Borrows all strings. */
+void xs_record_fill(xs_record *out, const char *key, const xs_page *page, size_t ordinal);
 
 /* Adds the bytes of a record; all but docid. */
 void xs_record_put(xs_buf *out, const xs_record *r);

@@ -14,6 +14,7 @@
 typedef struct replay {
 	xs_index *ix;
 	xs_xap_writer *writer;
+	xs_xap_maker *maker;
 	xs_watch *watch;	 /* NULL: nobody */
 	const xs_deadline *stop; /* NULL: none */
 	size_t n, bytes;	 /* passages so far; text since the last commit */
@@ -48,11 +49,15 @@ static int replay_set(xs_xap_writer *w, int64_t seq)
 static int replay_put(void *user, const xs_record *record)
 {
 	replay *r = user;
+	xs_xap_document *document = NULL;
 	int rc;
 
 	if (xs_deadline_over(r->stop))
 		return xs_fail(XS_ECANCEL, "stopped after %zu passages; the index in use is as it was", r->n);
-	rc = xs_xap_put(r->writer, record);
+	rc = xs_xap_make(&document, r->maker, record);
+	if (rc == XS_OK)
+		rc = xs_xap_put(r->writer, record->docid, document);
+	xs_xap_document_free(document);
 	r->n++;
 	r->bytes += strlen(record->text);
 	if (rc == XS_OK && r->bytes >= r->ix->options.batch_bytes) {
@@ -69,9 +74,11 @@ int xs_replay_pending(xs_index *ix, int64_t after)
 	replay r = {.ix = ix, .writer = ix->writer};
 	xs_arena *a = xs_arena_new();
 	uint64_t *ids;
-	size_t n, i;
+	size_t n = 0, i;
 	int rc = xs_store_pending(&ids, &n, a, ix->store, after);
 
+	if (rc == XS_OK && n)
+		rc = xs_xap_maker_new(&r.maker, &ix->xap_options);
 	for (i = 0; i < n && rc == XS_OK; i++) {
 		rc = xs_store_record(ix->store, ids[i], replay_put, &r);
 		if (rc == XS_ENOTFOUND)
@@ -79,6 +86,7 @@ int xs_replay_pending(xs_index *ix, int64_t after)
 	}
 	if (rc == XS_OK && n)
 		rc = xs_replay_commit(ix);
+	xs_xap_maker_free(r.maker);
 	xs_arena_free(a);
 	return rc;
 }
@@ -144,7 +152,9 @@ int xs_replay_rebuild(xs_index *ix, xs_watch *watch, const xs_deadline *stop, si
 	if (rc == XS_OK && watch)
 		xs_watch_phase(watch, XS_PHASE_INDEX, total);
 	if (rc == XS_OK)
-		rc = xs_xap_writer_open(&r.writer, xs_generation_path(a, folder, n), true, &ix->xap_options);
+		rc = xs_xap_writer_open(&r.writer, xs_generation_path(a, folder, n), true, ix->options.language);
+	if (rc == XS_OK)
+		rc = xs_xap_maker_new(&r.maker, &ix->xap_options);
 	if (rc == XS_OK)
 		rc = replay_all(&r, last);
 	if (rc == XS_OK)
@@ -162,6 +172,7 @@ int xs_replay_rebuild(xs_index *ix, xs_watch *watch, const xs_deadline *stop, si
 out:
 	if (passages)
 		*passages = r.n;
+	xs_xap_maker_free(r.maker);
 	xs_arena_free(a);
 	return rc;
 }

@@ -201,13 +201,13 @@ static int update_take(update *u, size_t job, xs_ahead_page *read)
 
 	if (read->rc < 0) {
 		rc = update_failed(u, item->key, read->error);
-		xs_arena_free(read->a);
+		xs_ahead_page_free(read);
 		return rc;
 	}
 	u->out->bytes += (uint64_t)p->size;
 	if (bytes && known->form == u->known[job].form) {
 		update_same(u, known);
-		xs_arena_free(read->a);
+		xs_ahead_page_free(read);
 		return xs_batch_touch(&u->batch, known->id, item->mtime_ns);
 	}
 	entry.mtime_ns = item->mtime_ns;
@@ -217,12 +217,13 @@ static int update_take(update *u, size_t job, xs_ahead_page *read)
 		u->out->noindex++;
 	else if (known->state == XS_STORED_NOTHING)
 		u->out->added++;
-	rc = xs_batch_put(&u->batch, &entry, read->a, read->bytes);
+	rc = xs_batch_put(&u->batch, &entry, read->documents);
 	/* Cut in another way, a page may still say the same. */
 	if (!p->noindex && known->state != XS_STORED_NOTHING && (!bytes || u->batch.changes_ever > before))
 		u->out->changed++;
 	else if (!p->noindex && known->state != XS_STORED_NOTHING)
 		u->out->unchanged++;
+	xs_ahead_page_free(read);
 	return rc;
 }
 

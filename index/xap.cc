@@ -1,34 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* xap.cc - documents, terms and queries of Xapian.
- *
- * What a document holds.  Every wdf is in quarters (UNIT), so that weights may be fractions; BM25's
- * k1 is scaled alike.
- *
- *	Zstem         what is ranked: text, and title and headings by their weights
- *	ZSstem        of the title
- *	ZXHstem       of the headings
- *	Hhost         the URL's host, and the domains above it
- *	P/a P/a/b     the URL's path, and the folders above it ("P/" is the root)
- *	Ttype Llang   as they are
- *
- * There are no positions, and words as they are written have no terms: with these, an index of 2391
- * pages took 22 s of CPU in place of 9, and twice the room.  A value holds a byte for each word of
- * title, headings and text, in order (phrase.h), which tells nearly all documents with a phrase from
- * those that only have its stems; the rest is told by reading the text (xap_search.cc). */
+/* xap.cc - databases of Xapian: writing documents, opening, and what is not a search. */
 #include "index/xap_private.hh"
 
 using namespace xap;
 
 /* ---- writing */
 
+namespace
+{
+
+/* A word and the passages that it came to, less those that it left. */
+struct spelling {
+	string stem;	   // with its "Z", as one of its passages has it
+	long untold, told; // passages of which the dictionary of spellings does not know yet, and does
+};
+using spelling_map = std::unordered_map<string, spelling>;
+
+} // namespace
+
 struct xs_xap_writer {
 	Xapian::WritableDatabase db;
-	Xapian::termcount title, heading; // quarters
 	stemmers stems;
 	xs_arena *arena;
-	uint64_t document; // counts puts, see known_word
-	bool within;	   // a transaction: without one, Xapian commits by itself
-	std::vector<word_entry *> untold; // words that may have to be told to the dictionary, of all stemmers
+	bool within; // a transaction: without one, Xapian commits by itself
+	spelling_map spellings;
+	std::vector<spelling_map::value_type *> untold; // those to look at with the next commit
 
 	~xs_xap_writer() { xs_arena_free(arena); }
 };
@@ -36,131 +32,51 @@ struct xs_xap_writer {
 namespace
 {
 
-/* Adds the words of fields to a document; in `found`, each once. */
-class field_writer
+void count_spelling(xs_xap_writer &w, const string &word, const string &language, long change)
 {
-      public:
-	field_writer(Xapian::Document &to, stemmer &s, uint64_t document)
-	    : doc(to), stems(s), number(document)
-	{
-	}
-	void add(const char *text, Xapian::termcount wdf, const char *prefix)
-	{
-		xs_words w;
+	auto at = w.spellings.find(word);
 
-		xs_words_init(&w, text, strlen(text));
-		while (xs_words_next(&w)) {
-			word_entry &known = stems.look(string(w.word, w.n));
-
-			if (!w.extra)
-				trace.push_back(static_cast<char>(known.second.trace));
-			if (*prefix)
-				doc.add_boolean_term(string("Z") + prefix + known.second.stem.substr(1));
-			if (known.second.document != number) {
-				known.second.document = number;
-				known.second.wdf = 0;
-				found.push_back(&known);
-			}
-			known.second.wdf += wdf;
-		}
-		trace.push_back(XS_PHRASE_GAP);
-	}
-	void finish()
-	{
-		for (const word_entry *known : found)
-			doc.add_term(known->second.stem, known->second.wdf);
-	}
-	std::vector<word_entry *> found;
-	string trace;
-
-      private:
-	Xapian::Document &doc;
-	stemmer &stems;
-	uint64_t number;
-};
-
-/* Host and path of a URL; a relative one has no host. */
-void url_split(string_view url, string &host, string &path)
-{
-	size_t at = url.find("://"), slash;
-
-	url = url.substr(0, url.find_first_of("?#"));
-	host.clear();
-	if (at != string_view::npos && at < url.find_first_of("/")) {
-		url.remove_prefix(at + 3);
-		slash = std::min(url.find('/'), url.size());
-		host = lower(string(url.substr(0, slash)));
-		url.remove_prefix(slash);
-		host.erase(0, host.rfind('@') == string::npos ? 0 : host.rfind('@') + 1);
-		if (host.find(']') == string::npos)
-			host.erase(std::min(host.find(':'), host.size()));
-	}
-	while (url.substr(0, 2) == "./")
-		url.remove_prefix(2);
-	path = url.empty() || url[0] != '/' ? "/" + string(url) : string(url);
+	if (at == w.spellings.end())
+		at = w.spellings.emplace(word, spelling{w.stems.of(language).look(word).second.stem, 0, 0}).first;
+	if (!at->second.untold)
+		w.untold.push_back(&*at);
+	at->second.untold += change;
 }
 
-void add_place(Xapian::Document &doc, const char *url)
+/* Tells the dictionary of a word.  Half of all words are in one passage only: a large index leaves
+ * them out. */
+void tell_spelling(xs_xap_writer &w, const string &word, spelling &s)
 {
-	string host, path;
-	size_t at;
-
-	url_split(url, host, path);
-	for (at = 0; at < host.size(); at = std::min(host.find('.', at), host.size() - 1) + 1)
-		if (host.size() - at < TERM_MAX)
-			doc.add_boolean_term("H" + host.substr(at));
-	doc.add_boolean_term("P/");
-	for (at = 1; at < path.size() && at < TERM_MAX; at++)
-		if (path[at] == '/' && path[at - 1] != '/')
-			doc.add_boolean_term("P" + path.substr(0, at));
-	if (path.size() < TERM_MAX)
-		doc.add_boolean_term("P" + path);
-}
-
-} // namespace
-
-namespace
-{
-
-void count_spelling(xs_xap_writer &w, word_entry &word, long change)
-{
-	if (!word.second.spell)
-		return;
-	if (!word.second.untold)
-		w.untold.push_back(&word);
-	word.second.untold += change;
-}
-
-/* Tells the dictionary of spellings of a word.  Half of all words are in one passage only: a large
- * index leaves them out. */
-void tell_spelling(xs_xap_writer &w, const string &word, known_word &known)
-{
-	Xapian::doccount rare = w.db.get_doccount() > SPELL_ALL ? 1 : 0, n = w.db.get_termfreq(known.stem);
+	Xapian::doccount rare = w.db.get_doccount() > SPELL_ALL ? 1 : 0, n = w.db.get_termfreq(s.stem);
 
 	if (!n)
 		w.db.remove_spelling(word, UINT32_MAX);
-	else if (known.untold > 0 && n > rare)
-		w.db.add_spelling(word, static_cast<Xapian::termcount>(known.untold));
-	else if (known.untold < 0)
-		w.db.remove_spelling(word, static_cast<Xapian::termcount>(-known.untold));
-	if (!n || known.untold < 0 || n > rare)
-		known.told = n ? std::max(0L, known.told + known.untold) : 0;
-	known.untold = 0;
+	else if (s.untold > 0 && n > rare)
+		w.db.add_spelling(word, static_cast<Xapian::termcount>(s.untold));
+	else if (s.untold < 0)
+		w.db.remove_spelling(word, static_cast<Xapian::termcount>(-s.untold));
+	if (!n || s.untold < 0 || n > rare)
+		s.told = n ? std::max(0L, s.told + s.untold) : 0;
+	s.untold = 0;
 }
 
-/* Tells it what changed; unless `all`, leaves out what changes the count of a word by less than half:
- * suggestions need no more, and to tell all with each commit took a quarter of the time. */
-void tell_spellings(xs_xap_writer &w, bool all)
+/* Tells it what changed, but for what changes the count of a word by less than half: suggestions need
+ * no more, and to tell all with each commit took a quarter of the time. */
+void tell_spellings(xs_xap_writer &w)
 {
-	std::vector<word_entry *> later;
+	bool all = w.spellings.size() > STEMS_KEPT;
+	std::vector<spelling_map::value_type *> later;
 
-	for (word_entry *word : w.untold) {
+	for (spelling_map::value_type *word : w.untold) {
 		if (!all && std::labs(word->second.untold) * 2 < word->second.told)
 			later.push_back(word);
 		else if (word->second.untold)
 			tell_spelling(w, word->first, word->second);
 	}
 	w.untold.swap(later);
+	if (all)
+		w.spellings.clear();
+	w.stems.trim();
 }
 
 /* A document's words leave the spelling dictionary; false if there is no such document. */
@@ -185,8 +101,8 @@ bool forget_words(xs_xap_writer &w, Xapian::docid docid)
 
 		xs_words_init(&words, text, strlen(text));
 		while (xs_words_next(&words))
-			if (seen.emplace(words.word, words.n).second)
-				count_spelling(w, w.stems.of(old.language).look(string(words.word, words.n)), -1);
+			if (seen.emplace(words.word, words.n).second && word_spells(words.word))
+				count_spelling(w, string(words.word, words.n), old.language, -1);
 	}
 	return true;
 }
@@ -198,50 +114,9 @@ void begin(xs_xap_writer &w)
 	w.within = true;
 }
 
-Xapian::Document make_document(xs_xap_writer &w, const xs_record *r)
-{
-	Xapian::Document doc;
-	stemmer &s = w.stems.of(r->language);
-	field_writer fields(doc, s, ++w.document);
-	char page[8];
-	xs_buf data;
-
-	if (s.full()) {
-		tell_spellings(w, true);
-		s.trim();
-	}
-	fields.add(r->title, w.title, "S");
-	fields.add(r->heading, w.heading, "XH");
-	fields.add(r->text, UNIT, "");
-	fields.finish();
-	for (word_entry *known : fields.found)
-		count_spelling(w, *known, 1);
-	add_place(doc, r->url);
-	if (strlen(r->type) < TERM_MAX)
-		doc.add_boolean_term(string("T") + r->type);
-	if (strlen(r->language) < TERM_MAX)
-		doc.add_boolean_term(string("L") + r->language);
-	for (int i = 0; i < 8; i++)
-		page[i] = static_cast<char>(r->page >> (56 - 8 * i));
-	doc.add_value(SLOT_PAGE, string(page, sizeof(page)));
-	doc.add_value(SLOT_TRACE, fields.trace);
-	doc.add_value(SLOT_DATE, Xapian::sortable_serialise(static_cast<double>(r->date)));
-	xs_buf_init(&data);
-	xs_record_put(&data, r);
-	doc.set_data(string(data.data, data.len));
-	xs_buf_fini(&data);
-	return doc;
-}
-
-Xapian::termcount quarters(double weight)
-{
-	return static_cast<Xapian::termcount>(std::lround(std::clamp(weight, 0.0, 1000.0) * UNIT));
-}
-
 } // namespace
 
-int xs_xap_writer_open(xs_xap_writer **out, const char *path, bool create,
-		       const xs_xap_options *options)
+int xs_xap_writer_open(xs_xap_writer **out, const char *path, bool create, const char *language)
 try {
 	std::unique_ptr<xs_xap_writer> w(new xs_xap_writer());
 	struct stat st;
@@ -250,9 +125,7 @@ try {
 	if (!create && stat(path, &st) < 0)
 		return XS_ENOTFOUND;
 	w->arena = xs_arena_new();
-	w->title = quarters(options->title_weight);
-	w->heading = quarters(options->heading_weight);
-	w->stems.init(options->language);
+	w->stems.init(language);
 	w->db = Xapian::WritableDatabase(path, create ? Xapian::DB_CREATE_OR_OPEN : Xapian::DB_OPEN);
 	begin(*w);
 	*out = w.release();
@@ -271,16 +144,16 @@ try {
 	(void)xap_fail(); /* what was not committed is dropped all the same */
 }
 
-int xs_xap_put(xs_xap_writer *w, const xs_record *r)
+int xs_xap_put(xs_xap_writer *w, uint64_t docid, const xs_xap_document *d)
 try {
-	Xapian::docid docid = static_cast<Xapian::docid>(r->docid);
-
-	if (!docid || docid != r->docid)
+	if (!docid || docid > UINT32_MAX)
 		return xs_fail(XS_EINPUT, "passage %llu cannot be indexed: numbers go from 1 to 4294967295",
-			       static_cast<unsigned long long>(r->docid));
+			       static_cast<unsigned long long>(docid));
 	begin(*w);
-	forget_words(*w, docid);
-	w->db.replace_document(docid, make_document(*w, r));
+	forget_words(*w, static_cast<Xapian::docid>(docid));
+	for (const string &word : d->words)
+		count_spelling(*w, word, d->language, 1);
+	w->db.replace_document(static_cast<Xapian::docid>(docid), d->doc);
 	return XS_OK;
 } catch (...) {
 	return xap_fail();
@@ -321,7 +194,7 @@ try {
 int xs_xap_commit(xs_xap_writer *w)
 try {
 	begin(*w);
-	tell_spellings(*w, false);
+	tell_spellings(*w);
 	w->within = false;
 	w->db.commit_transaction();
 	begin(*w);

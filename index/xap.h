@@ -2,7 +2,7 @@
 /* xap.h - Xapian behind C: the one door to it.
  *
  * Knows nothing of SQLite.  Every function catches all exceptions of Xapian and turns them into a
- * code and a sentence.  Terms, slots and prefixes of documents are known to xap.cc alone.  A
+ * code and a sentence.  Terms, slots and prefixes of documents are known to xap*.cc alone.  A
  * handle is used by one thread at a time. */
 #ifndef XS_INDEX_XAP_H
 #define XS_INDEX_XAP_H
@@ -21,9 +21,10 @@
 extern "C" {
 #endif
 
-/* ---- writing */
+/* ---- documents: made by any number of threads, each with a maker of its own */
 
-typedef struct xs_xap_writer xs_xap_writer;
+typedef struct xs_xap_maker xs_xap_maker;
+typedef struct xs_xap_document xs_xap_document;
 
 /* How records become terms. */
 typedef struct xs_xap_options {
@@ -31,15 +32,28 @@ typedef struct xs_xap_options {
 	double title_weight, heading_weight; /* a word there counts so many times; quarters */
 } xs_xap_options;
 
-/* Opens the database at the folder `path` for writing; `create` makes it (empty) if absent.  The
- * options are copied.  XS_EBUSY: another process writes; XS_ENOTFOUND: absent (no sentence). */
-int xs_xap_writer_open(xs_xap_writer **out, const char *path, bool create,
-		       const xs_xap_options *options);
+/* A new maker; the options are copied.  The caller frees it. */
+int xs_xap_maker_new(xs_xap_maker **out, const xs_xap_options *options);
+void xs_xap_maker_free(xs_xap_maker *m); /* NULL is fine */
+
+/* Makes a document of all of a record but its docid; nothing of the record is kept.  It takes about
+ * twenty times the memory of its text.  The caller frees it, in any thread. */
+int xs_xap_make(xs_xap_document **out, xs_xap_maker *m, const xs_record *r);
+void xs_xap_document_free(xs_xap_document *d); /* NULL is fine */
+
+/* ---- writing */
+
+typedef struct xs_xap_writer xs_xap_writer;
+
+/* Opens the database at the folder `path` for writing; `create` makes it (empty) if absent.
+ * `language` as in the makers' options.  XS_EBUSY: another process writes; XS_ENOTFOUND: absent (no
+ * sentence). */
+int xs_xap_writer_open(xs_xap_writer **out, const char *path, bool create, const char *language);
 /* Closes without a commit: what was not committed is dropped.  NULL is fine. */
 void xs_xap_writer_close(xs_xap_writer *w);
 
-/* Adds or replaces the document r->docid.  XS_EIO: disk full and the like. */
-int xs_xap_put(xs_xap_writer *w, const xs_record *r);
+/* Adds or replaces the document `docid`.  XS_EIO: disk full and the like. */
+int xs_xap_put(xs_xap_writer *w, uint64_t docid, const xs_xap_document *d);
 /* Deletes a document; one that is not there is fine. */
 int xs_xap_delete(xs_xap_writer *w, uint64_t docid);
 /* Sets a metadata value, seen after the next commit; "" removes it. */

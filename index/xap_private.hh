@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* xap_private.hh - what xap.cc and xap_search.cc share: the wall, stemmers, an open database.
+/* xap_private.hh - what the files xap*.cc share: the wall, stemmers, an open database.
  *
- * These two files are the only ones in C++. */
+ * They are the only ones in C++. */
 #ifndef XS_INDEX_XAP_PRIVATE_HH
 #define XS_INDEX_XAP_PRIVATE_HH
 
@@ -30,7 +30,7 @@ extern "C" {
 #include "index/xap.h"
 }
 
-/* What both files share. */
+/* What these files share. */
 namespace xap
 {
 
@@ -95,9 +95,6 @@ struct known_word {
 	bool spell;	      /* of 3 to 30 letters and nothing else: may be offered as a spelling */
 	uint64_t document;    /* for which wdf was last counted */
 	Xapian::termcount wdf;
-	/* Passages that the word came to, less those that it left: those of which the dictionary of
-	 * spellings was not told yet, and those of which it was. */
-	long untold, told;
 };
 using word_map = std::unordered_map<string, known_word>;
 using word_entry = word_map::value_type; /* stays where it is as the map grows */
@@ -133,14 +130,13 @@ class stemmer
 
 		if (at == words_.end())
 			at = words_.emplace(word, known_word{"Z" + stem_(word), xs_phrase_trace(word.c_str()),
-							     word_spells(word), 0, 0, 0, 0}).first;
+							     word_spells(word), 0, 0}).first;
 		return *at;
 	}
-	bool full() const { return words_.size() > STEMS_KEPT; }
 	/* To be called where no word is held. */
 	void trim()
 	{
-		if (full())
+		if (words_.size() > STEMS_KEPT)
 			words_.clear();
 	}
 
@@ -170,6 +166,11 @@ class stemmers
 			at = all_.emplace(name, make(name)).first;
 		return *at->second;
 	}
+	void trim()
+	{
+		for (auto &s : all_)
+			s.second->trim();
+	}
 
       private:
 	std::shared_ptr<stemmer> make(const string &name)
@@ -196,6 +197,12 @@ inline string lower(string s)
 }
 
 } // namespace xap
+
+struct xs_xap_document {
+	Xapian::Document doc;
+	std::vector<std::string> words; // that may be offered as spellings, each once
+	std::string language;
+};
 
 struct xs_xap {
 	Xapian::Database db;

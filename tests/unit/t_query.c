@@ -129,6 +129,8 @@ static void phrases(void **state)
 static void put(xs_xap_writer *w, uint64_t docid, const char *page, const char *title,
 		const char *heading, const char *text, const char *language, int64_t date)
 {
+	xs_xap_maker *m = NULL;
+	xs_xap_document *d = NULL;
 	xs_buf packed;
 	int32_t ids[] = {7, 300, 70000};
 	xs_record r = {.docid = docid, .page = xs_record_page(page), .vocabulary = 9, .ordinal = 0,
@@ -140,8 +142,10 @@ static void put(xs_xap_writer *w, uint64_t docid, const char *page, const char *
 	xs_record_pack(&packed, ids, 3);
 	r.tokens = packed.data;
 	r.tokens_len = packed.len;
-	if (xs_xap_put(w, &r) < 0)
+	if (xs_xap_maker_new(&m, &options) < 0 || xs_xap_make(&d, m, &r) < 0 || xs_xap_put(w, docid, d) < 0)
 		fail_msg("%s", xs_error());
+	xs_xap_document_free(d);
+	xs_xap_maker_free(m);
 	xs_buf_fini(&packed);
 }
 
@@ -149,7 +153,7 @@ static xs_xap_writer *writer(void)
 {
 	xs_xap_writer *w = NULL;
 
-	if (xs_xap_writer_open(&w, folder, true, &options) < 0)
+	if (xs_xap_writer_open(&w, folder, true, options.language) < 0)
 		fail_msg("%s", xs_error());
 	return w;
 }
@@ -345,7 +349,7 @@ static void changes(void **state)
 
 	(void)state;
 	assert_int_equal(XS_OK, xs_xap_open(&x, folder, NULL));
-	assert_int_equal(XS_EBUSY, xs_xap_writer_open(&other, folder, true, &options));
+	assert_int_equal(XS_EBUSY, xs_xap_writer_open(&other, folder, true, options.language));
 	put(w, 3, "https://www.example.org/quince.html", "Quinces", "", "A quince.", "en", 0);
 	assert_int_equal(XS_OK, xs_xap_delete(w, 1));
 	assert_int_equal(XS_OK, xs_xap_delete(w, 99));
@@ -379,7 +383,6 @@ static void bad_input(void **state)
 	xs_xap_writer *w = writer();
 	char word[301], *text = xs_arena_alloc(a, 120000);
 	const char *shards[] = {"nowhere", NULL};
-	xs_record r = {.docid = UINT64_C(1) << 40};
 	xs_xap *x = NULL;
 	int i, n = 0;
 
@@ -388,7 +391,7 @@ static void bad_input(void **state)
 	word[300] = '\0';
 	put(w, 7, word, word, word, word, word, INT64_MAX);
 	put(w, 8, "\xFF\xFE", "\xC3", "\xE2\x82", "ok \xF0\x9F broken\xFF utf", "\xFF", INT64_MIN);
-	assert_int_equal(XS_EINPUT, xs_xap_put(w, &r));
+	assert_int_equal(XS_EINPUT, xs_xap_put(w, UINT64_C(1) << 40, NULL));
 	assert_int_equal(XS_OK, xs_xap_commit(w));
 	xs_xap_writer_close(w);
 	assert_string_equal("7", found(a, word, NULL));
@@ -398,7 +401,7 @@ static void bad_input(void **state)
 	assert_string_equal("", found(a, text, NULL));
 	assert_int_equal(XS_EINPUT, xs_xap_open(&x, NULL, shards));
 	assert_int_equal(XS_ENOTFOUND, xs_xap_open(&x, "t_query.none", NULL));
-	assert_int_equal(XS_ENOTFOUND, xs_xap_writer_open(&w, "t_query.none", false, &options));
+	assert_int_equal(XS_ENOTFOUND, xs_xap_writer_open(&w, "t_query.none", false, options.language));
 	xs_arena_free(a);
 }
 
