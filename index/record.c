@@ -12,9 +12,11 @@ typedef struct record_reader {
 	int rc;
 } record_reader;
 
-uint64_t xs_record_page(const char *key)
+uint64_t xs_record_page(const char *key, const char *url)
 {
-	return XXH3_64bits(key, strlen(key));
+	const char *name = strstr(url, "://") ? url : key;
+
+	return XXH3_64bits(name, strlen(name));
 }
 
 void xs_record_fill(xs_record *out, const char *key, const xs_page *page, size_t ordinal)
@@ -22,7 +24,7 @@ void xs_record_fill(xs_record *out, const char *key, const xs_page *page, size_t
 	const xs_passage *p = &page->passages[ordinal];
 
 	*out = (xs_record){
-		.page = xs_record_page(key), .ordinal = (int64_t)ordinal, .date = page->date,
+		.page = xs_record_page(key, page->url), .ordinal = (int64_t)ordinal, .date = page->date,
 		.url = page->url, .title = page->title, .path = page->path, .type = page->type,
 		.language = page->language, .meta = page->meta,
 		.heading = p->heading, .anchor = p->anchor, .text = p->text,

@@ -15,7 +15,7 @@
 
 typedef struct xs_record {
 	uint64_t docid;		 /* the passage's number: in SQLite and in Xapian */
-	uint64_t page;		 /* xs_record_page() of the page's key */
+	uint64_t page;		 /* xs_record_page() */
 	uint64_t vocabulary;	 /* of the tokens */
 	int64_t ordinal;	 /* of the passage in its page, from 0 */
 	int64_t date;
@@ -24,8 +24,9 @@ typedef struct xs_record {
 	size_t tokens_len;	 /* bytes */
 } xs_record;
 
-/* A page's number from its key: the same in every shard. */
-uint64_t xs_record_page(const char *key);
+/* A page's number, the same in every shard: by its URL, so that copies that name one canonical URL are
+ * one page; by its key where the URL does not say on which site it is. */
+uint64_t xs_record_page(const char *key, const char *url);
 
 /* Fills a record with a passage of the page of `key`; docid and tokens are the caller's to set.
  * Borrows all strings. */

@@ -11,7 +11,6 @@
 static void store_record(xs_record *r, sqlite3_stmt *s)
 {
 	*r = (xs_record){.docid = (uint64_t)sqlite3_column_int64(s, 0)};
-	r->page = xs_record_page(xs_store_text(s, 1));
 	r->ordinal = sqlite3_column_int64(s, 2);
 	r->heading = xs_store_text(s, 3);
 	r->anchor = xs_store_text(s, 4);
@@ -29,6 +28,7 @@ static void store_record(xs_record *r, sqlite3_stmt *s)
 	r->meta = xs_store_text(s, 12);
 	r->date = sqlite3_column_int64(s, 13);
 	r->vocabulary = (uint64_t)sqlite3_column_int64(s, 14);
+	r->page = xs_record_page(xs_store_text(s, 1), r->url);
 }
 
 int xs_store_records(xs_store *st, xs_store_see *see, void *user)

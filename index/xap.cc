@@ -6,17 +6,8 @@ using namespace xap;
 
 /* ---- writing */
 
-namespace
-{
-
-/* A word and the passages that it came to, less those that it left. */
-struct spelling {
-	string stem;	   // with its "Z", as one of its passages has it
-	long untold, told; // passages of which the dictionary of spellings does not know yet, and does
-};
-using spelling_map = std::unordered_map<string, spelling>;
-
-} // namespace
+/* Words of which the dictionary of spellings may have to be told, with their stems (with a "Z"). */
+using spelling_map = std::unordered_map<string, string>;
 
 struct xs_xap_writer {
 	Xapian::WritableDatabase db;
@@ -24,7 +15,6 @@ struct xs_xap_writer {
 	xs_arena *arena;
 	bool within; // a transaction: without one, Xapian commits by itself
 	spelling_map spellings;
-	std::vector<spelling_map::value_type *> untold; // those to look at with the next commit
 
 	~xs_xap_writer() { xs_arena_free(arena); }
 };
@@ -32,54 +22,32 @@ struct xs_xap_writer {
 namespace
 {
 
-void count_spelling(xs_xap_writer &w, const string &word, const string &language, long change)
+void note_spelling(xs_xap_writer &w, const string &word, const string &language)
 {
-	auto at = w.spellings.find(word);
+	string &stem = w.spellings[word];
 
-	if (at == w.spellings.end())
-		at = w.spellings.emplace(word, spelling{w.stems.of(language).look(word).second.stem, 0, 0}).first;
-	if (!at->second.untold)
-		w.untold.push_back(&*at);
-	at->second.untold += change;
+	if (stem.empty())
+		stem = w.stems.of(language).look(word).second.stem;
 }
 
-/* Tells the dictionary of a word.  Half of all words are in one passage only: a large index leaves
- * them out. */
-void tell_spelling(xs_xap_writer &w, const string &word, spelling &s)
-{
-	Xapian::doccount rare = w.db.get_doccount() > SPELL_ALL ? 1 : 0, n = w.db.get_termfreq(s.stem);
-
-	if (!n)
-		w.db.remove_spelling(word, UINT32_MAX);
-	else if (s.untold > 0 && n > rare)
-		w.db.add_spelling(word, static_cast<Xapian::termcount>(s.untold));
-	else if (s.untold < 0)
-		w.db.remove_spelling(word, static_cast<Xapian::termcount>(-s.untold));
-	if (!n || s.untold < 0 || n > rare)
-		s.told = n ? std::max(0L, s.told + s.untold) : 0;
-	s.untold = 0;
-}
-
-/* Tells it what changed, but for what changes the count of a word by less than half: suggestions need
- * no more, and to tell all with each commit took a quarter of the time. */
+/* The dictionary has words with the number of passages that have their stem, when it was last told.
+ * Half of all words are in one passage only: a large index leaves them out. */
 void tell_spellings(xs_xap_writer &w)
 {
-	bool all = w.spellings.size() > STEMS_KEPT;
-	std::vector<spelling_map::value_type *> later;
+	Xapian::doccount rare = w.db.get_doccount() > SPELL_ALL ? 1 : 0;
 
-	for (spelling_map::value_type *word : w.untold) {
-		if (!all && std::labs(word->second.untold) * 2 < word->second.told)
-			later.push_back(word);
-		else if (word->second.untold)
-			tell_spelling(w, word->first, word->second);
+	for (const auto &[word, stem] : w.spellings) {
+		Xapian::doccount n = w.db.get_termfreq(stem);
+
+		w.db.remove_spelling(word, UINT32_MAX);
+		if (n > rare)
+			w.db.add_spelling(word, n);
 	}
-	w.untold.swap(later);
-	if (all)
-		w.spellings.clear();
+	w.spellings.clear();
 	w.stems.trim();
 }
 
-/* A document's words leave the spelling dictionary; false if there is no such document. */
+/* Notes the words of a document that goes, maybe for good; false if there is no such document. */
 bool forget_words(xs_xap_writer &w, Xapian::docid docid)
 {
 	std::unordered_set<string> seen;
@@ -102,7 +70,7 @@ bool forget_words(xs_xap_writer &w, Xapian::docid docid)
 		xs_words_init(&words, text, strlen(text));
 		while (xs_words_next(&words))
 			if (seen.emplace(words.word, words.n).second && word_spells(words.word))
-				count_spelling(w, string(words.word, words.n), old.language, -1);
+				note_spelling(w, string(words.word, words.n), old.language);
 	}
 	return true;
 }
@@ -152,7 +120,7 @@ try {
 	begin(*w);
 	forget_words(*w, static_cast<Xapian::docid>(docid));
 	for (const string &word : d->words)
-		count_spelling(*w, word, d->language, 1);
+		note_spelling(*w, word, d->language);
 	w->db.replace_document(static_cast<Xapian::docid>(docid), d->doc);
 	return XS_OK;
 } catch (...) {

@@ -62,7 +62,7 @@ class field_writer
 		for (const word_entry *known : found)
 			doc.add_term(known->second.stem, known->second.wdf);
 	}
-	std::vector<const word_entry *> found;
+	std::vector<word_entry *> found;
 	string trace;
 
       private:
@@ -126,6 +126,17 @@ string record_bytes(const xs_record *r)
 	return out;
 }
 
+/* Counts a passage of a word; whether it has come to half as many again since this last was so.  That
+ * is often enough to tell the dictionary of spellings of it: to tell it of each took a quarter of the
+ * time. */
+bool more_by_half(known_word &known)
+{
+	if ((++known.passages - known.told) * 2 < known.told)
+		return false;
+	known.told = known.passages;
+	return true;
+}
+
 /* What is not words. */
 void add_facts(Xapian::Document &doc, const xs_record *r)
 {
@@ -176,8 +187,8 @@ try {
 	fields.add(r->heading, m->heading, "XH");
 	fields.add(r->text, UNIT, "");
 	fields.finish();
-	for (const word_entry *known : fields.found)
-		if (known->second.spell)
+	for (word_entry *known : fields.found)
+		if (known->second.spell && more_by_half(known->second))
 			made->words.push_back(known->first);
 	made->doc.add_value(SLOT_TRACE, fields.trace);
 	made->language = r->language;

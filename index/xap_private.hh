@@ -95,6 +95,7 @@ struct known_word {
 	bool spell;	      /* of 3 to 30 letters and nothing else: may be offered as a spelling */
 	uint64_t document;    /* for which wdf was last counted */
 	Xapian::termcount wdf;
+	uint32_t passages, told; /* see more_by_half() */
 };
 using word_map = std::unordered_map<string, known_word>;
 using word_entry = word_map::value_type; /* stays where it is as the map grows */
@@ -130,7 +131,7 @@ class stemmer
 
 		if (at == words_.end())
 			at = words_.emplace(word, known_word{"Z" + stem_(word), xs_phrase_trace(word.c_str()),
-							     word_spells(word), 0, 0}).first;
+							     word_spells(word), 0, 0, 0, 0}).first;
 		return *at;
 	}
 	/* To be called where no word is held. */
@@ -200,7 +201,7 @@ inline string lower(string s)
 
 struct xs_xap_document {
 	Xapian::Document doc;
-	std::vector<std::string> words; // that may be offered as spellings, each once
+	std::vector<std::string> words; // to tell the dictionary of spellings of
 	std::string language;
 };
 

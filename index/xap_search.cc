@@ -401,32 +401,51 @@ int fill_hit(xs_hit *h, xs_arena *a, const Xapian::MSetIterator &i)
 	return XS_OK;
 }
 
+/* Whether one of `n` hits says what `h` says: of pages that are copies under one URL. */
+bool says_again(const xs_hit *h, const xs_hit *others, size_t n)
+{
+	auto same = [h](const xs_hit &o) { return !strcmp(o.anchor, h->anchor) && !strcmp(o.text, h->text); };
+
+	return std::any_of(others, others + n, same);
+}
+
+/* Adds the passages of a page but the best one. */
+int fill_further(xs_hit *hits, size_t *n, xs_arena *a, const found_all &f, const found_page &page,
+		 const xs_hit *best)
+{
+	size_t first = *n;
+
+	for (size_t i = 1; i < page.size(); i++) {
+		xs_hit *h = &hits[*n];
+		int rc = fill_hit(h, a, f.matches[page[i]]);
+
+		if (rc < 0)
+			return rc;
+		if (!says_again(h, best, 1) && !says_again(h, hits + first, *n - first))
+			++*n;
+	}
+	return XS_OK;
+}
+
 /* The best passage of each page, then the further ones. */
 int fill_hits(xs_search_result *out, xs_arena *a, found_all &f, const char *plain, bool one)
 {
 	const char *name = xs_exact_fold(a, plain);
-	size_t n = 0, at = 0;
+	size_t i;
+	int rc = XS_OK;
 
-	for (const found_page &page : f.pages)
-		n += one ? 1 : page.size();
-	out->hits = static_cast<xs_hit *>(xs_arena_array(a, n ? n : 1, sizeof(*out->hits)));
-	for (int further = 0; further < (one ? 1 : 2); further++) {
-		for (const found_page &page : f.pages) {
-			size_t end = further ? page.size() : 1;
-
-			for (size_t i = further ? 1 : 0; i < end; i++, at++) {
-				xs_hit *h = &out->hits[at];
-				int rc = fill_hit(h, a, f.matches[page[i]]);
-
-				if (rc < 0)
-					return rc;
-				h->exact = xs_exact(a, name, h->title, h->heading, h->anchor, h->url);
-			}
-		}
-	}
-	out->n = at;
 	out->n_pages = f.pages.size();
-	return XS_OK;
+	out->hits = static_cast<xs_hit *>(xs_arena_array(a, f.matches.size() + 1, sizeof(*out->hits)));
+	for (i = 0; i < out->n_pages && rc == XS_OK; i++)
+		rc = fill_hit(&out->hits[out->n++], a, f.matches[f.pages[i][0]]);
+	for (i = 0; !one && i < out->n_pages && rc == XS_OK; i++)
+		rc = fill_further(out->hits, &out->n, a, f, f.pages[i], &out->hits[i]);
+	for (i = 0; i < out->n && rc == XS_OK; i++) {
+		xs_hit *h = &out->hits[i];
+
+		h->exact = xs_exact(a, name, h->title, h->heading, h->anchor, h->url);
+	}
+	return rc;
 }
 
 Xapian::doccount passages_with(xs_xap &x, const plan::word &w)

@@ -30,6 +30,22 @@ rm site/broken.md
 run 0 "$XS" index --rebuild
 run 0 "$XS" search --rerank off syslogbanana
 run 0 "$XS" check
+# Copies that name one canonical URL are one page, and say a thing once.
+for copy in one two; do
+	echo '<link rel=canonical href="https://kettle.example/one"><title>One</title><p>canonicalword' \
+		>site/$copy.html
+done
+run 0 "$XS" index --json
+has out '"added":2'
+run 0 "$XS" search --rerank off --json canonicalword
+has out '"pages":1'
+has out '"url":"https://kettle.example/one"'
+has out '"sub_results":\[\]'
+rm site/one.html
+run 0 "$XS" index --json
+has out '"deleted":1'
+run 0 "$XS" search --rerank off --json canonicalword
+has out '"pages":1'
 mv site gone
 run 2 "$XS" index
 has err 'site'

@@ -133,7 +133,7 @@ static void put(xs_xap_writer *w, uint64_t docid, const char *page, const char *
 	xs_xap_document *d = NULL;
 	xs_buf packed;
 	int32_t ids[] = {7, 300, 70000};
-	xs_record r = {.docid = docid, .page = xs_record_page(page), .vocabulary = 9, .ordinal = 0,
+	xs_record r = {.docid = docid, .page = xs_record_page(page, page), .vocabulary = 9, .ordinal = 0,
 		       .date = date, .url = page, .title = title, .heading = heading, .anchor = "",
 		       .text = text, .path = "f", .language = language, .meta = "{}"};
 
