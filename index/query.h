@@ -43,7 +43,7 @@ typedef struct xs_hit {
 	uint64_t page;		/* equal for passages of one page */
 	double bm25;		/* of the passage */
 	double score;		/* what hits are ordered by; as yet bm25: a share of the further
-				 * passages in a page's score was measured, and costs (xap.cc) */
+				 * passages in a page's score was measured, and costs (xap_search.cc) */
 	int percent;		/* of the best possible match, 0 … 100 */
 	const char *url, *title, *heading, *anchor, *text, *path, *type, *language, *meta;
 	int64_t date;

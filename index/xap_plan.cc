@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* xap_plan.cc - clauses into terms. */
+#include "index/xap_plan.hh"
+
+using namespace xap;
+using Xapian::Query;
+
+namespace
+{
+
+Query all_of(const std::vector<Query> &q)
+{
+	return Query(Query::OP_AND, q.begin(), q.end());
+}
+
+Query any_of(const std::vector<Query> &q)
+{
+	return Query(Query::OP_OR, q.begin(), q.end());
+}
+
+/* The languages that documents are stemmed by, the default one first. */
+const std::vector<string> &languages(xs_xap &x, const char *first)
+{
+	if (!x.languages.empty() && x.languages.front() == first)
+		return x.languages;
+	x.languages.assign(1, first);
+	for (auto i = x.db.allterms_begin("L"); i != x.db.allterms_end("L"); ++i)
+		if (*i != "L" && "L" + string(first) != *i)
+			x.languages.push_back((*i).substr(1));
+	return x.languages;
+}
+
+} // namespace
+
+plan::plan(xs_xap &of, const char *language)
+{
+	for (const string &name : languages(of, language ? language : ""))
+		stems_.push_back(&of.stems.of(name));
+}
+
+bool plan::has_phrases(bool must) const
+{
+	auto is = [must](const phrase &p) { return p.must == must; };
+
+	return std::any_of(phrases_.begin(), phrases_.end(), is);
+}
+
+std::vector<string> plan::stems(const char *text, const char *prefix)
+{
+	std::vector<string> out;
+
+	for (stemmer *s : stems_) {
+		string term = string("Z") + prefix + s->look(text).second.stem.substr(1);
+
+		if (std::find(out.begin(), out.end(), term) == out.end())
+			out.push_back(term);
+	}
+	return out;
+}
+
+Query plan::one(const char *text, const char *prefix)
+{
+	std::vector<string> terms = stems(text, prefix);
+
+	return Query(Query::OP_SYNONYM, terms.begin(), terms.end());
+}
+
+/* What a clause asks for, whatever its sign.  Of a phrase, that its stems are there. */
+Query plan::clause(const xs_clause &c)
+{
+	static const char *const prefixes[XS_FIELDS] = {"", "S", "XH", "H", "P", "T", "L", ""};
+	const char *prefix = prefixes[c.field];
+	std::vector<Query> parts;
+
+	if (c.field == XS_FIELD_DATE)
+		return Query(Query::OP_VALUE_RANGE, SLOT_DATE,
+			     Xapian::sortable_serialise(static_cast<double>(c.from)),
+			     Xapian::sortable_serialise(static_cast<double>(c.to)));
+	if (c.field > XS_FIELD_HEADING)
+		return strlen(c.text) < TERM_MAX ? Query(prefix + string(c.text)) : Query::MatchNothing;
+	for (size_t i = 0; i < c.n; i++)
+		if (!c.words[i].extra)
+			parts.push_back(one(c.words[i].word, prefix));
+	return all_of(parts);
+}
+
+void plan::add_phrase(const xs_clause &c)
+{
+	phrase p{c.field, c.sign != XS_MUST_NOT, {}, ""};
+
+	for (size_t i = 0; i < c.n; i++) {
+		if (c.words[i].extra)
+			continue;
+		p.words.push_back(c.words[i].word);
+		p.traces.push_back(static_cast<char>(xs_phrase_trace(c.words[i].word)));
+	}
+	phrases_.push_back(p);
+}
+
+bool plan::may_agree(const string &trace) const
+{
+	auto is = [&trace](const phrase &p) { return !p.must || trace.find(p.traces) != string::npos; };
+
+	return std::all_of(phrases_.begin(), phrases_.end(), is);
+}
+
+bool plan::agrees(const xs_record &r) const
+{
+	for (const phrase &p : phrases_) {
+		auto in = [&p](const char *text) { return xs_phrase(text, p.words.data(), p.words.size()); };
+		bool there = (p.field != XS_FIELD_HEADING && in(r.title)) ||
+			     (p.field != XS_FIELD_TITLE && in(r.heading)) ||
+			     (p.field == XS_FIELD_NONE && in(r.text));
+
+		if (there != p.must)
+			return false;
+	}
+	return true;
+}
+
+void plan::add_question(const xs_parsed &q)
+{
+	for (size_t i = 0; i < q.n; i++) {
+		const xs_clause &c = q.clauses[i];
+
+		for (size_t k = 0; c.sign != XS_MUST_NOT && k < c.n; k++) {
+			auto [at, fresh] = at_.emplace(c.words[k].word, words.size());
+
+			if (fresh)
+				words.push_back({&c.words[k], stems(c.words[k].word, ""), false, 0});
+			words[at->second].times++;
+			words[at->second].must |= c.sign == XS_MUST;
+		}
+	}
+	add_required(q);
+}
+
+void plan::add_required(const xs_parsed &q)
+{
+	std::vector<Query> any[XS_FIELDS];
+
+	for (size_t i = 0; i < q.n; i++) {
+		const xs_clause &c = q.clauses[i];
+
+		if (c.phrase)
+			add_phrase(c);
+		if (c.sign == XS_MUST_NOT && !c.phrase)
+			not_.push_back(clause(c));
+		else if (c.sign == XS_MUST_NOT)
+			continue; /* a passage that has its stems may well lack it */
+		else if (c.field >= XS_FIELD_SITE && c.field <= XS_FIELD_LANG)
+			any[c.field].push_back(clause(c));
+		else if (c.sign == XS_MUST || c.phrase)
+			must_.push_back(clause(c));
+	}
+	for (const std::vector<Query> &group : any)
+		if (!group.empty())
+			must_.push_back(any_of(group));
+}
+
+/* Stems rank; all else only restricts.  Words that are repeated count more, as BM25's k3 has it. */
+Query plan::query() const
+{
+	std::vector<Query> rank;
+	Query q;
+
+	for (const word &w : words) {
+		if (w.stems.size() == 1) {
+			rank.push_back(Query(w.stems[0], w.times));
+			continue;
+		}
+		rank.push_back(Query(Query::OP_SCALE_WEIGHT,
+				     Query(Query::OP_SYNONYM, w.stems.begin(), w.stems.end()),
+				     2.0 * w.times / (1.0 + w.times)));
+	}
+	q = any_of(rank);
+	if (!must_.empty())
+		q = Query(Query::OP_FILTER, q, all_of(must_));
+	if (!not_.empty())
+		q = Query(Query::OP_AND_NOT, q, any_of(not_));
+	return q;
+}

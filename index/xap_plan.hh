@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* xap_plan.hh - a question, its clauses read, as a query of Xapian and what has to be looked at
+ * besides.
+ *
+ * Knows nothing of searching. */
+#ifndef XS_INDEX_XAP_PLAN_HH
+#define XS_INDEX_XAP_PLAN_HH
+
+#include "index/xap_private.hh"
+
+namespace xap
+{
+
+/* A question on its way to become a query of Xapian. */
+class plan
+{
+      public:
+	/* Borrows the stemmers of `of`. */
+	plan(xs_xap &of, const char *language);
+	/* What ranks; its strings are borrowed. */
+	void add_question(const xs_parsed &q);
+	/* What only restricts; as above. */
+	void add_filter(const xs_parsed &q) { add_required(q); }
+	Xapian::Query query() const;
+	/* Whether there are phrases that a passage must have (or must not), of which the query only asks
+	 * for the stems. */
+	bool has_phrases(bool must) const;
+	/* Whether a passage has the phrases that it must have, and none of the others. */
+	bool agrees(const xs_record &r) const;
+	/* Whether its traces (SLOT_TRACE) allow those that it must have. */
+	bool may_agree(const string &trace) const;
+
+	/* A word with the stems that any language gives it. */
+	struct word {
+		const xs_query_word *from;
+		std::vector<string> stems;
+		bool must;
+		Xapian::termcount times;
+	};
+	std::vector<word> words; // different ones, that may or must be there
+
+      private:
+	std::vector<string> stems(const char *text, const char *prefix);
+	Xapian::Query one(const char *text, const char *prefix);
+	Xapian::Query clause(const xs_clause &c);
+	void add_phrase(const xs_clause &c);
+	void add_required(const xs_parsed &q);
+
+	struct phrase {
+		xs_field field;
+		bool must;
+		std::vector<const char *> words;
+		string traces;
+	};
+	std::vector<stemmer *> stems_;
+	std::vector<phrase> phrases_;
+	std::vector<Xapian::Query> must_, not_;
+	std::unordered_map<string, size_t> at_; // of a word in `words`
+};
+
+} // namespace xap
+
+#endif
