@@ -40,7 +40,9 @@ steady() { run 0 "$XS" search "page$1"; }
 
 kill=0
 died=0
-while [ $kill -lt "$kills" ]; do
+span=400 # milliseconds; follows the time that a run takes, so that few end before their kill
+while [ $died -lt "$kills" ]; do
+	[ $kill -lt $((kills * 10 + 50)) ] || die "only $died of $kill runs could be killed"
 	round=0
 	while [ $round -lt 25 ]; do
 		random 100
@@ -52,9 +54,14 @@ while [ $kill -lt "$kills" ]; do
 	page $((200 + kill)) 1
 	"$XS" -q index 2>/dev/null &
 	pid=$!
-	random 400
-	sleep "$(printf '0.%03d' "$number")"
-	kill -9 $pid 2>/dev/null && died=$((died + 1))
+	random $span
+	sleep "$(printf '%d.%03d' $((number / 1000)) $((number % 1000)))"
+	if kill -9 $pid 2>/dev/null; then
+		died=$((died + 1))
+		span=$((span * 11 / 10 + 1))
+	else
+		span=$((number * 9 / 10 + 20))
+	fi
 	wait $pid 2>/dev/null
 	run 0 "$XS" check
 	random 20
