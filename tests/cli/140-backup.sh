@@ -32,7 +32,11 @@ run 70 sh -c 'trap "" XFSZ; ulimit -f 20; exec "$XS" backup cut'
 [ "$(echo cut*)" = 'cut*' ] || die "something is left"
 run 70 "$XS" backup nowhere/copy
 
-# A writer is at work all the time; each copy is whole.
+# A writer is at work all the time; each copy is whole.  Xapian itself loses a few hundred bytes where
+# an index changes while it opens it; that is not ours to report.
+echo leak:libxapian.so >leaks
+LSAN_OPTIONS=suppressions=$PWD/leaks:print_suppressions=0
+export LSAN_OPTIONS
 (
 	i=0
 	while [ ! -e stop ]; do
