@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 _Noreturn void xs_out_of_memory(size_t size)
 {
@@ -56,6 +57,18 @@ void *xs_aligned(size_t alignment, size_t size)
 	if (!p)
 		xs_out_of_memory(size);
 	return p;
+}
+
+void *xs_large(size_t size)
+{
+	const size_t page = 2 << 20; /* a large page of x86-64 */
+	void *p;
+
+	if (size < page / 2)
+		return memset(xs_aligned(64, size), 0, size);
+	p = xs_aligned(page, size);
+	(void)madvise(p, size, MADV_HUGEPAGE); /* not there: small pages do, too */
+	return memset(p, 0, size);
 }
 
 void *xs_grow(void *p, size_t n, size_t *cap, size_t item)

@@ -87,14 +87,18 @@ static size_t encoder_ld(size_t columns)
 	return (lines | 1) * XS_LANES;
 }
 
-static float *encoder_matrix(size_t rows, size_t ld, size_t *bytes)
+/* The next rows of a block of memory. */
+static float *encoder_matrix(float **block, size_t rows, size_t ld)
 {
-	size_t size = rows * ld * sizeof(float);
-	float *m = xs_aligned(64, size);
+	float *m = *block;
 
-	*bytes += size;
-	memset(m, 0, size); /* columns beyond the last are computed with, too */
+	*block += rows * ld;
 	return m;
+}
+
+static size_t states_bytes(const xs_encoder *e, size_t columns)
+{
+	return 4 * (size_t)e->m->hidden * encoder_ld(columns) * sizeof(float);
 }
 
 int xs_encoder_new(xs_encoder **out, const xs_model *m, const xs_pattern *patterns, int positions,
@@ -120,10 +124,7 @@ int xs_encoder_new(xs_encoder **out, const xs_model *m, const xs_pattern *patter
 
 static void states_free(encoder_states *s)
 {
-	free(s->x);
-	free(s->query);
-	free(s->key);
-	free(s->value);
+	free(s->x); /* and the others, which follow it */
 	free(s);
 }
 
@@ -175,7 +176,8 @@ size_t xs_encoder_bytes(xs_encoder *e)
 static encoder_states *states_take(xs_encoder *e, size_t columns)
 {
 	encoder_states **at, **best = NULL, *s = NULL;
-	size_t h = (size_t)e->m->hidden, ld, bytes = 0;
+	size_t h = (size_t)e->m->hidden, ld, less = 0;
+	float *block;
 
 	columns = (columns + XS_BATCH_COLUMNS - 1) / XS_BATCH_COLUMNS * XS_BATCH_COLUMNS;
 	pthread_mutex_lock(&e->lock);
@@ -192,18 +194,19 @@ static encoder_states *states_take(xs_encoder *e, size_t columns)
 	if (s && s->columns >= columns)
 		return s;
 	if (s) {
-		bytes -= 4 * h * encoder_ld(s->columns) * sizeof(float);
+		less = states_bytes(e, s->columns);
 		states_free(s);
 	}
 	s = xs_calloc(1, sizeof(*s));
 	s->columns = columns;
 	ld = encoder_ld(columns);
-	s->x = encoder_matrix(h, ld, &bytes);
-	s->query = encoder_matrix(h, ld, &bytes);
-	s->key = encoder_matrix(h, ld, &bytes);
-	s->value = encoder_matrix(h, ld, &bytes);
+	block = xs_large(states_bytes(e, columns)); /* zeros: columns beyond the last are computed with, too */
+	s->x = encoder_matrix(&block, h, ld);
+	s->query = encoder_matrix(&block, h, ld);
+	s->key = encoder_matrix(&block, h, ld);
+	s->value = encoder_matrix(&block, h, ld);
 	pthread_mutex_lock(&e->lock);
-	e->bytes += bytes;
+	e->bytes += states_bytes(e, columns) - less;
 	pthread_mutex_unlock(&e->lock);
 	return s;
 }
@@ -219,18 +222,21 @@ static void states_give(xs_encoder *e, encoder_states *s)
 xs_workspace *xs_workspace_new(const xs_encoder *e)
 {
 	xs_workspace *w = xs_calloc(1, sizeof(*w));
-	size_t h = (size_t)e->m->hidden, inner = (size_t)e->m->inner;
+	size_t h = (size_t)e->m->hidden, inner = (size_t)e->m->inner, ld = ENCODER_TILE_LD;
 	size_t words = ((inner > h ? inner : h) + (size_t)e->product->group - 1) /
 		       (size_t)e->product->group;
+	float *block;
 
-	w->context = encoder_matrix(h, ENCODER_TILE_LD, &w->bytes);
-	w->inner = encoder_matrix(inner, ENCODER_TILE_LD, &w->bytes);
-	w->cls = encoder_matrix(h, ENCODER_TILE_LD, &w->bytes);
-	w->query = encoder_matrix(h, ENCODER_TILE_LD, &w->bytes);
-	w->operand.ld = ENCODER_TILE_LD;
-	w->operand.word = (uint32_t *)(void *)encoder_matrix(words, ENCODER_TILE_LD, &w->bytes);
-	w->operand.scale = encoder_matrix(1, ENCODER_TILE_LD, &w->bytes);
-	w->operand.zero = encoder_matrix(1, ENCODER_TILE_LD, &w->bytes);
+	w->bytes = (3 * h + inner + words + 2) * ld * sizeof(float);
+	block = xs_large(w->bytes);
+	w->context = encoder_matrix(&block, h, ld);
+	w->inner = encoder_matrix(&block, inner, ld);
+	w->cls = encoder_matrix(&block, h, ld);
+	w->query = encoder_matrix(&block, h, ld);
+	w->operand.ld = ld;
+	w->operand.word = (uint32_t *)(void *)encoder_matrix(&block, words, ld);
+	w->operand.scale = encoder_matrix(&block, 1, ld);
+	w->operand.zero = encoder_matrix(&block, 1, ld);
 	return w;
 }
 
@@ -238,13 +244,7 @@ void xs_workspace_free(xs_workspace *w)
 {
 	if (!w)
 		return;
-	free(w->context);
-	free(w->inner);
-	free(w->cls);
-	free(w->query);
-	free(w->operand.word);
-	free(w->operand.scale);
-	free(w->operand.zero);
+	free(w->context); /* and the others, which follow it */
 	free(w);
 }
 

@@ -60,6 +60,8 @@ VEC_INLINE void attend_dots(vec *score, const vec *q, const attend_chunk *c, int
 	for (int f = 0; f < size; f++, k += c->ld) {
 		vec part = q[f];
 
+		if (slides) /* the next head's: a row a page, out of reach of the hardware's prefetching */
+			__builtin_prefetch(k + n / 2 + (size_t)size * c->ld);
 #pragma GCC unroll 16
 		for (int i = 0; i < n; i++)
 			s[i] = vec_fma(part, attend_key(k, c, i, slides, edge), s[i]);
@@ -110,10 +112,13 @@ static void attend_scores(vec *score, const vec *q, const attend_chunk *c, int s
 }
 
 /* Adds a chunk's weighted values to n features from f on. */
-VEC_INLINE void attend_add(vec *sum, const vec *weight, const attend_chunk *c, int f, const int n,
-			   const bool slides, const bool edge)
+VEC_INLINE void attend_add(vec *sum, const vec *weight, const attend_chunk *c, int f, int size,
+			   const int n, const bool slides, const bool edge)
 {
 	const float *v = c->v + (size_t)f * c->ld;
+
+	for (int j = 0; slides && j < n; j++)
+		__builtin_prefetch(v + c->n / 2 + (size_t)(size + j) * c->ld);
 
 	for (int i = 0; i < c->n; i++) {
 		vec w = weight[i];
@@ -138,11 +143,11 @@ VEC_INLINE void attend_features(attend_tile *t, vec shrink, int f, const int n)
 		const attend_chunk *c = &t->chunk[i];
 
 		if (!c->slides)
-			attend_add(sum, weight, c, f, n, false, false);
+			attend_add(sum, weight, c, f, t->size, n, false, false);
 		else if (!attend_edge(c))
-			attend_add(sum, weight, c, f, n, true, false);
+			attend_add(sum, weight, c, f, t->size, n, true, false);
 		else
-			attend_add(sum, weight, c, f, n, true, true);
+			attend_add(sum, weight, c, f, t->size, n, true, true);
 		weight += c->n;
 	}
 #pragma GCC unroll 8
@@ -212,6 +217,7 @@ static void attend_lanes(attend_tile *t, const xs_attend *a, const attend_keys *
 	t->max = vec_set(-FLT_MAX);
 	t->sum = vec_zero();
 	for (int f = 0; f < a->size; f++, q += a->q_ld) {
+		__builtin_prefetch(q + (size_t)a->size * a->q_ld);
 		t->q[f] = (whole ? vec_load(q) : vec_load_part(q, 0, last - token)) * scale;
 		t->out[f] = vec_zero();
 	}

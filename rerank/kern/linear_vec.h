@@ -91,22 +91,25 @@ VEC_INLINE void LINEAR(end)(float *y, const LINEAR_ACC *sum, const xs_matrix *m,
 	}
 }
 
-/* All outputs of all columns, a panel at a time.  The last block of outputs begins where a whole
- * one fits and leaves out what was done. */
+/* All outputs of all columns, a block of outputs at a time, so that their weights are read once. The
+ * last block of outputs begins where a whole one fits and leaves out what was done. */
 VEC_INLINE void LINEAR(all)(const xs_matrix *m, const xs_operand *x, float *y, size_t ldy,
 			    int cols, const xs_end end)
 {
 	LINEAR_ACC sum[LINEAR_ROWS][LINEAR_WIDE];
 
-	for (int column = 0; column < cols; column += LANES * LINEAR_WIDE) {
-		int wide = (cols - column + LANES - 1) / LANES;
+	for (int row = 0; row < m->outputs; row += LINEAR_ROWS) {
+		int last = m->outputs - LINEAR_ROWS, first = row < last ? row : last;
+		const uint32_t *w = m->data + (size_t)first * (size_t)m->words;
 
-		wide = wide < LINEAR_WIDE ? wide : LINEAR_WIDE;
-		for (int row = 0; row < m->outputs; row += LINEAR_ROWS) {
-			int last = m->outputs - LINEAR_ROWS, first = row < last ? row : last;
+		for (int column = 0; column < cols; column += LANES * LINEAR_WIDE) {
+			int wide = (cols - column + LANES - 1) / LANES;
 
-			LINEAR(sums)(sum, m->data + (size_t)first * (size_t)m->words, m->words,
-				     x->word + column, x->ld, wide);
+			wide = wide < LINEAR_WIDE ? wide : LINEAR_WIDE;
+			for (int r = row; r < first + LINEAR_ROWS; r++)
+				for (int j = 0; j < wide; j++)
+					__builtin_prefetch(y + (size_t)r * ldy + column + LANES * j, 1);
+			LINEAR(sums)(sum, w, m->words, x->word + column, x->ld, wide);
 			for (int r = row; r < first + LINEAR_ROWS; r++)
 				LINEAR(end)(y + (size_t)r * ldy + column, sum[r - first], m, r, x,
 					    column, wide, end);
