@@ -2,8 +2,10 @@
 /* beir.c - corpora and queries as JSON lines, in the form of BEIR. */
 #include "cmd/beir.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <jansson.h>
 
@@ -94,6 +96,30 @@ int xs_beir_read(xs_beir *out, xs_arena *a, const char *path)
 	}
 	free(rows);
 	return rc;
+}
+
+static bool beir_is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+int xs_beir_folder(xs_beir_files *files, xs_arena *a, const char *folder, const char *split)
+{
+	const char *qrels = xs_file_join(a, folder, "qrels");
+
+	if (!beir_is_folder(folder))
+		return xs_fail(XS_EINPUT, "%s: there is no such folder", folder);
+	if (!files->corpus)
+		files->corpus = xs_file_join(a, folder, "corpus.jsonl");
+	if (!files->queries)
+		files->queries = xs_file_join(a, folder, "queries.jsonl");
+	if (!files->qrels && beir_is_folder(qrels))
+		files->qrels = xs_arena_printf(a, "%s/%s.tsv", qrels, split);
+	else if (!files->qrels)
+		files->qrels = xs_arena_printf(a, "%s.tsv", qrels);
+	return XS_OK;
 }
 
 const xs_beir_row *xs_beir_find(const xs_beir *file, const char *id)

@@ -26,6 +26,16 @@ typedef struct xs_beir {
 /* Reads a file; an id that stands twice is an error. */
 int xs_beir_read(xs_beir *out, xs_arena *a, const char *path);
 
+/* The files of a collection; NULL: not given. */
+typedef struct xs_beir_files {
+	const char *corpus, *queries, *qrels;
+} xs_beir_files;
+
+/* Fills what is NULL in `files` with the files of a BEIR folder: corpus.jsonl, queries.jsonl and
+ * qrels/SPLIT.tsv; where there is no folder qrels, qrels.tsv is for every split.  XS_EINPUT: there
+ * is no such folder. */
+int xs_beir_folder(xs_beir_files *files, xs_arena *a, const char *folder, const char *split);
+
 /* The row of that id, or NULL. */
 const xs_beir_row *xs_beir_find(const xs_beir *file, const char *id);
 

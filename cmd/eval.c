@@ -4,13 +4,9 @@
 
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "base/clock.h"
-#include "base/memory.h"
 #include "cmd/print.h"
 #include "cmd/scoring.h"
 #include "plugin/blend.h"
@@ -20,9 +16,14 @@ enum {
 	EVAL_CORPUS,
 	EVAL_QUERIES,
 	EVAL_QRELS,
+	EVAL_BEIR,
+	EVAL_SPLIT,
 	EVAL_RUN,
+	EVAL_METRICS,
+	EVAL_AVERAGE,
 	EVAL_MAX_QUERIES,
 	EVAL_WEIGHT,
+	EVAL_WRITE_RUN,
 	EVAL_PER_QUERY,
 	EVAL_JSON
 };
@@ -33,73 +34,71 @@ const xs_cmd_option cmd_eval_options[] = {
 	{"corpus", 0, "FILE", NULL, "the documents, as JSON lines"},
 	{"queries", 0, "FILE", NULL, "the queries, as JSON lines"},
 	{"qrels", 0, "FILE", NULL, "the judgements, in the form of TREC or BEIR"},
-	{"run", 0, "FILE", NULL, "a TREC run to rerank; without: build an index and retrieve"},
+	{"beir", 0, "FOLDER", NULL, "the files above that are not given, as BEIR lays them"},
+	{"split", 0, "NAME", "test|dev|train", "with --beir: which judgements; without: test"},
+	{"run", 0, "FILE", NULL, "a TREC run; with a corpus: to rerank; without: to measure"},
+	{"metrics", 0, "NAMES", NULL, "measures: nDCG, RR, R, P, AP, Judged, Success, each with @K"},
+	{"average", 0, "QUERIES", "judged|run", "the mean is over these queries; without: judged"},
 	{"max-queries", 0, "N", NULL, "the first N judged queries alone"},
 	{"weight", 0, "X", NULL, "the model's share in the blend, 0 to 1"},
+	{"write-run", 0, "FILE", NULL, "write the orders to FILE.retrieval, FILE.rerank, FILE.blend"},
 	{"per-query", 0, NULL, NULL, "print the measures of every query too"},
 	{"json", 'j', NULL, NULL, "print JSON"},
 	{NULL, 0, NULL, NULL, NULL},
 };
 
 typedef struct eval_options {
-	const char *corpus, *queries, *qrels, *run;
+	xs_beir_files files;
+	const char *beir, *split, *run, *metrics, *write_run;
 	long max_queries;
-	bool per_query, json;
+	bool found_only, per_query, json;
 } eval_options;
 
-/* All that an evaluation reads and finds. */
-typedef struct eval_work {
-	xs_beir corpus, queries;
-	xs_qrels qrels;
-	xs_run run;
-	eval_query *list;
-	size_t n;
-	const char *model;
-	double ms;
-} eval_work;
-
-static const char *const eval_names[EVAL_SYSTEMS] = {"retrieval", "rerank", "blend"};
-/* Pairs that are compared: the first minus the second. */
-static const int eval_pairs[][2] = {{EVAL_RERANK, EVAL_RETRIEVAL},
-				    {EVAL_BLEND, EVAL_RETRIEVAL},
-				    {EVAL_BLEND, EVAL_RERANK}};
-enum { EVAL_PAIRS = 3, EVAL_MEASURES = 3 };
-
-static double eval_measure(const xs_metrics *m, int which)
+static void eval_list_add(eval_work *w, const eval_options *o, const char *id, const char *text)
 {
-	return which == 0 ? m->ndcg : which == 1 ? m->mrr : m->recall;
+	const xs_qrels_query *judged = xs_qrels_find(&w->qrels, id);
+
+	if (!judged || (o->max_queries && w->n == (size_t)o->max_queries))
+		return;
+	w->list[w->n++] = (eval_query){.id = id, .text = text, .judged = judged};
 }
 
-/* Lists the judged queries in the order of the queries' file. */
+/* Lists the judged queries in the order of the queries' file, else of the judgements. */
 static int eval_list(xs_cmd *c, eval_work *w, const eval_options *o)
 {
 	size_t missing = 0;
 
-	w->list = xs_arena_array(c->arena, w->queries.n + 1, sizeof *w->list);
-	for (size_t i = 0; i < w->queries.n; i++) {
-		const xs_qrels_query *judged = xs_qrels_find(&w->qrels, w->queries.rows[i].id);
-
-		if (judged && (o->max_queries == 0 || w->n < (size_t)o->max_queries))
-			w->list[w->n++] = (eval_query){.row = &w->queries.rows[i], .judged = judged};
+	w->list = xs_arena_array(c->arena, w->queries.n + w->qrels.n + 1, sizeof *w->list);
+	for (size_t i = 0; i < w->queries.n; i++)
+		eval_list_add(w, o, w->queries.rows[i].id, w->queries.rows[i].text);
+	for (size_t i = 0; i < w->qrels.n; i++) {
+		if (w->systems == 1)
+			eval_list_add(w, o, w->qrels.queries[i].query, NULL);
+		else
+			missing += xs_beir_find(&w->queries, w->qrels.queries[i].query) == NULL;
 	}
-	for (size_t i = 0; i < w->qrels.n; i++)
-		missing += xs_beir_find(&w->queries, w->qrels.queries[i].query) == NULL;
 	if (w->n == 0)
-		return xs_fail(XS_EINPUT, "no query of %s is judged in %s", o->queries, o->qrels);
+		return xs_fail(XS_EINPUT, "no query of %s is judged in %s",
+			       w->systems == 1 ? o->run : o->files.queries, o->files.qrels);
 	if (missing)
 		cmd_say(c, "%zu judged quer%s not in %s and left out", missing,
-			missing == 1 ? "y is" : "ies are", o->queries);
+			missing == 1 ? "y is" : "ies are", o->files.queries);
 	return XS_OK;
 }
 
 static int eval_read(xs_cmd *c, eval_work *w, const eval_options *o)
 {
-	int rc = xs_qrels_read(&w->qrels, c->arena, o->qrels);
+	const char *names = o->metrics ? o->metrics
+				       : xs_arena_printf(c->arena, "nDCG@10 MRR@10 recall@%d",
+							 c->conf->rerank.depth);
+	int rc = xs_metrics_parse(&w->metrics, &w->n_metrics, c->arena, names);
 
 	if (rc == XS_OK)
-		rc = xs_beir_read(&w->queries, c->arena, o->queries);
-	if (rc == XS_OK)
-		rc = xs_beir_read(&w->corpus, c->arena, o->corpus);
+		rc = xs_qrels_read(&w->qrels, c->arena, o->files.qrels);
+	if (rc == XS_OK && w->systems > 1)
+		rc = xs_beir_read(&w->queries, c->arena, o->files.queries);
+	if (rc == XS_OK && w->systems > 1)
+		rc = xs_beir_read(&w->corpus, c->arena, o->files.corpus);
 	if (rc == XS_OK && o->run)
 		rc = xs_run_read(&w->run, c->arena, o->run);
 	return rc == XS_OK ? eval_list(c, w, o) : rc;
@@ -137,7 +136,7 @@ static void eval_rank(eval_query *q, xs_arena *a, const xs_run_query *run, const
 static int eval_run_query(xs_cmd *c, eval_query *q, cmd_scoring *s, const xs_run *run,
 			  const xs_beir *corpus)
 {
-	const xs_run_query *found = xs_run_find(run, q->row->id);
+	const xs_run_query *found = xs_run_find(run, q->id);
 	size_t depth = (size_t)c->conf->rerank.depth;
 	xs_score *scores;
 	int rc;
@@ -147,7 +146,7 @@ static int eval_run_query(xs_cmd *c, eval_query *q, cmd_scoring *s, const xs_run
 	if (depth > found->n)
 		depth = found->n;
 	scores = xs_arena_array(c->arena, depth + 1, sizeof *scores);
-	rc = cmd_scoring_query(scores, s, q->row->text, found->docs, depth, corpus);
+	rc = cmd_scoring_query(scores, s, q->text, found->docs, depth, corpus);
 	if (rc == XS_OK)
 		eval_rank(q, c->arena, found, scores, depth, c->conf->blend.weight);
 	return rc;
@@ -197,169 +196,81 @@ static int eval_with_index(xs_cmd *c, eval_work *w)
 	return rc;
 }
 
-static void eval_measure_all(eval_work *w, size_t depth)
+/* A run as it is. */
+static int eval_only_run(xs_cmd *c, eval_work *w)
 {
-	for (size_t i = 0; i < w->n; i++)
-		for (int s = 0; s < EVAL_SYSTEMS; s++) {
-			eval_query *q = &w->list[i];
-
-			xs_metrics_sort(q->docs[s], q->n);
-			q->metrics[s] = xs_metrics_of(q->docs[s], q->n, q->judged->docs, q->judged->n, depth);
-		}
-}
-
-static double eval_mean(const eval_work *w, int system, int measure)
-{
-	double sum = 0;
-
-	for (size_t i = 0; i < w->n; i++)
-		sum += eval_measure(&w->list[i].metrics[system], measure);
-	return sum / (double)w->n;
-}
-
-static double eval_significance(const eval_work *w, const int pair[2], int measure)
-{
-	double *a = xs_malloc(2 * w->n * sizeof *a), *b = a + w->n, p;
-
 	for (size_t i = 0; i < w->n; i++) {
-		a[i] = eval_measure(&w->list[i].metrics[pair[0]], measure);
-		b[i] = eval_measure(&w->list[i].metrics[pair[1]], measure);
+		const xs_run_query *found = xs_run_find(&w->run, w->list[i].id);
+
+		w->list[i].n = found ? found->n : 0;
+		w->list[i].docs[EVAL_RETRIEVAL] = found ? found->docs : NULL;
 	}
-	p = xs_metrics_significance(a, b, w->n);
-	free(a);
-	return p;
+	for (size_t i = 0, missing = 0; i < w->run.n; i++) {
+		missing += xs_qrels_find(&w->qrels, w->run.queries[i].query) == NULL;
+		if (missing && i + 1 == w->run.n)
+			cmd_say(c, "%zu of the run's queries are not judged and left out", missing);
+	}
+	return XS_OK;
 }
 
-/* "nDCG@10", "MRR@10", "recall@K". */
-static const char *eval_title(xs_cmd *c, int measure)
+/* Leaves the queries for which something was found. */
+static int eval_found_only(eval_work *w)
 {
-	static const char *const titles[] = {"nDCG@10", "MRR@10"};
+	size_t n = 0;
 
-	return measure < 2 ? titles[measure]
-			   : xs_arena_printf(c->arena, "recall@%d", c->conf->rerank.depth);
-}
-
-static void eval_print(xs_cmd *c, const eval_work *w, const eval_options *o)
-{
-	for (size_t i = 0; o->per_query && i < w->n; i++)
-		for (int s = 0; s < EVAL_SYSTEMS; s++) {
-			const xs_metrics *m = &w->list[i].metrics[s];
-
-			print_text(stdout, w->list[i].row->id);
-			printf("\t%s\t%.4f\t%.4f\t%.4f\n", eval_names[s], m->ndcg, m->mrr, m->recall);
-		}
-	printf("%-22s", "");
-	for (int m = 0; m < EVAL_MEASURES; m++)
-		printf(" %11s", eval_title(c, m));
-	for (int s = 0; s < EVAL_SYSTEMS; s++) {
-		printf("\n%-22s", eval_names[s]);
-		for (int m = 0; m < EVAL_MEASURES; m++)
-			printf(" %11.4f", eval_mean(w, s, m));
-	}
-	for (int i = 0; i < EVAL_PAIRS; i++) {
-		const int *pair = eval_pairs[i];
-
-		printf("\n%-9s - %-10s", eval_names[pair[0]], eval_names[pair[1]]);
-		for (int m = 0; m < EVAL_MEASURES; m++)
-			printf(" %+11.4f", eval_mean(w, pair[0], m) - eval_mean(w, pair[1], m));
-		printf("\n%22s", "p");
-		for (int m = 0; m < EVAL_MEASURES; m++)
-			printf(" %11.4f", eval_significance(w, pair, m));
-	}
-	printf("\n%zu queries, %zu documents, model %s, weight %g, %s\n", w->n, w->corpus.n, w->model,
-	       c->conf->blend.weight, print_duration(w->ms));
-}
-
-static json_t *eval_json_metrics(xs_cmd *c, const double values[EVAL_MEASURES])
-{
-	json_t *out = json_object();
-
-	for (int m = 0; m < EVAL_MEASURES; m++)
-		json_object_set_new(out, eval_title(c, m), json_real(values[m]));
-	return out;
-}
-
-static json_t *eval_json_queries(xs_cmd *c, const eval_work *w)
-{
-	json_t *out = json_array();
-
-	for (size_t i = 0; i < w->n; i++) {
-		json_t *query = json_object();
-
-		json_object_set_new(query, "query", print_json_text(w->list[i].row->id));
-		for (int s = 0; s < EVAL_SYSTEMS; s++) {
-			const xs_metrics *m = &w->list[i].metrics[s];
-			const double values[] = {m->ndcg, m->mrr, m->recall};
-
-			json_object_set_new(query, eval_names[s], eval_json_metrics(c, values));
-		}
-		json_array_append_new(out, query);
-	}
-	return out;
-}
-
-static json_t *eval_json_significance(xs_cmd *c, const eval_work *w)
-{
-	json_t *out = json_object();
-
-	for (int i = 0; i < EVAL_PAIRS; i++) {
-		const int *pair = eval_pairs[i];
-		json_t *measures = json_object();
-
-		for (int m = 0; m < EVAL_MEASURES; m++)
-			json_object_set_new(measures, eval_title(c, m),
-					    json_pack("{s:f, s:f}", "difference",
-						      eval_mean(w, pair[0], m) - eval_mean(w, pair[1], m),
-						      "p", eval_significance(w, pair, m)));
-		json_object_set_new(out,
-				    xs_arena_printf(c->arena, "%s-%s", eval_names[pair[0]],
-						    eval_names[pair[1]]),
-				    measures);
-	}
-	return out;
-}
-
-static void eval_print_json(xs_cmd *c, const eval_work *w, const eval_options *o)
-{
-	json_t *out = json_object(), *metrics = json_object();
-
-	for (int s = 0; s < EVAL_SYSTEMS; s++) {
-		const double values[] = {eval_mean(w, s, 0), eval_mean(w, s, 1), eval_mean(w, s, 2)};
-
-		json_object_set_new(metrics, eval_names[s], eval_json_metrics(c, values));
-	}
-	json_object_set_new(out, "metrics", metrics);
-	json_object_set_new(out, "significance", eval_json_significance(c, w));
-	json_object_set_new(out, "queries", json_integer((json_int_t)w->n));
-	json_object_set_new(out, "documents", json_integer((json_int_t)w->corpus.n));
-	json_object_set_new(out, "depth", json_integer(c->conf->rerank.depth));
-	json_object_set_new(out, "weight", json_real(c->conf->blend.weight));
-	json_object_set_new(out, "model", print_json_text(w->model));
-	json_object_set_new(out, "seconds", print_json_ms(w->ms / 1000));
-	if (o->per_query)
-		json_object_set_new(out, "per_query", eval_json_queries(c, w));
-	print_json(out);
+	for (size_t i = 0; i < w->n; i++)
+		if (w->list[i].n)
+			w->list[n++] = w->list[i];
+	w->n = n;
+	return n ? XS_OK : xs_fail(XS_EINPUT, "nothing was found for any judged query");
 }
 
 static int eval_option(xs_cmd *c, eval_options *o, int row, const char *arg)
 {
 	switch (row) {
-	case EVAL_CORPUS: o->corpus = arg; return XS_OK;
-	case EVAL_QUERIES: o->queries = arg; return XS_OK;
-	case EVAL_QRELS: o->qrels = arg; return XS_OK;
+	case EVAL_CORPUS: o->files.corpus = arg; return XS_OK;
+	case EVAL_QUERIES: o->files.queries = arg; return XS_OK;
+	case EVAL_QRELS: o->files.qrels = arg; return XS_OK;
+	case EVAL_BEIR: o->beir = arg; return XS_OK;
+	case EVAL_SPLIT: o->split = arg; return XS_OK;
 	case EVAL_RUN: o->run = arg; return XS_OK;
+	case EVAL_METRICS: o->metrics = arg; return XS_OK;
+	case EVAL_AVERAGE:
+		o->found_only = strcmp(arg, "run") == 0;
+		return o->found_only || strcmp(arg, "judged") == 0
+			       ? XS_OK
+			       : xs_fail(XS_EINPUT, "--average: expected judged or run, got \"%.40s\"", arg);
 	case EVAL_MAX_QUERIES: return cmd_parse_int(&o->max_queries, arg, 1, 1000000000, "--max-queries");
 	case EVAL_WEIGHT: cmd_override_add(c, "blend.weight", arg); return XS_OK;
+	case EVAL_WRITE_RUN: o->write_run = arg; return XS_OK;
 	case EVAL_PER_QUERY: o->per_query = true; return XS_OK;
 	case EVAL_JSON: o->json = true; return XS_OK;
 	default: cmd_scoring_option(c, &cmd_eval_options[row], arg); return XS_OK;
 	}
 }
 
+/* Ranks and measures. */
+static int eval_run(xs_cmd *c, eval_work *w, const eval_options *o)
+{
+	int rc = cmd_settings(c);
+
+	if (rc == XS_OK)
+		rc = eval_read(c, w, o);
+	if (rc == XS_OK && w->systems == 1)
+		rc = eval_only_run(c, w);
+	else if (rc == XS_OK)
+		rc = o->run ? eval_with_run(c, w) : eval_with_index(c, w);
+	if (rc == XS_OK && o->found_only)
+		rc = eval_found_only(w);
+	if (rc == XS_OK)
+		eval_measure(c, w);
+	return rc == XS_OK && o->write_run ? eval_write_runs(c, w, o->write_run) : rc;
+}
+
 int cmd_eval(xs_cmd *c, int argc, char **argv)
 {
-	eval_options o = {0};
-	eval_work w = {.model = ""};
+	eval_options o = {.split = "test"};
+	eval_work w = {.model = "", .systems = EVAL_SYSTEMS};
 	int64_t begin = xs_clock_ns();
 	const char *arg;
 	int row, rc;
@@ -371,21 +282,20 @@ int cmd_eval(xs_cmd *c, int argc, char **argv)
 		return c->rc;
 	if (optind < argc)
 		return cmd_usage(c, "unexpected \"%s\"", argv[optind]);
-	if (!o.corpus || !o.queries || !o.qrels)
-		return cmd_usage(c, "--corpus, --queries and --qrels are needed");
-	rc = cmd_settings(c);
-	if (rc == XS_OK)
-		rc = eval_read(c, &w, &o);
-	if (rc == XS_OK)
-		rc = o.run ? eval_with_run(c, &w) : eval_with_index(c, &w);
+	if (o.beir && xs_beir_folder(&o.files, c->arena, o.beir, o.split) != XS_OK)
+		return cmd_failed(c, XS_EINPUT);
+	if (o.run && o.files.qrels && !o.files.corpus && !o.files.queries)
+		w.systems = 1;
+	else if (!o.files.corpus || !o.files.queries || !o.files.qrels)
+		return cmd_usage(c, "--corpus, --queries and --qrels are needed, or --beir, or --run and --qrels");
+	rc = eval_run(c, &w, &o);
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);
-	eval_measure_all(&w, (size_t)c->conf->rerank.depth);
 	w.ms = xs_clock_ms(begin);
 	print_progress_clear();
 	if (o.json)
-		eval_print_json(c, &w, &o);
+		eval_print_json(c, &w, o.per_query);
 	else
-		eval_print(c, &w, &o);
+		eval_print(c, &w, o.per_query);
 	return CMD_OK;
 }

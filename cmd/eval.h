@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* eval.h - the parts of the command `eval`: queries with their rankings, and the site that is
- * built to retrieve from. */
+/* eval.h - the parts of the command `eval`: queries with their rankings, the site that is built to
+ * retrieve from, what is printed, and the task of classification. */
 #ifndef XS_CMD_EVAL_H
 #define XS_CMD_EVAL_H
 
@@ -9,17 +9,31 @@
 #include "cmd/metrics.h"
 #include "cmd/trec.h"
 
-/* The orders that are compared. */
+/* The orders that are compared; where a run alone is measured there is the first one only. */
 enum { EVAL_RETRIEVAL, EVAL_RERANK, EVAL_BLEND, EVAL_SYSTEMS };
+extern const char *const eval_names[EVAL_SYSTEMS];
 
 /* A judged query, and each system's ranking of the same documents. */
 typedef struct eval_query {
-	const xs_beir_row *row;
+	const char *id, *text; /* text: NULL where a run alone is measured */
 	const xs_qrels_query *judged;
 	xs_ranked *docs[EVAL_SYSTEMS]; /* in the final order, in an arena */
 	size_t n;
-	xs_metrics metrics[EVAL_SYSTEMS];
+	double *values[EVAL_SYSTEMS]; /* one for each measure */
 } eval_query;
+
+/* All that an evaluation reads and finds. */
+typedef struct eval_work {
+	xs_beir corpus, queries;
+	xs_qrels qrels;
+	xs_run run;
+	eval_query *list;
+	size_t n, n_metrics;
+	xs_metric *metrics;
+	int systems; /* 1 or EVAL_SYSTEMS */
+	const char *model;
+	double ms;
+} eval_work;
 
 /* A corpus, indexed in a folder of its own below TMPDIR. */
 typedef struct eval_site eval_site;
@@ -36,5 +50,13 @@ int eval_site_ask(eval_query *q, xs_arena *a, eval_site *s);
 
 /* The name of the site's model.  Borrowed from the site; "" before the first query. */
 const char *eval_site_model(const eval_site *s);
+
+/* Sets the values of each query and system. */
+void eval_measure(xs_cmd *c, eval_work *w);
+/* Prints the means, and with `per_query` each query's values, as a table or as JSON. */
+void eval_print(xs_cmd *c, const eval_work *w, bool per_query);
+void eval_print_json(xs_cmd *c, const eval_work *w, bool per_query);
+/* Writes PATH.SYSTEM of each system as a TREC run. */
+int eval_write_runs(xs_cmd *c, const eval_work *w, const char *path);
 
 #endif

@@ -165,7 +165,7 @@ static size_t eval_site_rank(xs_ranked *docs, const xs_query *q, const eval_site
 		for (k = 0; k < n && strcmp(docs[k].doc, id) != 0;)
 			k++;
 		if (k == n) {
-			docs[n] = (xs_ranked){id, -(double)n};
+			docs[n] = (xs_ranked){id, (double)(q->n_candidates - n)};
 			n++;
 		}
 	}
@@ -179,15 +179,15 @@ int eval_site_ask(eval_query *out, xs_arena *a, eval_site *s)
 	xs_query *q = xs_query_new();
 	int rc;
 
-	q->text = eval_site_words(a, out->row->text);
-	q->question = out->row->text;
+	q->text = eval_site_words(a, out->text);
+	q->question = out->text;
 	q->n = (size_t)s->c->conf->rerank.depth;
 	q->deadline.cancel = &s->c->cancel;
 	rc = xs_pipeline_run(s->pipeline, s->index, q);
 	if (rc == XS_EINPUT) /* nothing to search for, as with a query of signs alone: nothing is found */
 		rc = XS_OK;
 	if (rc == XS_OK && q->rerank.status == XS_RERANK_SKIPPED && q->n_candidates)
-		rc = xs_fail(XS_EINPUT, "query %s: %s", out->row->id, q->rerank.reason);
+		rc = xs_fail(XS_EINPUT, "query %s: %s", out->id, q->rerank.reason);
 	for (int i = EVAL_BLEND; rc == XS_OK && i >= 0; i--) { /* the blend's order comes first */
 		out->docs[i] = xs_arena_array(a, q->n_candidates + 1, sizeof **out->docs);
 		if (orders[i] && q->n_candidates)

@@ -221,10 +221,7 @@ static int rerank_run_query(xs_cmd *c, cmd_scoring *s, const xs_run_query *q, co
 	if (rc != XS_OK)
 		return rc;
 	xs_metrics_sort(q->docs, n);
-	for (size_t i = 0; i < n; i++)
-		printf("%s Q0 %s %zu %.9g xapian-search\n", q->query, q->docs[i].doc, i + 1,
-		       q->docs[i].score);
-	return XS_OK;
+	return xs_run_write(stdout, q->query, q->docs, n, "xapian-search");
 }
 
 static int rerank_run(xs_cmd *c, cmd_scoring *s, const char *run_path, const char *queries_path,

@@ -21,6 +21,7 @@ enum { TREC_FIELDS = 7 }; /* one more than a line may have */
 typedef struct trec_line {
 	const char *query, *doc;
 	double value;	/* score or grade */
+	long rank;	/* of a run's line */
 	size_t at;	/* place in the file, from 0; after grouping: of the query's first line */
 	long line;
 } trec_line;
@@ -56,12 +57,25 @@ static bool trec_number(double *out, const char *text)
 	return end != text && *end == '\0' && isfinite(*out);
 }
 
+static bool trec_rank(long *out, const char *text)
+{
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	*out = strtol(text, &end, 10);
+	return *end == '\0' && *out < LONG_MAX;
+}
+
 static int trec_parse_run(trec_line *l, char **fields, int n, const char *path, long line)
 {
 	if (n != 6)
 		return xs_fail(XS_EINPUT,
 			       "%s:%ld: expected 6 fields (query Q0 document rank score tag), got %d%s",
 			       path, line, n, n == TREC_FIELDS ? " or more" : "");
+	if (!trec_rank(&l->rank, fields[3]))
+		return xs_fail(XS_EINPUT, "%s:%ld: expected a whole number from 0 as rank, got \"%.40s\"",
+			       path, line, fields[3]);
 	if (!trec_number(&l->value, fields[4]))
 		return xs_fail(XS_EINPUT, "%s:%ld: expected a score, got \"%.40s\"", path, line,
 			       fields[4]);
@@ -114,7 +128,7 @@ static int trec_read(trec_lines *out, xs_arena *a, const char *path, trec_parse 
 		line++;
 		next = text + len + (text[len] == '\n');
 		text[len] = '\0';
-		n = trec_split(fields, text);
+		n = *text == '#' ? 0 : trec_split(fields, text);
 		if (n == 0)
 			continue;
 		rc = parse(&l, fields, n, path, line);
@@ -184,6 +198,37 @@ static size_t trec_end(const trec_lines *all, size_t from)
 	return to;
 }
 
+static int trec_by_rank(const void *left, const void *right)
+{
+	const trec_line *a = left, *b = right;
+
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? -1 : 1;
+	return (a->line > b->line) - (a->line < b->line);
+}
+
+/* Whether the ranks of a query's lines, which it puts in their order, go with the scores.  Scores
+ * are compared as floats, as xs_metrics_sort() does. */
+static int trec_check_ranks(trec_line *lines, size_t n, const char *path)
+{
+	qsort(lines, n, sizeof *lines, trec_by_rank);
+	if (lines[n - 1].rank == 0)
+		return XS_OK;
+	for (size_t i = 1; i < n; i++) {
+		const trec_line *a = &lines[i - 1], *b = &lines[i];
+
+		if (a->rank == b->rank)
+			return xs_fail(XS_EINPUT, "%s:%ld: rank %ld of query %.60s stands in line %ld too",
+				       path, b->line, b->rank, b->query, a->line);
+		if ((float)b->value > (float)a->value)
+			return xs_fail(XS_EINPUT,
+				       "%s:%ld: rank %ld of query %.60s has a higher score than rank %ld "
+				       "in line %ld",
+				       path, b->line, b->rank, b->query, a->rank, a->line);
+	}
+	return XS_OK;
+}
+
 int xs_run_read(xs_run *out, xs_arena *a, const char *path)
 {
 	trec_lines all = {0};
@@ -197,7 +242,7 @@ int xs_run_read(xs_run *out, xs_arena *a, const char *path)
 		goto out;
 	out->queries = xs_arena_array(a, n + 1, sizeof *out->queries);
 	out->names = xs_arena_array(a, n + 1, sizeof *out->names);
-	for (size_t from = 0, to; from < all.n; from = to) {
+	for (size_t from = 0, to; from < all.n && rc == XS_OK; from = to) {
 		xs_run_query *q = &out->queries[out->n];
 
 		to = trec_end(&all, from);
@@ -206,6 +251,7 @@ int xs_run_read(xs_run *out, xs_arena *a, const char *path)
 		for (size_t i = from; i < to; i++)
 			q->docs[q->n++] = (xs_ranked){all.items[i].doc, all.items[i].value};
 		xs_metrics_sort(q->docs, q->n);
+		rc = trec_check_ranks(&all.items[from], to - from, path);
 		out->names[out->n] = (xs_name){q->query, out->n};
 		out->n++;
 	}
@@ -243,6 +289,25 @@ int xs_qrels_read(xs_qrels *out, xs_arena *a, const char *path)
 out:
 	free(all.items);
 	return rc;
+}
+
+static bool trec_word(const char *s)
+{
+	return *s && !s[strcspn(s, " \t\r\n")];
+}
+
+int xs_run_write(FILE *to, const char *query, const xs_ranked *docs, size_t n, const char *tag)
+{
+	if (n && (!trec_word(query) || *query == '#'))
+		return xs_fail(XS_EINPUT, "the query's name \"%.60s\" cannot stand in a run", query);
+	for (size_t i = 0; i < n; i++) {
+		if (!trec_word(docs[i].doc))
+			return xs_fail(XS_EINPUT, "the document's name \"%.60s\" cannot stand in a run",
+				       docs[i].doc);
+		fprintf(to, "%s Q0 %s %zu %.9g %s\n", query, docs[i].doc, i + 1,
+			(double)(float)docs[i].score, tag);
+	}
+	return XS_OK;
 }
 
 const xs_run_query *xs_run_find(const xs_run *run, const char *query)

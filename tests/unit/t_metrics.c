@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/error.h"
 #include "cmd/metrics.h"
 
 static void near(double got, double expected)
@@ -18,23 +19,61 @@ static void near(double got, double expected)
 		fail_msg("got %.12g, expected %.12g", got, expected);
 }
 
+static xs_arena *arena;
+
+static int setup(void **state)
+{
+	(void)state;
+	arena = xs_arena_new();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	xs_arena_free(arena);
+	return 0;
+}
+
+/* The value of the measure of that name. */
+static double value(const char *name, const xs_ranked *docs, size_t n, const xs_judged *judged,
+		    size_t n_judged)
+{
+	xs_metric *metrics;
+	size_t count;
+
+	assert_int_equal(xs_metrics_parse(&metrics, &count, arena, name), XS_OK);
+	assert_int_equal(count, 1);
+	return xs_metric_of(metrics, docs, n, judged, n_judged);
+}
+
 static void test_graded(void **state)
 {
 	/* DCG 2/log2(2) + 3/log2(4) = 3.5; ideal 3 + 2/log2(3) + 1/2. */
 	xs_judged judged[] = {{"e", -1}, {"d", 0}, {"c", 1}, {"b", 2}, {"a", 3}};
 	const xs_ranked docs[] = {{"b", 9}, {"x", 8}, {"a", 7}, {"e", 6}};
-	xs_metrics m;
 
 	(void)state;
 	xs_metrics_judged(judged, 5);
 	assert_string_equal(judged[0].doc, "a");
-	m = xs_metrics_of(docs, 4, judged, 5, 30);
-	near(m.ndcg, 0.7350069851388743);
-	near(m.mrr, 1);
-	near(m.recall, 2.0 / 3);
-	m = xs_metrics_of(docs, 4, judged, 5, 2);
-	near(m.ndcg, 0.7350069851388743);
-	near(m.recall, 1.0 / 3);
+	near(value("nDCG@10", docs, 4, judged, 5), 0.7350069851388743);
+	near(value("nDCG", docs, 4, judged, 5), 0.7350069851388743);
+	near(value("nDCG@1", docs, 4, judged, 5), 2.0 / 3);
+	near(value("MRR@10", docs, 4, judged, 5), 1);
+	near(value("R@30", docs, 4, judged, 5), 2.0 / 3);
+	near(value("R@2", docs, 4, judged, 5), 1.0 / 3);
+	near(value("P@5", docs, 4, judged, 5), 2.0 / 5);
+	near(value("P", docs, 4, judged, 5), 2.0 / 4);
+	near(value("AP", docs, 4, judged, 5), (1 + 2.0 / 3) / 3);
+	near(value("AP@2", docs, 4, judged, 5), 1.0 / 3);
+	near(value("Judged@3", docs, 4, judged, 5), 2.0 / 3);
+	near(value("Judged@100", docs, 4, judged, 5), 3.0 / 4);
+	near(value("Success@1", docs + 1, 3, judged, 5), 0);
+	near(value("Success@2", docs + 1, 3, judged, 5), 1);
+	/* From grade 3 on only "a" is relevant, the third. */
+	near(value("RR(rel=3)", docs, 4, judged, 5), 1.0 / 3);
+	near(value("R(rel=3)@2", docs, 4, judged, 5), 0);
+	near(value("AP(rel=2)", docs, 4, judged, 5), (1 + 2.0 / 3) / 2);
 }
 
 static void test_order_of_ties(void **state)
@@ -57,7 +96,6 @@ static void test_cut_at_ten(void **state)
 	xs_judged judged[] = {{"k", 1}, {"l", 1}};
 	xs_ranked docs[12];
 	char names[12][4];
-	xs_metrics m;
 
 	(void)state;
 	for (int i = 0; i < 12; i++) {
@@ -65,33 +103,54 @@ static void test_cut_at_ten(void **state)
 		docs[i] = (xs_ranked){names[i], 100 - i};
 	}
 	/* k is 10th, l is 11th. */
-	m = xs_metrics_of(docs, 12, judged, 2, 12);
-	near(m.ndcg, (1 / log2(11)) / (1 + 1 / log2(3)));
-	near(m.mrr, 0.1);
-	near(m.recall, 1);
-	m = xs_metrics_of(docs + 1, 11, judged, 1, 5);
-	near(m.ndcg, 1 / log2(10));
-	near(m.recall, 0);
-	m = xs_metrics_of(docs, 9, judged, 2, 12);
-	near(m.ndcg, 0);
-	near(m.mrr, 0);
+	near(value("nDCG@10", docs, 12, judged, 2), (1 / log2(11)) / (1 + 1 / log2(3)));
+	near(value("RR@10", docs, 12, judged, 2), 0.1);
+	near(value("recall@12", docs, 12, judged, 2), 1);
+	near(value("nDCG@10", docs + 1, 11, judged, 1), 1 / log2(10));
+	near(value("R@5", docs + 1, 11, judged, 1), 0);
+	near(value("nDCG@10", docs, 9, judged, 2), 0);
+	near(value("MRR@9", docs, 12, judged, 2), 0);
 }
 
 static void test_nothing(void **state)
 {
+	static const char *const names[] = {"nDCG@10", "nDCG", "RR",	 "R",	   "R@10",     "P@10",
+					    "P",       "AP",   "AP@10", "Success"};
 	const xs_judged zero[] = {{"a", 0}, {"b", -2}}, one[] = {{"a", 1}};
 	const xs_ranked docs[] = {{"a", 1}};
-	xs_metrics m = xs_metrics_of(docs, 1, zero, 2, 10);
 
 	(void)state;
-	near(m.ndcg + m.mrr + m.recall, 0);
-	m = xs_metrics_of(docs, 1, NULL, 0, 10);
-	near(m.ndcg + m.mrr + m.recall, 0);
-	/* A query that the run lacks. */
-	m = xs_metrics_of(NULL, 0, one, 1, 10);
-	near(m.ndcg + m.mrr + m.recall, 0);
-	m = xs_metrics_of(docs, 1, one, 1, 10);
-	near(m.ndcg + m.mrr + m.recall, 3);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		near(value(names[i], docs, 1, zero, 2), 0);
+		near(value(names[i], docs, 1, NULL, 0), 0);
+		/* A query that the run lacks. */
+		near(value(names[i], NULL, 0, one, 1), 0);
+		near(value(names[i], docs, 1, one, 1), strcmp(names[i], "P@10") == 0 ? 0.1 : 1);
+	}
+	near(value("Judged", NULL, 0, one, 1), 0);
+}
+
+static void test_names(void **state)
+{
+	static const char *const bad[] = {"",	       " , ",	    "ndcg",	 "nDCG@",     "nDCG@0",
+					  "nDCG@-1",   "nDCG@1x",   "nDCG@1000001", "P@99999999999999999999",
+					  "RR(rel=)",  "RR(rel=2",  "RR(rel=0)", "RR(rel=2)5", "nDCG(rel=2)",
+					  "AP@5(rel=2)", "AP AP",   "@10"};
+	xs_metric *m;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(xs_metrics_parse(&m, &n, arena, " nDCG@10,RR\tAP(rel=2)@100 "), XS_OK);
+	assert_int_equal(n, 3);
+	assert_string_equal(m[0].name, "nDCG@10");
+	assert_int_equal(m[0].cut, 10);
+	assert_int_equal(m[1].kind, XS_METRIC_RR);
+	assert_int_equal(m[1].cut, 0);
+	assert_int_equal(m[2].grade, 2);
+	assert_int_equal(m[2].cut, 100);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		if (xs_metrics_parse(&m, &n, arena, bad[i]) != XS_EINPUT)
+			fail_msg("\"%s\" is taken", bad[i]);
 }
 
 static void test_significance(void **state)
@@ -124,8 +183,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_graded),	   cmocka_unit_test(test_order_of_ties),
 		cmocka_unit_test(test_cut_at_ten), cmocka_unit_test(test_nothing),
-		cmocka_unit_test(test_significance),
+		cmocka_unit_test(test_names),	   cmocka_unit_test(test_significance),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -54,7 +55,7 @@ static void test_run(void **state)
 	xs_run run;
 
 	(void)state;
-	assert_int_equal(xs_run_read(&run, arena, file_of("q2 Q0 a 1 1.5 x\n\nq1 Q0 b 1 2 x\r\n"
+	assert_int_equal(xs_run_read(&run, arena, file_of("q2 Q0 a 1 1.5 x\n\n# q0\nq1 Q0 b 1 2 x\r\n"
 							  "q2\tQ0\tc\t2\t1.5\tx\nq2 Q0 d 3 -3e2 x")),
 			 XS_OK);
 	assert_int_equal(run.n, 2);
@@ -81,7 +82,52 @@ static void test_bad_run(void **state)
 	assert_error(xs_run_read(&run, arena, file_of("q Q0 a 1 nan x\n")), "f:1: expected a score");
 	assert_error(xs_run_read(&run, arena, file_of("q Q0 a 1 2 x\np Q0 a 1 2 x\nq Q0 a 2 1 x\n")),
 		     "f:3: document a of query q stands in line 1 too");
+	assert_error(xs_run_read(&run, arena, file_of("q Q0 a 0x1 2 x\n")), "f:1: expected a whole number from 0 as rank");
+	assert_error(xs_run_read(&run, arena, file_of("q Q0 a 99999999999999999999 2 x\n")), "f:1: expected a whole");
+	assert_error(xs_run_read(&run, arena, file_of("q Q0 a 1 2 x\np Q0 a 1 2 x\nq Q0 b 1 2 x\n")),
+		     "f:3: rank 1 of query q stands in line 1 too");
+	assert_error(xs_run_read(&run, arena, file_of("q Q0 a 5 2 x\nq Q0 b 7 2.5 x\n")),
+		     "f:2: rank 7 of query q has a higher score than rank 5 in line 1");
 	assert_error(xs_run_read(&run, arena, "t_trec_nowhere"), "there is no such file");
+}
+
+static void test_ranks(void **state)
+{
+	xs_run run;
+
+	(void)state;
+	/* Gaps, another beginning in each query, equal scores in any order; zeros mean no ranks. */
+	assert_int_equal(xs_run_read(&run, arena, file_of("q Q0 a 9 1 x\nq Q0 b 4 2 x\nq Q0 c 7 1 x\np Q0 a 0 9 x\n"
+							  "p Q0 b 1 8 x\nr Q0 a 0 1 x\nr Q0 b 0 2 x\n")),
+			 XS_OK);
+	assert_int_equal(run.n, 3);
+	assert_string_equal(xs_run_find(&run, "r")->docs[0].doc, "b");
+	assert_string_equal(xs_run_find(&run, "q")->docs[1].doc, "c");
+}
+
+static void test_run_write(void **state)
+{
+	const xs_ranked docs[] = {{"c", 1.0 / 3}, {"a", 1.0 / 3 - 1e-12}, {"b", -7e-30}};
+	const xs_ranked blank[] = {{"a b", 1}}, empty[] = {{"", 1}};
+	const char *path = xs_file_join(arena, folder, "f");
+	xs_run run;
+	FILE *f = fopen(path, "w");
+
+	(void)state;
+	assert_non_null(f);
+	assert_int_equal(xs_run_write(f, "q", docs, 3, "t"), XS_OK);
+	assert_int_equal(xs_run_write(f, "#", NULL, 0, "t"), XS_OK);
+	assert_error(xs_run_write(f, "q", blank, 1, "t"), "\"a b\" cannot stand in a run");
+	assert_error(xs_run_write(f, "q", empty, 1, "t"), "cannot stand in a run");
+	assert_error(xs_run_write(f, "q r", docs, 1, "t"), "the query's name \"q r\"");
+	assert_error(xs_run_write(f, "#1", docs, 1, "t"), "the query's name");
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(xs_run_read(&run, arena, path), XS_OK);
+	assert_int_equal(run.n, 1);
+	for (int i = 0; i < 3; i++) {
+		assert_string_equal(run.queries[0].docs[i].doc, docs[i].doc);
+		assert_true((float)run.queries[0].docs[i].score == (float)docs[i].score);
+	}
 }
 
 static void test_qrels(void **state)
@@ -131,6 +177,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_run),
 		cmocka_unit_test(test_bad_run),
+		cmocka_unit_test(test_ranks),
+		cmocka_unit_test(test_run_write),
 		cmocka_unit_test(test_qrels),
 		cmocka_unit_test(test_beir),
 	};
