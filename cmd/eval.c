@@ -14,6 +14,7 @@
 #include "cmd/print.h"
 #include "cmd/scoring.h"
 #include "plugin/blend.h"
+#include "plugin/json.h"
 
 enum {
 	EVAL_DEPTH = CMD_SCORING_ROWS,
@@ -286,7 +287,7 @@ static json_t *eval_json_queries(xs_cmd *c, const eval_work *w)
 	for (size_t i = 0; i < w->n; i++) {
 		json_t *query = json_object();
 
-		json_object_set_new(query, "query", print_json_text(w->list[i].row->id));
+		json_object_set_new(query, "query", xs_json_text(w->list[i].row->id));
 		for (int s = 0; s < EVAL_SYSTEMS; s++) {
 			const xs_metrics *m = &w->list[i].metrics[s];
 			const double values[] = {m->ndcg, m->mrr, m->recall};
@@ -334,8 +335,8 @@ static void eval_print_json(xs_cmd *c, const eval_work *w, const eval_options *o
 	json_object_set_new(out, "documents", json_integer((json_int_t)w->corpus.n));
 	json_object_set_new(out, "depth", json_integer(c->conf->rerank.depth));
 	json_object_set_new(out, "weight", json_real(c->conf->blend.weight));
-	json_object_set_new(out, "model", print_json_text(w->model));
-	json_object_set_new(out, "seconds", print_json_ms(w->ms / 1000));
+	json_object_set_new(out, "model", xs_json_text(w->model));
+	json_object_set_new(out, "seconds", xs_json_ms(w->ms / 1000));
 	if (o->per_query)
 		json_object_set_new(out, "per_query", eval_json_queries(c, w));
 	print_json(out);
