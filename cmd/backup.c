@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "cmd/print.h"
 #include "cmd/site.h"
+#include "plugin/json.h"
 
 const xs_cmd_option cmd_backup_options[] = {
 	{"json", 'j', NULL, NULL, "print what was copied as JSON"},
@@ -26,10 +27,10 @@ static int backup_report(xs_cmd *c, const char *folder, bool json, double ms)
 	if (rc != XS_OK)
 		return rc;
 	if (json)
-		print_json(json_pack("{s:o, s:I, s:I, s:I, s:o}", "folder", print_json_text(folder), "pages",
+		print_json(json_pack("{s:o, s:I, s:I, s:I, s:o}", "folder", xs_json_text(folder), "pages",
 				     (json_int_t)status.pages, "passages", (json_int_t)status.passages, "bytes",
 				     (json_int_t)(status.site_bytes + status.xapian_bytes), "ms",
-				     print_json_ms(ms)));
+				     xs_json_ms(ms)));
 	else
 		cmd_say(c, "%s: %llu pages, %llu passages, %s, %s", folder, (unsigned long long)status.pages,
 			(unsigned long long)status.passages,

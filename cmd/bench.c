@@ -10,6 +10,7 @@
 
 #include "base/pool.h"
 #include "cmd/print.h"
+#include "plugin/json.h"
 #include "rerank/kern/kern.h"
 
 enum {
@@ -98,7 +99,7 @@ static void bench_head(bench *b)
 		return;
 	}
 	json_object_set_new(b->report, "version", json_string(PACKAGE_VERSION));
-	json_object_set_new(b->report, "cpu", print_json_text(cpu));
+	json_object_set_new(b->report, "cpu", xs_json_text(cpu));
 	json_object_set_new(b->report, "cpus", json_integer((json_int_t)cpus));
 	json_object_set_new(b->report, "isa", json_string(isa));
 }

@@ -13,6 +13,7 @@
 #include "cmd/print.h"
 #include "cmd/site.h"
 #include "index/store.h"
+#include "plugin/json.h"
 #include "plugin/pipeline.h"
 
 /* Questions made of the index, and their words. */
@@ -244,7 +245,7 @@ static void site_show_stages(site_search *s)
 	for (size_t i = 0; i < n && i < SITE_STAGES; i++) {
 		json_t *row = json_object();
 
-		json_object_set_new(row, "stage", print_json_text(xs_pipeline_stage(s->pipeline, i)->name));
+		json_object_set_new(row, "stage", xs_json_text(xs_pipeline_stage(s->pipeline, i)->name));
 		for (int how = 0; how < (s->cached ? ASKS : ASK_AGAIN); how++)
 			if (s->stages[how][i].n)
 				json_object_set_new(row, keys[how],

@@ -12,6 +12,7 @@
 #include "cmd/print.h"
 #include "cmd/scoring.h"
 #include "cmd/site.h"
+#include "plugin/json.h"
 #include "plugin/pipeline.h"
 
 enum { CHECK_JSON };
@@ -146,7 +147,7 @@ int cmd_check(xs_cmd *c, int argc, char **argv)
 				code = cmd_exit_code(rc);
 		}
 		one = json_pack("{s:b}", "ok", rc == XS_OK);
-		json_object_set_new(one, rc == XS_OK ? "what" : "error", print_json_text(what));
+		json_object_set_new(one, rc == XS_OK ? "what" : "error", xs_json_text(what));
 		json_object_set_new(out, parts[i].name, one);
 		if (!json) {
 			printf("%-14s %-4s ", parts[i].name, rc == XS_OK ? "ok" : "bad");

@@ -7,6 +7,7 @@
 #include "cmd/cmd.h"
 #include "cmd/print.h"
 #include "conf/conf.h"
+#include "plugin/json.h"
 
 enum { CONF_DEFAULTS, CONF_EXAMPLE, CONF_JSON };
 
@@ -22,7 +23,7 @@ static json_t *conf_json_list(const xs_conf_list *list)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < list->n; i++)
-		json_array_append_new(array, print_json_text(list->items[i]));
+		json_array_append_new(array, xs_json_text(list->items[i]));
 	return array;
 }
 
@@ -36,7 +37,7 @@ static json_t *conf_json_field(const void *base, const xs_conf_key *key)
 	case XS_CONF_SIZE: return json_integer(*(const int64_t *)field);
 	case XS_CONF_REAL: return json_real(*(const double *)field);
 	case XS_CONF_STRING:
-	case XS_CONF_PATH: return print_json_text(*(const char *const *)field);
+	case XS_CONF_PATH: return xs_json_text(*(const char *const *)field);
 	case XS_CONF_STRINGS:
 	case XS_CONF_PATHS:
 	case XS_CONF_HOSTS: return conf_json_list(field);
@@ -81,7 +82,7 @@ static json_t *conf_json_stages(const xs_conf *c)
 			stage = json_object();
 			json_object_set_new(object, s->stage, stage);
 		}
-		json_object_set_new(stage, s->key, print_json_text(s->value));
+		json_object_set_new(stage, s->key, xs_json_text(s->value));
 	}
 	return object;
 }
@@ -95,7 +96,7 @@ static json_t *conf_json_value(const xs_conf *c, const xs_conf_key *key, const c
 	if (key->type == XS_CONF_STAGES && strcmp(name, key->name) != 0) {
 		const char *text = xs_conf_get(c, a, name);
 
-		return text ? print_json_text(text) : json_null();
+		return text ? xs_json_text(text) : json_null();
 	}
 	if (key->type == XS_CONF_STAGES)
 		return conf_json_stages(c);
@@ -117,7 +118,7 @@ static json_t *conf_json_key(const xs_conf *c, const xs_conf_key *key, const cha
 	json_t *object = json_object();
 
 	json_object_set_new(object, "value", conf_json_value(c, key, name, a));
-	json_object_set_new(object, "origin", print_json_text(xs_conf_origin(c, a, name)));
+	json_object_set_new(object, "origin", xs_json_text(xs_conf_origin(c, a, name)));
 	json_object_set_new(object, "default",
 			    key->fallback ? json_string(key->fallback) : json_null());
 	json_object_set_new(object, "expects", json_string(xs_conf_describe(key, a)));
@@ -210,7 +211,7 @@ static int conf_run(const xs_cmd *c, const xs_conf *conf, const bool *flags, int
 	if (rc == XS_OK && settings) {
 		object = json_object();
 		json_object_set_new(object, "file",
-				    *xs_conf_file(conf) ? print_json_text(xs_conf_file(conf))
+				    *xs_conf_file(conf) ? xs_json_text(xs_conf_file(conf))
 							: json_null());
 		json_object_set(object, "settings", settings);
 		print_json(object);

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "cmd/eval.h"
 #include "cmd/print.h"
+#include "plugin/json.h"
 
 const char *const eval_names[EVAL_SYSTEMS] = {"retrieval", "rerank", "blend"};
 /* Pairs that are compared: the first minus the second. */
@@ -106,7 +107,7 @@ void eval_print(xs_cmd *c, const eval_work *w, bool per_query)
 
 static json_t *eval_json_query(const eval_work *w, const eval_query *q)
 {
-	json_t *out = json_pack("{s:o}", "query", print_json_text(q->id));
+	json_t *out = json_pack("{s:o}", "query", xs_json_text(q->id));
 
 	for (int s = 0; s < w->systems; s++) {
 		json_t *values = json_object();
@@ -158,9 +159,9 @@ void eval_print_json(xs_cmd *c, const eval_work *w, bool per_query)
 		json_object_set_new(out, "documents", json_integer((json_int_t)w->corpus.n));
 		json_object_set_new(out, "depth", json_integer(c->conf->rerank.depth));
 		json_object_set_new(out, "weight", json_real(c->conf->blend.weight));
-		json_object_set_new(out, "model", print_json_text(w->model));
+		json_object_set_new(out, "model", xs_json_text(w->model));
 	}
-	json_object_set_new(out, "seconds", print_json_ms(w->ms / 1000));
+	json_object_set_new(out, "seconds", xs_json_ms(w->ms / 1000));
 	for (size_t i = 0; per_query && i < w->n; i++)
 		json_array_append_new(queries, eval_json_query(w, &w->list[i]));
 	if (per_query)

@@ -13,6 +13,7 @@
 #include "cmd/folder.h"
 #include "cmd/print.h"
 #include "cmd/site.h"
+#include "plugin/json.h"
 #include "plugin/pipeline.h"
 
 struct eval_site {
@@ -38,8 +39,8 @@ static int eval_site_write(const char *path, const xs_beir *corpus)
 
 		snprintf(url, sizeof url, "%zu", i);
 		json_object_set_new(page, "url", json_string(url));
-		json_object_set_new(page, "title", print_json_text(corpus->rows[i].title));
-		json_object_set_new(page, "text", print_json_text(corpus->rows[i].text));
+		json_object_set_new(page, "title", xs_json_text(corpus->rows[i].title));
+		json_object_set_new(page, "text", xs_json_text(corpus->rows[i].text));
 		json_dumpf(page, f, JSON_COMPACT);
 		fputc('\n', f);
 		json_decref(page);

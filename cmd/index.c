@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "cmd/print.h"
 #include "cmd/site.h"
+#include "plugin/json.h"
 
 enum { INDEX_REBUILD, INDEX_JSON };
 
@@ -51,8 +52,8 @@ static json_t *index_failures(const xs_index_failure *failures, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		json_t *one = json_object();
 
-		json_object_set_new(one, "key", print_json_text(failures[i].key));
-		json_object_set_new(one, "error", print_json_text(failures[i].error));
+		json_object_set_new(one, "key", xs_json_text(failures[i].key));
+		json_object_set_new(one, "error", xs_json_text(failures[i].error));
 		json_array_append_new(list, one);
 	}
 	return list;
@@ -73,10 +74,10 @@ static void index_json(const xs_index_summary *s, const char *stopped)
 
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 		json_object_set_new(out, counts[i].key, json_integer((json_int_t)counts[i].value));
-	json_object_set_new(out, "ms", print_json_ms(s->ms));
+	json_object_set_new(out, "ms", xs_json_ms(s->ms));
 	json_object_set_new(out, "failures", index_failures(s->failures, s->n_failures));
 	if (stopped)
-		json_object_set_new(out, "stopped", print_json_text(stopped));
+		json_object_set_new(out, "stopped", xs_json_text(stopped));
 	print_json(out);
 }
 
@@ -135,7 +136,7 @@ static int index_rebuild(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool 
 	if (json) {
 		out = json_object();
 		json_object_set_new(out, "passages", json_integer((json_int_t)passages));
-		json_object_set_new(out, "ms", print_json_ms(xs_clock_ms(begin)));
+		json_object_set_new(out, "ms", xs_json_ms(xs_clock_ms(begin)));
 		print_json(out);
 	} else {
 		cmd_say(c, "%zu passages written, %s", passages, print_duration(xs_clock_ms(begin)));

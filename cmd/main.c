@@ -38,6 +38,8 @@ const xs_command cmd_table[] = {
 	 "score texts against queries: JSON lines, or a TREC run"},
 	{"search", cmd_search, cmd_search_options, "QUERY ...", NULL,
 	 "ask the index and show reranked results"},
+	{"serve", cmd_serve, cmd_serve_options, "", NULL,
+	 "answer over HTTP: the search page, JSON, the rerank API"},
 	{"status", cmd_status, cmd_status_options, "", NULL,
 	 "show what the index holds and what failed"},
 	{NULL, NULL, NULL, NULL, NULL, NULL},

@@ -13,6 +13,7 @@
 
 #include "base/memory.h"
 #include "cmd/print.h"
+#include "plugin/json.h"
 #include "rerank/rerank.h"
 #include "rerank/verify.h"
 
@@ -52,9 +53,9 @@ static void model_info_json(const xs_model_info *info)
 	for (int i = 0; i < info->layers; i++)
 		json_array_append_new(patterns, model_pattern(&info->patterns[i]));
 	snprintf(hash, sizeof hash, "%016" PRIx64, info->vocabulary_hash);
-	json_object_set_new(out, "name", print_json_text(info->name));
-	json_object_set_new(out, "architecture", print_json_text(info->architecture));
-	json_object_set_new(out, "stored", print_json_text(info->stored));
+	json_object_set_new(out, "name", xs_json_text(info->name));
+	json_object_set_new(out, "architecture", xs_json_text(info->architecture));
+	json_object_set_new(out, "stored", xs_json_text(info->stored));
 	json_object_set_new(out, "layers", json_integer(info->layers));
 	json_object_set_new(out, "hidden", json_integer(info->hidden));
 	json_object_set_new(out, "heads", json_integer(info->heads));

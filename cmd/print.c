@@ -214,28 +214,3 @@ void print_json(json_t *value)
 	putchar('\n');
 	json_decref(value);
 }
-
-json_t *print_json_text(const char *s)
-{
-	json_t *value = json_string(s ? s : "");
-	xs_buf safe;
-
-	if (value)
-		return value;
-	xs_buf_init(&safe);
-	for (size_t len; *s; s += len ? len : 1) {
-		len = print_length((const unsigned char *)s);
-		if (len)
-			xs_buf_put(&safe, s, len);
-		else
-			xs_buf_puts(&safe, (unsigned char)*s < 0x80 ? " " : "\xef\xbf\xbd");
-	}
-	value = json_string(safe.data);
-	xs_buf_fini(&safe);
-	return value ? value : json_string("");
-}
-
-json_t *print_json_ms(double ms)
-{
-	return json_real(round(ms * 1000) / 1000);
-}

@@ -48,8 +48,4 @@ const char *print_duration(double ms);
  * the reference. */
 void print_json(json_t *value);
 
-/* A JSON string of bytes that may be ill-formed UTF-8 or NULL (""); rounds to 1/1000. */
-json_t *print_json_text(const char *s);
-json_t *print_json_ms(double ms);
-
 #endif

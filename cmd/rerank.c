@@ -18,6 +18,7 @@
 #include "cmd/print.h"
 #include "cmd/scoring.h"
 #include "cmd/trec.h"
+#include "plugin/json.h"
 
 enum { RERANK_DEPTH = CMD_SCORING_ROWS, RERANK_RUN, RERANK_QUERIES, RERANK_CORPUS };
 
@@ -84,7 +85,7 @@ static void rerank_print(const cmd_scoring *s, const xs_request *request, const 
 	xs_request_query(request, &tokens, &used);
 	print_json(json_pack("{s:o, s:{s:i, s:i, s:b}, s:o, s:o}", "results", results, "query", "tokens",
 			     tokens, "tokens_scored", used, "truncated", (int)(used < tokens), "model",
-			     print_json_text(s->use->info.name), "ms", print_json_ms(ms)));
+			     xs_json_text(s->use->info.name), "ms", xs_json_ms(ms)));
 	fflush(stdout);
 }
 
@@ -146,7 +147,7 @@ static int rerank_line(cmd_scoring *s, char *text, size_t len, long line, size_t
 	if (rc == XS_EINPUT || rc == XS_EFORMAT || rc == XS_EUNSUPPORTED) {
 		const char *sentence = xs_arena_printf(a, "line %ld: %s", line, xs_error());
 
-		print_json(json_pack("{s:o}", "error", print_json_text(sentence)));
+		print_json(json_pack("{s:o}", "error", xs_json_text(sentence)));
 		fflush(stdout);
 		++*bad;
 		rc = XS_OK;

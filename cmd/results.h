@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* results.h - the answer to a query, for a terminal or as JSON. */
+/* results.h - the answer to a query, for a terminal. */
 #ifndef XS_CMD_RESULTS_H
 #define XS_CMD_RESULTS_H
 
 #include <stdbool.h>
-
-#include <jansson.h>
 
 #include "plugin/plugin.h"
 
 /* Prints a finished query on stdout, snippets marked with PRINT_MARK_ON and _OFF.  `ms` is its
  * whole time, q->explain adds scores and stages. */
 void results_print(const xs_query *q, double ms, bool colour);
-
-/* The same as an object: `hits`, `rerank`, `timing` and so on, as xapian-search-search(1) says. */
-json_t *results_json(const xs_query *q, double ms);
 
 #endif

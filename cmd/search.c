@@ -17,6 +17,8 @@
 #include "cmd/samples.h"
 #include "cmd/site.h"
 #include "index/index.h"
+#include "plugin/answer.h"
+#include "plugin/json.h"
 #include "plugin/pipeline.h"
 
 enum {
@@ -139,7 +141,7 @@ static int search_one(xs_cmd *c, search_site *s, const search_options *o, const 
 	int rc = search_ask(&q, &ms, c, s, o, text), code = CMD_OK;
 
 	if (rc == XS_OK && o->json)
-		print_json(results_json(q, ms));
+		print_json(xs_answer_json(q, ms));
 	else if (rc == XS_OK)
 		results_print(q, ms, c->colour);
 	if (rc == XS_OK && q->n_groups == 0)
@@ -167,7 +169,7 @@ static void search_report(search_times *t, bool json)
 	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
 		double value = samples_percentile(&t->ms, shown[i].percent);
 
-		json_object_set_new(ms, shown[i].name, print_json_ms(value));
+		json_object_set_new(ms, shown[i].name, xs_json_ms(value));
 		if (!json)
 			printf("%s %s %.2f ms", i ? "," : "", shown[i].name, value);
 	}
@@ -187,8 +189,8 @@ static int search_refused(search_times *t, const char *text, bool json)
 {
 	t->bad++;
 	if (json) {
-		print_json(json_pack("{s:o, s:o}", "query", print_json_text(text), "error",
-				     print_json_text(xs_error())));
+		print_json(json_pack("{s:o, s:o}", "query", xs_json_text(text), "error",
+				     xs_json_text(xs_error())));
 	} else {
 		printf("%8s      %3s  ", "-", "-");
 		print_text(stdout, text);
@@ -209,7 +211,7 @@ static int search_line(xs_cmd *c, search_site *s, const search_options *o, const
 
 	if (rc == XS_OK) {
 		if (o->json) {
-			print_json(results_json(q, ms));
+			print_json(xs_answer_json(q, ms));
 		} else {
 			printf("%8.2f ms  %3zu  ", ms, q->n_groups);
 			print_text(stdout, text);

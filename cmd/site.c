@@ -3,35 +3,18 @@
 #include "cmd/site.h"
 
 #include "base/log.h"
-
-static xs_index_options site_options(const xs_cmd *c, const char *path)
-{
-	const xs_conf *conf = c->conf;
-
-	return (xs_index_options){
-		.path = path,
-		.language = conf->index.language,
-		.shards = conf->index.shards.n ? conf->index.shards.items : NULL,
-		.title_weight = conf->index.title_weight,
-		.heading_weight = conf->index.heading_weight,
-		.threads = (unsigned)conf->index.threads,
-		.page = {.max_bytes = (size_t)conf->index.max_page_bytes,
-			 .passage_words = conf->index.passage_words,
-			 .passage_overlap = conf->index.passage_overlap},
-		.batch_pages = (size_t)conf->index.batch_pages,
-	};
-}
+#include "plugin/options.h"
 
 int cmd_index_open(xs_index **out, xs_cmd *c)
 {
-	xs_index_options o = site_options(c, c->conf->index.path);
+	xs_index_options o = xs_options_index(c->conf, c->conf->index.path);
 
 	return xs_index_open(out, &o, XS_READ);
 }
 
 int cmd_index_open_at(xs_index **out, xs_cmd *c, const char *path)
 {
-	xs_index_options o = site_options(c, path);
+	xs_index_options o = xs_options_index(c->conf, path);
 
 	o.shards = NULL;
 	return xs_index_open(out, &o, XS_READ);
@@ -77,7 +60,7 @@ static int64_t site_tokenize(void *user, const char *text, size_t len, int32_t *
 
 int cmd_writer_open(cmd_writer *out, xs_cmd *c, const char *path)
 {
-	xs_index_options o = site_options(c, path);
+	xs_index_options o = xs_options_index(c->conf, path);
 	xs_model_info info = {0};
 	int rc;
 

@@ -9,6 +9,7 @@
 
 #include "cmd/print.h"
 #include "cmd/site.h"
+#include "plugin/json.h"
 
 enum { STATUS_JSON };
 enum { STATUS_FAILURES = 1000 };
@@ -77,12 +78,12 @@ static void status_json(const xs_index_status *s, const xs_index_failure *failur
 	json_object_set_new(out, "updated", s->updated ? json_string(text) : json_null());
 	snprintf(text, sizeof text, "%016" PRIx64, s->vocabulary);
 	json_object_set_new(out, "vocabulary", s->vocabulary ? json_string(text) : json_null());
-	json_object_set_new(out, "languages", print_json_text(s->languages));
+	json_object_set_new(out, "languages", xs_json_text(s->languages));
 	for (size_t i = 0; i < n; i++) {
 		json_t *one = json_object();
 
-		json_object_set_new(one, "key", print_json_text(failures[i].key));
-		json_object_set_new(one, "error", print_json_text(failures[i].error));
+		json_object_set_new(one, "key", xs_json_text(failures[i].key));
+		json_object_set_new(one, "error", xs_json_text(failures[i].error));
 		json_array_append_new(list, one);
 	}
 	json_object_set_new(out, "failures", list);

@@ -113,6 +113,13 @@ typedef struct xs_conf {
 		bool keep_exact;
 	} blend;
 	struct {
+		const char *listen; /* host:port, or unix:PATH */
+		int threads;	    /* 0: one more than there are CPUs */
+		int rerank_at_once, queue, timeout_ms;
+		int max_connections, read_timeout, idle_timeout;
+		int64_t max_body;
+	} serve;
+	struct {
 		xs_level level;
 	} log;
 	struct xs_conf_origins *origins; /* private: where each value came from, and the memory */

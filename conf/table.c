@@ -152,6 +152,29 @@ static const xs_conf_key table_rows[] = {
 	{"blend.keep_exact", XS_CONF_BOOL, AT(blend.keep_exact), 0, 0, NULL, "true", "",
 	 "Keeps a page on top whose title or identifier is exactly what was asked."},
 
+	{"serve.listen", XS_CONF_STRING, AT(serve.listen), 1, 0, NULL, "127.0.0.1:8080", "",
+	 "Where serve listens: host:port ([::]:8080 for every address), or unix:PATH for a local "
+	 "socket."},
+	{"serve.threads", XS_CONF_INT, AT(serve.threads), 0, 256, NULL, "0", "threads",
+	 "Searches without reranking that are worked on at once; 0: one more than there are CPUs."},
+	{"serve.rerank_at_once", XS_CONF_INT, AT(serve.rerank_at_once), 1, 64, NULL, "1", "requests",
+	 "Searches with reranking that are worked on at once, and as many requests of the rerank API; "
+	 "each one uses all rerank.threads."},
+	{"serve.queue", XS_CONF_INT, AT(serve.queue), 1, 100000, NULL, "256", "requests",
+	 "Requests of a kind that may wait; one more is answered with 503, or without reranking."},
+	{"serve.timeout_ms", XS_CONF_INT, AT(serve.timeout_ms), 10, 3600000, NULL, "30000",
+	 "milliseconds", "Longest time for a request, waiting included."},
+	{"serve.max_connections", XS_CONF_INT, AT(serve.max_connections), 16, 1000000, NULL, "4096",
+	 "connections",
+	 "Connections that are open at once; when more come, those that have been silent longest are "
+	 "closed."},
+	{"serve.read_timeout", XS_CONF_INT, AT(serve.read_timeout), 1, 3600, NULL, "20", "seconds",
+	 "Longest time for a client to send a request."},
+	{"serve.idle_timeout", XS_CONF_INT, AT(serve.idle_timeout), 1, 3600, NULL, "60", "seconds",
+	 "How long a connection may be silent."},
+	{"serve.max_body", XS_CONF_SIZE, AT(serve.max_body), 1 * KB, 1 * GB, NULL, "8M", "bytes",
+	 "Largest body of a request."},
+
 	{"log.level", XS_CONF_ENUM, AT(log.level), 0, 0, table_levels, "warn", "",
 	 "Least serious messages that are written."},
 };
@@ -184,7 +207,7 @@ bool xs_table_in_source(const xs_conf_key *key)
 
 /* What stands before a dot in the rows. */
 static const char *const table_sections[] = {"site",   "sources", "index", "search",
-					     "rerank", "blend",	  "log"};
+					     "rerank", "blend",	  "serve", "log"};
 enum { TABLE_SECTIONS = sizeof table_sections / sizeof table_sections[0] };
 
 bool xs_table_is_section(const char *name)

@@ -35,7 +35,7 @@ extern "C" {
 #endif
 
 /* Raised when a struct below changes its layout or a function its meaning. */
-#define XS_PLUGIN_ABI 1
+#define XS_PLUGIN_ABI 2
 
 #if defined(__GNUC__)
 #define XS_EXPORT __attribute__((visibility("default")))
@@ -139,6 +139,9 @@ typedef struct xs_query {
 	bool plain;	      /* snippets are plain text, not escaped for HTML */
 	const char *mark[2];  /* around a hit's words in snippets; NULL: <mark> and </mark> */
 	xs_deadline deadline; /* the caller's; stages that take long look at it */
+	bool no_spelling;     /* offer no other spelling: it would tell words that pages hold */
+	int64_t rerank_end;   /* xs_clock_ns() after which rerank begins nothing, in place of
+			       * rerank.budget_ms from the start; 0: that */
 
 	/* The answer. */
 	int64_t started;	   /* xs_clock_ns() when the pipeline began */

@@ -256,14 +256,17 @@ static void rerank_set_deadline(rerank_job *job)
 {
 	const xs_query *q = job->q;
 	double budget = job->state->budget_ms;
+	int64_t end = q->rerank_end;
 
 	job->deadline = q->deadline;
-	if (budget > 0) {
-		int64_t end = q->started + (int64_t)((budget + job->opening_ms) * 1e6);
-		job->budget = !q->deadline.at || end < q->deadline.at;
-		if (job->budget)
-			job->deadline.at = end;
-	}
+	if (!end && budget > 0)
+		end = q->started + (int64_t)(budget * 1e6);
+	if (!end)
+		return;
+	end += (int64_t)(job->opening_ms * 1e6);
+	job->budget = !q->deadline.at || end < q->deadline.at;
+	if (job->budget)
+		job->deadline.at = end;
 }
 
 /* Tells what was done; `rc` is that of rerank_batches(). */

@@ -85,7 +85,7 @@ static int retrieve_run(void *state, const xs_host *host, xs_query *q)
 		.depth = want > (size_t)s->depth ? want : (size_t)s->depth,
 		.sub = (size_t)s->sub_results,
 		.one = !s->sub_results,
-		.spelling = s->spelling,
+		.spelling = s->spelling && !q->no_spelling,
 	};
 	xs_search_result found;
 	int rc;

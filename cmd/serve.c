@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* serve.c - the command `serve`: the web page, the JSON API and the rerank API over HTTP. */
+#include "cmd/cmd.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+
+#include "cmd/print.h"
+#include "serve/server.h"
+
+enum { SERVE_LISTEN };
+
+const xs_cmd_option cmd_serve_options[] = {
+	{"listen", 'l', "ADDRESS", NULL, "where: host:port (port 0: any), or unix:PATH"},
+	{NULL, 0, NULL, NULL, NULL},
+};
+
+/* The settings as they are now in the file, with the same overrides. */
+static int serve_load(xs_conf **out, void *user)
+{
+	xs_cmd *c = user;
+	int rc;
+
+	c->conf = NULL;
+	rc = cmd_settings(c);
+	*out = c->conf;
+	c->conf = NULL; /* the server's now */
+	if (rc != XS_OK) {
+		xs_conf_free(*out);
+		*out = NULL;
+	}
+	return rc;
+}
+
+/* Signals are waited for; as the first one to stop is taken, a second one ends the program. */
+static void serve_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGHUP);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, set, NULL);
+}
+
+static void serve_reload(const xs_cmd *c, xs_server *server)
+{
+	if (xs_server_reload(server) == XS_OK)
+		cmd_say(c, "xapian-search: the configuration was read again");
+	else
+		cmd_failed(c, XS_EINPUT);
+}
+
+static void serve_until_stopped(const xs_cmd *c, xs_server *server, const sigset_t *set)
+{
+	int number = 0;
+
+	while (number != SIGINT && number != SIGTERM) {
+		if (sigwait(set, &number) != 0)
+			break;
+		if (number == SIGHUP)
+			serve_reload(c, server);
+	}
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	pthread_sigmask(SIG_UNBLOCK, set, NULL);
+}
+
+int cmd_serve(xs_cmd *c, int argc, char **argv)
+{
+	xs_server *server;
+	const char *arg;
+	sigset_t set;
+	int row, rc;
+
+	while ((row = cmd_option_next(c, argc, argv, cmd_serve_options, &arg)) >= 0)
+		cmd_override_add(c, "serve.listen", arg);
+	if (row == CMD_OPTIONS_STOP)
+		return c->rc;
+	if (optind < argc)
+		return cmd_usage(c, "unexpected argument \"%s\"", argv[optind]);
+	serve_signals(&set);
+	rc = xs_server_start(&server, serve_load, c);
+	if (rc != XS_OK)
+		return cmd_failed(c, rc);
+	cmd_say(c, "xapian-search: serving at %s", xs_server_url(server));
+	serve_until_stopped(c, server, &set);
+	xs_server_stop(server);
+	return CMD_OK;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* route.c - the table of routes. */
+#include "serve/route.h"
+
+#include <string.h>
+
+#include "serve/handlers.h"
+#include "serve/site.h"
+
+static const xs_route route_table[] = {
+	{"GET", "/healthz", xs_healthz_run, NULL, NULL, XS_ROUTE_OPEN | XS_ROUTE_NOW},
+	{"GET", "/search", xs_search_run, xs_route_search_lane, NULL, 0},
+};
+
+enum { ROUTE_N = sizeof(route_table) / sizeof(*route_table) };
+
+const xs_route *xs_route_at(size_t i)
+{
+	return i < ROUTE_N ? &route_table[i] : NULL;
+}
+
+static bool route_has(const xs_route *r, const char *path)
+{
+	if (r->flags & XS_ROUTE_LIKE)
+		return !strncmp(path, r->path, strlen(r->path));
+	return !strcmp(path, r->path);
+}
+
+const xs_route *xs_route_find(const char *method, const char *path, bool *known)
+{
+	if (!strcmp(method, "HEAD"))
+		method = "GET";
+	*known = false;
+	for (const xs_route *r = route_table; r < route_table + ROUTE_N; r++) {
+		if (!route_has(r, path))
+			continue;
+		if (!strcmp(r->method, method))
+			return r;
+		*known = true;
+	}
+	return NULL;
+}
+
+xs_lane_id xs_route_search_lane(const xs_call *c)
+{
+	const xs_conf *conf = xs_site_conf(c->site);
+	const char *q = xs_call_param(c, "q");
+	bool on;
+
+	if (c->no_rerank || !conf->rerank.enabled || !q || !q[strspn(q, " ")])
+		return XS_LANE_SEARCH;
+	/* What is wrong with the parameter, the handler says. */
+	if (xs_call_switch(&on, c, "rerank", true) || !on)
+		return XS_LANE_SEARCH;
+	return XS_LANE_RERANK;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* site.c - what is served: the settings, the pipeline, open indexes, the keys. */
+#include "serve/site.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "plugin/options.h"
+
+struct xs_site {
+	atomic_int holders;
+	xs_conf *conf;
+	xs_pipeline *pipeline;
+	pthread_mutex_t lock; /* of the indexes that nobody uses; the last one given back is first */
+	xs_index **idle;
+	size_t n_idle, cap;
+};
+
+int xs_site_open(xs_site **out, xs_conf *conf)
+{
+	xs_site *s = xs_calloc(1, sizeof(*s));
+	int rc;
+
+	*out = NULL;
+	atomic_init(&s->holders, 1);
+	s->conf = conf;
+	pthread_mutex_init(&s->lock, NULL);
+	rc = xs_pipeline_open(&s->pipeline, conf);
+	if (rc)
+		xs_site_release(s);
+	else
+		*out = s;
+	return rc;
+}
+
+xs_site *xs_site_hold(xs_site *s)
+{
+	atomic_fetch_add(&s->holders, 1);
+	return s;
+}
+
+void xs_site_release(xs_site *s)
+{
+	if (!s || atomic_fetch_sub(&s->holders, 1) > 1)
+		return;
+	while (s->n_idle > 0)
+		xs_index_close(s->idle[--s->n_idle]);
+	free(s->idle);
+	xs_pipeline_close(s->pipeline);
+	pthread_mutex_destroy(&s->lock);
+	xs_conf_free(s->conf);
+	free(s);
+}
+
+const xs_conf *xs_site_conf(const xs_site *s)
+{
+	return s->conf;
+}
+
+xs_pipeline *xs_site_pipeline(const xs_site *s)
+{
+	return s->pipeline;
+}
+
+int xs_site_take(xs_index **out, xs_site *s)
+{
+	xs_index_options o;
+
+	*out = NULL;
+	pthread_mutex_lock(&s->lock);
+	if (s->n_idle > 0)
+		*out = s->idle[--s->n_idle];
+	pthread_mutex_unlock(&s->lock);
+	if (*out)
+		return XS_OK;
+	o = xs_options_index(s->conf, s->conf->index.path);
+	return xs_index_open(out, &o, XS_READ);
+}
+
+void xs_site_give(xs_site *s, xs_index *ix, int rc)
+{
+	if (rc != XS_OK && rc != XS_EINPUT && rc != XS_ECANCEL && rc != XS_ENOTFOUND) {
+		xs_index_close(ix);
+		return;
+	}
+	pthread_mutex_lock(&s->lock);
+	s->idle = xs_grow(s->idle, s->n_idle, &s->cap, sizeof(*s->idle));
+	s->idle[s->n_idle++] = ix;
+	pthread_mutex_unlock(&s->lock);
+}
