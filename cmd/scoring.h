@@ -28,7 +28,7 @@
 		{"max-tokens", 0, "N", NULL, "score no more of a text than this; 0: all"},         \
 		{"positions", 0, "N", NULL, "stretch the model's positions to so many"},           \
 		{"query-tokens", 0, "N", NULL, "cut longer queries to this; 0: to 32"},             \
-		{"overlong", 0, "HOW", "windows|cut", "what is done with texts beyond the positions"}
+		{"overlong", 0, "HOW", "max|first|mean", "which windows count of texts beyond the positions"}
 enum { CMD_SCORING_MODEL_ROWS = 11, CMD_SCORING_ROWS = 15 };
 
 /* Follows such an option.  Before cmd_settings(). */

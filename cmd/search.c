@@ -15,6 +15,7 @@
 #include "cmd/print.h"
 #include "cmd/results.h"
 #include "cmd/samples.h"
+#include "cmd/scoring.h"
 #include "cmd/site.h"
 #include "index/index.h"
 #include "plugin/answer.h"
@@ -30,7 +31,8 @@ enum {
 	SEARCH_FILTER,
 	SEARCH_EXPLAIN,
 	SEARCH_JSON,
-	SEARCH_QUERIES
+	SEARCH_QUERIES,
+	SEARCH_SCORING /* and on: rows of cmd/scoring.h */
 };
 
 const xs_cmd_option cmd_search_options[] = {
@@ -43,6 +45,7 @@ const xs_cmd_option cmd_search_options[] = {
 	{"explain", 'e', NULL, NULL, "show the scores of hits and the time of stages"},
 	{"json", 'j', NULL, NULL, "print JSON"},
 	{"queries", 'Q', "FILE", NULL, "ask each line of a file (-: standard input), tell the times"},
+	CMD_SCORING_MODEL_OPTIONS,
 	{NULL, 0, NULL, NULL, NULL},
 };
 
@@ -65,6 +68,10 @@ static int search_option(xs_cmd *c, search_options *o, int row, const char *arg)
 	const char **filters;
 	bool on;
 
+	if (row >= SEARCH_SCORING) {
+		cmd_scoring_option(c, &cmd_search_options[row], arg);
+		return XS_OK;
+	}
 	switch (row) {
 	case SEARCH_N: return cmd_parse_int(&o->n, arg, 1, 10000, "-n");
 	case SEARCH_PAGE: return cmd_parse_int(&o->page, arg, 1, 1000000, "--page");

@@ -52,7 +52,7 @@ typedef enum xs_conf_precision {
 	XS_PRECISION_BF16,
 	XS_PRECISION_INT8
 } xs_conf_precision;
-typedef enum xs_conf_overlong { XS_OVERLONG_WINDOWS, XS_OVERLONG_CUT } xs_conf_overlong;
+typedef enum xs_conf_overlong { XS_OVERLONG_MAX, XS_OVERLONG_FIRST, XS_OVERLONG_MEAN } xs_conf_overlong;
 
 /* Values of rerank.window beside 0 … 4096. */
 enum { XS_WINDOW_NONE = -1, XS_WINDOW_MODEL = -2 };

@@ -20,7 +20,7 @@ static const xs_conf_word table_windows[] = {
 static const xs_conf_word table_precisions[] = {
 	{"f32", XS_PRECISION_F32}, {"bf16", XS_PRECISION_BF16}, {"int8", XS_PRECISION_INT8}, {NULL, 0}};
 static const xs_conf_word table_overlong[] = {
-	{"windows", XS_OVERLONG_WINDOWS}, {"cut", XS_OVERLONG_CUT}, {NULL, 0}};
+	{"max", XS_OVERLONG_MAX}, {"first", XS_OVERLONG_FIRST}, {"mean", XS_OVERLONG_MEAN}, {NULL, 0}};
 static const xs_conf_word table_levels[] = {
 	{"error", XS_ERROR}, {"warn", XS_WARN}, {"info", XS_INFO}, {"debug", XS_DEBUG}, {NULL, 0}};
 /* Counts that start above 0 and where 0 means something else. */
@@ -136,9 +136,9 @@ static const xs_conf_key table_rows[] = {
 	 "No more of a text is scored than this; 0: all of it."},
 	{"rerank.precision", XS_CONF_ENUM, AT(rerank.precision), 0, 0, table_precisions, "int8", "",
 	 "Number format of the products: int8 is the fastest, f32 the exact one."},
-	{"rerank.overlong", XS_CONF_ENUM, AT(rerank.overlong), 0, 0, table_overlong, "windows", "",
-	 "What is done with a text longer than the positions: the best of overlapping windows "
-	 "counts, or only its beginning."},
+	{"rerank.overlong", XS_CONF_ENUM, AT(rerank.overlong), 0, 0, table_overlong, "max", "",
+	 "A text longer than the positions is scored in overlapping windows: the best of them counts, "
+	 "the first alone (the rest is not read), or their mean."},
 	{"rerank.cache_entries", XS_CONF_INT, AT(rerank.cache_entries), 0, 10000000, NULL, "100000",
 	 "scores",
 	 "Scores of questions and passages that are kept in index.path, those that were used last; "

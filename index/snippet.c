@@ -93,14 +93,16 @@ static void snippet_read(snippet *s)
 	}
 }
 
-/* Where the `room` words begin that have most different terms, then most terms. */
-static size_t snippet_best(const snippet *s, size_t room)
+/* Where the `room` words begin that have most different terms, then most terms, of the words from `low`
+ * up to `high`. */
+static size_t snippet_best(const snippet *s, size_t room, size_t low, size_t high)
 {
 	size_t *count = xs_arena_array(s->a, s->n_stems + 1, sizeof(*count));
-	size_t i, different = 0, all = 0, best = 0, best_score = 0;
+	size_t i, different = 0, all = 0, best = low, best_score = 0;
 
-	for (i = 0; i < s->n; i++) {
-		int in = s->words[i].term, gone = i >= room ? s->words[i - room].term : NO_TERM;
+	for (i = low; i < high; i++) {
+		int in = s->words[i].term;
+		int gone = i >= low + room ? s->words[i - room].term : NO_TERM;
 
 		if (in != NO_TERM) {
 			different += count[in]++ == 0;
@@ -112,7 +114,7 @@ static size_t snippet_best(const snippet *s, size_t room)
 		}
 		if (different * (s->n + 1) + all > best_score) {
 			best_score = different * (s->n + 1) + all;
-			best = i + 1 > room ? i + 1 - room : 0;
+			best = i + 1 > low + room ? i + 1 - room : low;
 		}
 	}
 	return best;
@@ -131,7 +133,7 @@ static size_t snippet_begin(const snippet *s, size_t best, size_t room)
 		last = i;
 	}
 	if (first == s->n)
-		return 0;
+		return s->n - best < room ? s->n - room : best;
 	low = last + 1 > room ? last + 1 - room : 0;
 	middle = (low + first) / 2;
 	for (i = low; i <= first; i++) /* the sentence whose beginning is nearest to the middle */
@@ -184,13 +186,24 @@ static bool snippet_space(char c)
 	return (unsigned char)c <= ' ';
 }
 
+/* The words of the part that the options name; one at least. */
+static void snippet_range(const snippet *s, size_t *low, size_t *high, const xs_snippet_options *o)
+{
+	*low = 0;
+	*high = s->n;
+	while (o->to && *low + 1 < s->n && s->words[*low].start < o->from)
+		++*low;
+	while (o->to && *high > *low + 1 && s->words[*high - 1].start >= o->to)
+		--*high;
+}
+
 char *xs_snippet(xs_arena *a, const char *text, const char *const *terms, size_t n,
 		 const xs_snippet_options *options)
 {
 	const xs_snippet_options none = {0}, *o = options ? options : &none;
 	snippet s = {.a = a, .text = text, .len = strlen(text),
 		     .language = o->language && *o->language ? o->language : "en"};
-	size_t room = o->words ? o->words : SNIPPET_WORDS, begin = 0, end, from = 0, to = s.len, i;
+	size_t room = o->words ? o->words : SNIPPET_WORDS, begin = 0, end, from = 0, to = s.len, low, high, i;
 	xs_buf b;
 	char *out;
 
@@ -201,7 +214,8 @@ char *xs_snippet(xs_arena *a, const char *text, const char *const *terms, size_t
 	snippet_read(&s);
 	end = s.n;
 	if (s.n > room) {
-		begin = snippet_begin(&s, snippet_best(&s, room), room);
+		snippet_range(&s, &low, &high, o);
+		begin = snippet_begin(&s, snippet_best(&s, room, low, high), room);
 		end = begin + room;
 	}
 	if (begin) /* an opening bracket stays with its word */

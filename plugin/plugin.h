@@ -74,6 +74,7 @@ typedef struct xs_candidate {
 	float logit;	   /* of the cross-encoder */
 	float probability; /* the logistic function of the logit */
 	int tokens, tokens_scored, best_window; /* of title, heading and text together */
+	int best_first, best_tokens; /* where the best window begins, and how many tokens it has */
 
 	/* Set by blend when `blended`. */
 	bool blended;

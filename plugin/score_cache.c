@@ -123,8 +123,10 @@ static void cache_failed(xs_score_cache *c, int rc)
 static int64_t cache_mark(const xs_score_entry *e)
 {
 	const xs_score *s = &e->score;
-	uint64_t values[5] = {e->key.high, 0, (uint64_t)s->tokens, (uint64_t)s->tokens_scored,
-			      (uint64_t)s->best_window};
+	uint64_t values[7] = {e->key.high,	       0,
+			      (uint64_t)s->tokens,     (uint64_t)s->tokens_scored,
+			      (uint64_t)s->best_window, (uint64_t)s->best_first,
+			      (uint64_t)s->best_tokens};
 
 	memcpy(&values[1], &s->logit, sizeof(s->logit));
 	return (int64_t)XXH3_64bits(values, sizeof(values));
@@ -139,6 +141,8 @@ static void cache_take(xs_score_entry *e, const xs_score_row *row, int64_t writt
 		.tokens_scored = (int)row->scored,
 		.truncated = row->scored < row->tokens,
 		.best_window = (int)row->window,
+		.best_first = (int)row->first,
+		.best_tokens = (int)row->length,
 	};
 	e->known = row->mark == cache_mark(e);
 	e->age = written - row->used;
@@ -190,8 +194,14 @@ static int cache_write(xs_score_cache *c, const xs_score_entry *e, size_t n, int
 	*added = 0;
 	for (size_t i = 0; i < n && !rc; i++) {
 		const xs_score *s = &e[i].score;
-		xs_score_row row = {(int64_t)e[i].key.low, 0, (double)s->logit, s->tokens,
-				    s->tokens_scored,	   s->best_window, now};
+		xs_score_row row = {.id = (int64_t)e[i].key.low,
+				    .logit = (double)s->logit,
+				    .tokens = s->tokens,
+				    .scored = s->tokens_scored,
+				    .window = s->best_window,
+				    .first = s->best_first,
+				    .length = s->best_tokens,
+				    .used = now};
 
 		if (e[i].fresh) {
 			row.mark = cache_mark(&e[i]);

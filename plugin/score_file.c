@@ -15,7 +15,7 @@
 #include "base/memory.h"
 
 /* application_id ("xsSC") tells the file from other databases, user_version one form from the next. */
-enum { FILE_APPLICATION = 0x78735343, FILE_VERSION = 1 };
+enum { FILE_APPLICATION = 0x78735343, FILE_VERSION = 2 };
 enum { FILE_WAIT_MS = 10 };
 
 typedef enum file_sql {
@@ -38,11 +38,11 @@ static const char *const file_statements[FILE_STATEMENTS] = {
 	[FILE_COMMIT] = "COMMIT",
 	[FILE_CLOCK] = "SELECT written, entries FROM clock",
 	[FILE_SET_CLOCK] = "UPDATE clock SET written = ?1, entries = ?2",
-	[FILE_GET] = "SELECT mark, logit, tokens, scored, best, used FROM scores WHERE id = ?1",
-	[FILE_INSERT] = "INSERT OR IGNORE INTO scores(id, mark, tokens, scored, best, used, logit) "
-			"VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[FILE_GET] = "SELECT mark, logit, tokens, scored, best, used, first, length FROM scores WHERE id = ?1",
+	[FILE_INSERT] = "INSERT OR IGNORE INTO scores(id, mark, tokens, scored, best, used, first, length, "
+			"logit) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 	[FILE_REPLACE] = "UPDATE scores SET mark = ?2, tokens = ?3, scored = ?4, best = ?5, used = ?6, "
-			 "logit = ?7 WHERE id = ?1",
+			 "first = ?7, length = ?8, logit = ?9 WHERE id = ?1",
 	[FILE_TOUCH] = "UPDATE scores SET used = ?2 WHERE id = ?1",
 	[FILE_DROP] = "DELETE FROM scores WHERE id IN (SELECT id FROM scores ORDER BY used LIMIT ?1)",
 };
@@ -54,13 +54,15 @@ static const char file_schema[] =
 	"  logit REAL NOT NULL,"
 	"  tokens INTEGER NOT NULL,"
 	"  scored INTEGER NOT NULL,"
-	"  best INTEGER NOT NULL,"	/* window */
+	"  best INTEGER NOT NULL,"	/* window; its first token, and how many */
+	"  first INTEGER NOT NULL,"
+	"  length INTEGER NOT NULL,"
 	"  used INTEGER NOT NULL);"
 	"CREATE INDEX scores_used ON scores(used);"
 	"CREATE TABLE clock(written INTEGER NOT NULL, entries INTEGER NOT NULL);"
 	"INSERT INTO clock VALUES(0, 0);"
 	"PRAGMA application_id = 2020823875;" /* FILE_APPLICATION */
-	"PRAGMA user_version = 1;";	      /* FILE_VERSION */
+	"PRAGMA user_version = 2;";	      /* FILE_VERSION */
 
 struct xs_score_file {
 	sqlite3 *db;
@@ -128,6 +130,9 @@ static int file_form(xs_score_file *f)
 		return xs_fail(XS_EINPUT, "%s: another database is there", f->path);
 	if (version > FILE_VERSION)
 		return xs_fail(XS_EINPUT, "%s: written by a newer release (form %lld, this one knows %d)",
+			       f->path, (long long)version, FILE_VERSION);
+	if (version < FILE_VERSION)
+		return xs_fail(XS_EFORMAT, "%s: written by an older release (form %lld, this one has %d)",
 			       f->path, (long long)version, FILE_VERSION);
 	return XS_OK;
 }
@@ -314,6 +319,8 @@ int xs_score_file_get(xs_score_row *row, xs_score_file *f)
 		row->scored = sqlite3_column_int64(s, 3);
 		row->window = sqlite3_column_int64(s, 4);
 		row->used = sqlite3_column_int64(s, 5);
+		row->first = sqlite3_column_int64(s, 6);
+		row->length = sqlite3_column_int64(s, 7);
 	}
 	sqlite3_reset(s);
 	return rc;
@@ -322,11 +329,12 @@ int xs_score_file_get(xs_score_row *row, xs_score_file *f)
 static int file_write_row(xs_score_file *f, file_sql which, const xs_score_row *row)
 {
 	sqlite3_stmt *s = f->statements[which];
-	const int64_t values[] = {row->id, row->mark, row->tokens, row->scored, row->window, row->used};
+	const int64_t values[] = {row->id, row->mark, row->tokens, row->scored,
+				  row->window, row->used, row->first, row->length};
 
-	for (int i = 0; i < 6; i++)
+	for (int i = 0; i < 8; i++)
 		sqlite3_bind_int64(s, i + 1, values[i]);
-	sqlite3_bind_double(s, 7, row->logit);
+	sqlite3_bind_double(s, 9, row->logit);
 	return file_run(f, which);
 }
 

@@ -15,7 +15,7 @@ typedef struct xs_score_file xs_score_file;
 typedef struct xs_score_row {
 	int64_t id, mark;
 	double logit;
-	int64_t tokens, scored, window;
+	int64_t tokens, scored, window, first, length; /* of the best window */
 	int64_t used; /* the clock at the last use */
 } xs_score_row;
 

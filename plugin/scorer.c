@@ -77,7 +77,7 @@ static int scorer_read(xs_scorer *s, const xs_host *host)
 {
 	static const char *const patterns[] = {"model", "sparse", "full", NULL};
 	static const char *const switches[] = {"off", "on", "model", NULL};
-	static const char *const overlong[] = {"windows", "cut", NULL};
+	static const char *const overlong[] = {"max", "first", "mean", NULL}; /* as xs_overlong */
 	static const char *const precisions[] = {"f32", "bf16", "int8", NULL}; /* as xs_precision */
 	int precision, how, rc;
 
@@ -94,7 +94,7 @@ static int scorer_read(xs_scorer *s, const xs_host *host)
 	for (int i = 0; i < SCORER_SWITCHES && !rc; i++)
 		rc = xs_setting_word(&s->switches[i], host, scorer_switch_keys[i], switches);
 	s->options.precision = (xs_precision)precision;
-	s->options.overlong = how == 1 ? XS_CUT : XS_WINDOWS;
+	s->options.overlong = (xs_overlong)how;
 	return rc;
 }
 

@@ -159,6 +159,8 @@ static void rerank_take(rerank_job *job, xs_candidate *c, const xs_score *score,
 	c->tokens_scored = score->tokens_scored;
 	c->truncated = score->truncated;
 	c->best_window = score->best_window;
+	c->best_first = score->best_first;
+	c->best_tokens = score->best_tokens;
 	r->scored++;
 	r->cache_hits += cached;
 	r->truncated += score->truncated;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* stage_snippet.c - the stage that picks the words to show of each hit. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "index/snippet.h"
@@ -19,6 +20,19 @@ static int snippet_open(void **state, const xs_host *host)
 	return rc;
 }
 
+/* The part of a long text that the model liked best, in bytes: tokens count as equally long.  The ones
+ * of title and heading come before the text's. */
+static void snippet_part(xs_snippet_options *o, const xs_candidate *c)
+{
+	double len = (double)strlen(c->text), text = c->n_ids ? (double)c->n_ids : c->tokens;
+	double first = c->best_first - (c->tokens - text), last = first + c->best_tokens;
+
+	if (!c->scored || c->best_tokens >= c->tokens || text <= 0)
+		return;
+	o->from = first > 0 ? (size_t)(len * (first < text ? first / text : 1)) : 0;
+	o->to = last > 0 && last < text ? (size_t)(len * last / text) : (size_t)len;
+}
+
 static void snippet_make(xs_candidate *c, xs_query *q, size_t words)
 {
 	xs_snippet_options o = {
@@ -29,6 +43,7 @@ static void snippet_make(xs_candidate *c, xs_query *q, size_t words)
 		.plain = q->plain,
 	};
 
+	snippet_part(&o, c);
 	c->snippet = xs_snippet(q->arena, c->text, q->terms, q->n_terms, &o);
 }
 

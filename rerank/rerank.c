@@ -252,17 +252,25 @@ static void rerank_tokenize(void *arg, size_t job, unsigned worker)
 	if (s->rc < 0)
 		return;
 	t->n = o->max_tokens && all > (size_t)o->max_tokens ? (size_t)o->max_tokens : all;
-	if (o->overlong == XS_CUT && t->n > room)
+	if (o->overlong == XS_FIRST && t->n > room)
 		t->n = room;
 	s->tokens = all < INT32_MAX ? (int)all : INT32_MAX;
 	s->tokens_scored = t->n < INT32_MAX ? (int)t->n : INT32_MAX;
 	s->truncated = t->n < all;
 }
 
-/* Neighbouring windows share a quarter of their tokens; the last ends with the text. */
 static size_t rerank_stride(size_t room)
 {
 	return room - room / 4;
+}
+
+/* Window `k` of n tokens: where it begins; *len of them. */
+static size_t rerank_window(size_t *len, size_t room, size_t n, size_t k)
+{
+	size_t first = k * rerank_stride(room);
+
+	*len = n < room ? n : room;
+	return first + *len > n ? n - *len : first;
 }
 
 static size_t rerank_window_count(const rerank_text *t, size_t room)
@@ -276,7 +284,7 @@ static size_t rerank_window_count(const rerank_text *t, size_t room)
 
 static void rerank_make_windows(rerank_call *c)
 {
-	size_t i, k, n, count, begin, room = (size_t)c->q->room;
+	size_t i, k, len, count, begin, room = (size_t)c->q->room;
 	xs_sequence *w;
 
 	c->n_windows = 0;
@@ -286,24 +294,22 @@ static void rerank_make_windows(rerank_call *c)
 	}
 	w = c->windows = xs_calloc(c->n_windows ? c->n_windows : 1, sizeof(*w));
 	for (i = 0; i < c->n; i++) {
-		n = c->texts[i].n;
 		count = rerank_window_count(&c->texts[i], room);
 		for (k = 0; k < count; k++, w++) {
-			w->n = (int)(n < room ? n : room);
-			begin = k * rerank_stride(room);
-			if (begin + (size_t)w->n > n)
-				begin = n - (size_t)w->n;
-			w->ids = n ? c->texts[i].ids + begin : NULL;
+			begin = rerank_window(&len, room, c->texts[i].n, k);
+			w->n = (int)len;
+			w->ids = len ? c->texts[i].ids + begin : NULL;
 		}
 	}
 }
 
-/* The maximum of a text's windows; cancelled if one of them was not scored. */
+/* A text's logit from its windows'; cancelled if one of them was not scored. */
 static void rerank_gather(const rerank_call *c, const rerank_text *t)
 {
 	const xs_sequence *w = c->windows + t->first_window;
-	size_t k, n = rerank_window_count(t, (size_t)c->q->room);
+	size_t k, len, n = rerank_window_count(t, (size_t)c->q->room);
 	xs_score *s = t->score;
+	double sum = 0;
 
 	for (k = 0; k < n; k++) {
 		if (!w[k].done) {
@@ -313,8 +319,13 @@ static void rerank_gather(const rerank_call *c, const rerank_text *t)
 		if (k == 0 || w[k].logit > s->logit) {
 			s->logit = w[k].logit;
 			s->best_window = (int)k;
+			s->best_first = (int)rerank_window(&len, (size_t)c->q->room, t->n, k);
+			s->best_tokens = (int)len;
 		}
+		sum += (double)w[k].logit;
 	}
+	if (n > 1 && c->q->r->options.overlong == XS_MEAN)
+		s->logit = (float)(sum / (double)n);
 	if (n)
 		s->score = (float)(1 / (1 + exp(-(double)s->logit)));
 }

@@ -98,10 +98,13 @@ int xs_model_quantize(const char *from, const char *to);
  * with a scale and a zero a token, sums in int32. */
 typedef enum xs_precision { XS_F32, XS_BF16, XS_INT8 } xs_precision;
 
-/* What to do with a text that is longer than the model's positions. */
+/* What to do with a text that is longer than the model's positions: overlapping windows are scored,
+ * and their logits become one (MaxP, FirstP: Dai and Callan, arXiv 1905.09217).  Neighbouring windows
+ * share a quarter of their tokens; the last ends with the text. */
 typedef enum xs_overlong {
-	XS_WINDOWS, /* score overlapping windows, take the maximum (MaxP) */
-	XS_CUT      /* score its beginning, as most servers do */
+	XS_MAX,   /* the maximum */
+	XS_FIRST, /* the first window alone is scored, as most servers do */
+	XS_MEAN   /* the mean */
 } xs_overlong;
 
 /* The paper's budget of a query (section 4.1); what the default model was trained with. */
@@ -149,6 +152,7 @@ typedef struct xs_score {
 	int tokens_scored; /* of them, tokens that some scored window held */
 	bool truncated;    /* tokens_scored < tokens */
 	int best_window;   /* which window had the maximum; 0 for a short text */
+	int best_first, best_tokens; /* that window's first token, and how many it has */
 	int rc;            /* XS_OK, or why this one has no score: XS_EINPUT (an id outside the
 			    * vocabulary), XS_ECANCEL (the deadline came first) */
 } xs_score;

@@ -134,7 +134,7 @@ static bool verify_pattern(xs_pattern *p, const json_t *root, const char *name)
 static int verify_reranker(const verify *v, xs_reranker **out, const json_t *root, const char *name)
 {
 	xs_pattern pattern;
-	xs_rerank_options o = {.overlong = XS_CUT};
+	xs_rerank_options o = {.overlong = XS_FIRST};
 	int positions = (int)json_integer_value(json_object_get(root, "positions"));
 	xs_model_info info;
 

@@ -455,7 +455,7 @@ static void scores_are_kept_by_what_makes_them(void **state)
 	} cases[] = {
 		{"rerank.window", "16", "model", 0},	  {"rerank.pattern", "full", "model", 0},
 		{"rerank.query_doc", "on", "model", 0},	  {"rerank.max_tokens", "9", "0", 0},
-		{"rerank.query_tokens", "40", "0", 0},	  {"rerank.overlong", "cut", "windows", 0},
+		{"rerank.query_tokens", "40", "0", 0},	  {"rerank.overlong", "first", "max", 0},
 		{"rerank.positions", "600", "0", 0},	  {"rerank.cache_entries", "0", "1000", 0},
 		{"rerank.precision", "f32", "int8", 0},	  {"rerank.precision", "bf16", "int8", 0},
 		{"rerank.threads", "1", "0", 6},	  {"rerank.batch", "1", "8", 6},

@@ -441,10 +441,15 @@ static void long_texts_take_their_best_window(void **state)
 	for (int i = 0; i < 3; i++)
 		assert_true(part[i].logit <= whole.logit);
 	assert_true(part[whole.best_window].logit == whole.logit);
-	score_all(&whole, m, &(xs_rerank_options){.overlong = XS_CUT}, 2, texts, 1);
+	assert_int_equal(whole.best_tokens, room);
+	assert_int_equal(whole.best_first, whole.best_window == 2 ? stride + 40 : whole.best_window * stride);
+	score_all(&whole, m, &(xs_rerank_options){.overlong = XS_FIRST}, 2, texts, 1);
 	assert_true(whole.logit == part[0].logit);
 	assert_true(whole.truncated);
 	assert_int_equal(whole.tokens_scored, room);
+	score_all(&whole, m, &(xs_rerank_options){.overlong = XS_MEAN}, 2, texts, 1);
+	assert_float_equal(whole.logit, (part[0].logit + part[1].logit + part[2].logit) / 3, 1e-6);
+	assert_false(whole.truncated);
 	score_all(&whole, m, &(xs_rerank_options){.max_tokens = 10}, 2, texts, 1);
 	assert_int_equal(whole.tokens_scored, 10);
 	assert_true(whole.truncated);

@@ -95,7 +95,9 @@ static xs_score score_of(size_t number)
 	return (xs_score){.logit = (float)(n % 97) / 7 - 5,
 			  .tokens = n + 3,
 			  .tokens_scored = n + (n % 3 ? 3 : 2),
-			  .best_window = n % 4};
+			  .best_window = n % 4,
+			  .best_first = n % 5,
+			  .best_tokens = n % 7};
 }
 
 static void put(xs_score_cache *c, size_t first, size_t n)
@@ -129,6 +131,8 @@ static size_t known(xs_score_cache *c, size_t first, size_t n)
 		assert_int_equal(e[i].score.tokens_scored, s.tokens_scored);
 		assert_int_equal(e[i].score.truncated, s.tokens_scored < s.tokens);
 		assert_int_equal(e[i].score.best_window, s.best_window);
+		assert_int_equal(e[i].score.best_first, s.best_first);
+		assert_int_equal(e[i].score.best_tokens, s.best_tokens);
 		assert_true(e[i].score.score > 0 && e[i].score.score < 1);
 	}
 	xs_score_cache_put(c, e, n);
@@ -433,9 +437,9 @@ static void what_is_not_ours_stays(void **state)
 
 	make_file(f, &len);
 	db = database(f->path);
-	execute(db, "PRAGMA user_version = 2");
+	execute(db, "PRAGMA user_version = 3");
 	sqlite3_close(db);
-	leaves_alone(f, XS_WARN, "written by a newer release (form 2, this one knows 1)");
+	leaves_alone(f, XS_WARN, "written by a newer release (form 3, this one knows 2)");
 	assert_int_equal(number(f, "SELECT count(*) FROM scores"), 500);
 	unlink(f->path);
 	db = database(f->path);

@@ -41,6 +41,10 @@ static const snippet_case cases[] = {
 	{"(one two three four five", {"five"}, {.words = 2}, "… four <mark>five</mark>"},
 	{"one two (three four) five", {"three", "four"}, {.words = 2}, "… (<mark>three</mark> <mark>four</mark>) …"},
 	{"... !!!", {"a"}, {0}, "... !!!"},
+	{"six one two three four five six", {"six"}, {.words = 2, .from = 8, .to = 31, .begin = "[", .end = "]"},
+	 "… five [six]"},
+	{"six one two three four five six", {"six"}, {.words = 2, .from = 8, .to = 22}, "… two three …"},
+	{"one two", {"two"}, {.words = 1, .from = 90, .to = 99}, "… <mark>two</mark>"},
 };
 
 static void each(void **state)
