@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memory.h"
+
 static const unsigned char file_nothing[1];
 
 static int file_open(int *out, struct stat *st, const char *path)
@@ -110,20 +112,6 @@ int xs_file_read(char **out, size_t *len, xs_arena *a, const char *path, size_t 
 	return rc;
 }
 
-static int file_put(int fd, const char *bytes, size_t len)
-{
-	ssize_t put;
-
-	for (; len; bytes += put, len -= (size_t)put) {
-		put = write(fd, bytes, len);
-		if (put < 0 && errno == EINTR)
-			put = 0;
-		else if (put < 0)
-			return -1;
-	}
-	return fsync(fd);
-}
-
 /* Makes a rename durable; a file system that cannot sync folders is left alone. */
 static void file_sync_folder(xs_arena *a, const char *path)
 {
@@ -135,26 +123,90 @@ static void file_sync_folder(xs_arena *a, const char *path)
 	close(fd);
 }
 
+enum { FILE_BUFFER = 64 << 10 };
+
+struct xs_file {
+	int fd;
+	xs_arena *a;
+	const char *path;
+	char *temporary;
+	size_t n; /* bytes of the buffer */
+	char buffer[FILE_BUFFER];
+};
+
+static int file_flush(xs_file *f, const char *bytes, size_t len)
+{
+	ssize_t put;
+
+	for (; len; bytes += put, len -= (size_t)put) {
+		put = write(f->fd, bytes, len);
+		if (put < 0 && errno == EINTR)
+			put = 0;
+		else if (put < 0)
+			return xs_fail(XS_EIO, "write %s: %s", f->path, strerror(errno));
+	}
+	return XS_OK;
+}
+
+int xs_file_begin(xs_file **out, const char *path)
+{
+	xs_file *f = xs_malloc(sizeof(*f));
+	int rc;
+
+	f->a = xs_arena_new();
+	f->path = xs_arena_dup(f->a, path);
+	f->n = 0;
+	f->temporary = xs_arena_printf(f->a, "%s.XXXXXX", path);
+	f->fd = mkostemp(f->temporary, O_CLOEXEC);
+	*out = f;
+	if (f->fd >= 0)
+		return XS_OK;
+	rc = xs_fail(XS_EIO, "write %s: %s", path, strerror(errno));
+	xs_arena_free(f->a);
+	free(f);
+	*out = NULL;
+	return rc;
+}
+
+int xs_file_put(xs_file *f, const void *bytes, size_t len)
+{
+	int rc = XS_OK;
+
+	if (len > FILE_BUFFER - f->n) {
+		rc = file_flush(f, f->buffer, f->n);
+		f->n = 0;
+	}
+	if (rc < 0 || len > FILE_BUFFER)
+		return rc < 0 ? rc : file_flush(f, bytes, len);
+	if (len)
+		memcpy(f->buffer + f->n, bytes, len);
+	f->n += len;
+	return XS_OK;
+}
+
+int xs_file_end(xs_file *f, int rc)
+{
+	if (rc == XS_OK)
+		rc = file_flush(f, f->buffer, f->n);
+	if (rc == XS_OK &&
+	    (fsync(f->fd) < 0 || fchmod(f->fd, 0644) < 0 || rename(f->temporary, f->path) < 0))
+		rc = xs_fail(XS_EIO, "write %s: %s", f->path, strerror(errno));
+	close(f->fd);
+	if (rc == XS_OK)
+		file_sync_folder(f->a, f->path);
+	else
+		unlink(f->temporary);
+	xs_arena_free(f->a);
+	free(f);
+	return rc;
+}
+
 int xs_file_write(const char *path, const void *bytes, size_t len)
 {
-	xs_arena *a = xs_arena_new();
-	char *temporary = xs_arena_printf(a, "%s.XXXXXX", path);
-	int rc = XS_OK, fd = mkostemp(temporary, O_CLOEXEC);
+	xs_file *f;
+	int rc = xs_file_begin(&f, path);
 
-	if (fd < 0) {
-		rc = xs_fail(XS_EIO, "write %s: %s", path, strerror(errno));
-		goto out;
-	}
-	if (file_put(fd, bytes, len) < 0 || fchmod(fd, 0644) < 0 || rename(temporary, path) < 0) {
-		rc = xs_fail(XS_EIO, "write %s: %s", path, strerror(errno));
-		unlink(temporary);
-	}
-	close(fd);
-	if (rc == XS_OK)
-		file_sync_folder(a, path);
-out:
-	xs_arena_free(a);
-	return rc;
+	return rc < 0 ? rc : xs_file_end(f, xs_file_put(f, bytes, len));
 }
 
 static int file_mkdir(const char *path)

@@ -28,6 +28,13 @@ int xs_file_read(char **out, size_t *len, xs_arena *a, const char *path, size_t 
 /* Replaces a file at once: a temporary file beside it, fsync, rename, fsync of the folder. */
 int xs_file_write(const char *path, const void *bytes, size_t len);
 
+/* The same in pieces: begins the temporary file; adds bytes; puts it in the file's place, or with
+ * `rc` below 0 removes it and returns that.  The file is freed by the latter. */
+typedef struct xs_file xs_file;
+int xs_file_begin(xs_file **out, const char *path);
+int xs_file_put(xs_file *f, const void *bytes, size_t len);
+int xs_file_end(xs_file *f, int rc);
+
 /* Makes a folder and its parents; one that is there is fine. */
 int xs_file_mkdirs(const char *path);
 

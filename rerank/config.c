@@ -13,13 +13,13 @@ enum { CONFIG_MOST = 1 << 24 };
 /* The most inputs of a product: so many of 255 × 128 fit in the 32 bits that int8 is summed in. */
 enum { CONFIG_INPUTS = 1 << 16 };
 
-/* Reads an integer of [least, most]; absent: `otherwise`, or an error when that is INT_MIN. */
+/* Reads an integer of [least, most]; absent or null: `otherwise`, or an error when that is INT_MIN. */
 static int config_integer(int *out, const json_t *o, const char *key, int least, int most,
 			  int otherwise, const char *name)
 {
 	const json_t *v = json_object_get(o, key);
 
-	if (!v && otherwise != INT_MIN) {
+	if ((!v || json_is_null(v)) && otherwise != INT_MIN) {
 		*out = otherwise;
 		return XS_OK;
 	}
@@ -86,25 +86,108 @@ static int config_patterns(xs_model *m, const json_t *o, const char *name)
 	return rc;
 }
 
-static int config_architecture(xs_model *m, const json_t *o, const char *name)
+/* bert, electra or roberta: model_type, else what the class is called ("ElectraFor…"). */
+static int config_family(xs_model *m, const json_t *o, const char *name)
 {
+	static const char *const classes[] = {
+	    [XS_BERT] = "Bert", [XS_ELECTRA] = "Electra", [XS_ROBERTA] = "Roberta"};
 	const char *type = json_string_value(json_object_get(o, "model_type"));
-	const char *act = json_string_value(json_object_get(o, "hidden_act"));
-	const char *position = json_string_value(json_object_get(o, "position_embedding_type"));
 	const char *first =
 	    json_string_value(json_array_get(json_object_get(o, "architectures"), 0));
+	int family = type ? xs_family_named(type) : first ? -1 : XS_BERT;
 
-	if (type && strcmp(type, "bert") != 0)
-		return xs_fail(XS_EUNSUPPORTED, "%s: model_type %s is not supported; expected bert",
-			       name, type);
-	if (act && strcmp(act, "gelu") != 0)
-		return xs_fail(XS_EUNSUPPORTED, "%s: hidden_act %s is not supported; expected gelu",
+	for (int i = XS_BERT; !type && first && i <= XS_ROBERTA; i++)
+		if (strncmp(first, classes[i], strlen(classes[i])) == 0)
+			family = i;
+	if (family < 0)
+		return xs_fail(XS_EUNSUPPORTED,
+			       "%s: the architecture %.100s%s%.100s is not supported; expected "
+			       "model_type bert, electra or roberta",
+			       name, type ? type : "", type && first ? ", " : "", first ? first : "");
+	m->family = (xs_family)family;
+	m->architecture =
+	    first ? xs_arena_dup(m->arena, first)
+		  : xs_arena_printf(m->arena, "%sForSequenceClassification", classes[family]);
+	m->separators = m->family == XS_ROBERTA ? 2 : 1;
+	return XS_OK;
+}
+
+static int config_architecture(xs_model *m, const json_t *o, const char *name)
+{
+	static const struct {
+		const char *name;
+		xs_activation activation;
+	} acts[] = {{"gelu", XS_ACT_GELU},
+		    {"gelu_new", XS_ACT_GELU_TANH},
+		    {"gelu_pytorch_tanh", XS_ACT_GELU_TANH},
+		    {"relu", XS_ACT_RELU}};
+	const char *act = json_string_value(json_object_get(o, "hidden_act"));
+	const char *position = json_string_value(json_object_get(o, "position_embedding_type"));
+	size_t i = 0;
+
+	while (act && i < sizeof(acts) / sizeof(*acts) && strcmp(act, acts[i].name) != 0)
+		i++;
+	if (i == sizeof(acts) / sizeof(*acts))
+		return xs_fail(XS_EUNSUPPORTED,
+			       "%s: hidden_act %.100s is not supported; expected gelu, gelu_new, "
+			       "gelu_pytorch_tanh or relu",
 			       name, act);
+	m->activation = acts[i].activation;
 	if (position && strcmp(position, "absolute") != 0)
 		return xs_fail(XS_EUNSUPPORTED,
-			       "%s: position_embedding_type %s is not supported; expected absolute",
+			       "%s: position_embedding_type %.100s is not supported; expected absolute",
 			       name, position);
-	m->architecture = xs_arena_dup(m->arena, first ? first : "BertForSequenceClassification");
+	return config_family(m, o, name);
+}
+
+/* How many outputs the classifier should have: num_labels, else as many as id2label names. */
+static int config_labels(xs_model *m, const json_t *o, const char *name)
+{
+	const json_t *names = json_object_get(o, "id2label");
+
+	return config_integer(&m->labels, o, "num_labels", 1, 1 << 20,
+			      json_is_object(names) && json_object_size(names)
+				  ? (int)json_object_size(names)
+				  : -1,
+			      name);
+}
+
+/* Positions begin after the padding's id in RoBERTa; its tokens of begin and end are CLS and SEP. */
+static int config_roberta(xs_model *m, const json_t *o, const char *name)
+{
+	int pad, rc = config_integer(&pad, o, "pad_token_id", 0, 1 << 16, 1, name);
+
+	if (rc < 0)
+		return rc;
+	m->position_offset = pad + 1;
+	m->positions -= m->position_offset;
+	return m->positions >= 4
+		   ? XS_OK
+		   : xs_fail(XS_EFORMAT,
+			     "%s: max_position_embeddings leaves %d positions after the %d of the "
+			     "padding",
+			     name, m->positions, m->position_offset);
+}
+
+/* Whether the sizes make sense together. */
+static int config_fit(const xs_model *m, const char *name)
+{
+	if (m->hidden % m->heads)
+		return xs_fail(XS_EFORMAT,
+			       "%s: hidden_size %d is no multiple of num_attention_heads %d", name,
+			       m->hidden, m->heads);
+	if (m->hidden / m->heads > XS_HEAD_SIZE)
+		return xs_fail(XS_EUNSUPPORTED, "%s: heads of %d features; expected at most %d", name,
+			       m->hidden / m->heads, XS_HEAD_SIZE);
+	if (m->document_position >= m->positions - 1)
+		return xs_fail(XS_EFORMAT,
+			       "%s: document_position %d leaves no room in %d positions", name,
+			       m->document_position, m->positions);
+	if (m->family == XS_BERT && m->embedding != m->hidden)
+		return xs_fail(XS_EUNSUPPORTED,
+			       "%s: embedding_size %d is not hidden_size %d: expected that of electra "
+			       "alone",
+			       name, m->embedding, m->hidden);
 	return XS_OK;
 }
 
@@ -130,24 +213,18 @@ static int config_sizes(xs_model *m, const json_t *o, const char *name)
 	size_t i;
 	int rc = XS_OK;
 
+	m->norm_eps = json_is_number(eps) ? (float)json_number_value(eps) : 1e-12f;
 	for (i = 0; rc == XS_OK && i < sizeof(sizes) / sizeof(*sizes); i++)
 		rc = config_integer(sizes[i].to, o, sizes[i].key, sizes[i].least, sizes[i].most,
 				    sizes[i].otherwise, name);
-	if (rc < 0)
-		return rc;
-	if (m->hidden % m->heads)
-		return xs_fail(XS_EFORMAT,
-			       "%s: hidden_size %d is no multiple of num_attention_heads %d", name,
-			       m->hidden, m->heads);
-	if (m->hidden / m->heads > XS_HEAD_SIZE)
-		return xs_fail(XS_EUNSUPPORTED, "%s: heads of %d features; expected at most %d", name,
-			       m->hidden / m->heads, XS_HEAD_SIZE);
-	if (m->document_position >= m->positions - 1)
-		return xs_fail(XS_EFORMAT,
-			       "%s: document_position %d leaves no room in %d positions", name,
-			       m->document_position, m->positions);
-	m->norm_eps = json_is_number(eps) ? (float)json_number_value(eps) : 1e-12f;
-	return XS_OK;
+	if (rc == XS_OK)
+		rc = config_integer(&m->embedding, o, "embedding_size", 1, CONFIG_INPUTS, m->hidden,
+				    name);
+	if (rc == XS_OK)
+		rc = config_labels(m, o, name);
+	if (rc == XS_OK && m->family == XS_ROBERTA)
+		rc = config_roberta(m, o, name);
+	return rc < 0 ? rc : config_fit(m, name);
 }
 
 int xs_config_read(xs_model *m, const char *text, size_t len, const char *name)
@@ -172,11 +249,24 @@ int xs_config_read(xs_model *m, const char *text, size_t len, const char *name)
 	return rc;
 }
 
-void xs_config_lowercase(bool *lowercase, const char *text)
+static void config_told(bool *to, const json_t *o, const char *key)
 {
-	json_t *o = json_loads(text, 0, NULL), *v = json_object_get(o, "do_lower_case");
+	const json_t *v = json_object_get(o, key);
 
 	if (json_is_boolean(v))
-		*lowercase = json_is_true(v);
+		*to = json_is_true(v);
+}
+
+void xs_config_wordpiece(xs_wordpiece_options *to, const char *text)
+{
+	json_t *o = json_loads(text, 0, NULL);
+
+	config_told(&to->lowercase, o, "do_lower_case");
+	/* Accents go with case unless the file, or this one, says otherwise. */
+	if (json_object_get(o, "do_lower_case"))
+		to->accents = !to->lowercase;
+	if (json_is_boolean(json_object_get(o, "strip_accents")))
+		to->accents = !json_is_true(json_object_get(o, "strip_accents"));
+	config_told(&to->chinese, o, "tokenize_chinese_chars");
 	json_decref(o);
 }

@@ -13,7 +13,7 @@
  * XS_EFORMAT: damaged, or a size that makes no sense; XS_EUNSUPPORTED: another architecture. */
 int xs_config_read(xs_model *m, const char *text, size_t len, const char *name);
 
-/* Sets *lowercase when the text of a tokenizer_config.json says do_lower_case; else leaves it. */
-void xs_config_lowercase(bool *lowercase, const char *text);
+/* Changes what the text of a tokenizer_config.json says of case, accents and Chinese characters. */
+void xs_config_wordpiece(xs_wordpiece_options *o, const char *text);
 
 #endif

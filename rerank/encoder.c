@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "rerank/activation.h"
 #include "rerank/kern/kern.h"
 #include "rerank/weights.h"
 
@@ -47,7 +48,7 @@ struct xs_encoder {
 
 /* A tile of columns; rows ENCODER_TILE_LD apart. */
 struct xs_workspace {
-	float *context;	    /* [hidden], what attention gives */
+	float *context;	    /* [hidden], what attention gives; [embedding], to be projected */
 	float *inner;	    /* [inner] */
 	float *cls, *query; /* [hidden], CLS of many sequences */
 	xs_operand operand; /* [inner] */
@@ -56,7 +57,7 @@ struct xs_workspace {
 
 struct xs_query_states {
 	int32_t *ids;
-	int n;	    /* with SEP */
+	int n;	    /* with SEP, or two of them (xs_model.separators) */
 	size_t ld;  /* of keys and values */
 	float *kv;  /* [layers][2][hidden][ld]; NULL where not shared */
 };
@@ -151,7 +152,7 @@ int xs_encoder_positions(const xs_encoder *e)
 
 int xs_encoder_room(const xs_encoder *e, int n_query)
 {
-	int begin = 1 + n_query + 1; /* CLS, the query, its SEP */
+	int begin = 1 + n_query + e->m->separators; /* CLS, the query, its SEP */
 
 	if (e->m->document_position >= 0) {
 		if (begin > e->m->document_position)
@@ -223,15 +224,16 @@ xs_workspace *xs_workspace_new(const xs_encoder *e)
 {
 	xs_workspace *w = xs_calloc(1, sizeof(*w));
 	size_t h = (size_t)e->m->hidden, inner = (size_t)e->m->inner, ld = ENCODER_TILE_LD;
+	size_t embedding = (size_t)e->m->embedding, most = embedding > h ? embedding : h;
 	size_t words = ((inner > h ? inner : h) + (size_t)e->product->group - 1) /
 		       (size_t)e->product->group;
 	float *block;
 
-	w->bytes = (3 * h + inner + words + 2) * ld * sizeof(float);
+	w->bytes = (2 * most + h + inner + words + 2) * ld * sizeof(float);
 	block = xs_large(w->bytes);
-	w->context = encoder_matrix(&block, h, ld);
+	w->context = encoder_matrix(&block, most, ld);
 	w->inner = encoder_matrix(&block, inner, ld);
-	w->cls = encoder_matrix(&block, h, ld);
+	w->cls = encoder_matrix(&block, most, ld);
 	w->query = encoder_matrix(&block, h, ld);
 	w->operand.ld = ld;
 	w->operand.word = (uint32_t *)(void *)encoder_matrix(&block, words, ld);
@@ -267,7 +269,7 @@ static xs_operand encoder_operand(const xs_encoder *e, xs_workspace *w, float *x
 static void encoder_embed(const xs_encoder *e, float *row, float *x, size_t ld, int32_t id,
 			  int position, int type)
 {
-	size_t h = (size_t)e->m->hidden, f;
+	size_t h = (size_t)e->m->embedding, f;
 	const float *p = e->w->position + (size_t)position * h, *t = e->w->type + (size_t)type * h;
 
 	assert(position < e->positions);
@@ -276,21 +278,21 @@ static void encoder_embed(const xs_encoder *e, float *row, float *x, size_t ld, 
 		x[f * ld] = row[f] + p[f] + t[f];
 }
 
-/* Token `t` of a sequence, counted from its first column. */
-static void batch_embed_token(const xs_batch *b, const batch_place *p, float *row, int t)
+/* Token `t` of a sequence, counted from its first column, down column x. */
+static void batch_embed_token(const xs_batch *b, const batch_place *p, float *row, float *x,
+			      size_t ld, int t)
 {
 	const xs_encoder *e = b->e;
 	const xs_model *m = e->m;
-	float *x = b->s->x + p->first + t;
 	int document = t - p->cls - p->query;
 	int first = m->document_position >= 0 ? m->document_position : 1 + b->q->n;
 
 	if (t < p->cls)
-		encoder_embed(e, row, x, b->ld, m->cls, 0, 0);
+		encoder_embed(e, row, x, ld, m->cls, 0, 0);
 	else if (document < 0)
-		encoder_embed(e, row, x, b->ld, b->q->ids[t - p->cls], 1 + t - p->cls, 0);
+		encoder_embed(e, row, x, ld, b->q->ids[t - p->cls], 1 + t - p->cls, 0);
 	else
-		encoder_embed(e, row, x, b->ld,
+		encoder_embed(e, row, x, ld,
 			      document < p->document - 1 ? p->ids[document] : m->sep,
 			      first + document, 1);
 }
@@ -304,9 +306,16 @@ static bool batch_overlap(int *from, int *to, int column, int n, int first, int 
 	return *from < *to;
 }
 
+/* Embeddings of columns first … last-1; those of another size than the hidden one are made in
+ * the workspace and projected. */
 static void batch_embed(const xs_batch *b, xs_workspace *w, int first, int last)
 {
-	const xs_model *m = b->e->m;
+	const xs_encoder *e = b->e;
+	const xs_model *m = e->m;
+	bool project = m->embedding != m->hidden;
+	float *x = project ? w->context : b->s->x + first;
+	size_t ld = project ? ENCODER_TILE_LD : b->ld;
+	xs_operand o = {.word = (uint32_t *)(void *)w->context, .ld = ENCODER_TILE_LD};
 	int i, t, from, to;
 
 	for (i = 0; i < b->n; i++) {
@@ -314,10 +323,13 @@ static void batch_embed(const xs_batch *b, xs_workspace *w, int first, int last)
 
 		if (batch_overlap(&from, &to, p->first, p->cls + p->query + p->document, first, last))
 			for (t = from; t < to; t++)
-				batch_embed_token(b, p, w->cls, t);
+				batch_embed_token(b, p, w->cls, x + p->first + t - first, ld, t);
 	}
-	b->e->kern->norm(b->s->x + first, b->ld, b->e->w->embedding_norm[0],
-			 b->e->w->embedding_norm[1], m->norm_eps, m->hidden, last - first);
+	e->kern->norm(x, ld, e->w->embedding_norm[0], e->w->embedding_norm[1], m->norm_eps,
+		      m->embedding, last - first);
+	if (project)
+		e->kern->product[XS_F32].linear(&e->w->projection, &o, b->s->x + first, b->ld,
+						last - first, XS_SET);
 }
 
 /* Queries (not of the last layer, where CLS alone attends), keys and values. */
@@ -347,7 +359,9 @@ static void encoder_finish(const xs_encoder *e, xs_workspace *w, int layer, floa
 	e->product->linear(&l->output, &o, x, ld, columns, XS_ADD);
 	e->kern->norm(x, ld, l->attention_norm[0], l->attention_norm[1], eps, h, columns);
 	o = encoder_operand(e, w, x, ld, h, columns);
-	e->product->linear(&l->up, &o, w->inner, ENCODER_TILE_LD, columns, XS_GELU);
+	e->product->linear(&l->up, &o, w->inner, ENCODER_TILE_LD, columns,
+			   e->m->activation == XS_ACT_GELU ? XS_GELU : XS_SET);
+	xs_activate(e->m->activation, w->inner, ENCODER_TILE_LD, inner, columns);
 	o = encoder_operand(e, w, w->inner, ENCODER_TILE_LD, inner, columns);
 	e->product->linear(&l->down, &o, x, ld, columns, XS_ADD);
 	e->kern->norm(x, ld, l->norm[0], l->norm[1], eps, h, columns);
@@ -410,7 +424,7 @@ static void batch_attention(const xs_batch *b, xs_workspace *w, int layer, int f
 	}
 }
 
-/* The pooler (tanh) and the classifier over one column of CLS, pooled in `pooled`. */
+/* The classifier over one column of what the head made of CLS. */
 static float encoder_logit(const xs_encoder *e, const float *pooled)
 {
 	double sum = e->w->classifier_bias;
@@ -418,18 +432,21 @@ static float encoder_logit(const xs_encoder *e, const float *pooled)
 
 	for (f = 0; f < e->m->hidden; f++)
 		sum += (double)e->w->classifier[f] *
-		       tanh((double)pooled[(size_t)f * ENCODER_TILE_LD]);
+		       xs_activation_of(e->m->pooled, (double)pooled[(size_t)f * ENCODER_TILE_LD]);
 	return (float)sum;
 }
 
 static void encoder_pool(const xs_encoder *e, xs_workspace *w, xs_sequence *sequences, int n)
 {
 	xs_operand x = {.word = (uint32_t *)(void *)w->cls, .ld = ENCODER_TILE_LD};
+	bool pooler = e->m->pooled != XS_ACT_NONE;
 	int i;
 
-	e->kern->product[XS_F32].linear(&e->w->pooler, &x, w->query, ENCODER_TILE_LD, n, XS_SET);
+	if (pooler)
+		e->kern->product[XS_F32].linear(&e->w->pooler, &x, w->query, ENCODER_TILE_LD, n,
+						XS_SET);
 	for (i = 0; i < n; i++)
-		sequences[i].logit = encoder_logit(e, w->query + i);
+		sequences[i].logit = encoder_logit(e, (pooler ? w->query : w->cls) + i);
 }
 
 /* The last layer for CLS of sequences first … first+n-1, n <= XS_PANEL, and their logits. */
@@ -488,7 +505,7 @@ xs_batch *xs_batch_new(xs_encoder *e, const xs_query_states *q, xs_sequence *seq
 	b->deadline = deadline;
 	b->place = xs_calloc((size_t)n, sizeof(*b->place));
 	for (i = 0; i < n; i++) {
-		assert(sequences[i].n <= xs_encoder_room(e, q->n - 1));
+		assert(sequences[i].n <= xs_encoder_room(e, q->n - e->m->separators));
 		b->place[i] = (batch_place){.ids = sequences[i].ids,
 					    .cls = 1,
 					    .query = e->shares ? 0 : q->n,
@@ -596,12 +613,14 @@ static void query_encode(xs_query_states *q, xs_encoder *e, xs_workspace *w)
 xs_query_states *xs_query_states_new(xs_encoder *e, xs_workspace *w, const int32_t *ids, int n)
 {
 	xs_query_states *q = xs_calloc(1, sizeof(*q));
+	int i;
 
-	q->n = n + 1;
+	q->n = n + e->m->separators;
 	q->ids = xs_calloc((size_t)q->n, sizeof(*q->ids));
 	if (n)
 		memcpy(q->ids, ids, (size_t)n * sizeof(*ids));
-	q->ids[n] = e->m->sep;
+	for (i = n; i < q->n; i++)
+		q->ids[i] = e->m->sep;
 	if (e->shares)
 		query_encode(q, e, w);
 	return q;

@@ -77,7 +77,7 @@ bool xs_batch_complete(const xs_batch *b);
 void xs_batch_free(xs_batch *b); /* NULL is fine */
 
 /* Hidden states of one pair, after the embeddings and after each layer, for tests and analysis:
- * out[layers+1][rows][hidden], rows CLS, query, SEP, document, SEP. */
+ * out[layers+1][rows][hidden], rows CLS, query, SEP (RoBERTa: two), document, SEP. */
 void xs_encoder_states(float *out, xs_encoder *e, xs_workspace *w, const xs_query_states *q,
 		       const int32_t *ids, int n);
 

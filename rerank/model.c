@@ -19,118 +19,10 @@ const xs_pattern xs_pattern_full = {-1, true, true, true, true, true, true};
 
 enum { MODEL_CONFIG_BYTES = 4 << 20 };
 
-/* Reading weights: where from, and what their names begin with. */
-typedef struct model_reader {
-	xs_model *m;
-	xs_safetensors *file;
-	const char *name, *prefix;
-} model_reader;
-
-static int model_tensor(const model_reader *r, xs_tensor *t, const char *name, int64_t rows,
-			int64_t cols)
+/* Rows of the embeddings may be filled up to a multiple of 8 … 128, which is faster to train. */
+static bool model_fits(int tokens, int rows)
 {
-	int rc = xs_safetensors_get(t, r->m->arena, r->file, name, rows, cols);
-
-	if (rc == XS_ENOTFOUND)
-		rc = xs_fail(XS_EFORMAT, "%s: tensor %s is missing", r->name, name);
-	return rc;
-}
-
-/* A linear layer (rows > 0) or a LayerNorm (rows 0): NAME.weight and NAME.bias. */
-static int model_pair(const model_reader *r, xs_tensor *weight, xs_tensor *bias, const char *name,
-		      int64_t rows, int64_t cols)
-{
-	xs_arena *a = r->m->arena;
-	int rc =
-	    model_tensor(r, weight, xs_arena_printf(a, "%s.weight", name), rows ? rows : 1, cols);
-
-	return rc < 0 ? rc
-		      : model_tensor(r, bias, xs_arena_printf(a, "%s.bias", name), 1,
-				     rows ? rows : cols);
-}
-
-static int model_layer(const model_reader *r, int i)
-{
-	xs_layer *l = &r->m->layer[i];
-	int64_t h = r->m->hidden, inner = r->m->inner;
-	struct {
-		const char *name;
-		xs_tensor *weight, *bias;
-		int64_t rows, cols;
-	} parts[] = {
-	    {"attention.self.query", &l->query.weight, &l->query.bias, h, h},
-	    {"attention.self.key", &l->key.weight, &l->key.bias, h, h},
-	    {"attention.self.value", &l->value.weight, &l->value.bias, h, h},
-	    {"attention.output.dense", &l->output.weight, &l->output.bias, h, h},
-	    {"attention.output.LayerNorm", &l->attention_norm.weight, &l->attention_norm.bias, 0,
-	     h},
-	    {"intermediate.dense", &l->up.weight, &l->up.bias, inner, h},
-	    {"output.dense", &l->down.weight, &l->down.bias, h, inner},
-	    {"output.LayerNorm", &l->norm.weight, &l->norm.bias, 0, h},
-	};
-	size_t k;
-	int rc = XS_OK;
-
-	for (k = 0; rc == XS_OK && k < sizeof(parts) / sizeof(*parts); k++)
-		rc = model_pair(r, parts[k].weight, parts[k].bias,
-				xs_arena_printf(r->m->arena, "%sencoder.layer.%d.%s", r->prefix, i,
-						parts[k].name),
-				parts[k].rows, parts[k].cols);
-	return rc;
-}
-
-static int model_embeddings(const model_reader *r)
-{
-	xs_model *m = r->m;
-	xs_arena *a = m->arena;
-	struct {
-		const char *name;
-		xs_tensor *tensor;
-		int rows;
-	} tables[] = {{"word", &m->words, m->vocabulary},
-		      {"position", &m->position, m->positions},
-		      {"token_type", &m->type, m->types}};
-	size_t k;
-	int rc = XS_OK;
-
-	for (k = 0; rc == XS_OK && k < sizeof(tables) / sizeof(*tables); k++)
-		rc = model_tensor(r, tables[k].tensor,
-				  xs_arena_printf(a, "%sembeddings.%s_embeddings.weight", r->prefix,
-						  tables[k].name),
-				  tables[k].rows, m->hidden);
-	if (rc == XS_OK)
-		rc = model_pair(r, &m->embedding_norm.weight, &m->embedding_norm.bias,
-				xs_arena_printf(a, "%sembeddings.LayerNorm", r->prefix), 0,
-				m->hidden);
-	return rc;
-}
-
-static int model_weights(xs_model *m, const void *bytes, size_t len, const char *name)
-{
-	model_reader r = {.m = m, .name = name, .prefix = "bert."};
-	int64_t shape[1];
-	int i, rc = xs_safetensors_new(&r.file, bytes, len, name);
-
-	if (rc < 0)
-		return rc;
-	m->weight_bytes = bytes;
-	m->weight_len = len;
-	if (xs_safetensors_shape(r.file, "embeddings.word_embeddings.weight", shape, 1) >= 0)
-		r.prefix = "";
-	m->layer = xs_arena_array(m->arena, (size_t)m->layers, sizeof(*m->layer));
-	rc = model_embeddings(&r);
-	for (i = 0; rc == XS_OK && i < m->layers; i++)
-		rc = model_layer(&r, i);
-	if (rc == XS_OK)
-		rc = model_pair(&r, &m->pooler.weight, &m->pooler.bias,
-				xs_arena_printf(m->arena, "%spooler.dense", r.prefix), m->hidden,
-				m->hidden);
-	if (rc == XS_OK)
-		rc = model_pair(&r, &m->classifier.weight, &m->classifier.bias, "classifier", 1,
-				m->hidden);
-	m->stored = m->layer[0].query.weight.dtype;
-	xs_safetensors_free(r.file);
-	return rc;
+	return tokens == rows || (tokens < rows && rows - tokens < 128 && rows % 8 == 0);
 }
 
 /* CLS and SEP: config.json's, else the vocabulary's. */
@@ -142,7 +34,7 @@ static int model_ids(xs_model *m, const char *name)
 	} ids[] = {{&m->cls, "cls_token_id", "[CLS]"}, {&m->sep, "sep_token_id", "[SEP]"}};
 	int i;
 
-	if (m->wordpiece && xs_wordpiece_count(m->wordpiece) > m->vocabulary)
+	if (m->wordpiece && !model_fits(xs_wordpiece_count(m->wordpiece), m->vocabulary))
 		return xs_fail(XS_EFORMAT, "%s: the vocabulary has %d tokens; vocab_size says %d",
 			       name, xs_wordpiece_count(m->wordpiece), m->vocabulary);
 	for (i = 0; i < 2; i++) {
@@ -164,40 +56,9 @@ static int model_missing(int rc, const char *path)
 {
 	return rc == XS_ENOTFOUND ? xs_fail(XS_EFORMAT,
 					    "%s is missing: a model folder has config.json, "
-					    "model.safetensors and vocab.txt or tokenizer.json",
+					    "weights and a vocabulary",
 					    path)
 				  : rc;
-}
-
-/* Whether the folder's tokenizer_config.json has case folded; as it is for BERT, without one. */
-static bool model_lowercase(xs_model *m, const char *folder)
-{
-	char *text;
-	bool lowercase = true;
-
-	if (xs_file_read(&text, NULL, m->arena,
-			 xs_file_join(m->arena, folder, "tokenizer_config.json"),
-			 MODEL_CONFIG_BYTES) == XS_OK)
-		xs_config_lowercase(&lowercase, text);
-	return lowercase;
-}
-
-static int model_vocabulary(xs_model *m, const char *folder)
-{
-	char *lines = xs_file_join(m->arena, folder, "vocab.txt");
-	char *json = xs_file_join(m->arena, folder, "tokenizer.json");
-	xs_map *map = &m->vocabulary_file;
-	int rc = xs_map_open(map, lines);
-
-	if (rc == XS_OK)
-		return xs_wordpiece_new(&m->wordpiece, (const char *)map->data, map->len, lines,
-					model_lowercase(m, folder));
-	if (rc == XS_ENOTFOUND)
-		rc = xs_map_open(map, json);
-	if (rc == XS_OK)
-		return xs_wordpiece_from_json(&m->wordpiece, (const char *)map->data, map->len,
-					      json);
-	return rc == XS_ENOTFOUND ? XS_OK : rc;
 }
 
 static int model_config(xs_model *m, const char *text, size_t len, const char *name)
@@ -209,7 +70,6 @@ static int model_config(xs_model *m, const char *text, size_t len, const char *n
 static int model_open_folder(xs_model *m, const char *folder)
 {
 	char *config = xs_file_join(m->arena, folder, "config.json");
-	char *weights = xs_file_join(m->arena, folder, "model.safetensors");
 	const char *end = folder + strlen(folder), *base;
 	char *text;
 	size_t len;
@@ -224,15 +84,15 @@ static int model_open_folder(xs_model *m, const char *folder)
 	if (rc == XS_OK)
 		rc = model_config(m, text, len, config);
 	if (rc == XS_OK)
-		rc = model_vocabulary(m, folder);
+		rc = xs_model_vocabulary(m, folder);
 	if (rc == XS_OK)
 		rc = model_ids(m, config);
 	if (rc == XS_OK)
-		rc = model_missing(xs_map_open(&m->weights, weights), weights);
+		rc = xs_tensors_open(&m->tensors, folder);
 	if (rc == XS_OK)
-		rc = model_weights(m, m->weights.data, m->weights.len, weights);
+		rc = xs_model_weights(m);
 	if (rc == XS_OK)
-		m->bytes = len + m->weights.len + m->vocabulary_file.len;
+		m->bytes = len + xs_tensors_bytes(m->tensors) + m->vocabulary_bytes;
 	return rc;
 }
 
@@ -249,11 +109,15 @@ static int model_open_builtin(xs_model *m)
 	rc = model_config(m, (const char *)xs_builtin_config, config, "built-in config.json");
 	if (rc == XS_OK)
 		rc = xs_wordpiece_new(&m->wordpiece, (const char *)xs_builtin_vocabulary,
-				      vocabulary, "built-in vocab.txt", true);
+				      vocabulary, "built-in vocab.txt", &xs_wordpiece_uncased);
 	if (rc == XS_OK)
 		rc = model_ids(m, "built-in config.json");
+	m->tensors = xs_tensors_new();
 	if (rc == XS_OK)
-		rc = model_weights(m, xs_builtin_weights, weights, "built-in model.safetensors");
+		rc = xs_safetensors_read(m->tensors, xs_builtin_weights, weights,
+					 "built-in model.safetensors");
+	if (rc == XS_OK)
+		rc = xs_model_weights(m);
 	return rc;
 }
 
@@ -276,7 +140,7 @@ void xs_model_close(xs_model *m)
 		return;
 	xs_wordpiece_free(m->wordpiece);
 	xs_map_close(&m->vocabulary_file);
-	xs_map_close(&m->weights);
+	xs_tensors_free(m->tensors);
 	xs_arena_free(m->arena);
 	free(m);
 }
@@ -307,8 +171,7 @@ uint64_t xs_model_hash(const xs_model *m)
 {
 	uint64_t others[] = {m->config_hash, m->vocabulary_hash};
 
-	return XXH3_64bits_withSeed(m->weight_bytes, m->weight_len,
-				    XXH3_64bits(others, sizeof(others)));
+	return xs_tensors_hash(m->tensors, XXH3_64bits(others, sizeof(others)));
 }
 
 int64_t xs_model_tokenize(const xs_model *m, const char *text, size_t len, int32_t *ids,

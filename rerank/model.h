@@ -9,21 +9,38 @@
 #include "rerank/rerank.h"
 #include "rerank/wordpiece.h"
 
-/* One matrix or vector as the file stores it, row-major, `rows` × `cols` (a vector: 1 × cols). */
-typedef enum xs_dtype { XS_DT_F32, XS_DT_F16, XS_DT_BF16, XS_DT_I8 } xs_dtype;
+/* Forms of numbers; OTHER holds no weights. */
+typedef enum xs_dtype {
+	XS_DT_F64,
+	XS_DT_F32,
+	XS_DT_F16,
+	XS_DT_BF16,
+	XS_DT_I8,
+	XS_DT_OTHER
+} xs_dtype;
+
+/* One matrix or vector as the file stores it, `rows` × `cols` (a vector: 1 × cols). */
 typedef struct xs_tensor {
 	xs_dtype dtype;
 	int64_t rows, cols;
-	const void *data;   /* in the map, at any alignment */
-	const float *scale; /* I8: one a row; else NULL */
+	int64_t row_step, col_step; /* items from one row (column) to the next */
+	const void *data;	    /* in the map, at any alignment */
+	const float *scale;	    /* I8: one a row; else NULL */
 } xs_tensor;
 
-/* Bytes of an item, and its name in safetensors files: "F32", "F16", "BF16", "I8". */
+/* Bytes of an item (OTHER: 0), its name in safetensors files ("F32"), and the form of that name. */
 size_t xs_dtype_size(xs_dtype t);
 const char *xs_dtype_name(xs_dtype t);
+xs_dtype xs_dtype_named(const char *name);
 
 /* Reads row `row` as F32: to[cols]. */
 void xs_tensor_row(float *to, const xs_tensor *t, int64_t row);
+
+/* Whether its items lie row after row with nothing between. */
+bool xs_tensor_is_dense(const xs_tensor *t);
+
+/* All tensors of a model's files (tensors.h). */
+typedef struct xs_tensors xs_tensors;
 
 /* A linear layer y = W x + b: weight [out × in], bias [1 × out]. */
 typedef struct xs_linear {
@@ -42,26 +59,63 @@ typedef struct xs_layer {
 	xs_norm norm;
 } xs_layer;
 
+/* Encoders that differ in names, embeddings, input and head; the layers are the same.
+ *
+ *	BERT	 word + position + segment; [CLS] q [SEP] d [SEP]; pooler (if there is one), tanh
+ *	ELECTRA	 the same, of another size, made the hidden size by a projection; dense, GELU
+ *	RoBERTa	 positions begin after the padding's id, no segments; <s> q </s></s> d </s>; dense, tanh */
+typedef enum xs_family { XS_BERT, XS_ELECTRA, XS_ROBERTA } xs_family;
+
+/* What follows the inner layer's products, or the head's: GELU is the exact form, GELU_TANH its
+ * approximation by tanh (gelu_new). */
+typedef enum xs_activation {
+	XS_ACT_GELU,
+	XS_ACT_GELU_TANH,
+	XS_ACT_RELU,
+	XS_ACT_TANH,
+	XS_ACT_NONE
+} xs_activation;
+
 struct xs_model {
 	char *name;
 	char *architecture;
-	xs_map weights, vocabulary_file; /* not mapped for the built-in model */
+	xs_family family;
+	xs_activation activation, pooled; /* of the inner layers; of the pooler, NONE: there is none */
+	xs_tensors *tensors;
+	xs_map vocabulary_file; /* not mapped for the built-in model */
 	int layers, hidden, heads, inner, positions, vocabulary, types;
+	int embedding;	     /* size of the embeddings: hidden, or what a projection makes hidden of */
+	int position_offset; /* rows of the position table before that of position 0 */
+	int separators;	     /* SEP between query and document; they count as the query's */
+	int outputs;	     /* of the classifier; two: the logit is the second less the first */
+	int labels;	     /* that config.json says there are; -1: it does not */
 	int cls, sep, document_position;
 	float norm_eps;
 	xs_pattern *patterns;            /* one a layer */
-	xs_tensor words, position, type; /* embeddings: vocabulary, positions, types × hidden */
+	xs_tensor words, position, type; /* embeddings: vocabulary, positions, types × embedding */
 	xs_norm embedding_norm;
+	xs_linear projection; /* hidden × embedding, if they differ */
 	xs_layer *layer;
-	xs_linear pooler;        /* hidden × hidden, tanh */
-	xs_linear classifier;    /* 1 × hidden */
+	xs_linear pooler;        /* hidden × hidden, or of another family's head */
+	xs_linear classifier;    /* outputs × hidden */
 	xs_wordpiece *wordpiece; /* NULL without a vocabulary */
 	uint64_t vocabulary_hash, config_hash;
-	const void *weight_bytes; /* model.safetensors, whole */
-	size_t weight_len;
-	size_t bytes;
+	size_t bytes, vocabulary_bytes; /* of all files; of those of the vocabulary */
 	xs_dtype stored; /* of the first layer's query matrix */
 	xs_arena *arena; /* what the model owns besides the maps */
 };
+
+/* Finds every tensor that config.json asks for in m->tensors.  XS_EFORMAT: one is missing or has
+ * another shape, or the file has what config.json does not know of; XS_EUNSUPPORTED: a head of
+ * another kind. */
+int xs_model_weights(xs_model *m);
+
+/* Reads the folder's vocabulary, if it has one: tokenizer.json, else vocab.txt; what
+ * tokenizer_config.json says of case, accents and Chinese characters goes before both. */
+int xs_model_vocabulary(xs_model *m, const char *folder);
+
+/* A family by its model_type ("bert"); -1: none.  Its name. */
+int xs_family_named(const char *name);
+const char *xs_family_name(xs_family f);
 
 #endif

@@ -166,8 +166,8 @@ static int rerank_cut_query(xs_request *q, size_t n, bool text)
 		most = XS_QUERY_TOKENS;
 	if (!most || most > xs_encoder_positions(r->encoder) / 2)
 		most = xs_encoder_positions(r->encoder) / 2;
-	if (r->m->document_position >= 0 && most > r->m->document_position - 2)
-		most = r->m->document_position - 2;
+	if (r->m->document_position >= 0 && most > r->m->document_position - 1 - r->m->separators)
+		most = r->m->document_position - 1 - r->m->separators;
 	q->tokens = n < INT32_MAX ? (int)n : INT32_MAX;
 	q->used = q->tokens < most ? q->tokens : most;
 	q->room = xs_encoder_room(r->encoder, q->used);
@@ -421,7 +421,7 @@ int xs_request_states(xs_request *q, const xs_input *text, float *out, int *toke
 	if (rc == XS_OK && n > (size_t)q->room)
 		rc = xs_fail(XS_EINPUT, "the text has %zu tokens; one window takes %d", n, q->room);
 	if (rc == XS_OK) {
-		*tokens = 1 + q->used + 1 + (int)n + 1;
+		*tokens = 1 + q->used + q->r->m->separators + (int)n + 1;
 		job.n = (int)n;
 		if (*tokens > room)
 			rc = xs_fail(XS_EINPUT, "the pair has %d rows; there is room for %d",

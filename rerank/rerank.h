@@ -50,10 +50,11 @@ extern const xs_pattern xs_pattern_sparse, xs_pattern_full;
  * threads and rerankers may share one. */
 typedef struct xs_model xs_model;
 
-/* Opens a model folder as the Hugging Face hub has it: config.json, model.safetensors (F32, F16,
- * BF16, or I8 with F32 `.scale` rows), vocab.txt or tokenizer.json (without either, only token
- * ids can be scored).  NULL: the model that is built in.  The caller closes it.
- * XS_EFORMAT: a file is missing or damaged, or of an unsupported architecture. */
+/* Opens a model folder as the Hugging Face hub has it: config.json; model.safetensors (F64, F32,
+ * F16, BF16, or I8 with F32 `.scale` rows) or pytorch_model.bin, either also as several files with
+ * an index; tokenizer.json or vocab.txt (without either, only token ids can be scored).
+ * NULL: the model that is built in.  The caller closes it.
+ * XS_EFORMAT: a file is missing or damaged; XS_EUNSUPPORTED: an architecture that is not known. */
 int xs_model_open(xs_model **out, const char *folder);
 void xs_model_close(xs_model *m); /* NULL is fine; no reranker may be left on it */
 
@@ -90,8 +91,13 @@ int64_t xs_model_tokenize(const xs_model *m, const char *text, size_t len, int32
 			  size_t room);
 
 /* Writes the folder `to` as the int8 form of the folder `from`: matrices as I8 with one F32
- * scale a row (max |w| / 127), the rest as F32; config.json and vocab.txt are copied. */
+ * scale a row (max |w| / 127), the rest as F32; config.json and the vocabulary's files are copied. */
 int xs_model_quantize(const char *from, const char *to);
+
+/* Checks the folder `from`, every number of it, and writes it as the folder `to`: one
+ * model.safetensors of what the model uses (F64 as F32), config.json and the vocabulary's files.
+ * `to` NULL: nothing is written. */
+int xs_model_import(const char *from, const char *to);
 
 /* How the products are computed; attention, LayerNorm and the scoring head are f32 always.  bf16:
  * weights and operands of 16 bits, sums in f32.  int8: weights with a scale an output, operands

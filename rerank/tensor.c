@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* tensor.c - rows of stored matrices as floats.
  *
- * Nothing is assumed of alignment: a safetensors file may start its data at any byte. */
+ * Nothing is assumed of alignment: a file may start its data at any byte. */
 #include <string.h>
 
 #include "rerank/model.h"
@@ -47,41 +47,66 @@ static void tensor_steps(float *to, const signed char *from, float scale, size_t
 		to[i] = (float)from[i] * scale;
 }
 
+static const struct {
+	const char *name;
+	size_t size;
+} tensor_dtypes[] = {
+    [XS_DT_F64] = {"F64", 8}, [XS_DT_F32] = {"F32", 4}, [XS_DT_F16] = {"F16", 2},
+    [XS_DT_BF16] = {"BF16", 2}, [XS_DT_I8] = {"I8", 1}, [XS_DT_OTHER] = {"other", 0},
+};
+
 size_t xs_dtype_size(xs_dtype t)
 {
-	static const size_t sizes[] = {
-	    [XS_DT_F32] = 4, [XS_DT_F16] = 2, [XS_DT_BF16] = 2, [XS_DT_I8] = 1};
-
-	return sizes[t];
+	return tensor_dtypes[t].size;
 }
 
 const char *xs_dtype_name(xs_dtype t)
 {
-	static const char *const names[] = {
-	    [XS_DT_F32] = "F32", [XS_DT_F16] = "F16", [XS_DT_BF16] = "BF16", [XS_DT_I8] = "I8"};
+	return tensor_dtypes[t].name;
+}
 
-	return names[t];
+xs_dtype xs_dtype_named(const char *name)
+{
+	xs_dtype t = XS_DT_F64;
+
+	while (t < XS_DT_OTHER && strcmp(name, tensor_dtypes[t].name) != 0)
+		t++;
+	return t;
+}
+
+static float tensor_item(const unsigned char *from, xs_dtype t, float scale)
+{
+	uint16_t half;
+	double wide;
+	float f;
+
+	switch (t) {
+	case XS_DT_F64: memcpy(&wide, from, sizeof(wide)); return (float)wide;
+	case XS_DT_F32: memcpy(&f, from, sizeof(f)); return f;
+	case XS_DT_F16: memcpy(&half, from, sizeof(half)); return tensor_half(half);
+	case XS_DT_BF16: memcpy(&half, from, sizeof(half)); return tensor_brain(half);
+	case XS_DT_I8: return (float)*(const signed char *)from * scale;
+	case XS_DT_OTHER: break;
+	}
+	return 0;
+}
+
+bool xs_tensor_is_dense(const xs_tensor *t)
+{
+	return t->col_step == 1 && (t->rows <= 1 || t->row_step == t->cols);
 }
 
 void xs_tensor_row(float *to, const xs_tensor *t, int64_t row)
 {
-	size_t n = (size_t)t->cols;
-	const unsigned char *from =
-	    (const unsigned char *)t->data + (size_t)row * n * xs_dtype_size(t->dtype);
-	uint16_t half;
-	size_t i;
+	size_t n = (size_t)t->cols, size = xs_dtype_size(t->dtype), i;
+	const unsigned char *from = (const unsigned char *)t->data + (row * t->row_step) * (int64_t)size;
+	float scale = t->scale ? t->scale[row] : 1;
 
-	switch (t->dtype) {
-	case XS_DT_F32: memcpy(to, from, n * sizeof(*to)); break;
-	case XS_DT_F16:
-	case XS_DT_BF16:
-		for (i = 0; i < n; i++) {
-			memcpy(&half, from + 2 * i, 2);
-			to[i] = t->dtype == XS_DT_F16 ? tensor_half(half) : tensor_brain(half);
-		}
-		break;
-	case XS_DT_I8:
-		tensor_steps(to, (const signed char *)from, t->scale[row], n);
-		break;
-	}
+	if (t->dtype == XS_DT_F32 && t->col_step == 1)
+		memcpy(to, from, n * sizeof(*to));
+	else if (t->dtype == XS_DT_I8 && t->col_step == 1)
+		tensor_steps(to, (const signed char *)from, scale, n);
+	else
+		for (i = 0; i < n; i++)
+			to[i] = tensor_item(from + i * (size_t)t->col_step * size, t->dtype, scale);
 }

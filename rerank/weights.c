@@ -28,7 +28,7 @@ static const xs_dtype weights_dtype[] = {
 static const uint32_t *weights_borrow(const xs_tensor *t, const xs_kern_product *p)
 {
 	if (p->item == XS_ITEM_I16 || weights_dtype[p->item] != t->dtype ||
-	    t->cols % p->group != 0 || (uintptr_t)t->data % sizeof(uint32_t) != 0)
+	    !xs_tensor_is_dense(t) || t->cols % p->group != 0 || (uintptr_t)t->data % sizeof(uint32_t) != 0)
 		return NULL;
 	return t->data;
 }
@@ -141,7 +141,8 @@ static void weights_layer(xs_layer_weights *to, xs_weights *w, const xs_layer *l
 
 static const float *weights_positions(xs_weights *w, const xs_model *m, int positions)
 {
-	size_t h = (size_t)m->hidden, i, c, low;
+	size_t h = (size_t)m->embedding, i, c, low;
+	int64_t offset = m->position_offset;
 	float *pair = xs_calloc(2 * h, sizeof(*pair)), *row;
 	float *table = weights_room(w, (size_t)positions * h);
 	double at, share;
@@ -149,14 +150,14 @@ static const float *weights_positions(xs_weights *w, const xs_model *m, int posi
 	for (i = 0; i < (size_t)positions; i++) {
 		row = table + i * h;
 		if (positions == m->positions) {
-			xs_tensor_row(row, &m->position, (int64_t)i);
+			xs_tensor_row(row, &m->position, offset + (int64_t)i);
 			continue;
 		}
 		at = (double)i * (m->positions - 1) / (positions - 1);
 		low = (size_t)at < (size_t)m->positions - 1 ? (size_t)at : (size_t)m->positions - 2;
 		share = at - (double)low;
-		xs_tensor_row(pair, &m->position, (int64_t)low);
-		xs_tensor_row(pair + h, &m->position, (int64_t)low + 1);
+		xs_tensor_row(pair, &m->position, offset + (int64_t)low);
+		xs_tensor_row(pair + h, &m->position, offset + (int64_t)low + 1);
 		for (c = 0; c < h; c++)
 			row[c] = (float)(pair[c] + share * ((double)pair[h + c] - pair[c]));
 	}
@@ -164,11 +165,33 @@ static const float *weights_positions(xs_weights *w, const xs_model *m, int posi
 	return table;
 }
 
+/* Of two outputs, the second less the first: the logistic function of that is softmax's share of
+ * the second. */
+static void weights_classifier(xs_weights *w, const xs_model *m)
+{
+	size_t h = (size_t)m->hidden, i;
+	float *first = xs_calloc(h, sizeof(*first)), bias[2] = {0};
+	float *to = weights_room(w, h);
+
+	xs_tensor_row(to, &m->classifier.weight, m->outputs - 1);
+	xs_tensor_row(bias, &m->classifier.bias, 0);
+	w->classifier = to;
+	w->classifier_bias = bias[m->outputs - 1];
+	if (m->outputs == 2) {
+		xs_tensor_row(first, &m->classifier.weight, 0);
+		for (i = 0; i < h; i++)
+			to[i] -= first[i];
+		w->classifier_bias -= bias[0];
+	}
+	free(first);
+}
+
 xs_weights *xs_weights_new(const xs_model *m, int positions, xs_precision precision)
 {
 	xs_weights *w = xs_calloc(1, sizeof(*w));
 	const xs_kern_product *product = xs_kern_get()->product;
-	size_t h = (size_t)m->hidden;
+	size_t h = (size_t)m->embedding;
+	bool segments = m->types > 1 && m->family != XS_ROBERTA;
 	float *type;
 	int i;
 
@@ -179,11 +202,13 @@ xs_weights *xs_weights_new(const xs_model *m, int positions, xs_precision precis
 	w->position = weights_positions(w, m, positions);
 	w->type = type = weights_room(w, 2 * h);
 	for (i = 0; i < 2; i++) /* a model of one segment has it for both */
-		xs_tensor_row(type + (size_t)i * h, &m->type, i < m->types ? i : 0);
+		xs_tensor_row(type + (size_t)i * h, &m->type, segments ? i : 0);
 	weights_norm(w->embedding_norm, w, &m->embedding_norm);
-	w->pooler = weights_matrix(w, &m->pooler, &product[XS_F32]);
-	w->classifier = weights_vector(w, &m->classifier.weight);
-	xs_tensor_row(&w->classifier_bias, &m->classifier.bias, 0);
+	if (m->embedding != m->hidden)
+		w->projection = weights_matrix(w, &m->projection, &product[XS_F32]);
+	if (m->pooled != XS_ACT_NONE)
+		w->pooler = weights_matrix(w, &m->pooler, &product[XS_F32]);
+	weights_classifier(w, m);
 	return w;
 }
 

@@ -17,10 +17,10 @@ typedef struct xs_layer_weights {
 
 typedef struct xs_weights {
 	xs_layer_weights *layer;
-	const float *position; /* [positions][hidden] */
-	const float *type;     /* [2][hidden] */
+	const float *position; /* [positions][embedding] */
+	const float *type;     /* [2][embedding] */
 	const float *embedding_norm[2];
-	xs_matrix pooler;	 /* f32 always */
+	xs_matrix projection, pooler; /* where the model has them; f32 always */
 	const float *classifier; /* [hidden] */
 	float classifier_bias;
 	xs_arena *arena;

@@ -21,13 +21,15 @@ typedef struct piece {
 	uint32_t len;
 } piece;
 
+const xs_wordpiece_options xs_wordpiece_uncased = {true, false, true};
+
 struct xs_wordpiece {
 	piece *pieces;
 	size_t n, cap;
 	int32_t *slots; /* open addressing: id + 1, 0 is free */
 	size_t mask;
 	size_t longest; /* bytes of the longest piece */
-	bool lowercase;
+	xs_wordpiece_options options;
 	int32_t unknown;
 	uint64_t hash;
 	char *owned; /* the bytes, when they are ours */
@@ -59,6 +61,13 @@ static void wordpiece_add(xs_wordpiece *w, const char *text, size_t len)
 		w->longest = len;
 }
 
+/* The options as a number: 0 cased and 1 uncased, the others as trained. */
+static uint64_t wordpiece_seed(const xs_wordpiece_options *o)
+{
+	return (uint64_t)o->lowercase | (uint64_t)(o->accents == o->lowercase) << 1 |
+	       (uint64_t)!o->chinese << 2;
+}
+
 /* Fills the table and the hash once all pieces are in. */
 static int wordpiece_seal(xs_wordpiece *w, const char *name)
 {
@@ -69,7 +78,7 @@ static int wordpiece_seal(xs_wordpiece *w, const char *name)
 		size *= 2;
 	w->mask = size - 1;
 	w->slots = xs_calloc(size, sizeof(*w->slots));
-	XXH3_64bits_reset_withSeed(state, w->lowercase);
+	XXH3_64bits_reset_withSeed(state, wordpiece_seed(&w->options));
 	for (i = 0; i < w->n; i++) {
 		s = wordpiece_slot(w, w->pieces[i].text, w->pieces[i].len);
 		w->slots[s] = (int32_t)i + 1; /* as in the reference, the last of two wins */
@@ -98,7 +107,7 @@ static bool wordpiece_is_utf8(const char *bytes, size_t len)
 }
 
 int xs_wordpiece_new(xs_wordpiece **out, const char *bytes, size_t len, const char *name,
-		     bool lowercase)
+		     const xs_wordpiece_options *options)
 {
 	const char *p = bytes, *end = bytes + len, *stop;
 	xs_wordpiece *w;
@@ -110,7 +119,7 @@ int xs_wordpiece_new(xs_wordpiece **out, const char *bytes, size_t len, const ch
 	if (!wordpiece_is_utf8(bytes, len))
 		return xs_fail(XS_EFORMAT, "%s is not UTF-8; expected one token a line", name);
 	w = xs_calloc(1, sizeof(*w));
-	w->lowercase = lowercase;
+	w->options = *options;
 	for (; p < end; p = stop + 1) {
 		stop = memchr(p, '\n', (size_t)(end - p));
 		if (!stop)
@@ -324,7 +333,18 @@ static void encoding_put(encoding *e, utf8proc_int32_t c)
 		encoding_append(e, c);
 }
 
-/* Folds one character: NFD, marks dropped, lower case. */
+static void encoding_lower(encoding *e, utf8proc_int32_t c)
+{
+	if (!e->w->options.lowercase) {
+		encoding_put(e, c);
+		return;
+	}
+	encoding_put(e, c == 0x130 ? 'i' : utf8proc_tolower(c));
+	if (c == 0x130) /* the one letter of two in lower case: i and a dot above */
+		encoding_put(e, 0x307);
+}
+
+/* Folds one character: NFD and marks dropped, lower case. */
 static void encoding_fold(encoding *e, utf8proc_int32_t c)
 {
 	utf8proc_int32_t parts[16];
@@ -332,13 +352,17 @@ static void encoding_fold(encoding *e, utf8proc_int32_t c)
 	int boundary = 0;
 
 	if (c < 128) {
-		encoding_put(e, c >= 'A' && c <= 'Z' ? c + 32 : c);
+		encoding_put(e, e->w->options.lowercase && c >= 'A' && c <= 'Z' ? c + 32 : c);
+		return;
+	}
+	if (e->w->options.accents) {
+		encoding_lower(e, c);
 		return;
 	}
 	n = utf8proc_decompose_char(c, parts, 16, UTF8PROC_DECOMPOSE, &boundary);
 	for (i = 0; i < n && i < 16; i++)
 		if (char_category(parts[i]) != UTF8PROC_CATEGORY_MN)
-			encoding_put(e, utf8proc_tolower(parts[i]));
+			encoding_lower(e, parts[i]);
 }
 
 static void encoding_char(encoding *e, utf8proc_int32_t c)
@@ -346,14 +370,11 @@ static void encoding_char(encoding *e, utf8proc_int32_t c)
 	if (char_is_space(c)) {
 		encoding_flush(e);
 	} else if (!char_is_dropped(c)) {
-		bool cjk = char_is_cjk(c);
+		bool cjk = e->w->options.chinese && char_is_cjk(c);
 
 		if (cjk)
 			encoding_flush(e);
-		if (e->w->lowercase)
-			encoding_fold(e, c);
-		else
-			encoding_put(e, c);
+		encoding_fold(e, c);
 		if (cjk)
 			encoding_flush(e);
 	}

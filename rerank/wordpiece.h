@@ -13,17 +13,29 @@
 
 typedef struct xs_wordpiece xs_wordpiece;
 
+/* What becomes of a text before it is cut. */
+typedef struct xs_wordpiece_options {
+	bool lowercase; /* case is folded: an uncased model */
+	bool accents;	/* they are kept; an uncased model drops them unless told otherwise */
+	bool chinese;	/* Chinese characters are words of their own */
+} xs_wordpiece_options;
+
+/* As BERT's uncased models have it, and as without a word of it. */
+extern const xs_wordpiece_options xs_wordpiece_uncased;
+
 /* Reads a vocabulary of one token a line (vocab.txt); the id is the line's number from 0.  `name`
- * is for error sentences.  `lowercase`: fold case and strip accents (uncased models).  The bytes
- * are borrowed as long as the tokenizer lives.  The caller frees it.
+ * is for error sentences.  The bytes are borrowed as long as the tokenizer lives.  The caller
+ * frees it.
  * XS_EFORMAT: empty, without [UNK], or not UTF-8. */
 int xs_wordpiece_new(xs_wordpiece **out, const char *bytes, size_t len, const char *name,
-		     bool lowercase);
+		     const xs_wordpiece_options *options);
 
-/* The same from the Hugging Face tokenizer.json (model.type WordPiece; its normalizer says
- * whether case is folded).  The bytes are not needed afterwards.
+/* The same from the Hugging Face tokenizer.json (model.type WordPiece), whose normalizer sets the
+ * options; `config`, the text of a tokenizer_config.json or NULL, goes before it.  The bytes are not
+ * needed afterwards.
  * XS_EFORMAT: damaged; XS_EUNSUPPORTED: another kind of tokenizer. */
-int xs_wordpiece_from_json(xs_wordpiece **out, const char *bytes, size_t len, const char *name);
+int xs_wordpiece_from_json(xs_wordpiece **out, const char *bytes, size_t len, const char *config,
+			   const char *name);
 void xs_wordpiece_free(xs_wordpiece *w); /* NULL is fine */
 
 /* Makes the bytes given to xs_wordpiece_new the tokenizer's own: free() is called on them at its

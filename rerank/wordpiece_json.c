@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/memory.h"
+#include "rerank/config.h"
 #include "rerank/wordpiece.h"
 
 static bool json_bool(const json_t *o, const char *key, bool otherwise)
@@ -45,8 +46,24 @@ static int json_lines(xs_buf *lines, json_t *vocabulary, const char *name)
 	return rc;
 }
 
-int xs_wordpiece_from_json(xs_wordpiece **out, const char *bytes, size_t len, const char *name)
+/* What the normalizer, of type BertNormalizer, says. */
+static xs_wordpiece_options json_options(const json_t *root, const char *config)
 {
+	const json_t *normalizer = json_object_get(root, "normalizer");
+	xs_wordpiece_options o;
+
+	o.lowercase = json_bool(normalizer, "lowercase", true);
+	o.accents = !json_bool(normalizer, "strip_accents", o.lowercase);
+	o.chinese = json_bool(normalizer, "handle_chinese_chars", true);
+	if (config)
+		xs_config_wordpiece(&o, config);
+	return o;
+}
+
+int xs_wordpiece_from_json(xs_wordpiece **out, const char *bytes, size_t len, const char *config,
+			   const char *name)
+{
+	xs_wordpiece_options options;
 	json_error_t error;
 	json_t *root = json_loadb(bytes, len, 0, &error), *model, *vocabulary;
 	const char *type;
@@ -68,10 +85,9 @@ int xs_wordpiece_from_json(xs_wordpiece **out, const char *bytes, size_t len, co
 		rc = xs_fail(XS_EFORMAT, "%s: expected an object model.vocab", name);
 	else
 		rc = json_lines(&lines, vocabulary, name);
+	options = json_options(root, config);
 	if (rc == XS_OK)
-		rc = xs_wordpiece_new(
-		    out, lines.data, lines.len, name,
-		    json_bool(json_object_get(root, "normalizer"), "lowercase", true));
+		rc = xs_wordpiece_new(out, lines.data, lines.len, name, &options);
 	if (rc == XS_OK)
 		xs_wordpiece_own(*out, xs_buf_take(&lines));
 	xs_buf_fini(&lines);

@@ -15,9 +15,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	xs_model m = {.arena = xs_arena_new()};
 	char *text = xs_arena_dupn(m.arena, (const char *)data, size);
-	bool lowercase = true;
+	xs_wordpiece_options options = xs_wordpiece_uncased;
 
-	xs_config_lowercase(&lowercase, text);
+	xs_config_wordpiece(&options, text);
 	if (xs_config_read(&m, text, strlen(text), "input") == XS_OK) {
 		if (m.layers < 1 || m.heads < 1 || m.hidden < 1 || m.hidden % m.heads || m.inner < 1 ||
 		    m.positions < 1 || m.vocabulary < 1 || !m.architecture)

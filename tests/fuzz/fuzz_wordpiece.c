@@ -35,9 +35,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int rc;
 
 	if (size && *bytes == '{')
-		rc = xs_wordpiece_from_json(&w, bytes, len, "input");
+		rc = xs_wordpiece_from_json(&w, bytes, len, NULL, "input");
 	else
-		rc = xs_wordpiece_new(&w, bytes, len, "input", true);
+		rc = xs_wordpiece_new(&w, bytes, len, "input", &xs_wordpiece_uncased);
 	if (rc == XS_OK) {
 		if (end)
 			fuzz_encode(w, end + 4, size - len - 3);

@@ -108,11 +108,15 @@ static void config_is_checked(void **state)
 	    {"\"intermediate_size\": 128", "\"intermediate_size\": 5", "from 6", XS_EFORMAT},
 	    {"\"intermediate_size\": 128", "\"intermediate_size\": 65537", "to 65536", XS_EFORMAT},
 	    {"\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3", "layer.2", XS_EFORMAT},
+	    {"\"num_hidden_layers\": 2", "\"num_hidden_layers\": 1", "num_hidden_layers 1", XS_EFORMAT},
+	    {"\"num_labels\": 1", "\"num_labels\": 2", "says 2 labels", XS_EFORMAT},
+	    {"\"type_vocab_size\": 2", "\"type_vocab_size\": 1", "asks for 1", XS_EFORMAT},
+	    {"\"model_type\": \"bert\"", "\"model_type\": \"electra\"", "electra", XS_EFORMAT},
 	    {"\"vocab_size\": 300", "\"vocab_size\": 301", "301", XS_EFORMAT},
 	    {"\"cls_token_id\": 1,", "", "cls_token_id", XS_EFORMAT},
 	    {"\"cls_token_id\": 1,", "\"cls_token_id\": 300,", "outside", XS_EFORMAT},
 	    {"\"model_type\": \"bert\"", "\"model_type\": \"t5\"", "t5", XS_EUNSUPPORTED},
-	    {"\"hidden_act\": \"gelu\"", "\"hidden_act\": \"relu\"", "relu", XS_EUNSUPPORTED},
+	    {"\"hidden_act\": \"gelu\"", "\"hidden_act\": \"silu\"", "silu", XS_EUNSUPPORTED},
 	    {"\"attention_window_size\": 4", "\"attention_window_size\": \"x\"", "window",
 	     XS_EFORMAT},
 	    {"\"cls_doc_attention\": true", "\"cls_doc_attention\": 1", "true or false",
@@ -188,50 +192,105 @@ static void int8_form_is_near(void **state)
 	xs_model_close(m);
 	xs_model_close(small);
 	assert_int_equal(xs_model_quantize(f->folder, f->folder), XS_EINPUT);
+	assert_non_null(strstr(xs_error(), "one folder"));
+	assert_int_equal(xs_model_quantize(f->folder, xs_file_join(f->a, f->folder, "again")),
+			 XS_EINPUT);
 	assert_non_null(strstr(xs_error(), "I8 already"));
 }
+
+/* A vocabulary of n tokens, the first as told. */
+static void put_vocabulary(const fixture *f, const char *first, int n)
+{
+	xs_buf lines = {0};
+
+	xs_buf_puts(&lines, first);
+	for (const char *p = first; (p = strchr(p, '\n')); p++)
+		n--;
+	for (; n > 0; n--)
+		xs_buf_printf(&lines, "w%d\n", n);
+	put(f, "vocab.txt", lines.data, lines.len);
+	xs_buf_fini(&lines);
+}
+
+/* Opens the folder and compares the ids of a text. */
+static void tokens_are(const fixture *f, const char *text, const int32_t *expected, int n)
+{
+	int32_t ids[16];
+	xs_model *m;
+
+	if (xs_model_open(&m, f->folder) < 0)
+		fail_msg("%s", xs_error());
+	assert_int_equal(xs_model_tokenize(m, text, strlen(text), ids, 16), n);
+	assert_memory_equal(ids, expected, (size_t)n * sizeof(*ids));
+	xs_model_close(m);
+}
+
+static const char small_vocabulary[] = "[PAD]\n[CLS]\n[SEP]\n[UNK]\na\nb\n##b\n\303\244\nA\n\344\270\255\n##a\n";
 
 static void vocabulary_must_fit(void **state)
 {
 	fixture *f = *state;
-	static const char small[] = "[PAD]\n[CLS]\n[SEP]\n[UNK]\na\nb\n##b\n";
-	static const char json[] =
-	    "{\"normalizer\":{\"lowercase\":false},\"model\":{\"type\":\"WordPiece\","
-	    "\"vocab\":{\"[UNK]\":0,\"A\":1,\"b\":2}}}";
-	xs_buf many = {0};
-	xs_model *m;
-	int32_t ids[4];
 
 	put(f, "model.safetensors", f->weights, f->n);
 	config_with(f, "{", "{");
-	put(f, "vocab.txt", small, sizeof small - 1);
-	assert_int_equal(xs_model_open(&m, f->folder), XS_OK);
-	assert_int_equal(xs_model_tokenize(m, "ABB b", 5, ids, 4), 4);
-	assert_int_equal(ids[0], 4);
-	assert_int_equal(ids[2], 6);
-	assert_int_equal(ids[3], 5);
-	xs_model_close(m);
-	put(f, "tokenizer_config.json", "{\"do_lower_case\": false}", 24);
-	assert_int_equal(xs_model_open(&m, f->folder), XS_OK);
-	assert_int_equal(xs_model_tokenize(m, "A a", 3, ids, 4), 2);
-	assert_int_equal(ids[0], 3);
-	xs_model_close(m);
-	for (int i = 0; i < 301; i++)
-		xs_buf_printf(&many, "%s%d\n", i ? "w" : "[UNK]\nw", i);
-	put(f, "vocab.txt", many.data, many.len);
-	xs_buf_fini(&many);
-	refuses(f, XS_EFORMAT, "vocab_size says 300");
+	put_vocabulary(f, small_vocabulary, 300);
+	tokens_are(f, "ABB b", (int32_t[]){4, 6, 6, 5}, 4);
+	put_vocabulary(f, small_vocabulary, 301);
+	refuses(f, XS_EFORMAT, "has 301 tokens; vocab_size says 300");
+	put_vocabulary(f, small_vocabulary, 299);
+	refuses(f, XS_EFORMAT, "has 299 tokens; vocab_size says 300");
 	put(f, "vocab.txt", "\xff\xfe", 2);
 	refuses(f, XS_EFORMAT, "UTF-8");
 	put(f, "vocab.txt", "a\nb\n", 4);
 	refuses(f, XS_EFORMAT, "[UNK]");
-	drop(f, "vocab.txt");
-	put(f, "tokenizer.json", json, sizeof json - 1);
-	assert_int_equal(xs_model_open(&m, f->folder), XS_OK);
-	assert_int_equal(xs_model_tokenize(m, "a A", 3, ids, 4), 2);
-	assert_int_equal(ids[0], 0);
-	assert_int_equal(ids[1], 1);
-	xs_model_close(m);
+}
+
+/* What tokenizer_config.json says of case, accents and Chinese characters. */
+static void words_are_folded_as_told(void **state)
+{
+	static const struct {
+		const char *config;
+		int32_t ids[4];
+		int n;
+	} cases[] = {
+	    {"{}", {4, 4, 9, 4}, 4},
+	    {"{\"do_lower_case\": true}", {4, 4, 9, 4}, 4},
+	    {"{\"do_lower_case\": false}", {8, 7, 9, 4}, 4},
+	    {"{\"do_lower_case\": false, \"strip_accents\": true}", {8, 4, 9, 4}, 4},
+	    {"{\"do_lower_case\": true, \"strip_accents\": false}", {4, 7, 9, 4}, 4},
+	    {"{\"tokenize_chinese_chars\": false}", {4, 4, 9, 10}, 4},
+	};
+	fixture *f = *state;
+
+	put(f, "model.safetensors", f->weights, f->n);
+	config_with(f, "{", "{");
+	put_vocabulary(f, small_vocabulary, 300);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		put(f, "tokenizer_config.json", cases[i].config, strlen(cases[i].config));
+		tokens_are(f, "A \303\244 \344\270\255a", cases[i].ids, cases[i].n);
+	}
+}
+
+/* tokenizer.json goes before vocab.txt, tokenizer_config.json before what it says of case. */
+static void tokenizer_json_is_read(void **state)
+{
+	fixture *f = *state;
+	xs_buf json = {0};
+
+	put(f, "model.safetensors", f->weights, f->n);
+	config_with(f, "{", "{");
+	put_vocabulary(f, small_vocabulary, 300);
+	xs_buf_puts(&json, "{\"normalizer\":{\"type\":\"BertNormalizer\",\"lowercase\":false},"
+			   "\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"[UNK]\":0,\"A\":1,\"b\":2,"
+			   "\"a\":3");
+	for (int i = 4; i < 300; i++)
+		xs_buf_printf(&json, ",\"w%d\":%d", i, i);
+	xs_buf_puts(&json, "}}}");
+	put(f, "tokenizer.json", json.data, json.len);
+	xs_buf_fini(&json);
+	tokens_are(f, "b A", (int32_t[]){2, 1}, 2);
+	put(f, "tokenizer_config.json", "{\"do_lower_case\": true}", 23);
+	tokens_are(f, "b A", (int32_t[]){2, 3}, 2);
 }
 
 static uint64_t hash_of(const fixture *f)
@@ -249,7 +308,6 @@ static uint64_t hash_of(const fixture *f)
 /* Equal files have one hash; any byte of configuration, vocabulary or weights makes another. */
 static void hash_tells_models_apart(void **state)
 {
-	static const char words[] = "[PAD]\n[CLS]\n[SEP]\n[UNK]\na\nb\n";
 	fixture *f = *state;
 	uint64_t same, other;
 	xs_model *m;
@@ -263,7 +321,7 @@ static void hash_tells_models_apart(void **state)
 	config_with(f, "\"attention_window_size\": 4", "\"attention_window_size\": 5");
 	assert_true(hash_of(f) != same);
 	config_with(f, "{", "{");
-	put(f, "vocab.txt", words, sizeof words - 1);
+	put_vocabulary(f, small_vocabulary, 300);
 	other = hash_of(f);
 	assert_true(other != same);
 	put(f, "tokenizer_config.json", "{\"do_lower_case\": false}", 24);
@@ -324,6 +382,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(weights_are_checked, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(int8_form_is_near, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(vocabulary_must_fit, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(words_are_folded_as_told, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(tokenizer_json_is_read, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(hash_tells_models_apart, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(stamp_tells_states_apart, set_up, tear_down),
 	    cmocka_unit_test(built_in_model),
