@@ -174,6 +174,15 @@ static const xs_conf_key table_rows[] = {
 	 "How long a connection may be silent."},
 	{"serve.max_body", XS_CONF_SIZE, AT(serve.max_body), 1 * KB, 1 * GB, NULL, "8M", "bytes",
 	 "Largest body of a request."},
+	{"serve.max_bodies", XS_CONF_SIZE, AT(serve.max_bodies), 1 * KB, 64 * GB, NULL, "64M", "bytes",
+	 "Bodies that are held at once, of all requests together; one more is answered with 503."},
+	{"serve.max_texts", XS_CONF_INT, AT(serve.max_texts), 1, 1000000, NULL, "1000", "texts",
+	 "Most texts of one request of the rerank API."},
+	{"serve.max_text", XS_CONF_SIZE, AT(serve.max_text), 64, 1 * GB, NULL, "1M", "bytes",
+	 "Longest query or text in a request of the rerank API."},
+	{"serve.model_names", XS_CONF_STRINGS, AT(serve.model_names), 0, 0, NULL, "[]", "names",
+	 "Names by which requests of the rerank API may ask for the model, beside its own, as "
+	 "rerank-v3.5; another is answered with 404."},
 
 	{"log.level", XS_CONF_ENUM, AT(log.level), 0, 0, table_levels, "warn", "",
 	 "Least serious messages that are written."},

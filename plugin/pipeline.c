@@ -250,6 +250,14 @@ uint64_t xs_pipeline_failures(const xs_pipeline *p, size_t i)
 	return atomic_load(&p->steps[i].failures);
 }
 
+void *xs_pipeline_state(const xs_pipeline *p, const xs_stage *stage)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->steps[i].stage == stage)
+			return p->steps[i].state;
+	return NULL;
+}
+
 xs_query *xs_query_new(void)
 {
 	xs_arena *a = xs_arena_new();

@@ -39,6 +39,9 @@ const xs_stage *xs_pipeline_stage(const xs_pipeline *p, size_t i);
 const char *xs_pipeline_origin(const xs_pipeline *p, size_t i);
 uint64_t xs_pipeline_failures(const xs_pipeline *p, size_t i);
 
+/* What the open() of a stage left, by the address of its struct; NULL: no such stage is in the pipeline. */
+void *xs_pipeline_state(const xs_pipeline *p, const xs_stage *stage);
+
 /* An empty query with its own arena, in which the query itself lives too; the caller fills its
  * first part.  xs_query_free() releases all that its stages made.  NULL is fine. */
 xs_query *xs_query_new(void);

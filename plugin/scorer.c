@@ -320,3 +320,8 @@ int xs_scorer_get(const xs_scoring **out, xs_scorer *s, double *opening_ms)
 {
 	return scorer_take(out, s, &s->ready, scorer_make_ready, opening_ms);
 }
+
+const char *xs_scorer_name(const xs_scorer *s)
+{
+	return s->name;
+}

@@ -41,4 +41,11 @@ void xs_scorer_free(xs_scorer *s); /* NULL is fine */
 int xs_scorer_identify(const xs_scoring **out, xs_scorer *s, double *opening_ms);
 int xs_scorer_get(const xs_scoring **out, xs_scorer *s, double *opening_ms);
 
+
+/* The model's name, without opening it.  Borrowed from the scorer. */
+const char *xs_scorer_name(const xs_scorer *s);
+
+/* The scorer of an open rerank stage that is built in (xs_pipeline_state()).  Borrowed from it. */
+xs_scorer *xs_scorer_of_stage(void *state);
+
 #endif

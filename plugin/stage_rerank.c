@@ -375,6 +375,13 @@ static int rerank_run(void *state, const xs_host *host, xs_query *q)
 	return rc ? host->fail(rc, "%s", xs_error()) : XS_OK;
 }
 
+xs_scorer *xs_scorer_of_stage(void *state)
+{
+	rerank_state *s = state;
+
+	return s->scorer;
+}
+
 const xs_stage xs_stage_rerank = {
 	.abi = XS_PLUGIN_ABI,
 	.size = sizeof(xs_stage),

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "plugin/pipeline.h"
+#include "serve/metrics.h"
 #include "serve/site.h"
 
 xs_call *xs_call_new(void)
@@ -146,5 +147,7 @@ int xs_call_search(xs_call *c, xs_query *q)
 	xs_site_give(c->site, ix, rc);
 	if (!rc && c->no_rerank && q->rerank.status == XS_RERANK_SKIPPED)
 		q->rerank.reason = c->no_rerank;
+	if (!rc)
+		xs_metrics_search(c->metrics, q);
 	return rc;
 }

@@ -5,7 +5,21 @@
 
 #include "serve/call.h"
 
-int xs_healthz_run(xs_call *c);	/* GET /healthz: the process is alive */
-int xs_search_run(xs_call *c);	/* GET /search: results as JSON */
+int xs_cohere_v1_run(xs_call *c); /* POST /v1/rerank: Cohere's version 1, and Jina's */
+int xs_cohere_v2_run(xs_call *c); /* POST /v2/rerank: Cohere's version 2 */
+int xs_healthz_run(xs_call *c);	  /* GET /healthz: the process is alive */
+int xs_metrics_run(xs_call *c);	  /* GET /metrics: for Prometheus */
+int xs_models_run(xs_call *c);	  /* GET /v1/models */
+int xs_readyz_run(xs_call *c);	  /* GET /readyz: the model is loaded, the index is open */
+int xs_search_run(xs_call *c);	  /* GET /search: results as JSON */
+int xs_tei_info_run(xs_call *c);  /* GET /info: as TEI has it */
+int xs_tei_rerank_run(xs_call *c); /* POST /rerank: TEI's, or Cohere's without a version */
+
+/* A body of Cohere's (version 1 or 2, 0: none is named) that came by another path. */
+int xs_cohere_body(xs_call *c, json_t *body, int version);
+
+/* The bodies of errors. */
+json_t *xs_cohere_error(int status, const char *sentence);
+json_t *xs_tei_error(int status, const char *sentence);
 
 #endif

@@ -23,6 +23,7 @@
 #include "base/pool.h"
 #include "serve/lane.h"
 #include "serve/listen.h"
+#include "serve/metrics.h"
 #include "serve/peers.h"
 #include "serve/reply.h"
 #include "serve/route.h"
@@ -47,9 +48,11 @@ struct xs_server {
 	int fd;
 	pthread_mutex_t lock; /* of site */
 	xs_site *site;
+	xs_metrics *metrics;
 	xs_peers *peers;
 	xs_lane *lanes[XS_LANES];
 	struct MHD_Daemon *daemon;
+	_Atomic uint64_t bodies; /* bytes of bodies that are held */
 	atomic_size_t under_way; /* calls that have, or had, a turn and are not completed */
 	atomic_bool closing, closed; /* no new connections; no new calls either */
 };
@@ -62,7 +65,7 @@ typedef struct server_call {
 	struct MHD_Connection *connection;
 	xs_peer *peer;
 	xs_buf body;
-	uint64_t limit, seen; /* bytes of the body */
+	uint64_t limit, seen, held, most_bodies; /* bytes of the body; of all bodies */
 	xs_lane_id lane;
 	bool dispatched;
 } server_call;
@@ -153,6 +156,8 @@ static bool server_admit(xs_server *s, server_call *sc)
 
 	c->site = server_site(s);
 	sc->limit = (uint64_t)xs_site_conf(c->site)->serve.max_body;
+	sc->most_bodies = (uint64_t)xs_site_conf(c->site)->serve.max_bodies;
+	c->metrics = s->metrics;
 	if (c->reply.status)
 		return false;
 	c->route = xs_route_find(c->method, c->path, &known);
@@ -202,8 +207,16 @@ static void server_piece(server_call *sc, const char *bytes, size_t len)
 	if (!c->reply.status && sc->seen > sc->limit)
 		xs_reply_error(c, 413, "the body is larger than serve.max_body allows: %llu bytes",
 			       (unsigned long long)sc->limit);
-	if (!c->reply.status)
-		xs_buf_put(&sc->body, bytes, len);
+	if (c->reply.status)
+		return;
+	if (atomic_fetch_add(&sc->server->bodies, len) + len > sc->most_bodies) {
+		atomic_fetch_sub(&sc->server->bodies, len);
+		xs_reply_later(c, 503, 1, "the server is busy: it holds as many bodies as "
+					  "serve.max_bodies allows; try again later");
+		return;
+	}
+	sc->held += len;
+	xs_buf_put(&sc->body, bytes, len);
 }
 
 static xs_peer *server_peer(struct MHD_Connection *connection)
@@ -280,6 +293,9 @@ static void server_completed(void *user, struct MHD_Connection *connection, void
 	if (!sc)
 		return;
 	xs_peers_idle(s->peers, sc->peer);
+	if (sc->call->reply.status)
+		xs_metrics_call(s->metrics, sc->call);
+	atomic_fetch_sub(&s->bodies, sc->held);
 	if (sc->dispatched)
 		atomic_fetch_sub(&s->under_way, 1);
 	xs_call_free(sc->call);
@@ -338,6 +354,7 @@ static int server_listen(xs_server *s, const xs_conf *conf)
 	if (xs_listen_open(&s->fd, &s->url, s->arena, s->where))
 		return XS_EINPUT;
 	s->peers = xs_peers_new(most, conf->serve.read_timeout, conf->serve.idle_timeout);
+	xs_metrics_watch(s->metrics, s->lanes, s->peers);
 	s->daemon = MHD_start_daemon(
 		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
 		server_handle, s,
@@ -377,6 +394,7 @@ int xs_server_start(xs_server **out, xs_server_load *load, void *user)
 	s->user = user;
 	s->fd = -1;
 	s->arena = xs_arena_new();
+	s->metrics = xs_metrics_new();
 	pthread_mutex_init(&s->lock, NULL);
 	rc = load(&conf, user);
 	if (!rc)
@@ -449,6 +467,7 @@ void xs_server_stop(xs_server *s)
 	xs_peers_free(s->peers);
 	xs_listen_close(s->fd, s->where);
 	xs_site_release(s->site);
+	xs_metrics_free(s->metrics);
 	pthread_mutex_destroy(&s->lock);
 	xs_arena_free(s->arena);
 	free(s);

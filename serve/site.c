@@ -7,16 +7,46 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "plugin/host.h"
 #include "plugin/options.h"
+#include "plugin/registry.h"
+#include "plugin/scorer.h"
 
 struct xs_site {
 	atomic_int holders;
 	xs_conf *conf;
 	xs_pipeline *pipeline;
+	xs_scorer *scorer, *own; /* `own` is not the pipeline's */
+	xs_settings *settings;	 /* of `own` */
+	xs_host host;
 	pthread_mutex_t lock; /* of the indexes that nobody uses; the last one given back is first */
 	xs_index **idle;
 	size_t n_idle, cap;
 };
+
+static int site_open_scorer(xs_site *s)
+{
+	void *state = xs_pipeline_state(s->pipeline, &xs_stage_rerank);
+	double ms;
+	int rc = XS_OK;
+
+	if (state) {
+		s->scorer = xs_scorer_of_stage(state);
+	} else {
+		s->settings = xs_settings_new(s->conf);
+		xs_host_init(&s->host, "rerank", s->settings);
+		rc = xs_scorer_new(&s->own, &s->host, NULL);
+		s->scorer = s->own;
+	}
+	/* Now, and not while the first one waits.  Without a model there is search without reranking. */
+	if (!rc && s->conf->rerank.enabled) {
+		const xs_scoring *use;
+
+		if (xs_scorer_get(&use, s->scorer, &ms))
+			xs_log(XS_WARN, "nothing is reranked: %s", xs_error());
+	}
+	return rc;
+}
 
 int xs_site_open(xs_site **out, xs_conf *conf)
 {
@@ -28,6 +58,8 @@ int xs_site_open(xs_site **out, xs_conf *conf)
 	s->conf = conf;
 	pthread_mutex_init(&s->lock, NULL);
 	rc = xs_pipeline_open(&s->pipeline, conf);
+	if (!rc)
+		rc = site_open_scorer(s);
 	if (rc)
 		xs_site_release(s);
 	else
@@ -48,6 +80,8 @@ void xs_site_release(xs_site *s)
 	while (s->n_idle > 0)
 		xs_index_close(s->idle[--s->n_idle]);
 	free(s->idle);
+	xs_scorer_free(s->own);
+	xs_settings_free(s->settings);
 	xs_pipeline_close(s->pipeline);
 	pthread_mutex_destroy(&s->lock);
 	xs_conf_free(s->conf);
@@ -62,6 +96,11 @@ const xs_conf *xs_site_conf(const xs_site *s)
 xs_pipeline *xs_site_pipeline(const xs_site *s)
 {
 	return s->pipeline;
+}
+
+xs_scorer *xs_site_scorer(const xs_site *s)
+{
+	return s->scorer;
 }
 
 int xs_site_take(xs_index **out, xs_site *s)

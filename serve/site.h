@@ -21,6 +21,10 @@ void xs_site_release(xs_site *s); /* closes it with the last holder; NULL is fin
 const xs_conf *xs_site_conf(const xs_site *s);
 xs_pipeline *xs_site_pipeline(const xs_site *s);
 
+/* The reranker: that of the pipeline's built-in stage, so that model and threads are there once, else one
+ * of the same settings.  Borrowed. */
+struct xs_scorer *xs_site_scorer(const xs_site *s);
+
 /* Lends an open index: for one thread, until it is given back.  `rc` is what came of its use: after a
  * failure of the system it is closed, so that the next one is opened anew.  Codes of xs_index_open(). */
 int xs_site_take(xs_index **out, xs_site *s);

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tei.c - POST /rerank and GET /info as Text Embeddings Inference has them.  A body with `documents` in
+ * place of `texts` is one of Cohere's. */
+#include "config.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "plugin/json.h"
+#include "plugin/scorer.h"
+#include "serve/body.h"
+#include "serve/handlers.h"
+#include "serve/reply.h"
+#include "serve/scores.h"
+#include "serve/site.h"
+
+typedef struct tei_request {
+	json_t *body;
+	bool raw, give_texts, truncate;
+	xs_scores scores;
+} tei_request;
+
+static const char *tei_type(int status)
+{
+	switch (status) {
+	case 401:
+	case 403: return "Unauthorized";
+	case 413:
+	case 422: return "Validation";
+	case 429: return "Overloaded";
+	case 503: return "Unhealthy";
+	case 500: return "Backend";
+	default: return "Validation";
+	}
+}
+
+/* `message` is for clients of Cohere, which ask at the same path. */
+json_t *xs_tei_error(int status, const char *sentence)
+{
+	return json_pack("{s:o, s:s, s:o}", "error", xs_json_text(sentence), "error_type", tei_type(status),
+			 "message", xs_json_text(sentence));
+}
+
+static int tei_texts(tei_request *r, xs_call *c)
+{
+	const json_t *texts = xs_body_field(r->body, "texts");
+	size_t n = json_array_size(texts);
+	int rc;
+
+	if (!json_is_array(texts))
+		return xs_fail(XS_EINPUT, "texts: expected a list of texts%s%s", texts ? ", found " : "",
+			       texts ? xs_body_kind(texts) : "");
+	if (n == 0)
+		return xs_fail(XS_EINPUT, "texts: the list is empty");
+	rc = xs_scores_room(&r->scores, c, n);
+	for (size_t i = 0; i < n && !rc; i++) {
+		const json_t *text = json_array_get(texts, i);
+
+		if (!json_is_string(text))
+			return xs_fail(XS_EINPUT, "texts[%zu]: expected a text, found %s", i,
+				       xs_body_kind(text));
+		r->scores.texts[i] = json_string_value(text);
+		r->scores.n = i + 1;
+	}
+	return rc;
+}
+
+static int tei_direction(bool *left, const json_t *body)
+{
+	const char *text = "Right";
+	int rc = xs_body_text(&text, body, "truncation_direction");
+
+	if (rc)
+		return rc;
+	*left = !strcasecmp(text, "left");
+	if (*left || !strcasecmp(text, "right"))
+		return XS_OK;
+	return xs_fail(XS_EINPUT, "truncation_direction: expected Left or Right, found \"%.40s\"", text);
+}
+
+static int tei_read(tei_request *r, xs_call *c)
+{
+	int rc;
+
+	if ((rc = xs_body_text(&r->scores.query, r->body, "query")) ||
+	    (rc = xs_body_bool(&r->raw, r->body, "raw_scores")) ||
+	    (rc = xs_body_bool(&r->give_texts, r->body, "return_text")) ||
+	    (rc = xs_body_bool(&r->truncate, r->body, "truncate")) ||
+	    (rc = tei_direction(&r->scores.keep_end, r->body)))
+		return rc;
+	if (!r->scores.query)
+		return xs_fail(XS_EINPUT, "query: it is missing");
+	r->scores.max_windows = r->truncate ? 1 : 0;
+	return tei_texts(r, c);
+}
+
+static json_t *tei_reply(const tei_request *r)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < r->scores.n; i++) {
+		size_t place = r->scores.order[i];
+		const xs_score *s = &r->scores.scores[place];
+		json_t *one = json_pack("{s:I, s:f}", "index", (json_int_t)place, "score",
+					(double)(r->raw ? s->logit : s->score));
+
+		if (r->give_texts)
+			json_object_set_new(one, "text", json_string(r->scores.texts[place]));
+		json_array_append_new(out, one);
+	}
+	return out;
+}
+
+static int tei_answer(tei_request *r, xs_call *c)
+{
+	const char *warning;
+	int rc = tei_read(r, c);
+
+	if (!rc)
+		rc = xs_scores_run(&r->scores, c);
+	if (rc && (r->scores.too_many || r->scores.too_long))
+		return xs_reply_error(c, r->scores.too_many ? 413 : 422, "%s", xs_error());
+	if (rc)
+		return rc;
+	warning = xs_scores_warning(&r->scores, c);
+	if (warning)
+		xs_reply_header(c, "X-Warning", warning);
+	xs_reply_header(c, "X-Compute-Tokens",
+			xs_arena_printf(c->arena, "%llu", (unsigned long long)r->scores.tokens));
+	return xs_reply_json(c, 200, tei_reply(r));
+}
+
+int xs_tei_rerank_run(xs_call *c)
+{
+	tei_request r = {0};
+	int rc = xs_call_json(&r.body, c);
+
+	if (rc)
+		return rc;
+	rc = xs_body_field(r.body, "documents") && !xs_body_field(r.body, "texts")
+		     ? xs_cohere_body(c, r.body, 0)
+		     : tei_answer(&r, c);
+	json_decref(r.body);
+	return rc;
+}
+
+static const char *tei_precision(xs_precision p)
+{
+	return p == XS_INT8 ? "int8" : p == XS_BF16 ? "bfloat16" : "float32";
+}
+
+int xs_tei_info_run(xs_call *c)
+{
+	const xs_conf *conf = xs_site_conf(c->site);
+	const xs_scoring *use;
+	json_t *out, *kind;
+	double ms;
+	int rc = xs_scorer_get(&use, xs_site_scorer(c->site), &ms);
+
+	if (rc)
+		return rc;
+	kind = json_pack("{s:{s:{s:s}, s:{s:i}}}", "reranker", "id2label", "0", "LABEL_0", "label2id",
+			 "LABEL_0", 0);
+	out = json_pack("{s:o, s:n, s:s, s:o, s:i, s:i, s:n, s:i, s:b, s:i, s:s, s:n, s:n}", "model_id",
+			xs_json_text(use->name), "model_sha", "model_dtype",
+			tei_precision(use->options->precision), "model_type", kind,
+			"max_concurrent_requests", conf->serve.queue, "max_input_length",
+			use->options->positions ? use->options->positions : use->info.positions,
+			"max_batch_requests", "max_client_batch_size", conf->serve.max_texts, "auto_truncate",
+			0, "tokenization_workers", (int)xs_pool_threads(use->pool), "version",
+			PACKAGE_VERSION, "sha", "docker_label");
+	json_object_set_new(out, "max_batch_tokens",
+			    json_integer((json_int_t)conf->serve.max_texts * use->info.positions));
+	return xs_reply_json(c, 200, out);
+}
