@@ -32,6 +32,8 @@ const xs_command cmd_table[] = {
 	 "show the commands, or the options of one"},
 	{"index", cmd_index, cmd_index_options, "", NULL,
 	 "read the configured sources into the index"},
+	{"log", cmd_log, cmd_log_options, "[top|failing|slow|clicks]", "top|failing|slow|clicks",
+	 "show what the server was asked: often, in vain, slowly"},
 	{"model", cmd_model, cmd_model_options, "info|verify|quantize|tokens [ARGUMENT ...]",
 	 "info|verify|quantize|tokens", "look into a model, test it, make its int8 form"},
 	{"rerank", cmd_rerank, cmd_rerank_options, "", NULL,

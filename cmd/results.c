@@ -121,7 +121,7 @@ static void results_stages(const xs_query *q)
 void results_print(const xs_query *q, double ms, bool colour)
 {
 	for (size_t i = 0; i < q->n_groups; i++)
-		results_group(&q->groups[i], q->offset + i + 1, q->explain, colour);
+		results_group(&q->groups[i], q->n_seen + q->offset + i + 1, q->explain, colour);
 	if (q->corrected) {
 		fputs("Did you mean: ", stdout);
 		print_styled(colour, PRINT_BOLD, q->corrected);
@@ -133,7 +133,8 @@ void results_print(const xs_query *q, double ms, bool colour)
 		putchar('\n');
 	}
 	if (q->n_groups)
-		printf("%zu-%zu of %zu page%s", q->offset + 1, q->offset + q->n_groups, q->n_pages,
+		printf("%zu-%zu of %zu page%s", q->n_seen + q->offset + 1,
+		       q->n_seen + q->offset + q->n_groups, q->n_pages,
 		       q->n_pages == 1 ? "" : "s");
 	else
 		fputs(q->n_pages ? "Nothing left on this page of results" : "Nothing was found", stdout);

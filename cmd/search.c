@@ -16,11 +16,14 @@
 #include "cmd/results.h"
 #include "cmd/samples.h"
 #include "cmd/scoring.h"
+#include "cmd/search_more.h"
 #include "cmd/site.h"
 #include "index/index.h"
 #include "plugin/answer.h"
+#include "plugin/extras.h"
 #include "plugin/json.h"
 #include "plugin/pipeline.h"
+#include "plugin/window.h"
 
 enum {
 	SEARCH_N,
@@ -29,6 +32,11 @@ enum {
 	SEARCH_DEPTH,
 	SEARCH_BUDGET,
 	SEARCH_FILTER,
+	SEARCH_SORT,
+	SEARCH_FACETS,
+	SEARCH_WINDOW,
+	SEARCH_SUGGEST,
+	SEARCH_SIMILAR,
 	SEARCH_EXPLAIN,
 	SEARCH_JSON,
 	SEARCH_QUERIES,
@@ -42,6 +50,11 @@ const xs_cmd_option cmd_search_options[] = {
 	{"depth", 'k', "N", NULL, "how many of the first results the model scores"},
 	{"budget", 'b', "MS", NULL, "time for that in milliseconds; 0: no limit"},
 	{"filter", 'f', "CONDITION", NULL, "only hits that meet this, as type:html; may be repeated"},
+	{"sort", 's', "relevance|date", "relevance|date", "by relevance, or the newest first"},
+	{"facets", 'F', NULL, NULL, "count the pages that match, by type, section and so on"},
+	{"window", 'w', "TOKEN", NULL, "leave out what earlier pages of results showed: \"window\" of their JSON"},
+	{"suggest", 0, NULL, NULL, "show titles and headings that may be meant by what was typed so far"},
+	{"similar", 0, NULL, NULL, "show pages like that of the URL that is given in place of a question"},
 	{"explain", 'e', NULL, NULL, "show the scores of hits and the time of stages"},
 	{"json", 'j', NULL, NULL, "print JSON"},
 	{"queries", 'Q', "FILE", NULL, "ask each line of a file (-: standard input), tell the times"},
@@ -51,8 +64,8 @@ const xs_cmd_option cmd_search_options[] = {
 
 typedef struct search_options {
 	long n, page;
-	bool explain, json;
-	const char *queries;
+	bool explain, json, newest, facets, suggest, similar;
+	const char *queries, *window;
 	const char **filters;
 	size_t n_filters;
 } search_options;
@@ -62,6 +75,14 @@ typedef struct search_site {
 	xs_pipeline *pipeline;
 	xs_index *index;
 } search_site;
+
+static int search_sort(bool *newest, const char *arg)
+{
+	*newest = strcmp(arg, "date") == 0;
+	if (*newest || strcmp(arg, "relevance") == 0)
+		return XS_OK;
+	return xs_fail(XS_EINPUT, "--sort: \"%s\" is no order; expected relevance or date", arg);
+}
 
 static int search_option(xs_cmd *c, search_options *o, int row, const char *arg)
 {
@@ -77,6 +98,11 @@ static int search_option(xs_cmd *c, search_options *o, int row, const char *arg)
 	case SEARCH_PAGE: return cmd_parse_int(&o->page, arg, 1, 1000000, "--page");
 	case SEARCH_DEPTH: cmd_override_add(c, "rerank.depth", arg); return XS_OK;
 	case SEARCH_BUDGET: cmd_override_add(c, "rerank.budget_ms", arg); return XS_OK;
+	case SEARCH_FACETS: o->facets = true; return XS_OK;
+	case SEARCH_WINDOW: o->window = arg; return XS_OK;
+	case SEARCH_SUGGEST: o->suggest = true; return XS_OK;
+	case SEARCH_SIMILAR: o->similar = true; return XS_OK;
+	case SEARCH_SORT: return search_sort(&o->newest, arg);
 	case SEARCH_EXPLAIN: o->explain = true; return XS_OK;
 	case SEARCH_JSON: o->json = true; return XS_OK;
 	case SEARCH_QUERIES: o->queries = arg; return XS_OK;
@@ -129,13 +155,16 @@ static int search_ask(xs_query **out, double *ms, xs_cmd *c, search_site *s, con
 	q->n = o->n ? (size_t)o->n : (size_t)c->conf->search.results;
 	q->offset = q->n * (size_t)(o->page - 1);
 	q->explain = o->explain;
+	q->newest = o->newest;
 	q->deadline.cancel = &c->cancel;
 	if (!o->json) {
 		q->plain = true;
 		q->mark[0] = PRINT_MARK_ON;
 		q->mark[1] = PRINT_MARK_OFF;
 	}
-	rc = xs_pipeline_run(s->pipeline, s->index, q);
+	rc = o->window ? xs_window_read(q, o->window, q->offset) : XS_OK;
+	if (rc == XS_OK)
+		rc = xs_pipeline_run(s->pipeline, s->index, q);
 	*ms = xs_clock_ms(begin);
 	*out = q;
 	return rc;
@@ -146,11 +175,22 @@ static int search_one(xs_cmd *c, search_site *s, const search_options *o, const 
 	xs_query *q;
 	double ms;
 	int rc = search_ask(&q, &ms, c, s, o, text), code = CMD_OK;
+	search_filters filters = {o->filters, o->n_filters};
+	xs_facets facets = {0};
+	json_t *out;
 
-	if (rc == XS_OK && o->json)
-		print_json(xs_answer_json(q, ms));
-	else if (rc == XS_OK)
+	if (rc == XS_OK && o->facets)
+		rc = search_facets(&facets, q->arena, c, s->index, text, filters);
+	if (rc == XS_OK && o->json) {
+		out = xs_answer_json(q, ms);
+		json_object_set_new(out, "window", json_string(xs_window_write(q)));
+		if (o->facets)
+			json_object_set_new(out, "facets", xs_extras_facets(&facets));
+		print_json(out);
+	} else if (rc == XS_OK) {
 		results_print(q, ms, c->colour);
+		search_facets_print(&facets, c->colour);
+	}
 	if (rc == XS_OK && q->n_groups == 0)
 		code = CMD_NONE;
 	xs_query_free(q);
@@ -277,6 +317,17 @@ static const char *search_text(xs_cmd *c, int n, char **words)
 	return text;
 }
 
+static int search_run(xs_cmd *c, search_site *s, const search_options *o, const char *text)
+{
+	search_filters filters = {o->filters, o->n_filters};
+
+	if (o->suggest)
+		return search_suggest(c, s->index, text, filters, (size_t)o->n, o->json);
+	if (o->similar)
+		return search_similar(c, s->index, text, filters, (size_t)o->n, o->json);
+	return o->queries ? search_many(c, s, o) : search_one(c, s, o, text);
+}
+
 int cmd_search(xs_cmd *c, int argc, char **argv)
 {
 	search_options o = {.page = 1};
@@ -291,6 +342,8 @@ int cmd_search(xs_cmd *c, int argc, char **argv)
 		return c->rc;
 	if (optind == argc && !o.queries)
 		return cmd_usage(c, "a question is missing");
+	if (o.suggest + o.similar + (o.queries != NULL) > 1)
+		return cmd_usage(c, "one of --suggest, --similar and --queries at a time");
 	if (optind < argc && o.queries)
 		return cmd_usage(c, "--queries takes the place of the question \"%s\"", argv[optind]);
 	if (o.queries && strcmp(o.queries, "-") != 0 && access(o.queries, R_OK) != 0)
@@ -300,8 +353,7 @@ int cmd_search(xs_cmd *c, int argc, char **argv)
 		code = XS_EINPUT;
 	if (code != XS_OK)
 		return cmd_failed(c, code);
-	code = o.queries ? search_many(c, &site, &o)
-			 : search_one(c, &site, &o, search_text(c, argc - optind, argv + optind));
+	code = search_run(c, &site, &o, search_text(c, argc - optind, argv + optind));
 	search_close(&site);
 	return code;
 }

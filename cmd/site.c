@@ -7,14 +7,14 @@
 
 int cmd_index_open(xs_index **out, xs_cmd *c)
 {
-	xs_index_options o = xs_options_index(c->conf, c->conf->index.path);
+	xs_index_options o = xs_options_index(c->conf, c->conf->index.path, c->arena);
 
 	return xs_index_open(out, &o, XS_READ);
 }
 
 int cmd_index_open_at(xs_index **out, xs_cmd *c, const char *path)
 {
-	xs_index_options o = xs_options_index(c->conf, path);
+	xs_index_options o = xs_options_index(c->conf, path, c->arena);
 
 	o.shards = NULL;
 	return xs_index_open(out, &o, XS_READ);
@@ -60,7 +60,7 @@ static int64_t site_tokenize(void *user, const char *text, size_t len, int32_t *
 
 int cmd_writer_open(cmd_writer *out, xs_cmd *c, const char *path)
 {
-	xs_index_options o = xs_options_index(c->conf, path);
+	xs_index_options o = xs_options_index(c->conf, path, c->arena);
 	xs_model_info info = {0};
 	int rc;
 

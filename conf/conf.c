@@ -214,6 +214,31 @@ static const char *conf_place(const xs_conf *c, xs_arena *a, const char *first, 
 	return strcmp(origin, "default") == 0 ? xs_conf_origin(c, a, second) : origin;
 }
 
+enum { CONF_FACETS = 26 }; /* of metadata; a letter each in index/facet.h */
+
+static int conf_check_facets(const xs_conf *c, xs_arena *a)
+{
+	static const char *const own[] = {"type", "section", "lang", "date"};
+	size_t meta = 0;
+
+	for (size_t i = 0; i < c->search.facets.n; i++) {
+		const char *name = c->search.facets.items[i];
+		bool known = strncmp(name, "meta.", 5) == 0 && xs_table_is_name(name + 5, strlen(name + 5));
+
+		meta += known;
+		for (size_t k = 0; k < sizeof own / sizeof *own && !known; k++)
+			known = strcmp(name, own[k]) == 0;
+		if (!known)
+			return xs_fail(XS_EINPUT, "%s: search.facets has %s; expected type, section, lang, date or "
+						  "meta.FIELD with a name of letters, digits, _ and -",
+				       xs_conf_origin(c, a, "search.facets"), xs_value_quote(name, a));
+	}
+	if (meta > CONF_FACETS)
+		return xs_fail(XS_EINPUT, "%s: search.facets has %zu fields of metadata; expected at most %d",
+			       xs_conf_origin(c, a, "search.facets"), meta, CONF_FACETS);
+	return XS_OK;
+}
+
 int xs_conf_check(const xs_conf *c)
 {
 	xs_arena *a = xs_arena_new();
@@ -230,6 +255,8 @@ int xs_conf_check(const xs_conf *c)
 			     "%s: index.passage_overlap (%d) is not below index.passage_words (%d)",
 			     conf_place(c, a, "index.passage_overlap", "index.passage_words"),
 			     c->index.passage_overlap, c->index.passage_words);
+	else
+		rc = conf_check_facets(c, a);
 	xs_arena_free(a);
 	return rc;
 }

@@ -90,6 +90,8 @@ typedef struct xs_conf {
 	struct {
 		int results, max_results, sub_results, snippet_words;
 		bool spelling;
+		xs_conf_list facets; /* type, section, lang, date, meta.FIELD */
+		int suggest_after;   /* 0: never */
 	} search;
 	struct {
 		bool enabled;
@@ -122,6 +124,8 @@ typedef struct xs_conf {
 		xs_conf_list model_names;
 	} serve;
 	struct {
+		bool queries;
+		int queries_kept;
 		xs_level level;
 	} log;
 	struct xs_conf_origins *origins; /* private: where each value came from, and the memory */

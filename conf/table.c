@@ -97,6 +97,14 @@ static const xs_conf_key table_rows[] = {
 	{"search.spelling", XS_CONF_BOOL, AT(search.spelling), 0, 0, NULL, "true", "",
 	 "Whether a corrected question is offered for words that the index lacks."},
 
+	{"search.facets", XS_CONF_STRINGS, AT(search.facets), 0, 0, NULL, "[type, section, lang, date]",
+	 "facets",
+	 "What results are counted and can be restricted by: type, section, lang, date, and meta.FIELD "
+	 "for a field of the pages' metadata."},
+	{"search.suggest_after", XS_CONF_INT, AT(search.suggest_after), 0, 1000000, NULL, "2", "times",
+	 "How often a question must have been asked, with results, before it is suggested to others; 0: "
+	 "never."},
+
 	{"rerank.enabled", XS_CONF_BOOL, AT(rerank.enabled), 0, 0, NULL, "true", "",
 	 "Whether the first results are scored again by the model."},
 	{"rerank.model", XS_CONF_PATH, AT(rerank.model), 0, 0, NULL, "", "",
@@ -184,6 +192,11 @@ static const xs_conf_key table_rows[] = {
 	 "Names by which requests of the rerank API may ask for the model, beside its own, as "
 	 "rerank-v3.5; another is answered with 404."},
 
+	{"log.queries", XS_CONF_BOOL, AT(log.queries), 0, 0, NULL, "true", "",
+	 "Whether the server keeps the questions that it is asked, without addresses, for the command log "
+	 "and for suggestions."},
+	{"log.queries_kept", XS_CONF_INT, AT(log.queries_kept), 100, 100000000, NULL, "100000",
+	 "questions", "Questions that are kept; the oldest go first."},
 	{"log.level", XS_CONF_ENUM, AT(log.level), 0, 0, table_levels, "warn", "",
 	 "Least serious messages that are written."},
 };

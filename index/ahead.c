@@ -154,7 +154,8 @@ static void *ahead_drive(void *arg)
 
 int xs_ahead_open(xs_ahead **out, const xs_index_options *options, const xs_ahead_job *jobs, size_t n)
 {
-	const xs_xap_options xap = {options->language, options->title_weight, options->heading_weight};
+	const xs_xap_options xap = {options->language, options->title_weight, options->heading_weight,
+				    {options->facets, options->roots}};
 	xs_ahead *ah = xs_calloc(1, sizeof(*ah));
 	unsigned i;
 	int error, rc = XS_OK;

@@ -45,6 +45,8 @@ static void index_options(xs_index *ix, const xs_index_options *options)
 	o->language = xs_arena_dup(ix->own, options->language && *options->language ? options->language
 										     : "en");
 	o->shards = index_strings(ix->own, options->shards);
+	o->facets = index_strings(ix->own, options->facets);
+	o->roots = index_strings(ix->own, options->roots);
 	if (o->title_weight <= 0)
 		o->title_weight = INDEX_TITLE;
 	if (o->heading_weight <= 0)
@@ -55,7 +57,8 @@ static void index_options(xs_index *ix, const xs_index_options *options)
 		o->batch_bytes = INDEX_BATCH_BYTES;
 	if (!o->tokenize)
 		o->vocabulary = 0;
-	ix->xap_options = (xs_xap_options){o->language, o->title_weight, o->heading_weight};
+	ix->xap_options = (xs_xap_options){o->language, o->title_weight, o->heading_weight,
+					     {o->facets, o->roots}};
 	ix->sharded = o->shards != NULL;
 }
 

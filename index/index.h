@@ -41,6 +41,9 @@ typedef struct xs_index_options {
 	double title_weight, heading_weight; /* a word there counts so many times; 0: 3 and 2; kept to
 					  * quarters */
 	unsigned threads;		 /* 0: as many as there are CPUs */
+	const char *const *facets;	 /* fields of metadata to count and restrict pages by, ends with
+					  * NULL; NULL: none.  Other fields make Xapian's part anew */
+	const char *const *roots;	 /* URLs below which sections begin, ends with NULL; NULL: hosts */
 	xs_page_options page;		 /* passages and limits */
 	size_t batch_pages;		 /* pages of one commit to SQLite; 0: 200 */
 	size_t batch_bytes;		 /* text of one commit to Xapian, bytes; 0: 3 MiB */

@@ -11,10 +11,12 @@
  *	path:/guide      pages below that path of their URL
  *	type:html        html, markdown or text
  *	lang:en          the page's language
+ *	section:guide    below that first folder of the site
+ *	meta.author:ann  a value of that field of the page's metadata; only fields that are facets
  *	date:2024-01..2024-12   also 2023.., ..2023, >=2023-05, >2023, <=2023, <2023, 2023; UTC
  *
- * Fields restrict (each is required; several of one field of site, path, type or lang: any of
- * them).  A colon after any other word is just punctuation. */
+ * Fields restrict (each is required; several of one of site, path, type, lang, section or a
+ * field of metadata: any of them).  A colon after any other word is just punctuation. */
 #ifndef XS_INDEX_QUERY_H
 #define XS_INDEX_QUERY_H
 
@@ -35,6 +37,7 @@ typedef struct xs_search_request {
 	size_t sub;		    /* further passages of each page; 0: 3 */
 	bool one;		    /* only the best passage of each page: `sub` is none */
 	bool spelling;		    /* look for another spelling of words that the index lacks */
+	bool newest;		    /* by falling date, of pages at least half as good as the best */
 } xs_search_request;
 
 /* A passage that was found.  Strings live in the arena and are never NULL. */
@@ -75,5 +78,80 @@ typedef struct xs_search_result {
  * was found.  XS_ESTALE: it changed twice; XS_EIO: a shard does not answer. */
 int xs_index_search(xs_index *ix, const xs_search_request *request, xs_arena *a,
 		    xs_search_result *out);
+
+/* ---- facets */
+
+typedef struct xs_facet_request {
+	const char *text;	   /* as in xs_search_request */
+	const char *const *filters;
+	size_t n_filters;
+	const char *const *names;  /* "type", "section", "lang", "date", "meta.FIELD"; ends with NULL */
+} xs_facet_request;
+
+typedef struct xs_facet_value {
+	const char *value;
+	const char *filter; /* to restrict a question to these pages: "section:guide" */
+	uint64_t pages;	    /* that match and have the value */
+} xs_facet_value;
+
+typedef struct xs_facet {
+	const char *name;
+	xs_facet_value *values; /* most pages first; of dates, the last first: years, or months where
+				 * all are of one year */
+	size_t n;
+	bool more; /* there are further values: 20 are given */
+} xs_facet;
+
+typedef struct xs_facets {
+	xs_facet *items; /* in the order of the names */
+	size_t n;
+	uint64_t pages; /* that match */
+	bool exact;	/* false: a phrase was looked for in the first 10000 passages with its stems,
+			 * and counts are of these */
+} xs_facets;
+
+/* Counts the pages that match, by values, with Xapian's ValueCountMatchSpy over all passages that
+ * match.  As xs_index_search otherwise.  XS_EINPUT also: a name is none of the index's facets. */
+int xs_index_facets(xs_index *ix, const xs_facet_request *request, xs_arena *a, xs_facets *out);
+
+/* ---- suggestions */
+
+typedef struct xs_suggest_request {
+	const char *text; /* as typed so far */
+	const char *const *filters;
+	size_t n_filters;
+	size_t n; /* 0: 8 */
+} xs_suggest_request;
+
+/* A title or heading that may be meant. */
+typedef struct xs_suggestion {
+	const char *text;
+	const char *url, *anchor; /* where it is */
+} xs_suggestion;
+
+typedef struct xs_suggestions {
+	xs_suggestion *items; /* those that begin so first, titles before headings */
+	size_t n;
+} xs_suggestions;
+
+/* Titles and headings that begin with the text, or have words that do, of pages that meet the
+ * filters.  Case and accents do not count; at most 256 terms are looked at. */
+int xs_index_suggest(xs_index *ix, const xs_suggest_request *request, xs_arena *a,
+		     xs_suggestions *out);
+
+/* ---- pages like another */
+
+typedef struct xs_similar_request {
+	const char *url; /* of a page in the index, without its anchor */
+	const char *const *filters;
+	size_t n_filters;
+	size_t n; /* pages; 0: 10 */
+} xs_similar_request;
+
+/* Pages that share the words that tell that page from others (Xapian's ESet over its passages).
+ * XS_ENOTFOUND: no page that meets the filters has that URL.  As xs_index_search otherwise; each page
+ * has its best passage only. */
+int xs_index_similar(xs_index *ix, const xs_similar_request *request, xs_arena *a,
+		     xs_search_result *out);
 
 #endif

@@ -15,7 +15,8 @@ enum { DESCRIBED = 2000 }; /* bytes of a description, about */
 static const char *const names[XS_FIELDS] = {
 	[XS_FIELD_NONE] = "", [XS_FIELD_TITLE] = "title", [XS_FIELD_HEADING] = "heading",
 	[XS_FIELD_SITE] = "site", [XS_FIELD_PATH] = "path", [XS_FIELD_TYPE] = "type",
-	[XS_FIELD_LANG] = "lang", [XS_FIELD_DATE] = "date",
+	[XS_FIELD_LANG] = "lang", [XS_FIELD_SECTION] = "section",
+	[XS_FIELD_META] = "meta", [XS_FIELD_DATE] = "date",
 };
 
 /* Hashes of what was seen, so many and no more. */
@@ -80,15 +81,36 @@ static xs_sign query_sign(query_reader *r)
 	return c == '+' ? XS_MUST : XS_MUST_NOT;
 }
 
-static xs_field query_field(query_reader *r)
+/* "meta.NAME:" before a value. */
+static bool query_meta(query_reader *r, xs_clause *c)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+	const char *name = r->text + r->at + 5;
+	size_t n;
+
+	if (strncmp(r->text + r->at, "meta.", 5) != 0)
+		return false;
+	n = strspn(name, letters);
+	if (!n || name[n] != ':' || !name[n + 1] || query_space(r, r->at + 5 + n + 1))
+		return false;
+	c->name = xs_arena_dupn(r->a, name, n);
+	r->at += 5 + n + 1;
+	return true;
+}
+
+static xs_field query_field(query_reader *r, xs_clause *c)
 {
 	size_t left = r->len - r->at;
 	int f;
 
+	if (query_meta(r, c))
+		return XS_FIELD_META;
+
 	for (f = XS_FIELD_NONE + 1; f < XS_FIELDS; f++) {
 		size_t n = strlen(names[f]);
 
-		if (left <= n + 1 || strncmp(r->text + r->at, names[f], n) != 0 || r->text[r->at + n] != ':')
+		if (f == XS_FIELD_META || left <= n + 1 || strncmp(r->text + r->at, names[f], n) != 0 ||
+		    r->text[r->at + n] != ':')
 			continue;
 		if (query_space(r, r->at + n + 1))
 			continue;
@@ -163,6 +185,20 @@ static int value_language(xs_clause *c, xs_arena *a)
 	return XS_OK;
 }
 
+static int value_section(xs_clause *c, xs_arena *a)
+{
+	const char *from = c->text + strspn(c->text, "/");
+	size_t n = strlen(from);
+
+	while (n && from[n - 1] == '/')
+		n--;
+	if (!n || memchr(from, '/', n))
+		return xs_fail(XS_EINPUT, "section:%s is no section; expected the name of one folder, such as "
+			       "section:guide", c->text);
+	c->text = xs_arena_dupn(a, from, n);
+	return XS_OK;
+}
+
 /* Reads the bytes from `start` to `end` of the question as words.  Of those that are too many, a
  * clause that requires nothing loses just these.  False: leave the clause out. */
 static bool clause_words(query_reader *r, xs_clause *c, size_t start, size_t end)
@@ -206,6 +242,8 @@ static int clause_value(query_reader *r, xs_clause *c)
 	case XS_FIELD_PATH: return value_path(c, r->a);
 	case XS_FIELD_TYPE: return value_type(c, r->a);
 	case XS_FIELD_LANG: return value_language(c, r->a);
+	case XS_FIELD_SECTION: return value_section(c, r->a);
+	case XS_FIELD_META: c->text = value_lower(r->a, c->text); return XS_OK;
 	default: return xs_query_dates(&c->from, &c->to, c->text);
 	}
 }
@@ -219,7 +257,8 @@ static bool clause_new(query_reader *r, const xs_clause *c)
 	if (c->field == XS_FIELD_NONE && c->sign == XS_MAY && !c->phrase)
 		return true;
 	was = seen_add(&r->clauses, XXH3_64bits_withSeed(c->text, strlen(c->text),
-							 XXH3_64bits(kind, sizeof(kind))));
+				    XXH3_64bits_withSeed(c->name, strlen(c->name),
+							 XXH3_64bits(kind, sizeof(kind)))));
 	r->out->cut |= was == SEEN_FULL;
 	return was == SEEN_NEW;
 }
@@ -241,11 +280,11 @@ static void query_add(query_reader *r, const xs_clause *c)
 /* Reads one clause, at a character that is no space. */
 static int query_clause(query_reader *r)
 {
-	xs_clause c = {.sign = query_sign(r)};
+	xs_clause c = {.sign = query_sign(r), .name = ""};
 	size_t quote, start, end, n;
 	int rc;
 
-	c.field = query_field(r);
+	c.field = query_field(r, &c);
 	quote = query_quote(r, r->at);
 	start = r->at + quote;
 	if (quote && query_close(r, start) == r->len) {
@@ -326,7 +365,7 @@ static void describe_clause(xs_buf *b, const xs_clause *c)
 		return;
 	}
 	if (c->field > XS_FIELD_HEADING) {
-		xs_buf_puts(b, c->text);
+		xs_buf_printf(b, "%s%s%s", c->name, *c->name ? ":" : "", c->text);
 		return;
 	}
 	xs_buf_puts(b, quote);

@@ -17,6 +17,7 @@ enum { XS_QUERY_WORDS = 256 }; /* different words; others are left out */
 typedef enum xs_field {
 	XS_FIELD_NONE, XS_FIELD_TITLE, XS_FIELD_HEADING, /* these have words */
 	XS_FIELD_SITE, XS_FIELD_PATH, XS_FIELD_TYPE, XS_FIELD_LANG, /* these a value */
+	XS_FIELD_SECTION, XS_FIELD_META, /* these, too */
 	XS_FIELD_DATE, /* this a range */
 	XS_FIELDS
 } xs_field;
@@ -34,8 +35,9 @@ typedef struct xs_clause {
 	xs_field field;
 	xs_sign sign; /* fields without a sign: XS_MUST */
 	bool phrase;	      /* the words, as they are, one after the other; else their stems */
-	const char *text; /* as written, without sign, field and quotes; of SITE, PATH, TYPE and
-			   * LANG: the value to compare with */
+	const char *text; /* as written, without sign, field and quotes; of fields that have a
+			   * value: what to compare with */
+	const char *name; /* of META: which field; else "" */
 	xs_query_word *words; /* of NONE, TITLE and HEADING: at least one */
 	size_t n;
 	int64_t from, to; /* of DATE: seconds since 1970, both included */

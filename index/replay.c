@@ -20,14 +20,26 @@ typedef struct replay {
 	size_t n, bytes;	 /* passages so far; text since the last commit */
 } replay;
 
+/* "NAME a b", "" of an empty list. */
+static const char *replay_list(xs_arena *a, const char *name, const char *const *list)
+{
+	const char *out = list && *list ? name : "";
+
+	for (; list && *list; list++)
+		out = xs_arena_printf(a, "%s %s", out, *list);
+	return out;
+}
+
 int xs_replay_form(const char **out, xs_arena *a, xs_index *ix)
 {
 	const char *id;
 	int rc = xs_store_get(&id, a, ix->store, "id");
 
-	*out = xs_arena_printf(a, "%d %s %s %ld %ld", XS_HANDLE_FORM, id, ix->xap_options.language,
+	*out = xs_arena_printf(a, "%d %s %s %ld %ld%s%s", XS_HANDLE_FORM, id, ix->xap_options.language,
 			       lround(ix->xap_options.title_weight * 4),
-			       lround(ix->xap_options.heading_weight * 4));
+			       lround(ix->xap_options.heading_weight * 4),
+			       replay_list(a, " facets", ix->xap_options.facets.fields),
+			       replay_list(a, " roots", ix->xap_options.facets.roots));
 	return rc;
 }
 

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "index/facet.h"
 #include "index/query.h"
 #include "index/record.h"
 
@@ -30,9 +31,10 @@ typedef struct xs_xap_document xs_xap_document;
 typedef struct xs_xap_options {
 	const char *language;		     /* stemming of records that name no language we stem */
 	double title_weight, heading_weight; /* a word there counts so many times; quarters */
+	xs_facet_options facets;	     /* borrowed */
 } xs_xap_options;
 
-/* A new maker; the options are copied.  The caller frees it. */
+/* A new maker; the options are copied, what they point to is not.  The caller frees it. */
 int xs_xap_maker_new(xs_xap_maker **out, const xs_xap_options *options);
 void xs_xap_maker_free(xs_xap_maker *m); /* NULL is fine */
 
@@ -95,6 +97,14 @@ int xs_xap_check(const char *path);
  * xs_index_search otherwise.  `options` as documents were made with. */
 int xs_xap_search(xs_xap *x, const xs_xap_options *options, const xs_search_request *request,
 		  xs_arena *a, xs_search_result *out);
+
+/* As xs_index_facets, xs_index_suggest and xs_index_similar, with no repetition. */
+int xs_xap_facets(xs_xap *x, const xs_xap_options *options, const xs_facet_request *request,
+		  xs_arena *a, xs_facets *out);
+int xs_xap_suggest(xs_xap *x, const xs_xap_options *options, const xs_suggest_request *request,
+		   xs_arena *a, xs_suggestions *out);
+int xs_xap_similar(xs_xap *x, const xs_xap_options *options, const xs_similar_request *request,
+		   xs_arena *a, xs_search_result *out);
 
 /* The stem of a word of xs_words in a language ("" or NULL, or one that we do not stem: the word
  * itself), as documents have it.  Lives in `a`.  Any thread. */

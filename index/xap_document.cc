@@ -10,17 +10,22 @@
  *	Hhost         the URL's host, and the domains above it
  *	P/a P/a/b     the URL's path, and the folders above it ("P/" is the root)
  *	Ttype Llang   as they are
+ *	XCsection XMfield:value   facets, values of metadata in lower case
+ *	XBtitle XGheading   folded (fold.h) and cut, and XWword, one for each of their words: to be
+ *	              completed while someone types; the title's in a page's first passage
  *
  * There are no positions, and words as they are written have no terms: with these, an index of 2391
  * pages took 22 s of CPU in place of 9, and twice the room.  A value holds a byte for each word of
  * title, headings and text, in order (phrase.h), which tells nearly all documents with a phrase from
- * those that only have its stems; the rest is told by reading the text (xap_search.cc). */
+ * those that only have its stems; the rest is told by reading the text (xap_search.cc).  Another has
+ * the page's number and facets (facet.h), to be counted. */
 #include "index/xap_private.hh"
 
 using namespace xap;
 
 struct xs_xap_maker {
 	Xapian::termcount title, heading; // quarters
+	xs_facet_options facets;
 	stemmers stems;
 	uint64_t document; // counts them, see known_word
 };
@@ -137,8 +142,41 @@ bool more_by_half(known_word &known)
 	return true;
 }
 
+/* What is completed while someone types it. */
+void add_name(Xapian::Document &doc, const char *name, const char *prefix)
+{
+	string text = folded(name);
+	xs_words w;
+
+	if (text.empty())
+		return;
+	doc.add_boolean_term(prefix + text);
+	xs_words_init(&w, text.data(), text.size());
+	while (xs_words_next(&w))
+		doc.add_boolean_term("XW" + string(w.word, w.n));
+}
+
+void add_facets(Xapian::Document &doc, const xs_record *r, const xs_facet_options &options, const string &page)
+{
+	std::unique_ptr<xs_buf, void (*)(xs_buf *)> all(new xs_buf(), [](xs_buf *b) {
+		xs_buf_fini(b);
+		delete b;
+	});
+
+	xs_buf_init(all.get());
+	xs_facet_put(all.get(), r, &options);
+	for (const char *at = all->data; at < all->data + all->len; at += strlen(at) + 1) {
+		if (*at == 'S')
+			doc.add_boolean_term("XC" + string(at + 1));
+		else if (*at >= XS_FACET_META)
+			doc.add_boolean_term(string("XM") + options.fields[*at - XS_FACET_META] + ":" +
+					     lower(at + 1));
+	}
+	doc.add_value(SLOT_FACETS, page + string(all->data, all->len));
+}
+
 /* What is not words. */
-void add_facts(Xapian::Document &doc, const xs_record *r)
+void add_facts(Xapian::Document &doc, const xs_record *r, const xs_facet_options &facets)
 {
 	char page[8];
 
@@ -150,11 +188,27 @@ void add_facts(Xapian::Document &doc, const xs_record *r)
 	for (int i = 0; i < 8; i++)
 		page[i] = static_cast<char>(r->page >> (56 - 8 * i));
 	doc.add_value(SLOT_PAGE, string(page, sizeof(page)));
+	add_facets(doc, r, facets, string(page, sizeof(page)));
+	if (r->ordinal == 0)
+		add_name(doc, r->title, "XB");
+	add_name(doc, last_heading(r->heading), "XG");
 	doc.add_value(SLOT_DATE, Xapian::sortable_serialise(static_cast<double>(r->date)));
 	doc.set_data(record_bytes(r));
 }
 
 } // namespace
+
+Xapian::Query xap::place(const char *url)
+{
+	string host, path;
+
+	url_split(url, host, path);
+	if (host.size() >= TERM_MAX || path.size() >= TERM_MAX)
+		return Xapian::Query::MatchNothing;
+	return host.empty() ? Xapian::Query("P" + path)
+			    : Xapian::Query(Xapian::Query::OP_AND, Xapian::Query("H" + host),
+					    Xapian::Query("P" + path));
+}
 
 int xs_xap_maker_new(xs_xap_maker **out, const xs_xap_options *options)
 try {
@@ -163,6 +217,7 @@ try {
 	*out = nullptr;
 	m->title = quarters(options->title_weight);
 	m->heading = quarters(options->heading_weight);
+	m->facets = options->facets;
 	m->stems.init(options->language);
 	*out = m.release();
 	return XS_OK;
@@ -192,7 +247,7 @@ try {
 			made->words.push_back(known->first);
 	made->doc.add_value(SLOT_TRACE, fields.trace);
 	made->language = r->language;
-	add_facts(made->doc, r);
+	add_facts(made->doc, r, m->facets);
 	*out = made.release();
 	return XS_OK;
 } catch (...) {

@@ -32,10 +32,26 @@ const std::vector<string> &languages(xs_xap &x, const char *first)
 
 } // namespace
 
-plan::plan(xs_xap &of, const char *language)
+plan::plan(xs_xap &of, const xs_xap_options &options) : facets_(options.facets)
 {
-	for (const string &name : languages(of, language ? language : ""))
+	of.stems.init(options.language);
+	for (const string &name : languages(of, options.language ? options.language : ""))
 		stems_.push_back(&of.stems.of(name));
+}
+
+int plan::read(xs_parsed *queries, xs_arena *a, const char *text, const char *const *filters, size_t n)
+{
+	int rc = text ? xs_query_parse(&queries[0], a, text, false) : XS_OK;
+
+	for (size_t i = 0; rc == XS_OK && i < n; i++)
+		rc = xs_query_parse(&queries[i + 1], a, filters[i], true);
+	if (rc < 0)
+		return rc;
+	if (text)
+		add_question(queries[0]);
+	for (size_t i = 0; i < n; i++)
+		add_filter(queries[i + 1]);
+	return XS_OK;
 }
 
 bool plan::has_phrases(bool must) const
@@ -65,10 +81,24 @@ Query plan::one(const char *text, const char *prefix)
 	return Query(Query::OP_SYNONYM, terms.begin(), terms.end());
 }
 
+/* A value of metadata; only of fields that documents have terms of. */
+Query plan::field(const xs_clause &c)
+{
+	const char *const *known = facets_.fields;
+
+	while (known && *known && strcmp(*known, c.name) != 0)
+		known++;
+	if (!known || !*known)
+		throw wrong_input{string("meta.") + c.name + ": pages are not indexed by that field; it must be "
+				  "named in the setting search.facets"};
+	return Query("XM" + string(c.name) + ":" + c.text);
+}
+
 /* What a clause asks for, whatever its sign.  Of a phrase, that its stems are there. */
 Query plan::clause(const xs_clause &c)
 {
-	static const char *const prefixes[XS_FIELDS] = {"", "S", "XH", "H", "P", "T", "L", ""};
+	static const char *const prefixes[XS_FIELDS] = {"", "S", "XH", "H", "P", "T", "L",
+							"XC", "XM", ""};
 	const char *prefix = prefixes[c.field];
 	std::vector<Query> parts;
 
@@ -76,6 +106,8 @@ Query plan::clause(const xs_clause &c)
 		return Query(Query::OP_VALUE_RANGE, SLOT_DATE,
 			     Xapian::sortable_serialise(static_cast<double>(c.from)),
 			     Xapian::sortable_serialise(static_cast<double>(c.to)));
+	if (c.field == XS_FIELD_META)
+		return field(c);
 	if (c.field > XS_FIELD_HEADING)
 		return strlen(c.text) < TERM_MAX ? Query(prefix + string(c.text)) : Query::MatchNothing;
 	for (size_t i = 0; i < c.n; i++)
@@ -137,7 +169,7 @@ void plan::add_question(const xs_parsed &q)
 
 void plan::add_required(const xs_parsed &q)
 {
-	std::vector<Query> any[XS_FIELDS];
+	std::map<std::pair<xs_field, string>, std::vector<Query>> any;
 
 	for (size_t i = 0; i < q.n; i++) {
 		const xs_clause &c = q.clauses[i];
@@ -148,21 +180,19 @@ void plan::add_required(const xs_parsed &q)
 			not_.push_back(clause(c));
 		else if (c.sign == XS_MUST_NOT)
 			continue; /* a passage that has its stems may well lack it */
-		else if (c.field >= XS_FIELD_SITE && c.field <= XS_FIELD_LANG)
-			any[c.field].push_back(clause(c));
+		else if (c.field >= XS_FIELD_SITE && c.field <= XS_FIELD_META)
+			any[{c.field, c.name}].push_back(clause(c));
 		else if (c.sign == XS_MUST || c.phrase)
 			must_.push_back(clause(c));
 	}
-	for (const std::vector<Query> &group : any)
-		if (!group.empty())
-			must_.push_back(any_of(group));
+	for (const auto &group : any)
+		must_.push_back(any_of(group.second));
 }
 
 /* Stems rank; all else only restricts.  Words that are repeated count more, as BM25's k3 has it. */
 Query plan::query() const
 {
 	std::vector<Query> rank;
-	Query q;
 
 	for (const word &w : words) {
 		if (w.stems.size() == 1) {
@@ -173,7 +203,11 @@ Query plan::query() const
 				     Query(Query::OP_SYNONYM, w.stems.begin(), w.stems.end()),
 				     2.0 * w.times / (1.0 + w.times)));
 	}
-	q = any_of(rank);
+	return restrict_to(any_of(rank));
+}
+
+Query plan::restrict_to(Query q) const
+{
 	if (!must_.empty())
 		q = Query(Query::OP_FILTER, q, all_of(must_));
 	if (!not_.empty())

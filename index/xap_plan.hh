@@ -16,12 +16,16 @@ class plan
 {
       public:
 	/* Borrows the stemmers of `of`. */
-	plan(xs_xap &of, const char *language);
+	plan(xs_xap &of, const xs_xap_options &options);
+	/* Reads a question (NULL: none) and filters, each into one of `queries` (1 + n).  XS_EINPUT. */
+	int read(xs_parsed *queries, xs_arena *a, const char *text, const char *const *filters, size_t n);
 	/* What ranks; its strings are borrowed. */
 	void add_question(const xs_parsed &q);
 	/* What only restricts; as above. */
 	void add_filter(const xs_parsed &q) { add_required(q); }
 	Xapian::Query query() const;
+	/* Another query within what is required. */
+	Xapian::Query restrict_to(Xapian::Query q) const;
 	/* Whether there are phrases that a passage must have (or must not), of which the query only asks
 	 * for the stems. */
 	bool has_phrases(bool must) const;
@@ -43,6 +47,7 @@ class plan
 	std::vector<string> stems(const char *text, const char *prefix);
 	Xapian::Query one(const char *text, const char *prefix);
 	Xapian::Query clause(const xs_clause &c);
+	Xapian::Query field(const xs_clause &c);
 	void add_phrase(const xs_clause &c);
 	void add_required(const xs_parsed &q);
 
@@ -52,6 +57,7 @@ class plan
 		std::vector<const char *> words;
 		string traces;
 	};
+	const xs_facet_options facets_;
 	std::vector<stemmer *> stems_;
 	std::vector<phrase> phrases_;
 	std::vector<Xapian::Query> must_, not_;

@@ -13,6 +13,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <memory>
 #include <new>
 #include <sstream>
@@ -24,6 +25,7 @@
 
 extern "C" {
 #include "index/exact.h"
+#include "index/fold.h"
 #include "index/phrase.h"
 #include "index/query_parse.h"
 #include "index/words.h"
@@ -37,8 +39,8 @@ namespace xap
 using std::string;
 using std::string_view;
 
-enum { UNIT = 4, STEMS_KEPT = 1 << 16, TERM_MAX = 240, SPELL_ALL = 2000 };
-enum slot : Xapian::valueno { SLOT_PAGE = 0, SLOT_DATE = 1, SLOT_TRACE = 2 };
+enum { UNIT = 4, STEMS_KEPT = 1 << 16, TERM_MAX = 240, SPELL_ALL = 2000, FOLDED_MAX = 120 };
+enum slot : Xapian::valueno { SLOT_PAGE = 0, SLOT_DATE = 1, SLOT_TRACE = 2, SLOT_FACETS = 3 };
 
 /* A setting that is wrong. */
 struct wrong_input {
@@ -189,6 +191,39 @@ class stemmers
 	string language_;
 	std::unordered_map<string, std::shared_ptr<stemmer>> all_;
 };
+
+/* A text folded (fold.h), cut to what a term may hold. */
+inline string folded(const char *text)
+{
+	xs_buf b;
+	string out;
+
+	xs_buf_init(&b);
+	xs_fold(&b, text);
+	out.assign(b.data, b.len);
+	xs_buf_fini(&b);
+	if (out.size() > FOLDED_MAX) {
+		size_t n = FOLDED_MAX;
+
+		while (n && (static_cast<unsigned char>(out[n]) & 0xC0) == 0x80)
+			n--;
+		out.resize(n);
+	}
+	return out;
+}
+
+/* The last of a path of headings. */
+inline const char *last_heading(const char *heading)
+{
+	const char *next;
+
+	while ((next = strstr(heading, " > ")))
+		heading = next + 3;
+	return heading;
+}
+
+/* Passages of pages with the host and path of that URL. */
+Xapian::Query place(const char *url);
 
 inline string lower(string s)
 {

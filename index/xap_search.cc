@@ -35,6 +35,12 @@ struct found_all {
 	std::unordered_map<string, size_t> at; // of a page in `pages`, by its collapse key
 };
 
+/* How much is looked for, and in which order. */
+struct search_size {
+	size_t depth, sub;
+	bool newest;
+};
+
 /* Takes a match, unless there are enough of its page. */
 void take(found_all &f, const Xapian::MSetIterator &i, size_t most)
 {
@@ -141,14 +147,27 @@ int search_phrases(found_all &f, Xapian::Enquire &enquire, const Xapian::MatchDe
 	return XS_OK;
 }
 
-int search_all(found_all &f, xs_xap &x, const plan &p, size_t depth, size_t sub)
+/* Half of the best weight: what is dated is not always an answer. */
+double worth(Xapian::Enquire &enquire)
 {
+	Xapian::MSet best = enquire.get_mset(0, 1);
+
+	return best.empty() ? 0 : best.begin().get_weight() / 2;
+}
+
+int search_all(found_all &f, xs_xap &x, const plan &p, const Xapian::Query &query, const search_size &size)
+{
+	const size_t depth = size.depth, sub = size.sub;
 	Xapian::Enquire enquire(x.db);
 	Xapian::doccount room = static_cast<Xapian::doccount>(
 		std::min<size_t>(depth * (sub + 1), std::max(x.db.get_doccount(), 1u)));
 
 	enquire.set_weighting_scheme(Xapian::BM25Weight(K1 * UNIT, 0, 1, B, MIN_NORMLEN));
-	enquire.set_query(p.query());
+	enquire.set_query(query);
+	if (size.newest) {
+		enquire.set_cutoff(0, worth(enquire));
+		enquire.set_sort_by_value_then_relevance(SLOT_DATE, true);
+	}
 	if (p.has_phrases(true) || p.has_phrases(false)) {
 		phrase_decider decider(p);
 
@@ -314,23 +333,16 @@ try {
 	xs_parsed *queries = static_cast<xs_parsed *>(
 		xs_arena_array(a, request->n_filters + 1, sizeof(*queries)));
 	found_all f{};
+	plan p(*x, *options);
 	int rc;
 
 	*out = {};
-	x->stems.init(options->language);
-	plan p(*x, options->language);
-
-	rc = xs_query_parse(&queries[0], a, request->text, false);
-	for (size_t i = 0; rc == XS_OK && i < request->n_filters; i++)
-		rc = xs_query_parse(&queries[i + 1], a, request->filters[i], true);
+	rc = p.read(queries, a, request->text, request->filters, request->n_filters);
 	if (rc < 0)
 		return rc;
-	p.add_question(queries[0]);
-	for (size_t i = 0; i < request->n_filters; i++)
-		p.add_filter(queries[i + 1]);
 	if (p.words.empty())
 		return xs_fail(XS_EINPUT, "the question has no words to search for");
-	rc = search_all(f, *x, p, depth, sub);
+	rc = search_all(f, *x, p, p.query(), {depth, sub, request->newest});
 	if (rc == XS_OK)
 		rc = fill_hits(out, a, f, queries[0].plain, request->one);
 	if (rc < 0)
@@ -340,6 +352,88 @@ try {
 	out->passages = f.n_passages;
 	out->pages = f.n_pages;
 	return XS_OK;
+} catch (...) {
+	*out = {};
+	return xap_fail();
+}
+
+namespace
+{
+
+enum { SIMILAR = 10, SIMILAR_MAX = 1000, SIMILAR_TERMS = 40, SIMILAR_PASSAGES = 30 };
+
+/* Stems of the text: what ranks. */
+class stem_decider : public Xapian::ExpandDecider
+{
+      public:
+	bool operator()(const string &term) const override
+	{
+		return term.size() > 2 && term[0] == 'Z' && !(term[1] >= 'A' && term[1] <= 'Z');
+	}
+};
+
+/* The passages of the page of that URL that meet what is required; *page is its collapse key. */
+int find_page(Xapian::RSet &of, string &page, xs_xap &x, const plan &p, const char *url)
+{
+	std::unique_ptr<xs_arena, void (*)(xs_arena *)> scratch(xs_arena_new(), xs_arena_free);
+	Xapian::Enquire enquire(x.db);
+	Xapian::MSet mset;
+
+	enquire.set_weighting_scheme(Xapian::BoolWeight());
+	enquire.set_query(p.restrict_to(xap::place(url)));
+	mset = enquire.get_mset(0, x.db.get_doccount());
+	for (auto i = mset.begin(); i != mset.end() && of.size() < SIMILAR_PASSAGES; ++i) {
+		Xapian::Document doc = i.get_document();
+		string data = doc.get_data();
+		xs_record r;
+		int rc;
+
+		xs_arena_reset(scratch.get());
+		rc = xs_record_get(&r, scratch.get(), data.data(), data.size());
+		if (rc < 0)
+			return rc;
+		if (strcmp(r.url, url) != 0 || !p.agrees(r))
+			continue;
+		page = doc.get_value(SLOT_PAGE);
+		of.add_document(*i);
+	}
+	return of.empty() ? XS_ENOTFOUND : XS_OK;
+}
+
+} // namespace
+
+int xs_xap_similar(xs_xap *x, const xs_xap_options *options, const xs_similar_request *request,
+		   xs_arena *a, xs_search_result *out)
+try {
+	size_t n = std::min<size_t>(request->n ? request->n : size_t(SIMILAR), size_t(SIMILAR_MAX));
+	xs_parsed *queries = static_cast<xs_parsed *>(
+		xs_arena_array(a, request->n_filters + 1, sizeof(*queries)));
+	Xapian::Enquire enquire(x->db);
+	plan p(*x, *options);
+	stem_decider stems;
+	Xapian::RSet of;
+	found_all f{};
+	string page;
+	int rc;
+
+	*out = {};
+	rc = p.read(queries, a, nullptr, request->filters, request->n_filters);
+	if (rc == XS_OK)
+		rc = find_page(of, page, *x, p, request->url);
+	if (rc < 0)
+		return rc;
+	enquire.set_query(Xapian::Query(Xapian::Query::OP_VALUE_RANGE, SLOT_PAGE, page, page));
+	Xapian::ESet shared = enquire.get_eset(SIMILAR_TERMS, of, &stems);
+	Xapian::Query other(Xapian::Query::OP_AND_NOT,
+			    Xapian::Query(Xapian::Query::OP_OR, shared.begin(), shared.end()),
+			    Xapian::Query(Xapian::Query::OP_VALUE_RANGE, SLOT_PAGE, page, page));
+
+	rc = search_all(f, *x, p, p.restrict_to(other), {n, 0, false});
+	if (rc == XS_OK)
+		rc = fill_hits(out, a, f, "", true);
+	out->passages = f.n_passages;
+	out->pages = f.n_pages;
+	return rc;
 } catch (...) {
 	*out = {};
 	return xap_fail();

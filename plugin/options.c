@@ -2,7 +2,36 @@
 /* options.c - settings made into what index/ takes. */
 #include "plugin/options.h"
 
-xs_index_options xs_options_index(const xs_conf *conf, const char *path)
+#include <string.h>
+
+/* The fields of metadata among the facets. */
+static const char *const *options_facets(const xs_conf *conf, xs_arena *a)
+{
+	const xs_conf_list *all = &conf->search.facets;
+	const char **out = xs_arena_array(a, all->n + 1, sizeof(*out));
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (strncmp(all->items[i], "meta.", 5) == 0)
+			out[n++] = all->items[i] + 5;
+	return out;
+}
+
+/* Where sections begin: the roots of the site and of its sources. */
+static const char *const *options_roots(const xs_conf *conf, xs_arena *a)
+{
+	const char **out = xs_arena_array(a, conf->sources.n + 2, sizeof(*out));
+	size_t n = 0;
+
+	if (*conf->site.url)
+		out[n++] = conf->site.url;
+	for (size_t i = 0; i < conf->sources.n; i++)
+		if (*conf->sources.items[i].url)
+			out[n++] = conf->sources.items[i].url;
+	return out;
+}
+
+xs_index_options xs_options_index(const xs_conf *conf, const char *path, xs_arena *a)
 {
 	return (xs_index_options){
 		.path = path,
@@ -10,6 +39,8 @@ xs_index_options xs_options_index(const xs_conf *conf, const char *path)
 		.shards = conf->index.shards.n ? conf->index.shards.items : NULL,
 		.title_weight = conf->index.title_weight,
 		.heading_weight = conf->index.heading_weight,
+		.facets = options_facets(conf, a),
+		.roots = options_roots(conf, a),
 		.threads = (unsigned)conf->index.threads,
 		.page = {.max_bytes = (size_t)conf->index.max_page_bytes,
 			 .passage_words = conf->index.passage_words,

@@ -6,7 +6,8 @@
 #include "conf/conf.h"
 #include "index/index.h"
 
-/* How to open the index at `path` as `conf` says, without a tokenizer; borrows from both. */
-xs_index_options xs_options_index(const xs_conf *conf, const char *path);
+/* How to open the index at `path` as `conf` says, without a tokenizer; borrows from both, and from
+ * `a`. */
+xs_index_options xs_options_index(const xs_conf *conf, const char *path, xs_arena *a);
 
 #endif

@@ -135,6 +135,9 @@ typedef struct xs_query {
 	const char *const *filters; /* conditions in the query syntax, "type:html"; all must hold */
 	size_t n_filters;
 	size_t offset, n;     /* results to skip and to show, in pages; n 0: search.results */
+	bool newest;	      /* by falling date, not by score; leaves the reranker out */
+	const uint32_t *seen; /* results to leave out (window.h), shown on earlier pages */
+	size_t n_seen;
 	bool no_rerank;	      /* leave the reranker out of this query */
 	bool explain;	      /* the caller will show scores and times */
 	bool plain;	      /* snippets are plain text, not escaped for HTML */
@@ -156,7 +159,7 @@ typedef struct xs_query {
 	size_t n_terms;
 	const xs_group *groups; /* the results to show, after the offset */
 	size_t n_groups;
-	size_t n_pages;		/* pages among the candidates: groups before paging */
+	size_t n_pages;		/* pages among the candidates and `seen`: groups before paging */
 	xs_rerank_record rerank;
 	const char **warnings; /* sentences for whoever asked; add with host->warn() */
 	size_t n_warnings;

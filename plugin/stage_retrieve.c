@@ -9,6 +9,7 @@
 #include "index/query.h"
 #include "plugin/registry.h"
 #include "plugin/setting.h"
+#include "plugin/window.h"
 
 typedef struct retrieve_state {
 	int depth, results, sub_results;
@@ -55,17 +56,31 @@ static void retrieve_candidate(xs_candidate *c, const xs_hit *h, size_t rank)
 	};
 }
 
+/* Whether a page was shown before. */
+static bool retrieve_seen(const xs_query *q, uint64_t page)
+{
+	uint32_t number = xs_window_page(page);
+
+	for (size_t i = 0; i < q->n_seen; i++)
+		if (q->seen[i] == number)
+			return true;
+	return false;
+}
+
 static void retrieve_take(xs_query *q, const xs_host *host, const xs_search_result *found)
 {
 	xs_candidate *all = host->alloc(q, (found->n + 1) * sizeof(*all));
-	size_t i;
+	size_t i, n = 0;
 
 	q->candidates = host->alloc(q, (found->n + 1) * sizeof(xs_candidate *));
 	for (i = 0; i < found->n; i++) {
-		retrieve_candidate(&all[i], &found->hits[i], i);
-		q->candidates[i] = &all[i];
+		if (retrieve_seen(q, found->hits[i].page))
+			continue;
+		retrieve_candidate(&all[n], &found->hits[i], i);
+		q->candidates[n] = &all[n];
+		n++;
 	}
-	q->n_candidates = found->n;
+	q->n_candidates = n;
 	q->total = found->passages;
 	q->corrected = found->corrected;
 	q->terms = found->terms;
@@ -82,14 +97,16 @@ static int retrieve_run(void *state, const xs_host *host, xs_query *q)
 		.text = q->text,
 		.filters = q->filters,
 		.n_filters = q->n_filters,
-		.depth = want > (size_t)s->depth ? want : (size_t)s->depth,
+		.depth = (want > (size_t)s->depth ? want : (size_t)s->depth) + q->n_seen,
 		.sub = (size_t)s->sub_results,
 		.one = !s->sub_results,
 		.spelling = s->spelling && !q->no_spelling,
+		.newest = q->newest,
 	};
 	xs_search_result found;
 	int rc;
 
+	q->no_rerank = q->no_rerank || q->newest;
 	if (!q->index)
 		return host->fail(XS_EINPUT, "there is no index to search");
 	rc = xs_index_search(q->index, &request, q->arena, &found);

@@ -106,6 +106,8 @@ xs_scorer *xs_site_scorer(const xs_site *s)
 int xs_site_take(xs_index **out, xs_site *s)
 {
 	xs_index_options o;
+	xs_arena *a;
+	int rc;
 
 	*out = NULL;
 	pthread_mutex_lock(&s->lock);
@@ -114,8 +116,11 @@ int xs_site_take(xs_index **out, xs_site *s)
 	pthread_mutex_unlock(&s->lock);
 	if (*out)
 		return XS_OK;
-	o = xs_options_index(s->conf, s->conf->index.path);
-	return xs_index_open(out, &o, XS_READ);
+	a = xs_arena_new();
+	o = xs_options_index(s->conf, s->conf->index.path, a);
+	rc = xs_index_open(out, &o, XS_READ);
+	xs_arena_free(a);
+	return rc;
 }
 
 void xs_site_give(xs_site *s, xs_index *ix, int rc)

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fold.c - ASCII by hand, all else by utf8proc. */
+#include "index/fold.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+static bool fold_plain(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text >= 0x80)
+			return false;
+	return true;
+}
+
+/* Adds characters, lower case already made but for ASCII. */
+static void fold_spaces(xs_buf *out, const char *text)
+{
+	size_t start = out->len;
+
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c > ' ' && c != 0x7F)
+			xs_buf_putc(out, (char)(c >= 'A' && c <= 'Z' ? c + 32 : c));
+		else if (out->len > start && out->data[out->len - 1] != ' ')
+			xs_buf_putc(out, ' ');
+	}
+}
+
+void xs_fold(xs_buf *out, const char *text)
+{
+	utf8proc_uint8_t *folded = NULL;
+
+	if (fold_plain(text)) {
+		fold_spaces(out, text);
+		return;
+	}
+	if (utf8proc_map((const utf8proc_uint8_t *)text, 0, &folded,
+			 UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
+				 UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK | UTF8PROC_IGNORE) >= 0)
+		fold_spaces(out, (const char *)folded);
+	free(folded);
+}

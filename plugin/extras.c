@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* extras.c - what stands beside the hits, as JSON. */
+#include "plugin/extras.h"
+
+json_t *xs_extras_facets(const xs_facets *f)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < f->n; i++) {
+		const xs_facet *facet = &f->items[i];
+		json_t *values = json_array();
+
+		for (size_t k = 0; k < facet->n; k++) {
+			const xs_facet_value *v = &facet->values[k];
+
+			json_array_append_new(values, json_pack("{s:s, s:s, s:I}", "value", v->value, "filter",
+								v->filter, "pages", (json_int_t)v->pages));
+		}
+		json_array_append_new(out, json_pack("{s:s, s:o, s:b}", "name", facet->name, "values", values,
+						     "more", facet->more));
+	}
+	return out;
+}
+
+json_t *xs_extras_suggestions(const xs_suggestions *s)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < s->n; i++)
+		json_array_append_new(out, json_pack("{s:s, s:s, s:s}", "text", s->items[i].text, "url",
+						     s->items[i].url, "anchor", s->items[i].anchor));
+	return out;
+}
+
+json_t *xs_extras_pages(const xs_search_result *r)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < r->n_pages; i++) {
+		const xs_hit *h = &r->hits[i];
+
+		json_array_append_new(out, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:f}", "url", h->url, "title",
+						     h->title, "heading", h->heading, "anchor", h->anchor, "type",
+						     h->type, "language", h->language, "score", h->score));
+	}
+	return out;
+}
