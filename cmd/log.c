@@ -15,6 +15,7 @@
 #include "cmd/print.h"
 #include "index/meta.h"
 #include "index/query_log.h"
+#include "plugin/json.h"
 
 enum { LOG_SINCE, LOG_N, LOG_JSON };
 

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "cmd/print.h"
 #include "plugin/extras.h"
+#include "plugin/json.h"
 
 int search_facets(xs_facets *out, xs_arena *a, const xs_cmd *c, xs_index *ix, const char *text,
 		  search_filters filters)

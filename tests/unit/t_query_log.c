@@ -82,7 +82,7 @@ static void reports(void **state)
 	assert_int_equal(1, totals.failing);
 	assert_int_equal(1, totals.clicks);
 	assert_int_equal(XS_OK, xs_query_log_totals(&totals, path, 1003));
-	assert_int_equal(2, totals.searches);
+	assert_int_equal(1, totals.searches);
 	assert_int_equal(0, xs_query_log_lost(log));
 	xs_query_log_close(log);
 	xs_arena_free(a);
