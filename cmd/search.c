@@ -34,7 +34,7 @@ enum {
 	SEARCH_FILTER,
 	SEARCH_SORT,
 	SEARCH_FACETS,
-	SEARCH_WINDOW,
+	SEARCH_SEEN,
 	SEARCH_SUGGEST,
 	SEARCH_SIMILAR,
 	SEARCH_EXPLAIN,
@@ -52,7 +52,7 @@ const xs_cmd_option cmd_search_options[] = {
 	{"filter", 'f', "CONDITION", NULL, "only hits that meet this, as type:html; may be repeated"},
 	{"sort", 's', "relevance|date", "relevance|date", "by relevance, or the newest first"},
 	{"facets", 'F', NULL, NULL, "count the pages that match, by type, section and so on"},
-	{"window", 'w', "TOKEN", NULL, "leave out what earlier pages of results showed: \"window\" of their JSON"},
+	{"seen", 'w', "TOKEN", NULL, "leave out what earlier pages of results showed: \"window\" of their JSON"},
 	{"suggest", 0, NULL, NULL, "show titles and headings that may be meant by what was typed so far"},
 	{"similar", 0, NULL, NULL, "show pages like that of the URL that is given in place of a question"},
 	{"explain", 'e', NULL, NULL, "show the scores of hits and the time of stages"},
@@ -99,7 +99,7 @@ static int search_option(xs_cmd *c, search_options *o, int row, const char *arg)
 	case SEARCH_DEPTH: cmd_override_add(c, "rerank.depth", arg); return XS_OK;
 	case SEARCH_BUDGET: cmd_override_add(c, "rerank.budget_ms", arg); return XS_OK;
 	case SEARCH_FACETS: o->facets = true; return XS_OK;
-	case SEARCH_WINDOW: o->window = arg; return XS_OK;
+	case SEARCH_SEEN: o->window = arg; return XS_OK;
 	case SEARCH_SUGGEST: o->suggest = true; return XS_OK;
 	case SEARCH_SIMILAR: o->similar = true; return XS_OK;
 	case SEARCH_SORT: return search_sort(&o->newest, arg);

@@ -82,7 +82,7 @@ for i in 1 2 3; do
 done
 run 0 "$XS" index
 for number in 2 3 4; do
-	run 0 "$XS" search --json -n 2 --page $number --window "$token" kettle
+	run 0 "$XS" search --json -n 2 --page $number --seen "$token" kettle
 	grep -o '"url":"[^"]*"' out | sort -u >more
 	[ -z "$(comm -12 first more)" ] || die "page $number repeats $(comm -12 first more)"
 	sort -u first more >both
@@ -92,7 +92,7 @@ done
 for url in guide/start guide/tea index secret/plan new/1 new/2 new/3; do
 	grep -q "$url" first || die "$url was lost"
 done
-run 2 "$XS" search --window "$token" tea
+run 2 "$XS" search --seen "$token" tea
 has err 'of another question'
-run 2 "$XS" search --window xx kettle
+run 2 "$XS" search --seen xx kettle
 has err 'is damaged'

@@ -18,7 +18,7 @@
 #include "index/query_parse.h"
 #include "index/xap.h"
 
-static const xs_xap_options options = {"en", 3, 2};
+static const xs_xap_options options = {.language = "en", .title_weight = 3, .heading_weight = 2};
 static char folder[64];
 
 static void line_check(xs_arena *a, char *line, int number)
