@@ -159,6 +159,12 @@ static int config_roberta(xs_model *m, const json_t *o, const char *name)
 
 	if (rc < 0)
 		return rc;
+	if (m->cls < 0)
+		rc = config_integer(&m->cls, o, "bos_token_id", 0, CONFIG_MOST, -1, name);
+	if (rc == XS_OK && m->sep < 0)
+		rc = config_integer(&m->sep, o, "eos_token_id", 0, CONFIG_MOST, -1, name);
+	if (rc < 0)
+		return rc;
 	m->position_offset = pad + 1;
 	m->positions -= m->position_offset;
 	return m->positions >= 4

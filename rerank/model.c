@@ -25,30 +25,45 @@ static bool model_fits(int tokens, int rows)
 	return tokens == rows || (tokens < rows && rows - tokens < 128 && rows % 8 == 0);
 }
 
+/* The vocabulary, of either kind: how many tokens, 0 without one; the id of one, -1 if absent. */
+static int model_tokens(const xs_model *m)
+{
+	return m->wordpiece ? xs_wordpiece_count(m->wordpiece) : m->bpe ? xs_bpe_count(m->bpe) : 0;
+}
+
+static int32_t model_id(const xs_model *m, const char *wordpiece, const char *bpe)
+{
+	return m->wordpiece ? xs_wordpiece_id(m->wordpiece, wordpiece)
+	       : m->bpe	    ? xs_bpe_id(m->bpe, bpe)
+			    : -1;
+}
+
 /* CLS and SEP: config.json's, else the vocabulary's. */
 static int model_ids(xs_model *m, const char *name)
 {
 	struct {
 		int *id;
-		const char *key, *token;
-	} ids[] = {{&m->cls, "cls_token_id", "[CLS]"}, {&m->sep, "sep_token_id", "[SEP]"}};
-	int i;
+		const char *key, *token, *bpe;
+	} ids[] = {{&m->cls, "cls_token_id", "[CLS]", "<s>"},
+		   {&m->sep, "sep_token_id", "[SEP]", "</s>"}};
+	int i, n = model_tokens(m);
 
-	if (m->wordpiece && !model_fits(xs_wordpiece_count(m->wordpiece), m->vocabulary))
+	if (n && !model_fits(n, m->vocabulary))
 		return xs_fail(XS_EFORMAT, "%s: the vocabulary has %d tokens; vocab_size says %d",
-			       name, xs_wordpiece_count(m->wordpiece), m->vocabulary);
+			       name, n, m->vocabulary);
 	for (i = 0; i < 2; i++) {
-		if (*ids[i].id < 0 && m->wordpiece)
-			*ids[i].id = xs_wordpiece_id(m->wordpiece, ids[i].token);
+		if (*ids[i].id < 0)
+			*ids[i].id = model_id(m, ids[i].token, ids[i].bpe);
 		if (*ids[i].id < 0)
 			return xs_fail(XS_EFORMAT, "%s: %s is not given, and no vocabulary has %s",
-				       name, ids[i].key, ids[i].token);
+				       name, ids[i].key, m->bpe ? ids[i].bpe : ids[i].token);
 		if (*ids[i].id >= m->vocabulary)
 			return xs_fail(XS_EFORMAT, "%s: %s is %d, outside the vocabulary of %d",
 				       name, ids[i].key, *ids[i].id, m->vocabulary);
 	}
-	if (m->wordpiece)
-		m->vocabulary_hash = xs_wordpiece_hash(m->wordpiece);
+	m->vocabulary_hash = m->wordpiece ? xs_wordpiece_hash(m->wordpiece)
+			     : m->bpe	  ? xs_bpe_hash(m->bpe)
+					  : 0;
 	return XS_OK;
 }
 
@@ -139,6 +154,7 @@ void xs_model_close(xs_model *m)
 	if (!m)
 		return;
 	xs_wordpiece_free(m->wordpiece);
+	xs_bpe_free(m->bpe);
 	xs_map_close(&m->vocabulary_file);
 	xs_tensors_free(m->tensors);
 	xs_arena_free(m->arena);
@@ -160,7 +176,7 @@ void xs_model_info_get(xs_model_info *out, const xs_model *m)
 	    .cls = m->cls,
 	    .sep = m->sep,
 	    .document_position = m->document_position,
-	    .tokenizer = m->wordpiece != NULL,
+	    .tokenizer = m->wordpiece || m->bpe,
 	    .patterns = m->patterns,
 	    .bytes = m->bytes,
 	    .vocabulary_hash = m->vocabulary_hash,
@@ -177,11 +193,13 @@ uint64_t xs_model_hash(const xs_model *m)
 int64_t xs_model_tokenize(const xs_model *m, const char *text, size_t len, int32_t *ids,
 			  size_t room)
 {
+	if (m->bpe)
+		return (int64_t)xs_bpe_encode(m->bpe, text, len, ids, room);
 	if (!m->wordpiece)
 		return xs_fail(
 		    XS_EUNSUPPORTED,
-		    "model %s has no vocabulary (vocab.txt or tokenizer.json): it can score "
-		    "token ids alone",
+		    "model %s has no vocabulary (tokenizer.json, vocab.txt, or vocab.json and "
+		    "merges.txt): it can score token ids alone",
 		    m->name);
 	return (int64_t)xs_wordpiece_encode(m->wordpiece, text, len, ids, room);
 }

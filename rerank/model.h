@@ -6,6 +6,7 @@
 #define XS_RERANK_MODEL_H
 
 #include "base/file.h"
+#include "rerank/bpe.h"
 #include "rerank/rerank.h"
 #include "rerank/wordpiece.h"
 
@@ -98,7 +99,8 @@ struct xs_model {
 	xs_layer *layer;
 	xs_linear pooler;        /* hidden × hidden, or of another family's head */
 	xs_linear classifier;    /* outputs × hidden */
-	xs_wordpiece *wordpiece; /* NULL without a vocabulary */
+	xs_wordpiece *wordpiece; /* one of the two; both NULL without a vocabulary */
+	xs_bpe *bpe;
 	uint64_t vocabulary_hash, config_hash;
 	size_t bytes, vocabulary_bytes; /* of all files; of those of the vocabulary */
 	xs_dtype stored; /* of the first layer's query matrix */
@@ -110,8 +112,9 @@ struct xs_model {
  * another kind. */
 int xs_model_weights(xs_model *m);
 
-/* Reads the folder's vocabulary, if it has one: tokenizer.json, else vocab.txt; what
- * tokenizer_config.json says of case, accents and Chinese characters goes before both. */
+/* Reads the folder's vocabulary, if it has one: tokenizer.json, else vocab.txt, else vocab.json with
+ * merges.txt.  What tokenizer_config.json says of case, accents and Chinese characters goes before
+ * the others. */
 int xs_model_vocabulary(xs_model *m, const char *folder);
 
 /* A family by its model_type ("bert"); -1: none.  Its name. */

@@ -18,11 +18,35 @@ static int vocabulary_config(char **out, const xs_model *m, const char *folder)
 }
 
 /* Maps a file of the vocabulary; XS_ENOTFOUND without it. */
-static int vocabulary_map(xs_model *m, const char *path)
+static int vocabulary_map(xs_map *map, xs_model *m, const char *path)
 {
-	int rc = xs_map_open(&m->vocabulary_file, path);
+	int rc = xs_map_open(map, path);
 
-	m->vocabulary_bytes += m->vocabulary_file.len;
+	m->vocabulary_bytes += map->len;
+	return rc;
+}
+
+/* A tokenizer.json of either kind: who refuses the first has a look at the second. */
+static int vocabulary_json(xs_model *m, const xs_map *map, const char *config, const char *name)
+{
+	const char *bytes = (const char *)map->data;
+	int rc = xs_wordpiece_from_json(&m->wordpiece, bytes, map->len, config, name);
+
+	return rc == XS_ENOTFOUND ? xs_bpe_from_json(&m->bpe, bytes, map->len, name) : rc;
+}
+
+static int vocabulary_files(xs_model *m, const xs_map *map, const char *folder, const char *name)
+{
+	char *path = xs_file_join(m->arena, folder, "merges.txt");
+	xs_map merges = {0};
+	int rc = vocabulary_map(&merges, m, path);
+
+	if (rc == XS_ENOTFOUND)
+		return xs_fail(XS_EFORMAT, "%s is missing, which belongs to %s", path, name);
+	if (rc == XS_OK)
+		rc = xs_bpe_from_files(&m->bpe, (const char *)map->data, map->len,
+				       (const char *)merges.data, merges.len, name, path);
+	xs_map_close(&merges);
 	return rc;
 }
 
@@ -30,20 +54,26 @@ int xs_model_vocabulary(xs_model *m, const char *folder)
 {
 	char *json = xs_file_join(m->arena, folder, "tokenizer.json");
 	char *lines = xs_file_join(m->arena, folder, "vocab.txt"), *config = NULL;
-	const xs_map *map = &m->vocabulary_file;
+	char *bpe = xs_file_join(m->arena, folder, "vocab.json");
+	xs_map *map = &m->vocabulary_file;
 	xs_wordpiece_options options = xs_wordpiece_uncased;
 	int rc = vocabulary_config(&config, m, folder);
 
 	if (rc == XS_OK)
-		rc = vocabulary_map(m, json);
+		rc = vocabulary_map(map, m, json);
 	if (rc == XS_OK)
-		return xs_wordpiece_from_json(&m->wordpiece, (const char *)map->data, map->len,
-					      config, json);
+		return vocabulary_json(m, map, config, json);
 	if (rc == XS_ENOTFOUND)
-		rc = vocabulary_map(m, lines);
-	if (rc < 0)
-		return rc == XS_ENOTFOUND ? XS_OK : rc;
-	if (config)
-		xs_config_wordpiece(&options, config);
-	return xs_wordpiece_new(&m->wordpiece, (const char *)map->data, map->len, lines, &options);
+		rc = vocabulary_map(map, m, lines);
+	if (rc == XS_OK) {
+		if (config)
+			xs_config_wordpiece(&options, config);
+		return xs_wordpiece_new(&m->wordpiece, (const char *)map->data, map->len, lines,
+					&options);
+	}
+	if (rc == XS_ENOTFOUND)
+		rc = vocabulary_map(map, m, bpe);
+	if (rc == XS_OK)
+		return vocabulary_files(m, map, folder, bpe);
+	return rc == XS_ENOTFOUND ? XS_OK : rc;
 }

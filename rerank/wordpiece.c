@@ -9,56 +9,26 @@
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
-#include <xxhash.h>
 
 #include "base/memory.h"
+#include "rerank/pieces.h"
 
 /* Words of more characters are [UNK]: max_input_chars_per_word of the reference. */
 enum { WORD_CHARS = 100, PIECE_BYTES = 4 * WORD_CHARS + 2 };
 
-typedef struct piece {
-	const char *text;
-	uint32_t len;
-} piece;
-
 const xs_wordpiece_options xs_wordpiece_uncased = {true, false, true};
 
 struct xs_wordpiece {
-	piece *pieces;
-	size_t n, cap;
-	int32_t *slots; /* open addressing: id + 1, 0 is free */
-	size_t mask;
-	size_t longest; /* bytes of the longest piece */
+	xs_pieces pieces;
 	xs_wordpiece_options options;
 	int32_t unknown;
 	uint64_t hash;
 	char *owned; /* the bytes, when they are ours */
 };
 
-static size_t wordpiece_slot(const xs_wordpiece *w, const char *text, size_t len)
-{
-	size_t s = (size_t)XXH3_64bits(text, len) & w->mask;
-	const piece *p;
-
-	for (; w->slots[s]; s = (s + 1) & w->mask) {
-		p = &w->pieces[w->slots[s] - 1];
-		if (p->len == len && memcmp(p->text, text, len) == 0)
-			break;
-	}
-	return s;
-}
-
 static int32_t wordpiece_find(const xs_wordpiece *w, const char *text, size_t len)
 {
-	return len > w->longest ? -1 : w->slots[wordpiece_slot(w, text, len)] - 1;
-}
-
-static void wordpiece_add(xs_wordpiece *w, const char *text, size_t len)
-{
-	w->pieces = xs_grow(w->pieces, w->n, &w->cap, sizeof(*w->pieces));
-	w->pieces[w->n++] = (piece){text, (uint32_t)len};
-	if (len > w->longest)
-		w->longest = len;
+	return xs_pieces_find(&w->pieces, text, len);
 }
 
 /* The options as a number: 0 cased and 1 uncased, the others as trained. */
@@ -71,39 +41,12 @@ static uint64_t wordpiece_seed(const xs_wordpiece_options *o)
 /* Fills the table and the hash once all pieces are in. */
 static int wordpiece_seal(xs_wordpiece *w, const char *name)
 {
-	XXH3_state_t *state = XXH3_createState();
-	size_t i, s, size = 16;
-
-	while (size < w->n * 2)
-		size *= 2;
-	w->mask = size - 1;
-	w->slots = xs_calloc(size, sizeof(*w->slots));
-	XXH3_64bits_reset_withSeed(state, wordpiece_seed(&w->options));
-	for (i = 0; i < w->n; i++) {
-		s = wordpiece_slot(w, w->pieces[i].text, w->pieces[i].len);
-		w->slots[s] = (int32_t)i + 1; /* as in the reference, the last of two wins */
-		XXH3_64bits_update(state, w->pieces[i].text, w->pieces[i].len);
-		XXH3_64bits_update(state, "", 1);
-	}
-	w->hash = XXH3_64bits_digest(state);
-	XXH3_freeState(state);
+	xs_pieces_seal(&w->pieces);
+	w->hash = xs_pieces_hash(&w->pieces, wordpiece_seed(&w->options));
 	w->unknown = wordpiece_find(w, "[UNK]", 5);
 	if (w->unknown < 0)
 		return xs_fail(XS_EFORMAT, "%s: the vocabulary has no [UNK] token", name);
 	return XS_OK;
-}
-
-static bool wordpiece_is_utf8(const char *bytes, size_t len)
-{
-	utf8proc_int32_t c;
-	utf8proc_ssize_t used;
-
-	for (; len; bytes += used, len -= (size_t)used) {
-		used = utf8proc_iterate((const utf8proc_uint8_t *)bytes, (utf8proc_ssize_t)len, &c);
-		if (used <= 0)
-			return false;
-	}
-	return true;
 }
 
 int xs_wordpiece_new(xs_wordpiece **out, const char *bytes, size_t len, const char *name,
@@ -116,7 +59,7 @@ int xs_wordpiece_new(xs_wordpiece **out, const char *bytes, size_t len, const ch
 	*out = NULL;
 	if (!len)
 		return xs_fail(XS_EFORMAT, "%s is empty; expected one token a line", name);
-	if (!wordpiece_is_utf8(bytes, len))
+	if (!xs_pieces_utf8(bytes, len))
 		return xs_fail(XS_EFORMAT, "%s is not UTF-8; expected one token a line", name);
 	w = xs_calloc(1, sizeof(*w));
 	w->options = *options;
@@ -125,7 +68,7 @@ int xs_wordpiece_new(xs_wordpiece **out, const char *bytes, size_t len, const ch
 		if (!stop)
 			stop = end;
 		n = (size_t)(stop - p);
-		wordpiece_add(w, p, n && p[n - 1] == '\r' ? n - 1 : n);
+		xs_pieces_add(&w->pieces, p, n && p[n - 1] == '\r' ? n - 1 : n);
 	}
 	if (wordpiece_seal(w, name) < 0) {
 		xs_wordpiece_free(w);
@@ -140,8 +83,7 @@ void xs_wordpiece_free(xs_wordpiece *w)
 	if (!w)
 		return;
 	free(w->owned);
-	free(w->pieces);
-	free(w->slots);
+	xs_pieces_fini(&w->pieces);
 	free(w);
 }
 
@@ -152,7 +94,7 @@ void xs_wordpiece_own(xs_wordpiece *w, char *bytes)
 
 int xs_wordpiece_count(const xs_wordpiece *w)
 {
-	return (int)w->n;
+	return (int)w->pieces.n;
 }
 
 int32_t xs_wordpiece_id(const xs_wordpiece *w, const char *token)
@@ -162,8 +104,8 @@ int32_t xs_wordpiece_id(const xs_wordpiece *w, const char *token)
 
 const char *xs_wordpiece_token(const xs_wordpiece *w, int32_t id, size_t *len)
 {
-	*len = w->pieces[id].len;
-	return w->pieces[id].text;
+	*len = w->pieces.list[id].len;
+	return w->pieces.list[id].text;
 }
 
 uint64_t xs_wordpiece_hash(const xs_wordpiece *w)
@@ -196,8 +138,8 @@ static int32_t encoding_longest(const encoding *e, const char *bytes, size_t fro
 	size_t prefix = from ? 2 : 0, n = len - from;
 	int32_t id;
 
-	if (n + prefix > e->w->longest)
-		n = e->w->longest > prefix ? e->w->longest - prefix : 0;
+	if (n + prefix > e->w->pieces.longest)
+		n = e->w->pieces.longest > prefix ? e->w->pieces.longest - prefix : 0;
 	memcpy(text + prefix, bytes + from, n);
 	for (; n; n--) {
 		if (((unsigned char)bytes[from + n] & 0xc0) == 0x80)

@@ -33,7 +33,8 @@ int xs_wordpiece_new(xs_wordpiece **out, const char *bytes, size_t len, const ch
 /* The same from the Hugging Face tokenizer.json (model.type WordPiece), whose normalizer sets the
  * options; `config`, the text of a tokenizer_config.json or NULL, goes before it.  The bytes are not
  * needed afterwards.
- * XS_EFORMAT: damaged; XS_EUNSUPPORTED: another kind of tokenizer. */
+ * XS_EFORMAT: damaged; XS_EUNSUPPORTED: it differs from BERT's; XS_ENOTFOUND (no sentence): it is of
+ * another model.type. */
 int xs_wordpiece_from_json(xs_wordpiece **out, const char *bytes, size_t len, const char *config,
 			   const char *name);
 void xs_wordpiece_free(xs_wordpiece *w); /* NULL is fine */

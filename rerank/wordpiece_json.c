@@ -52,12 +52,37 @@ static xs_wordpiece_options json_options(const json_t *root, const char *config)
 	const json_t *normalizer = json_object_get(root, "normalizer");
 	xs_wordpiece_options o;
 
-	o.lowercase = json_bool(normalizer, "lowercase", true);
-	o.accents = !json_bool(normalizer, "strip_accents", o.lowercase);
-	o.chinese = json_bool(normalizer, "handle_chinese_chars", true);
+	if (json_is_null(normalizer)) {
+		o = (xs_wordpiece_options){.accents = true};
+	} else {
+		o.lowercase = json_bool(normalizer, "lowercase", true);
+		o.accents = !json_bool(normalizer, "strip_accents", o.lowercase);
+		o.chinese = json_bool(normalizer, "handle_chinese_chars", true);
+	}
 	if (config)
 		xs_config_wordpiece(&o, config);
 	return o;
+}
+
+/* Whether the parts of the tokenizer are BERT's, where they are told. */
+static int json_kind(const json_t *root, const char *name)
+{
+	const struct {
+		const char *object, *key, *value;
+	} parts[] = {{"normalizer", "type", "BertNormalizer"},
+		     {"pre_tokenizer", "type", "BertPreTokenizer"},
+		     {"model", "continuing_subword_prefix", "##"},
+		     {"model", "unk_token", "[UNK]"}};
+	const char *text;
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		text = json_string_value(
+		    json_object_get(json_object_get(root, parts[i].object), parts[i].key));
+		if (text && strcmp(text, parts[i].value) != 0)
+			return xs_fail(XS_EUNSUPPORTED, "%s: %s.%s is %.100s; expected %s", name,
+				       parts[i].object, parts[i].key, text, parts[i].value);
+	}
+	return XS_OK;
 }
 
 int xs_wordpiece_from_json(xs_wordpiece **out, const char *bytes, size_t len, const char *config,
@@ -78,12 +103,13 @@ int xs_wordpiece_from_json(xs_wordpiece **out, const char *bytes, size_t len, co
 	model = json_object_get(root, "model");
 	type = json_string_value(json_object_get(model, "type"));
 	vocabulary = json_object_get(model, "vocab");
-	if (type && strcmp(type, "WordPiece") != 0)
-		rc = xs_fail(XS_EUNSUPPORTED, "%s: a tokenizer of type %s; expected WordPiece",
-			     name, type);
+	if (type ? strcmp(type, "WordPiece") != 0 : json_object_get(model, "merges") != NULL)
+		rc = XS_ENOTFOUND;
 	else if (!json_is_object(vocabulary))
 		rc = xs_fail(XS_EFORMAT, "%s: expected an object model.vocab", name);
 	else
+		rc = json_kind(root, name);
+	if (rc == XS_OK)
 		rc = json_lines(&lines, vocabulary, name);
 	options = json_options(root, config);
 	if (rc == XS_OK)

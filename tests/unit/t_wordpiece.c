@@ -107,7 +107,9 @@ static void damage_is_told(void **state)
 		int rc;
 	} bad[] = {
 		{"{\"model\":", XS_EFORMAT},
-		{"{\"model\":{\"type\":\"BPE\"}}", XS_EUNSUPPORTED},
+		{"{\"model\":{\"type\":\"BPE\"}}", XS_ENOTFOUND},
+		{"{\"model\":{\"type\":\"WordPiece\",\"continuing_subword_prefix\":\"\",\"vocab\":{}}}",
+		 XS_EUNSUPPORTED},
 		{"{\"model\":{\"vocab\":[1]}}", XS_EFORMAT},
 		{"{\"model\":{\"vocab\":{\"a\":0,\"b\":0}}}", XS_EFORMAT},
 		{"{\"model\":{\"vocab\":{\"a\":7}}}", XS_EFORMAT},
