@@ -86,6 +86,8 @@ static void golden_families(void **state)
 	check_golden("bert-bare", NULL);
 	check_golden("electra", NULL);
 	check_golden("electra-two", NULL);
+	check_golden("roberta", NULL);
+	check_golden("roberta-bin", NULL);
 }
 
 /* The built-in model is the int8 form, so its logits are near the answers, not equal; the ids of

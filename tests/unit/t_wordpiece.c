@@ -6,15 +6,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "rerank/wordpiece.h"
-
-enum { ROOM = 4096 };
+#include "tests/unit/lines.h"
 
 static const char *test_path(const char *name)
 {
@@ -25,48 +22,47 @@ static const char *test_path(const char *name)
 	return path;
 }
 
-static void line_equals(const xs_wordpiece *w, const char *line, size_t len)
+static size_t encode(const void *w, const char *text, size_t len, int32_t *ids, size_t room)
 {
-	json_t *o = json_loadb(line, len, JSON_ALLOW_NUL, NULL), *text, *wanted;
-	int32_t ids[ROOM];
-	size_t i, n;
-
-	assert_non_null(o);
-	text = json_object_get(o, "text");
-	wanted = json_object_get(o, "ids");
-	n = xs_wordpiece_encode(w, json_string_value(text), json_string_length(text), ids, ROOM);
-	if (n != json_array_size(wanted))
-		fail_msg("%zu tokens: %.*s", n, (int)len, line);
-	for (i = 0; i < n; i++)
-		if (ids[i] != json_integer_value(json_array_get(wanted, i)))
-			fail_msg("token %zu is %d: %.*s", i, ids[i], (int)len, line);
-	json_decref(o);
+	return xs_wordpiece_encode(w, text, len, ids, room);
 }
 
 static void equals_the_reference(void **state)
 {
-	xs_map vocabulary, golden;
+	xs_map vocabulary;
 	xs_wordpiece *w;
-	const char *p, *end, *stop;
-	int lines = 0;
 
 	(void)state;
 	assert_int_equal(xs_map_open(&vocabulary, test_path("models/default/vocab.txt")), XS_OK);
-	assert_int_equal(xs_map_open(&golden, test_path("tests/data/golden/tokenizer.jsonl")), XS_OK);
 	assert_int_equal(xs_wordpiece_new(&w, (const char *)vocabulary.data, vocabulary.len, "vocab.txt",
 					  &xs_wordpiece_uncased),
 			 XS_OK);
 	assert_int_equal(xs_wordpiece_count(w), 30522);
-	p = (const char *)golden.data;
-	for (end = p + golden.len; p < end; p = stop + 1, lines++) {
-		stop = memchr(p, '\n', (size_t)(end - p));
-		assert_non_null(stop);
-		line_equals(w, p, (size_t)(stop - p));
-	}
-	assert_int_equal(lines, 214);
+	lines_equal(test_path("tests/data/golden/tokenizer.jsonl"), 214, encode, w);
 	xs_wordpiece_free(w);
-	xs_map_close(&golden);
 	xs_map_close(&vocabulary);
+}
+
+/* Cased with accents dropped, cased as it is, uncased with accents. */
+static void folds_as_tokenizer_json_says(void **state)
+{
+	static const char *const names[] = {"bert-bare", "wordpiece-cased", "wordpiece-accents"};
+	char path[256];
+	xs_map json;
+	xs_wordpiece *w;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		snprintf(path, sizeof path, "tests/data/golden/%s/tokenizer.json", names[i]);
+		assert_int_equal(xs_map_open(&json, test_path(path)), XS_OK);
+		assert_int_equal(xs_wordpiece_from_json(&w, (const char *)json.data, json.len, NULL,
+							path),
+				 XS_OK);
+		xs_map_close(&json);
+		snprintf(path, sizeof path, "tests/data/golden/%s/tokenizer.jsonl", names[i]);
+		lines_equal(test_path(path), 75, encode, w);
+		xs_wordpiece_free(w);
+	}
 }
 
 static void ids_are_counted_beyond_the_room(void **state)
@@ -120,7 +116,7 @@ static void damage_is_told(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-		xs_fail(XS_OK, "%s", "");
+		xs_fail(XS_OK, "t.json");
 		assert_int_equal(xs_wordpiece_from_json(&w, bad[i].json, strlen(bad[i].json), NULL, "t.json"),
 				 bad[i].rc);
 		assert_null(w);
@@ -135,6 +131,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(equals_the_reference),
+		cmocka_unit_test(folds_as_tokenizer_json_says),
 		cmocka_unit_test(ids_are_counted_beyond_the_room),
 		cmocka_unit_test(json_gives_the_same),
 		cmocka_unit_test(damage_is_told),
