@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* model.c - the command `model`: info, verify, quantize, tokens. */
+/* model.c - the command `model`: info, verify, import, quantize, tokens. */
 #include "cmd/cmd.h"
 
 #include <errno.h>
@@ -55,6 +55,12 @@ static void model_info_json(const xs_model_info *info)
 	snprintf(hash, sizeof hash, "%016" PRIx64, info->vocabulary_hash);
 	json_object_set_new(out, "name", xs_json_text(info->name));
 	json_object_set_new(out, "architecture", xs_json_text(info->architecture));
+	json_object_set_new(out, "family", json_string(info->family));
+	json_object_set_new(out, "activation", json_string(info->activation));
+	json_object_set_new(out, "head", json_string(info->head));
+	json_object_set_new(out, "outputs", json_integer(info->outputs));
+	json_object_set_new(out, "embedding", json_integer(info->embedding));
+	json_object_set_new(out, "tokens", json_string(info->tokens));
 	json_object_set_new(out, "stored", xs_json_text(info->stored));
 	json_object_set_new(out, "layers", json_integer(info->layers));
 	json_object_set_new(out, "hidden", json_integer(info->hidden));
@@ -105,15 +111,21 @@ static void model_info_text(const xs_model_info *info)
 	print_text(stdout, info->name);
 	printf("\narchitecture  ");
 	print_text(stdout, info->architecture);
-	printf("\nstored        %s, %s\nlayers        %d\nhidden        %d in %d heads, inner %d\n"
-	       "positions     %d\n",
-	       info->stored, print_bytes(info->bytes), info->layers, info->hidden, info->heads,
-	       info->inner, info->positions);
+	printf(", %s\nstored        %s, %s\nlayers        %d\n"
+	       "hidden        %d in %d heads, inner %d, %s\n",
+	       info->family, info->stored, print_bytes(info->bytes), info->layers, info->hidden,
+	       info->heads, info->inner, info->activation);
+	if (info->embedding != info->hidden)
+		printf("embeddings    %d, projected\n", info->embedding);
+	printf("head          %s, %d output%s\npositions     %d\n",
+	       strcmp(info->head, "none") == 0 ? "no layer of its own" : info->head, info->outputs,
+	       info->outputs == 2 ? "s: the logit is the second less the first" : "",
+	       info->positions);
 	if (info->tokenizer)
-		printf("vocabulary    %d word pieces, hash %016" PRIx64 "\n", info->vocabulary,
-		       info->vocabulary_hash);
+		printf("vocabulary    %d tokens of %s, hash %016" PRIx64 "\n", info->vocabulary,
+		       info->tokens, info->vocabulary_hash);
 	else
-		printf("vocabulary    %d ids, no word pieces: it scores token ids alone\n",
+		printf("vocabulary    %d ids without texts: it scores token ids alone\n",
 		       info->vocabulary);
 	printf("CLS, SEP      %d, %d\n", info->cls, info->sep);
 	if (info->document_position >= 0)
@@ -157,6 +169,25 @@ static int model_info(xs_cmd *c, const model_options *o, int n, char **operands)
 	else
 		model_info_text(&info);
 	xs_model_close(model);
+	return CMD_OK;
+}
+
+static int model_import(xs_cmd *c, const model_options *o, int n, char **operands)
+{
+	int rc;
+
+	(void)o;
+	if (n < 1 || n > 2)
+		return cmd_usage(c, "import: expected a model folder and, to write it, another, got %d "
+				    "operands",
+				 n);
+	rc = xs_model_import(operands[0], n == 2 ? operands[1] : NULL);
+	if (rc != XS_OK)
+		return cmd_failed(c, rc);
+	if (n == 2)
+		cmd_say(c, "wrote %s", operands[1]);
+	else
+		cmd_say(c, "%s is sound", operands[0]);
 	return CMD_OK;
 }
 
@@ -307,6 +338,7 @@ static const struct {
 } model_table[] = {
 	{"info", model_info},
 	{"verify", model_verify},
+	{"import", model_import},
 	{"quantize", model_quantize},
 	{"tokens", model_tokens},
 };
@@ -328,7 +360,7 @@ int cmd_model(xs_cmd *c, int argc, char **argv)
 	if (row == CMD_OPTIONS_STOP)
 		return c->rc;
 	if (optind == argc)
-		return cmd_usage(c, "expected one of info, verify, quantize, tokens");
+		return cmd_usage(c, "expected one of info, verify, import, quantize, tokens");
 	/* The level of messages comes with the settings. */
 	rc = cmd_settings(c);
 	if (rc != XS_OK)
@@ -336,5 +368,5 @@ int cmd_model(xs_cmd *c, int argc, char **argv)
 	for (size_t i = 0; i < sizeof model_table / sizeof *model_table; i++)
 		if (strcmp(argv[optind], model_table[i].name) == 0)
 			return model_table[i].run(c, &o, argc - optind - 1, argv + optind + 1);
-	return cmd_usage(c, "\"%s\" is none of info, verify, quantize, tokens", argv[optind]);
+	return cmd_usage(c, "\"%s\" is none of info, verify, import, quantize, tokens", argv[optind]);
 }

@@ -3,6 +3,17 @@
 
 #include <math.h>
 
+const char *xs_activation_name(xs_activation f)
+{
+	static const char *const names[] = {[XS_ACT_GELU] = "gelu",
+					    [XS_ACT_GELU_TANH] = "gelu_new",
+					    [XS_ACT_RELU] = "relu",
+					    [XS_ACT_TANH] = "tanh",
+					    [XS_ACT_NONE] = "none"};
+
+	return names[f];
+}
+
 /* x/2 (1 + tanh(u)), u = sqrt(2/pi) (x + 0.044715 x³), is x / (1 + exp(-2u)) (Hendrycks and Gimpel
  * 2016, arXiv 1606.08415). */
 static float activation_gelu_tanh(float x)

@@ -166,6 +166,12 @@ void xs_model_info_get(xs_model_info *out, const xs_model *m)
 	*out = (xs_model_info){
 	    .name = m->name,
 	    .architecture = m->architecture,
+	    .family = xs_family_name(m->family),
+	    .activation = xs_activation_name(m->activation),
+	    .head = xs_activation_name(m->pooled),
+	    .tokens = m->wordpiece ? "WordPiece" : m->bpe ? "BPE" : "none",
+	    .embedding = m->embedding,
+	    .outputs = m->outputs,
 	    .stored = xs_dtype_name(m->stored),
 	    .layers = m->layers,
 	    .hidden = m->hidden,

@@ -117,6 +117,9 @@ int xs_model_weights(xs_model *m);
  * the others. */
 int xs_model_vocabulary(xs_model *m, const char *folder);
 
+/* "gelu", "gelu_new", "relu", "tanh", "none"; static. */
+const char *xs_activation_name(xs_activation f);
+
 /* A family by its model_type ("bert"); -1: none.  Its name. */
 int xs_family_named(const char *name);
 const char *xs_family_name(xs_family f);

@@ -50,9 +50,11 @@ extern const xs_pattern xs_pattern_sparse, xs_pattern_full;
  * threads and rerankers may share one. */
 typedef struct xs_model xs_model;
 
-/* Opens a model folder as the Hugging Face hub has it: config.json; model.safetensors (F64, F32,
+/* Opens a model folder as the Hugging Face hub has it, of a BERT, an ELECTRA or a RoBERTa with a
+ * classifier of one output or two: config.json; model.safetensors (F64, F32,
  * F16, BF16, or I8 with F32 `.scale` rows) or pytorch_model.bin, either also as several files with
- * an index; tokenizer.json or vocab.txt (without either, only token ids can be scored).
+ * an index; tokenizer.json, vocab.txt, or vocab.json and merges.txt (without, only token ids
+ * can be scored).
  * NULL: the model that is built in.  The caller closes it.
  * XS_EFORMAT: a file is missing or damaged; XS_EUNSUPPORTED: an architecture that is not known. */
 int xs_model_open(xs_model **out, const char *folder);
@@ -61,8 +63,14 @@ void xs_model_close(xs_model *m); /* NULL is fine; no reranker may be left on it
 typedef struct xs_model_info {
 	const char *name;         /* folder name, or "default"; borrowed from the model */
 	const char *architecture; /* "BertForSequenceClassification", borrowed */
+	const char *family;       /* "bert", "electra" or "roberta"; static */
 	const char *stored;       /* "F32", "F16", "BF16" or "I8"; static */
+	const char *activation;   /* "gelu", "gelu_new" or "relu"; static */
+	const char *head;         /* before the classifier: "tanh", "gelu" or "none"; static */
+	const char *tokens;       /* "WordPiece", "BPE" or, without a vocabulary, "none"; static */
 	int layers, hidden, heads, inner, positions, vocabulary;
+	int embedding;              /* size of the embeddings; hidden, where no projection follows */
+	int outputs;                /* of the classifier: 1 or 2 */
 	int cls, sep;               /* token ids */
 	int document_position;      /* fixed position of the first document token; -1: none */
 	bool tokenizer;             /* it has a vocabulary */
@@ -84,8 +92,8 @@ uint64_t xs_model_hash(const xs_model *m);
  * the built-in model (NULL), of the build.  0: it cannot be told. */
 uint64_t xs_model_stamp(const char *folder);
 
-/* Token ids of a UTF-8 text, no special tokens (WordPiece as BERT's; ill-formed bytes count as
- * U+FFFD).  Writes at most `room` ids to `ids` and returns how many the text has, or
+/* Token ids of a UTF-8 text, no special tokens (WordPiece as BERT's, byte-level BPE as RoBERTa's;
+ * ill-formed bytes count as U+FFFD).  Writes at most `room` ids to `ids` and returns how many the text has, or
  * XS_EUNSUPPORTED when the model has no vocabulary. */
 int64_t xs_model_tokenize(const xs_model *m, const char *text, size_t len, int32_t *ids,
 			  size_t room);
@@ -152,8 +160,9 @@ typedef struct xs_input {
 xs_input xs_input_text(const char *text);
 
 typedef struct xs_score {
-	float logit;
-	float score;       /* the logistic function of the logit, 0 … 1 */
+	float logit;       /* of a model of two outputs: the second less the first */
+	float score;       /* the logistic function of the logit, 0 … 1; of two outputs that is the
+			    * share that softmax gives the second */
 	int tokens;        /* the text has, without special tokens */
 	int tokens_scored; /* of them, tokens that some scored window held */
 	bool truncated;    /* tokens_scored < tokens */
@@ -184,7 +193,7 @@ int xs_request_score(xs_request *q, const xs_input *texts, size_t n, xs_score *s
 
 /* Hidden states of one pair in one window, for tests and analysis: fills
  * out[(layers+1) × tokens × hidden] (after the embeddings, then after each layer; rows CLS, query,
- * SEP, text, SEP).  The caller gives room for *tokens rows; the number of rows is left in
+ * SEP (RoBERTa: two), text, SEP).  The caller gives room for *tokens rows; the number of rows is left in
  * *tokens.  XS_EINPUT: the pair has more rows. */
 int xs_request_states(xs_request *q, const xs_input *text, float *out, int *tokens);
 

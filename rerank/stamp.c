@@ -3,8 +3,10 @@
 #define _GNU_SOURCE
 #include "rerank/rerank.h"
 
+#include <dirent.h>
 #include <elf.h>
 #include <link.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <xxhash.h>
@@ -13,37 +15,51 @@
 #include "base/file.h"
 #include "rerank/builtin.h"
 
-/* Every file that a model may be read from. */
-static const char *const stamp_files[] = {"config.json",       "model.safetensors",
-					  "pytorch_model.bin", "vocab.txt",
-					  "tokenizer.json",    "tokenizer_config.json"};
-enum { STAMP_FILES = sizeof stamp_files / sizeof *stamp_files, STAMP_VALUES = 7 };
+/* Whether a model may be read from a file of that name: several files of weights have any. */
+static int stamp_is_file(const struct dirent *entry)
+{
+	static const char *const ends[] = {".json", ".txt", ".safetensors", ".bin"};
+	size_t i, len = strlen(entry->d_name), n;
+
+	for (i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		n = strlen(ends[i]);
+		if (len > n && strcmp(entry->d_name + len - n, ends[i]) == 0)
+			return 1;
+	}
+	return 0;
+}
 
 /* The time of the last change of the inode is what nobody sets: a copy over the file with its size
  * and time kept is seen, too. */
 static uint64_t stamp_folder(const char *folder)
 {
-	uint64_t values[STAMP_FILES][STAMP_VALUES] = {{0}};
+	struct dirent **entries;
 	xs_arena *a = xs_arena_new();
 	struct stat st;
-	size_t i, found = 0;
+	uint64_t stamp = 0;
+	int i, n = scandir(folder, &entries, stamp_is_file, alphasort);
 
-	for (i = 0; i < STAMP_FILES; i++) {
-		uint64_t *v = values[i];
+	for (i = 0; i < n; i++) {
+		const char *name = entries[i]->d_name;
 
-		if (stat(xs_file_join(a, folder, stamp_files[i]), &st) < 0)
-			continue;
-		found++;
-		v[0] = st.st_dev;
-		v[1] = st.st_ino;
-		v[2] = (uint64_t)st.st_size;
-		v[3] = (uint64_t)st.st_mtim.tv_sec;
-		v[4] = (uint64_t)st.st_mtim.tv_nsec;
-		v[5] = (uint64_t)st.st_ctim.tv_sec;
-		v[6] = (uint64_t)st.st_ctim.tv_nsec;
+		if (stat(xs_file_join(a, folder, name), &st) == 0) {
+			uint64_t values[] = {st.st_dev,
+					     st.st_ino,
+					     (uint64_t)st.st_size,
+					     (uint64_t)st.st_mtim.tv_sec,
+					     (uint64_t)st.st_mtim.tv_nsec,
+					     (uint64_t)st.st_ctim.tv_sec,
+					     (uint64_t)st.st_ctim.tv_nsec};
+
+			stamp = XXH3_64bits_withSeed(name, strlen(name), stamp);
+			stamp = XXH3_64bits_withSeed(values, sizeof values, stamp);
+		}
+		free(entries[i]);
 	}
+	if (n >= 0)
+		free(entries);
 	xs_arena_free(a);
-	return found ? XXH3_64bits(values, sizeof values) : 0;
+	return stamp;
 }
 
 /* Rounded up to the alignment of a segment of notes, 4 or 8. */

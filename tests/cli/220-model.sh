@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# model: what it is, its answers, its int8 form, its tokens.
+# model: what it is, its answers, its import, its int8 form, its tokens.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 model=$top_srcdir/tests/data/golden/t32
 
@@ -26,6 +26,53 @@ run 2 "$XS" model
 run 2 "$XS" model frobnicate
 has err 'none of info'
 run 2 "$XS" model info a b
+
+# Other encoders and files: their answers as they are, imported, and near them in int8.
+golden=$top_srcdir/tests/data/golden
+for name in bert-two bert-bare electra electra-two roberta roberta-bin; do
+	run 0 "$XS" model verify "$golden/$name"
+	has out '14 of 14 texts'
+	run 0 "$XS" model import "$golden/$name"
+	run 0 "$XS" model import "$golden/$name" "in-$name"
+	[ -f "in-$name/model.safetensors" ] || die "nothing was written"
+	run 0 "$XS" model verify "in-$name" "$golden/$name/golden.json"
+	has out '14 of 14 texts'
+	run 0 "$XS" model quantize "$golden/$name" "q-$name"
+	run 0 "$XS" model verify --tolerance 0.2 "q-$name" "$golden/$name/golden.json"
+	run 2 "$XS" model verify --tolerance 0 "q-$name" "$golden/$name/golden.json"
+done
+run 0 "$XS" model verify "$golden/t32-bin" "$model/golden.json"
+run 0 "$XS" model info "$golden/electra"
+has out '^embeddings +16, projected$'
+run 0 "$XS" model info "$golden/roberta-bin"
+has out '^architecture .*, roberta$'
+has out '^head +tanh, 2 outputs'
+has out 'tokens of BPE'
+run 0 "$XS" model info --json in-bert-bare
+has out '"head":"none"'
+has out '"stored":"F32"'
+run 2 "$XS" model import "$golden/electra" "$golden/electra"
+has err 'one folder'
+run 2 "$XS" model import
+run 2 "$XS" model import nowhere other
+[ ! -d other ] || die "a folder is left behind"
+
+# A probability: of two outputs, what softmax gives the second; nobody runs what a file asks for.
+echo '{"query": "how do readers block a writer?", "texts": ["A reader does not block a writer, and a writer doesn'"'"'t block a reader in WAL mode."]}' >pair
+for name in bert-two roberta-bin; do
+	run 0 sh -c '"$XS" rerank --precision f32 --pattern full --model "'"$golden/$name"'" <pair'
+	score=$(sed -n 's/.*"score":[ ]*\([0-9.e-]*\).*/\1/p' out)
+	wanted=$(sed -n 's/.*"scores": {"full": \[\([0-9.e-]*\).*/\1/p' "$golden/$name/golden.json")
+	awk -v a="$score" -v b="$wanted" 'BEGIN { exit !(b > 0 && (a - b) ^ 2 < 1e-8) }' ||
+		die "$name: score $score, expected $wanted"
+done
+cp -R "$golden/t32-bin" evil && chmod -R u+w evil
+cp "$top_srcdir/tests/fuzz/corpus/torch/os-system" evil/pytorch_model.bin
+run 2 "$XS" model info evil
+has err 'evil/pytorch_model.bin: .*posix.system, which is refused'
+sed 's/"bert"/"deberta-v2"/' "$model/config.json" >evil/config.json
+run 2 "$XS" model import evil
+has err 'deberta-v2.*expected model_type bert, electra or roberta'
 
 printf '"Hello, WORLD!"\n""\n"unaffable"\n' >texts
 run 0 sh -c '"$XS" model tokens <texts'

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* t_model.c - model folders: what is read, and what is said of damaged ones. */
 #define _GNU_SOURCE /* memmem */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -59,8 +60,11 @@ static void drop(const fixture *f, const char *name)
 
 static int tear_down(void **state)
 {
-	static const char *const names[] = {"config.json", "model.safetensors", "vocab.txt",
-					    "tokenizer.json", "tokenizer_config.json"};
+	static const char *const names[] = {
+	    "config.json",	     "model.safetensors",	     "vocab.txt",
+	    "tokenizer.json",	     "tokenizer_config.json",	     "pytorch_model.bin",
+	    "model.safetensors.index.json", "model-00001-of-00002.safetensors",
+	    "model-00002-of-00002.safetensors"};
 	fixture *f = *state;
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -160,6 +164,96 @@ static void weights_are_checked(void **state)
 	memcpy(at, "\"Q32\"", 5);
 	put(f, "model.safetensors", bytes, f->n);
 	refuses(f, XS_EFORMAT, "unknown dtype Q32");
+}
+
+/* The folder of another model, whose files the test changes. */
+static void take(const fixture *f, const char *folder, const char *const *files, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		char *bytes, *path = xs_arena_printf(f->a, "%s/%s", data_path(f->a, folder), files[i]);
+		size_t len;
+
+		assert_int_equal(xs_file_read(&bytes, &len, f->a, path, 1 << 24), XS_OK);
+		put(f, files[i], bytes, len);
+	}
+}
+
+static void several_files_are_one_model(void **state)
+{
+	static const char *const files[] = {
+	    "config.json", "tokenizer.json", "model.safetensors.index.json",
+	    "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"};
+	fixture *f = *state;
+	uint64_t stamp;
+	char *index, *at;
+	xs_model *m;
+
+	take(f, "bert-bare", files, 5);
+	assert_int_equal(xs_model_open(&m, f->folder), XS_OK);
+	xs_model_close(m);
+	stamp = xs_model_stamp(f->folder);
+	drop(f, files[4]);
+	assert_true(xs_model_stamp(f->folder) != stamp);
+	refuses(f, XS_EFORMAT, "model-00002-of-00002.safetensors is missing");
+	put(f, files[4], f->weights, f->n);
+	refuses(f, XS_EFORMAT, "is not in");
+	assert_int_equal(xs_file_read(&index, NULL, f->a, xs_file_join(f->a, f->folder, files[2]),
+				      1 << 20),
+			 XS_OK);
+	at = strstr(index, "model-00001");
+	memcpy(at, "../../../xx", 11);
+	put(f, files[2], index, strlen(index));
+	refuses(f, XS_EFORMAT, "in the same folder");
+	put(f, files[2], "{}", 2);
+	refuses(f, XS_EFORMAT, "weight_map");
+	for (size_t i = 2; i < 5; i++)
+		drop(f, files[i]);
+	refuses(f, XS_EFORMAT, "pytorch_model.bin");
+}
+
+/* What another family's configuration says of the same tensors. */
+static void families_are_checked(void **state)
+{
+	static const char *const electra[] = {"config.json", "vocab.txt", "pytorch_model.bin"};
+	static const struct {
+		const char *from, *to, *word;
+		int code;
+	} cases[] = {
+	    {"\"embedding_size\": 16", "\"embedding_size\": 32", "asks for 180 × 32", XS_EFORMAT},
+	    {"\"model_type\": \"electra\"", "\"model_type\": \"bert\"", "embedding_size 16", XS_EUNSUPPORTED},
+	    {"\"model_type\": \"electra\"", "\"model_type\": \"roberta\"", "roberta", XS_EFORMAT},
+	    {"\"model_type\": \"electra\"", "\"model_type\": \"xlm-roberta\"",
+	     "xlm-roberta, ElectraForSequenceClassification is not supported", XS_EUNSUPPORTED},
+	    {"\"0\": \"LABEL_0\"", "\"0\": \"no\", \"1\": \"yes\"", "says 2 labels", XS_EFORMAT},
+	};
+	fixture *f = *state;
+
+	take(f, "electra", electra, 3);
+	assert_int_equal(xs_file_read(&f->config, NULL, f->a, data_path(f->a, "electra/config.json"),
+				      1 << 20),
+			 XS_OK);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		config_with(f, cases[i].from, cases[i].to);
+		refuses(f, cases[i].code, cases[i].word);
+	}
+}
+
+static void not_a_number_is_not_imported(void **state)
+{
+	static const float nan_bytes = NAN;
+	fixture *f = *state;
+	char *bytes = xs_arena_alloc(f->a, f->n), *to = xs_file_join(f->a, f->folder, "imported");
+
+	config_with(f, "{", "{");
+	put(f, "model.safetensors", f->weights, f->n);
+	assert_int_equal(xs_model_import(f->folder, NULL), XS_OK);
+	assert_int_equal(xs_model_import(f->folder, f->folder), XS_EINPUT);
+	memcpy(bytes, f->weights, f->n);
+	memcpy(bytes + f->n - 4, &nan_bytes, 4);
+	put(f, "model.safetensors", bytes, f->n);
+	assert_int_equal(xs_model_import(f->folder, to), XS_EFORMAT);
+	assert_non_null(strstr(xs_error(), "is not finite"));
+	assert_int_equal(access(to, F_OK), -1);
 }
 
 static void int8_form_is_near(void **state)
@@ -380,6 +474,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(config_is_checked, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(weights_are_checked, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(several_files_are_one_model, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(families_are_checked, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(not_a_number_is_not_imported, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(int8_form_is_near, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(vocabulary_must_fit, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(words_are_folded_as_told, set_up, tear_down),
