@@ -88,6 +88,7 @@ static void golden_families(void **state)
 	check_golden("electra-two", NULL);
 	check_golden("roberta", NULL);
 	check_golden("roberta-bin", NULL);
+	check_golden("roberta", "roberta/stretched.json");
 }
 
 /* The built-in model is the int8 form, so its logits are near the answers, not equal; the ids of
@@ -184,6 +185,27 @@ static void scores_do_not_depend_on_company(void **state)
 	xs_arena_free(a);
 }
 
+/* A projection, another activation and two separators change nothing of that. */
+static void families_do_not_depend_on_company(void **state)
+{
+	static const char *const names[] = {"electra", "bert-two", "roberta"};
+	xs_arena *a = xs_arena_new();
+
+	(void)state;
+	make_texts();
+	for (size_t t = 0; t < TEXTS; t++)
+		for (size_t i = 0; i < LONGEST; i++)
+			text_ids[t][i] %= 175; /* electra has 180 */
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		xs_model *m = open_model(a, names[i]);
+
+		check_company(m, &(xs_rerank_options){.pattern = &xs_pattern_sparse});
+		check_company(m, &(xs_rerank_options){.precision = XS_INT8});
+		xs_model_close(m);
+	}
+	xs_arena_free(a);
+}
+
 /* The greatest difference of the texts' logits from those in f32. */
 static double precision_loss(const xs_model *m, xs_precision precision, const xs_input *query,
 			     const xs_input *in, size_t n)
@@ -233,6 +255,8 @@ static void precisions_are_near(void **state)
 	    "readers writers blocking",
 	};
 	enum { WORDS = sizeof(words) / sizeof(*words) };
+	static const char *const others[] = {"bert-two", "bert-bare",	"electra",
+					     "electra-two", "roberta", "roberta-bin"};
 	static const int32_t ids[] = {10, 20, 30, 40};
 	xs_input query = {.ids = ids, .n_ids = 4}, in[WORDS];
 	xs_input question = xs_input_text("how do I keep readers from blocking a writer");
@@ -249,6 +273,12 @@ static void precisions_are_near(void **state)
 	check_loss(t32, &query, texts, TEXTS, 0.03, 0.15);
 	check_loss(t64, &query, texts, TEXTS, 0.07, 0.2);
 	check_loss(own, &question, in, WORDS, 0.08, 0.45);
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		xs_model *m = open_model(a, others[i]);
+
+		check_loss(m, &question, in, WORDS, 0.05, 0.2);
+		xs_model_close(m);
+	}
 	xs_model_close(t32);
 	xs_model_close(t64);
 	xs_model_close(own);
@@ -552,6 +582,7 @@ int main(int argc, char **argv)
 	    cmocka_unit_test(golden_families),
 	    cmocka_unit_test(default_model),
 	    cmocka_unit_test(scores_do_not_depend_on_company),
+	    cmocka_unit_test(families_do_not_depend_on_company),
 	    cmocka_unit_test(precisions_are_near),
 	    cmocka_unit_test(deadlines_leave_what_was_done),
 	    cmocka_unit_test(cancelling_ends_the_work),
