@@ -106,6 +106,7 @@ int cmd_bench(xs_cmd *c, int argc, char **argv);
 int cmd_check(xs_cmd *c, int argc, char **argv);
 int cmd_conf(xs_cmd *c, int argc, char **argv);
 int cmd_eval(xs_cmd *c, int argc, char **argv);
+int cmd_export(xs_cmd *c, int argc, char **argv);
 int cmd_help(xs_cmd *c, int argc, char **argv);
 int cmd_index(xs_cmd *c, int argc, char **argv);
 int cmd_log(xs_cmd *c, int argc, char **argv);
@@ -115,7 +116,8 @@ int cmd_search(xs_cmd *c, int argc, char **argv);
 int cmd_serve(xs_cmd *c, int argc, char **argv);
 int cmd_status(xs_cmd *c, int argc, char **argv);
 extern const xs_cmd_option cmd_backup_options[], cmd_bench_options[], cmd_check_options[],
-	cmd_conf_options[], cmd_eval_options[], cmd_help_options[], cmd_index_options[], cmd_log_options[],
+	cmd_conf_options[], cmd_eval_options[], cmd_export_options[], cmd_help_options[], cmd_index_options[],
+	cmd_log_options[],
 	cmd_model_options[], cmd_rerank_options[],
 	cmd_search_options[], cmd_serve_options[], cmd_status_options[];
 
