@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -83,6 +84,9 @@ int cmd_parse_real(double *out, const char *text, double min, double max, const 
 int cmd_parse_switch(bool *out, const char *text, const char *what);
 /* One of two words: true for the first. */
 int cmd_parse_word(bool *out, const char *text, const char *first, const char *second, const char *what);
+
+/* --since: a day, or "7d" back from now, as seconds since 1970. */
+int cmd_parse_since(int64_t *out, const char *text);
 
 /* A row of the table of commands. */
 typedef struct xs_command {

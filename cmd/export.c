@@ -3,6 +3,7 @@
 #include "cmd/export.h"
 
 #include <getopt.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +22,8 @@ enum {
 	EXPORT_BEIR,
 	EXPORT_SPLIT,
 	EXPORT_RUN,
+	EXPORT_LOG,
+	EXPORT_SINCE,
 	EXPORT_MAX_QUERIES,
 	EXPORT_TEACHER,
 	EXPORT_FORMAT
@@ -35,6 +38,8 @@ const xs_cmd_option cmd_export_options[] = {
 	{"beir", 0, "FOLDER", NULL, "the files above that are not given, as BEIR lays them"},
 	{"split", 0, "NAME", "train|dev|test", "with --beir: which judgements; without: train"},
 	{"run", 0, "FILE", NULL, "take the documents of this TREC run, retrieve none"},
+	{"log", 'l', NULL, NULL, "the questions of the site's log, with clicks, in place of --queries"},
+	{"since", 's', "WHEN", NULL, "with --log: only from a day (2024-05-31), or the last 12h, 7d, 4w"},
 	{"max-queries", 0, "N", NULL, "the first N queries alone"},
 	{"teacher", 0, NULL, NULL, "score the rows with the model"},
 	{"format", 0, "FORMAT", "jsonl|tsv", "JSON lines, or fields parted by tabs"},
@@ -50,6 +55,8 @@ static int export_option(xs_cmd *c, export_options *o, int row, const char *arg)
 	case EXPORT_BEIR: o->beir = arg; return XS_OK;
 	case EXPORT_SPLIT: o->split = arg; return XS_OK;
 	case EXPORT_RUN: o->run = arg; return XS_OK;
+	case EXPORT_LOG: o->log = true; return XS_OK;
+	case EXPORT_SINCE: return cmd_parse_since(&o->since, arg);
 	case EXPORT_MAX_QUERIES: return cmd_parse_int(&o->max_queries, arg, 1, 1000000000, "--max-queries");
 	case EXPORT_TEACHER: o->teacher = true; return XS_OK;
 	case EXPORT_FORMAT: return cmd_parse_word(&o->tsv, arg, "tsv", "jsonl", "--format");
@@ -84,8 +91,9 @@ static json_t *export_number(double value)
 	return isfinite(value) ? json_real(value) : json_null();
 }
 
-static void export_json(const export_query *q, const export_doc *d, bool teacher)
+static void export_json(const export_query *q, const export_doc *d, const export_options *o)
 {
+	bool teacher = o->teacher;
 	json_t *row = json_object();
 
 	json_object_set_new(row, "query", xs_json_text(q->text));
@@ -96,6 +104,10 @@ static void export_json(const export_query *q, const export_doc *d, bool teacher
 		json_object_set_new(row, "first_score", export_number(d->first));
 	if (d->judged)
 		json_object_set_new(row, "grade", json_integer(d->grade));
+	if (o->log) {
+		json_object_set_new(row, "clicks", json_integer((json_int_t)d->clicks));
+		json_object_set_new(row, "times", json_integer((json_int_t)q->times));
+	}
 	json_object_set_new(row, "query_id", xs_json_text(q->id));
 	json_object_set_new(row, "id", xs_json_text(d->id));
 	print_json(row);
@@ -108,9 +120,9 @@ static void export_field(const char *text)
 	putchar('\t');
 }
 
-static void export_tsv(const export_query *q, const export_doc *d, bool teacher)
+static void export_tsv(const export_query *q, const export_doc *d, const export_options *o)
 {
-	double score = teacher ? d->teacher : d->first;
+	double score = o->teacher ? d->teacher : d->first;
 
 	export_field(q->text);
 	export_field(d->text);
@@ -119,6 +131,9 @@ static void export_tsv(const export_query *q, const export_doc *d, bool teacher)
 	printf("\t%zu\t", d->rank);
 	if (d->judged)
 		printf("%d", d->grade);
+	putchar('\t');
+	if (o->log)
+		printf("%" PRIu64, d->clicks);
 	putchar('\t');
 	export_field(q->id);
 	print_text(stdout, d->id);
@@ -137,7 +152,7 @@ static int export_query_rows(size_t *rows, export_source *source, cmd_scoring *s
 	if (rc == XS_OK && o->teacher && n)
 		rc = export_score(docs, n, a, s, q->text);
 	for (size_t i = 0; rc == XS_OK && i < n; i++)
-		(o->tsv ? export_tsv : export_json)(q, &docs[i], o->teacher);
+		(o->tsv ? export_tsv : export_json)(q, &docs[i], o);
 	*rows += rc == XS_OK ? n : 0;
 	xs_arena_free(a);
 	return rc;
@@ -151,7 +166,7 @@ static int export_all(xs_cmd *c, export_source *source, cmd_scoring *s, const ex
 	int rc = XS_OK;
 
 	if (o->tsv)
-		puts("query\ttext\tscore\trank\tgrade\tquery_id\tid");
+		puts("query\ttext\tscore\trank\tgrade\tclicks\tquery_id\tid");
 	for (size_t i = 0; i < n && rc == XS_OK && !ferror(stdout); i++) {
 		char text[64];
 
@@ -190,9 +205,27 @@ static int export_run(xs_cmd *c, const export_options *o)
 	return code;
 }
 
+/* Whether the options go together; else the usage is told. */
+static bool export_check(xs_cmd *c, const export_options *o)
+{
+	bool files = o->files.corpus || o->files.queries || o->files.qrels || o->run;
+
+	if (o->log && files)
+		cmd_usage(c, "--log is of the site, --corpus, --queries, --qrels, --run and --beir are not");
+	else if (!o->log && o->since != INT64_MIN)
+		cmd_usage(c, "--since needs --log");
+	else if (!o->log && !o->files.queries)
+		cmd_usage(c, "--queries, --beir or --log is needed");
+	else if (!o->files.corpus && (o->run || o->files.qrels))
+		cmd_usage(c, "--run and --qrels are of a collection: --corpus is needed");
+	else
+		return true;
+	return false;
+}
+
 int cmd_export(xs_cmd *c, int argc, char **argv)
 {
-	export_options o = {.split = "train"};
+	export_options o = {.split = "train", .since = INT64_MIN};
 	const char *arg;
 	int row;
 
@@ -205,9 +238,5 @@ int cmd_export(xs_cmd *c, int argc, char **argv)
 		return cmd_usage(c, "unexpected \"%s\"", argv[optind]);
 	if (o.beir && xs_beir_folder(&o.files, c->arena, o.beir, o.split) != XS_OK)
 		return cmd_failed(c, XS_EINPUT);
-	if (!o.files.queries)
-		return cmd_usage(c, "--queries or --beir is needed");
-	if (!o.files.corpus && (o.run || o.files.qrels))
-		return cmd_usage(c, "--run and --qrels are of a collection: --corpus is needed");
-	return export_run(c, &o);
+	return export_check(c, &o) ? export_run(c, &o) : CMD_INPUT;
 }

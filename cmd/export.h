@@ -12,11 +12,14 @@ typedef struct export_options {
 	xs_beir_files files; /* corpus NULL: the configured index */
 	const char *beir, *split, *run;
 	long max_queries; /* 0: all */
+	bool log;	  /* the queries are the questions of the site's log */
+	int64_t since;
 	bool teacher, tsv;
 } export_options;
 
 typedef struct export_query {
 	const char *id, *text;
+	uint64_t times; /* with the log: how often it was asked */
 } export_query;
 
 /* A document found for a query. */
@@ -27,6 +30,7 @@ typedef struct export_doc {
 	bool judged;
 	int grade;	/* where it is judged */
 	double teacher; /* the model's logit; NAN: not asked for */
+	uint64_t clicks; /* with the log: how often its page was chosen for the question */
 } export_doc;
 
 /* Where queries and documents come from. */

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "cmd/eval.h"
 #include "cmd/export.h"
+#include "cmd/export_log.h"
 #include "cmd/site.h"
 #include "plugin/pipeline.h"
 
@@ -20,6 +21,7 @@ struct export_source {
 	xs_beir corpus;
 	xs_qrels qrels;
 	xs_run run;
+	export_log log;
 	eval_site *site; /* the index of the corpus; NULL: there is a run, or the configured index is asked */
 	xs_pipeline *pipeline; /* of the configured index */
 	xs_index *index;
@@ -46,7 +48,7 @@ static int source_lines(export_source *s, const char *path)
 		text[strcspn(text, "\r\n")] = '\0';
 		if (text[strspn(text, " \t")])
 			s->queries[s->n++] =
-				(export_query){xs_arena_printf(s->c->arena, "%zu", line), text};
+				(export_query){xs_arena_printf(s->c->arena, "%zu", line), text, 0};
 		text = next;
 	}
 	return XS_OK;
@@ -61,7 +63,7 @@ static int source_jsonl(export_source *s, const char *path)
 		return rc;
 	s->queries = xs_arena_array(s->c->arena, file.n + 1, sizeof *s->queries);
 	for (s->n = 0; s->n < file.n; s->n++)
-		s->queries[s->n] = (export_query){file.rows[s->n].id, file.rows[s->n].text};
+		s->queries[s->n] = (export_query){file.rows[s->n].id, file.rows[s->n].text, 0};
 	return XS_OK;
 }
 
@@ -79,6 +81,22 @@ static int source_queries(export_source *s, const char *path)
 	if (rc == XS_OK && s->n == 0)
 		rc = xs_fail(XS_EINPUT, "%s: there is no query in it", path);
 	return rc;
+}
+
+/* The questions of the site's log, numbered. */
+static int source_log(export_source *s, const export_options *o)
+{
+	xs_arena *a = s->c->arena;
+	const char *path = xs_file_join(a, s->c->conf->index.path, "queries.db");
+	int rc = export_log_read(&s->log, a, path, o->since);
+
+	if (rc != XS_OK)
+		return rc == XS_ENOTFOUND ? XS_EINPUT : rc;
+	s->queries = xs_arena_array(a, s->log.n + 1, sizeof *s->queries);
+	for (s->n = 0; s->n < s->log.n; s->n++)
+		s->queries[s->n] = (export_query){xs_arena_printf(a, "%zu", s->n + 1), s->log.queries[s->n],
+						  s->log.times[s->n]};
+	return XS_OK;
 }
 
 /* Leaves the queries that the judgements and the run have, where there are such. */
@@ -136,7 +154,7 @@ int export_source_open(export_source **out, xs_cmd *c, const export_options *o)
 	*out = NULL;
 	s->c = c;
 	s->has_run = o->run != NULL;
-	rc = source_queries(s, o->files.queries);
+	rc = o->log ? source_log(s, o) : source_queries(s, o->files.queries);
 	if (rc == XS_OK)
 		rc = o->files.corpus ? source_collection(s, o) : source_site(s, o);
 	if (rc == XS_OK)
@@ -194,7 +212,8 @@ static int source_find_passages(export_doc **docs, size_t *n, xs_arena *a, expor
 			.text = source_text(a, k),
 			.first = k->bm25,
 			.rank = i + 1,
-			.teacher = NAN};
+			.teacher = NAN,
+			.clicks = export_log_clicks(&s->log, text, k->url)};
 	}
 	xs_query_free(q);
 	return rc;

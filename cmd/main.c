@@ -28,7 +28,7 @@ const xs_command cmd_table[] = {
 	 "show the effective settings, explain the keys"},
 	{"eval", cmd_eval, cmd_eval_options, "--beir FOLDER | --qrels FILE --run FILE | --task classify --pairs FILE", NULL,
 	 "measure a run, reranking and blend against judgements, or decisions on pairs"},
-	{"export", cmd_export, cmd_export_options, "--queries FILE", NULL,
+	{"export", cmd_export, cmd_export_options, "--queries FILE | --beir FOLDER | --log", NULL,
 	 "write rows of query, text, score and rank, to train a model with"},
 	{"help", cmd_help, cmd_help_options, "[COMMAND]", NULL,
 	 "show the commands, or the options of one"},
