@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -81,6 +82,11 @@ int cmd_parse_int(long *out, const char *text, long min, long max, const char *w
 int cmd_parse_real(double *out, const char *text, double min, double max, const char *what);
 /* "on" or "off". */
 int cmd_parse_switch(bool *out, const char *text, const char *what);
+/* One of two words: true for the first. */
+int cmd_parse_word(bool *out, const char *text, const char *first, const char *second, const char *what);
+
+/* --since: a day, or "7d" back from now, as seconds since 1970. */
+int cmd_parse_since(int64_t *out, const char *text);
 
 /* A row of the table of commands. */
 typedef struct xs_command {
@@ -104,6 +110,7 @@ int cmd_bench(xs_cmd *c, int argc, char **argv);
 int cmd_check(xs_cmd *c, int argc, char **argv);
 int cmd_conf(xs_cmd *c, int argc, char **argv);
 int cmd_eval(xs_cmd *c, int argc, char **argv);
+int cmd_export(xs_cmd *c, int argc, char **argv);
 int cmd_help(xs_cmd *c, int argc, char **argv);
 int cmd_index(xs_cmd *c, int argc, char **argv);
 int cmd_log(xs_cmd *c, int argc, char **argv);
@@ -113,7 +120,8 @@ int cmd_search(xs_cmd *c, int argc, char **argv);
 int cmd_serve(xs_cmd *c, int argc, char **argv);
 int cmd_status(xs_cmd *c, int argc, char **argv);
 extern const xs_cmd_option cmd_backup_options[], cmd_bench_options[], cmd_check_options[],
-	cmd_conf_options[], cmd_eval_options[], cmd_help_options[], cmd_index_options[], cmd_log_options[],
+	cmd_conf_options[], cmd_eval_options[], cmd_export_options[], cmd_help_options[], cmd_index_options[],
+	cmd_log_options[],
 	cmd_model_options[], cmd_rerank_options[],
 	cmd_search_options[], cmd_serve_options[], cmd_status_options[];
 

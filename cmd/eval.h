@@ -5,6 +5,7 @@
 #define XS_CMD_EVAL_H
 
 #include "cmd/beir.h"
+#include "cmd/classify.h"
 #include "cmd/cmd.h"
 #include "cmd/metrics.h"
 #include "cmd/trec.h"
@@ -38,15 +39,23 @@ typedef struct eval_work {
 /* A corpus, indexed in a folder of its own below TMPDIR. */
 typedef struct eval_site eval_site;
 
-/* Builds the index, with c->conf for the rest; `corpus` is borrowed.  XS_ECANCEL: a signal came.  The caller closes it. */
-int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus);
+/* Builds the index, to be asked through `pipeline`, with c->conf for the rest; `corpus` is borrowed.
+ * XS_ECANCEL: a signal came.  The caller closes it. */
+#define EVAL_PIPELINE "[retrieve, rerank, blend, group]"
+int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus, const char *pipeline);
 /* Deletes the folder.  NULL is fine. */
 void eval_site_close(eval_site *s);
 
-/* Fills the rankings of one query, in `a`, through the pipeline retrieve, rerank, blend, group.
+/* Fills the rankings of one query, in `a`; all are alike where the pipeline does not rerank.
  * Candidates that the model did not score follow in the index's order; a document counts by its
  * best passage. */
 int eval_site_ask(eval_query *q, xs_arena *a, eval_site *s);
+
+/* The documents of the index's order with their scores, in `a`: each once, by its best passage. */
+int eval_site_find(xs_ranked **docs, size_t *n, xs_arena *a, eval_site *s, const char *text);
+
+/* The words of a query, in `a`, with nothing that the query syntax would take for an operator. */
+char *eval_site_words(xs_arena *a, const char *text);
 
 /* The name of the site's model.  Borrowed from the site; "" before the first query. */
 const char *eval_site_model(const eval_site *s);
@@ -58,5 +67,18 @@ void eval_print(xs_cmd *c, const eval_work *w, bool per_query);
 void eval_print_json(xs_cmd *c, const eval_work *w, bool per_query);
 /* Writes PATH.SYSTEM of each system as a TREC run. */
 int eval_write_runs(xs_cmd *c, const eval_work *w, const char *path);
+
+/* What the task of classification is asked. */
+typedef struct eval_classify_options {
+	const char *pairs, *tune; /* files; tune NULL: cross-validation */
+	long folds;
+	bool given, symmetric, json;
+	double threshold; /* where it is given */
+	xs_goal goal;
+} eval_classify_options;
+
+/* Scores the pairs, finds a threshold on others than those it is measured on, and prints accuracy,
+ * F1, average precision and the counts. */
+int eval_classify(xs_cmd *c, const eval_classify_options *o);
 
 #endif

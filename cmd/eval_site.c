@@ -79,7 +79,7 @@ static int eval_site_index(eval_site *s, size_t documents)
 	return rc;
 }
 
-int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus)
+int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus, const char *pipeline)
 {
 	eval_site *s = xs_calloc(1, sizeof *s);
 	int rc;
@@ -96,7 +96,7 @@ int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus)
 	if (rc == XS_OK)
 		rc = cmd_index_open_at(&s->index, c, xs_file_join(c->arena, s->folder, "index"));
 	if (rc == XS_OK)
-		rc = xs_conf_set(c->conf, "pipeline", "[retrieve, rerank, blend, group]");
+		rc = xs_conf_set(c->conf, "pipeline", pipeline);
 	if (rc == XS_OK)
 		rc = xs_conf_set(c->conf, "rerank.budget_ms", "0");
 	if (rc == XS_OK) /* what is measured is the model; scores would go to the configured index, too */
@@ -126,8 +126,7 @@ const char *eval_site_model(const eval_site *s)
 	return s->model;
 }
 
-/* The words of a query with nothing that the query syntax would take for an operator. */
-static char *eval_site_words(xs_arena *a, const char *text)
+char *eval_site_words(xs_arena *a, const char *text)
 {
 	char *words = xs_arena_dup(a, text);
 
@@ -155,6 +154,21 @@ static int eval_site_by_logit(const void *left, const void *right)
 	return eval_site_by_rank(left, right);
 }
 
+/* Asks.  The caller frees *out. */
+static int eval_site_query(xs_query **out, xs_arena *a, eval_site *s, const char *text)
+{
+	xs_query *q = *out = xs_query_new();
+	int rc;
+
+	q->text = eval_site_words(a, text);
+	q->question = text;
+	q->n = (size_t)s->c->conf->rerank.depth;
+	q->deadline.cancel = &s->c->cancel;
+	rc = xs_pipeline_run(s->pipeline, s->index, q);
+	return rc == XS_EINPUT ? XS_OK /* nothing to search for, as with a query of signs alone: nothing is found */
+			       : rc;
+}
+
 /* The documents in the order of the candidates, each once, with scores that fall. */
 static size_t eval_site_rank(xs_ranked *docs, const xs_query *q, const eval_site *s)
 {
@@ -177,16 +191,9 @@ int eval_site_ask(eval_query *out, xs_arena *a, eval_site *s)
 {
 	static int (*const orders[EVAL_SYSTEMS])(const void *, const void *) = {
 		[EVAL_RETRIEVAL] = eval_site_by_rank, [EVAL_RERANK] = eval_site_by_logit};
-	xs_query *q = xs_query_new();
-	int rc;
+	xs_query *q;
+	int rc = eval_site_query(&q, a, s, out->text);
 
-	q->text = eval_site_words(a, out->text);
-	q->question = out->text;
-	q->n = (size_t)s->c->conf->rerank.depth;
-	q->deadline.cancel = &s->c->cancel;
-	rc = xs_pipeline_run(s->pipeline, s->index, q);
-	if (rc == XS_EINPUT) /* nothing to search for, as with a query of signs alone: nothing is found */
-		rc = XS_OK;
 	if (rc == XS_OK && q->rerank.status == XS_RERANK_SKIPPED && q->n_candidates)
 		rc = xs_fail(XS_EINPUT, "query %s: %s", out->id, q->rerank.reason);
 	for (int i = EVAL_BLEND; rc == XS_OK && i >= 0; i--) { /* the blend's order comes first */
@@ -198,6 +205,26 @@ int eval_site_ask(eval_query *out, xs_arena *a, eval_site *s)
 	if (rc == XS_OK && q->rerank.model && !*s->model) {
 		free(s->model);
 		s->model = xs_strdup(q->rerank.model);
+	}
+	xs_query_free(q);
+	return rc;
+}
+
+int eval_site_find(xs_ranked **docs, size_t *n, xs_arena *a, eval_site *s, const char *text)
+{
+	xs_query *q;
+	int rc = eval_site_query(&q, a, s, text);
+
+	*n = 0;
+	*docs = xs_arena_array(a, q->n_candidates + 1, sizeof **docs);
+	for (size_t i = 0; rc == XS_OK && i < q->n_candidates; i++) {
+		const char *id = s->corpus->rows[strtoul(q->candidates[i]->url, NULL, 10)].id;
+		size_t k = 0;
+
+		while (k < *n && strcmp((*docs)[k].doc, id) != 0)
+			k++;
+		if (k == *n)
+			(*docs)[(*n)++] = (xs_ranked){id, q->candidates[i]->bm25};
 	}
 	xs_query_free(q);
 	return rc;

@@ -45,8 +45,7 @@ typedef struct log_options {
 	const char *only; /* the name of one report; NULL: all */
 } log_options;
 
-/* "7d" back from now, or a day. */
-static int log_since(int64_t *out, const char *text)
+int cmd_parse_since(int64_t *out, const char *text)
 {
 	static const struct {
 		char unit;
@@ -179,7 +178,7 @@ int cmd_log(xs_cmd *c, int argc, char **argv)
 
 	while ((row = cmd_option_next(c, argc, argv, cmd_log_options, &arg)) >= 0) {
 		switch (row) {
-		case LOG_SINCE: rc = log_since(&o.since, arg); break;
+		case LOG_SINCE: rc = cmd_parse_since(&o.since, arg); break;
 		case LOG_N: rc = cmd_parse_int(&o.n, arg, 1, 100000, "-n"); break;
 		default: o.json = true;
 		}

@@ -4,7 +4,7 @@
  * Both files are read into one list of lines, sorted by query and place, then cut into queries. */
 #include "cmd/trec.h"
 
-#include <errno.h>
+#include <float.h>
 #include <limits.h>
 #include <math.h>
 #include <stdbool.h>
@@ -76,7 +76,7 @@ static int trec_parse_run(trec_line *l, char **fields, int n, const char *path, 
 	if (!trec_rank(&l->rank, fields[3]))
 		return xs_fail(XS_EINPUT, "%s:%ld: expected a whole number from 0 as rank, got \"%.40s\"",
 			       path, line, fields[3]);
-	if (!trec_number(&l->value, fields[4]))
+	if (!trec_number(&l->value, fields[4]) || fabs(l->value) > (double)FLT_MAX)
 		return xs_fail(XS_EINPUT, "%s:%ld: expected a score, got \"%.40s\"", path, line,
 			       fields[4]);
 	l->query = fields[0];

@@ -80,6 +80,7 @@ static void test_bad_run(void **state)
 	assert_error(xs_run_read(&run, arena, file_of("q Q0 a 1 1 x\nq Q0 b 1\n")), "f:2: expected 6 fields");
 	assert_error(xs_run_read(&run, arena, file_of("q Q0 a 1 one x\n")), "f:1: expected a score");
 	assert_error(xs_run_read(&run, arena, file_of("q Q0 a 1 nan x\n")), "f:1: expected a score");
+	assert_error(xs_run_read(&run, arena, file_of("q Q0 a 1 -1e39 x\n")), "f:1: expected a score");
 	assert_error(xs_run_read(&run, arena, file_of("q Q0 a 1 2 x\np Q0 a 1 2 x\nq Q0 a 2 1 x\n")),
 		     "f:3: document a of query q stands in line 1 too");
 	assert_error(xs_run_read(&run, arena, file_of("q Q0 a 0x1 2 x\n")), "f:1: expected a whole number from 0 as rank");

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* export.c - the command `export`: rows of query, text, score and rank, to train a model with. */
+#include "cmd/export.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "cmd/print.h"
+#include "cmd/scoring.h"
+#include "plugin/json.h"
+
+enum {
+	EXPORT_DEPTH = CMD_SCORING_ROWS,
+	EXPORT_CORPUS,
+	EXPORT_QUERIES,
+	EXPORT_QRELS,
+	EXPORT_BEIR,
+	EXPORT_SPLIT,
+	EXPORT_RUN,
+	EXPORT_LOG,
+	EXPORT_SINCE,
+	EXPORT_MAX_QUERIES,
+	EXPORT_TEACHER,
+	EXPORT_FORMAT
+};
+
+const xs_cmd_option cmd_export_options[] = {
+	CMD_SCORING_OPTIONS,
+	{"depth", 'k', "N", NULL, "documents of each query"},
+	{"corpus", 0, "FILE", NULL, "a collection's documents; without: the configured index"},
+	{"queries", 0, "FILE", NULL, "the queries: JSON lines, or a question a line"},
+	{"qrels", 0, "FILE", NULL, "judgements of the collection: grades are added to the rows"},
+	{"beir", 0, "FOLDER", NULL, "the files above that are not given, as BEIR lays them"},
+	{"split", 0, "NAME", "train|dev|test", "with --beir: which judgements; without: train"},
+	{"run", 0, "FILE", NULL, "take the documents of this TREC run, retrieve none"},
+	{"log", 'l', NULL, NULL, "the questions of the site's log, with clicks, in place of --queries"},
+	{"since", 's', "WHEN", NULL, "with --log: only from a day (2024-05-31), or the last 12h, 7d, 4w"},
+	{"max-queries", 0, "N", NULL, "the first N queries alone"},
+	{"teacher", 0, NULL, NULL, "score the rows with the model"},
+	{"format", 0, "FORMAT", "jsonl|tsv", "JSON lines, or fields parted by tabs"},
+	{NULL, 0, NULL, NULL, NULL},
+};
+
+static int export_option(xs_cmd *c, export_options *o, int row, const char *arg)
+{
+	switch (row) {
+	case EXPORT_CORPUS: o->files.corpus = arg; return XS_OK;
+	case EXPORT_QUERIES: o->files.queries = arg; return XS_OK;
+	case EXPORT_QRELS: o->files.qrels = arg; return XS_OK;
+	case EXPORT_BEIR: o->beir = arg; return XS_OK;
+	case EXPORT_SPLIT: o->split = arg; return XS_OK;
+	case EXPORT_RUN: o->run = arg; return XS_OK;
+	case EXPORT_LOG: o->log = true; return XS_OK;
+	case EXPORT_SINCE: return cmd_parse_since(&o->since, arg);
+	case EXPORT_MAX_QUERIES: return cmd_parse_int(&o->max_queries, arg, 1, 1000000000, "--max-queries");
+	case EXPORT_TEACHER: o->teacher = true; return XS_OK;
+	case EXPORT_FORMAT: return cmd_parse_word(&o->tsv, arg, "tsv", "jsonl", "--format");
+	default: cmd_scoring_option(c, &cmd_export_options[row], arg); return XS_OK;
+	}
+}
+
+/* Sets the model's scores. */
+static int export_score(export_doc *docs, size_t n, xs_arena *a, cmd_scoring *s, const char *query)
+{
+	xs_input *texts = xs_arena_array(a, n + 1, sizeof *texts), input = xs_input_text(query);
+	xs_score *scores = xs_arena_array(a, n + 1, sizeof *scores);
+	xs_request *request = NULL;
+	int rc = xs_request_new(&request, s->use->reranker, &input);
+
+	for (size_t i = 0; i < n; i++)
+		texts[i] = xs_input_text(docs[i].text);
+	if (rc == XS_OK)
+		rc = xs_request_score(request, texts, n, scores, &s->deadline);
+	xs_request_free(request);
+	for (size_t i = 0; i < n && rc == XS_OK; i++) {
+		docs[i].teacher = scores[i].logit;
+		if (!isfinite(scores[i].logit))
+			rc = xs_fail(XS_EFORMAT, "the model gives no number; its weights may be damaged");
+	}
+	return rc;
+}
+
+/* A number, or null. */
+static json_t *export_number(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+static void export_json(const export_query *q, const export_doc *d, const export_options *o)
+{
+	bool teacher = o->teacher;
+	json_t *row = json_object();
+
+	json_object_set_new(row, "query", xs_json_text(q->text));
+	json_object_set_new(row, "text", xs_json_text(d->text));
+	json_object_set_new(row, "score", export_number(teacher ? d->teacher : d->first));
+	json_object_set_new(row, "rank", json_integer((json_int_t)d->rank));
+	if (teacher)
+		json_object_set_new(row, "first_score", export_number(d->first));
+	if (d->judged)
+		json_object_set_new(row, "grade", json_integer(d->grade));
+	if (o->log) {
+		json_object_set_new(row, "clicks", json_integer((json_int_t)d->clicks));
+		json_object_set_new(row, "times", json_integer((json_int_t)q->times));
+	}
+	json_object_set_new(row, "query_id", xs_json_text(q->id));
+	json_object_set_new(row, "id", xs_json_text(d->id));
+	print_json(row);
+}
+
+/* A field: tabs, line ends and other controls are blanks. */
+static void export_field(const char *text)
+{
+	print_text(stdout, text);
+	putchar('\t');
+}
+
+static void export_tsv(const export_query *q, const export_doc *d, const export_options *o)
+{
+	double score = o->teacher ? d->teacher : d->first;
+
+	export_field(q->text);
+	export_field(d->text);
+	if (isfinite(score))
+		printf("%.9g", score);
+	printf("\t%zu\t", d->rank);
+	if (d->judged)
+		printf("%d", d->grade);
+	putchar('\t');
+	if (o->log)
+		printf("%" PRIu64, d->clicks);
+	putchar('\t');
+	export_field(q->id);
+	print_text(stdout, d->id);
+	putchar('\n');
+}
+
+/* Writes the rows of one query; *rows counts them. */
+static int export_query_rows(size_t *rows, export_source *source, cmd_scoring *s, const export_query *q,
+			     const export_options *o)
+{
+	xs_arena *a = xs_arena_new();
+	export_doc *docs;
+	size_t n;
+	int rc = export_source_find(&docs, &n, a, source, q);
+
+	if (rc == XS_OK && o->teacher && n)
+		rc = export_score(docs, n, a, s, q->text);
+	for (size_t i = 0; rc == XS_OK && i < n; i++)
+		(o->tsv ? export_tsv : export_json)(q, &docs[i], o);
+	*rows += rc == XS_OK ? n : 0;
+	xs_arena_free(a);
+	return rc;
+}
+
+/* A query that cannot be asked is told, and the others are exported. */
+static int export_all(xs_cmd *c, export_source *source, cmd_scoring *s, const export_options *o)
+{
+	size_t n, rows = 0, bad = 0;
+	const export_query *queries = export_source_queries(&n, source);
+	int rc = XS_OK;
+
+	if (o->tsv)
+		puts("query\ttext\tscore\trank\tgrade\tclicks\tquery_id\tid");
+	for (size_t i = 0; i < n && rc == XS_OK && !ferror(stdout); i++) {
+		char text[64];
+
+		snprintf(text, sizeof text, "%zu of %zu queries", i, n);
+		if (c->progress)
+			print_progress(i, n, text);
+		rc = export_query_rows(&rows, source, s, &queries[i], o);
+		if (rc == XS_EINPUT && !o->files.corpus) {
+			cmd_say(c, "query %s: %s", queries[i].id, xs_error());
+			bad++;
+			rc = XS_OK;
+		}
+		if (rc == XS_OK && atomic_load(&c->cancel))
+			rc = xs_fail(XS_ECANCEL, "stopped after %zu queries", i + 1);
+	}
+	print_progress_clear();
+	if (rc != XS_OK)
+		return cmd_failed(c, rc);
+	cmd_say(c, "%zu rows of %zu queries", rows, n - bad);
+	return bad ? CMD_INPUT : rows ? CMD_OK : CMD_NONE;
+}
+
+static int export_run(xs_cmd *c, const export_options *o)
+{
+	cmd_scoring scoring = {0};
+	export_source *source = NULL;
+	int rc = cmd_settings(c), code;
+
+	if (rc == XS_OK && o->teacher)
+		rc = cmd_scoring_open(&scoring, c);
+	if (rc == XS_OK)
+		rc = export_source_open(&source, c, o);
+	code = rc == XS_OK ? export_all(c, source, &scoring, o) : cmd_failed(c, rc);
+	export_source_close(source);
+	cmd_scoring_close(&scoring);
+	return code;
+}
+
+/* Whether the options go together; else the usage is told. */
+static bool export_check(xs_cmd *c, const export_options *o)
+{
+	bool files = o->files.corpus || o->files.queries || o->files.qrels || o->run;
+
+	if (o->log && files)
+		cmd_usage(c, "--log is of the site, --corpus, --queries, --qrels, --run and --beir are not");
+	else if (!o->log && o->since != INT64_MIN)
+		cmd_usage(c, "--since needs --log");
+	else if (!o->log && !o->files.queries)
+		cmd_usage(c, "--queries, --beir or --log is needed");
+	else if (!o->files.corpus && (o->run || o->files.qrels))
+		cmd_usage(c, "--run and --qrels are of a collection: --corpus is needed");
+	else
+		return true;
+	return false;
+}
+
+int cmd_export(xs_cmd *c, int argc, char **argv)
+{
+	export_options o = {.split = "train", .since = INT64_MIN};
+	const char *arg;
+	int row;
+
+	while ((row = cmd_option_next(c, argc, argv, cmd_export_options, &arg)) >= 0)
+		if (export_option(c, &o, row, arg) != XS_OK)
+			return cmd_failed(c, XS_EINPUT);
+	if (row == CMD_OPTIONS_STOP)
+		return c->rc;
+	if (optind < argc)
+		return cmd_usage(c, "unexpected \"%s\"", argv[optind]);
+	if (o.beir && xs_beir_folder(&o.files, c->arena, o.beir, o.split) != XS_OK)
+		return cmd_failed(c, XS_EINPUT);
+	return export_check(c, &o) ? export_run(c, &o) : CMD_INPUT;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* export_log.c - the questions of a site's log, with what was chosen among their results. */
+#include "cmd/export_log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "index/fold.h"
+#include "index/query_log.h"
+
+/* The question as the log compares it, in `a`. */
+static const char *log_fold(xs_arena *a, const char *query)
+{
+	const char *out;
+	xs_buf folded;
+
+	xs_buf_init(&folded);
+	xs_fold(&folded, query);
+	while (folded.len && folded.data[folded.len - 1] == ' ')
+		folded.len--;
+	out = xs_arena_dupn(a, folded.data ? folded.data : "", folded.len);
+	xs_buf_fini(&folded);
+	return out;
+}
+
+static int log_compare(const void *left, const void *right)
+{
+	const export_click *a = left, *b = right;
+	int order = strcmp(a->folded, b->folded);
+
+	return order ? order : strcmp(a->url, b->url);
+}
+
+int export_log_read(export_log *out, xs_arena *a, const char *path, int64_t since)
+{
+	xs_query_totals totals;
+	xs_query_row *asked, *chosen;
+	int rc = xs_query_log_totals(&totals, path, since);
+
+	*out = (export_log){0};
+	if (rc == XS_ENOTFOUND)
+		return xs_fail(XS_ENOTFOUND, "no question has been logged in %s", path);
+	if (rc == XS_OK)
+		rc = xs_query_log_report(&asked, &out->n, a, path, XS_REPORT_TOP, since, (size_t)totals.searches);
+	if (rc == XS_OK)
+		rc = xs_query_log_report(&chosen, &out->n_clicks, a, path, XS_REPORT_CLICKS, since,
+					 (size_t)totals.clicks);
+	if (rc != XS_OK)
+		return rc;
+	out->queries = xs_arena_array(a, out->n + 1, sizeof *out->queries);
+	out->times = xs_arena_array(a, out->n + 1, sizeof *out->times);
+	out->clicks = xs_arena_array(a, out->n_clicks + 1, sizeof *out->clicks);
+	for (size_t i = 0; i < out->n; i++) {
+		out->queries[i] = asked[i].query;
+		out->times[i] = asked[i].times;
+	}
+	for (size_t i = 0; i < out->n_clicks; i++)
+		out->clicks[i] =
+			(export_click){log_fold(a, chosen[i].query), chosen[i].url, chosen[i].times};
+	if (out->n_clicks > 1)
+		qsort(out->clicks, out->n_clicks, sizeof *out->clicks, log_compare);
+	return XS_OK;
+}
+
+uint64_t export_log_clicks(const export_log *log, const char *query, const char *url)
+{
+	xs_arena *a = xs_arena_new();
+	const char *folded = log_fold(a, query);
+	size_t low = 0, high = log->n_clicks, len = strcspn(url, "#");
+	uint64_t times = 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(log->clicks[middle].folded, folded) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < log->n_clicks && strcmp(log->clicks[low].folded, folded) == 0; low++) {
+		const char *chosen = log->clicks[low].url;
+
+		if (strcspn(chosen, "#") == len && strncmp(chosen, url, len) == 0)
+			times += log->clicks[low].times;
+	}
+	xs_arena_free(a);
+	return times;
+}
