@@ -81,6 +81,8 @@ int cmd_parse_int(long *out, const char *text, long min, long max, const char *w
 int cmd_parse_real(double *out, const char *text, double min, double max, const char *what);
 /* "on" or "off". */
 int cmd_parse_switch(bool *out, const char *text, const char *what);
+/* One of two words: true for the first. */
+int cmd_parse_word(bool *out, const char *text, const char *first, const char *second, const char *what);
 
 /* A row of the table of commands. */
 typedef struct xs_command {

@@ -25,6 +25,13 @@ enum {
 	EVAL_WEIGHT,
 	EVAL_WRITE_RUN,
 	EVAL_PER_QUERY,
+	EVAL_TASK,
+	EVAL_PAIRS,
+	EVAL_TUNE,
+	EVAL_FOLDS,
+	EVAL_THRESHOLD,
+	EVAL_GOAL,
+	EVAL_SYMMETRIC,
 	EVAL_JSON
 };
 
@@ -43,6 +50,13 @@ const xs_cmd_option cmd_eval_options[] = {
 	{"weight", 0, "X", NULL, "the model's share in the blend, 0 to 1"},
 	{"write-run", 0, "FILE", NULL, "write the orders to FILE.retrieval, FILE.rerank, FILE.blend"},
 	{"per-query", 0, NULL, NULL, "print the measures of every query too"},
+	{"task", 0, "TASK", "rank|classify", "measure rankings (rank), or decisions on pairs of texts"},
+	{"pairs", 0, "FILE", NULL, "with --task classify: labelled pairs, as JSON lines or with tabs"},
+	{"tune", 0, "FILE", NULL, "find the threshold on these pairs, not by cross-validation"},
+	{"folds", 0, "N", NULL, "parts of the cross-validation; without: 5"},
+	{"threshold", 0, "LOGIT", NULL, "take this threshold, find none"},
+	{"goal", 0, "MEASURE", "f1|accuracy", "what the threshold is to make high; without: f1"},
+	{"symmetric", 0, NULL, NULL, "score a pair by the mean of both orders"},
 	{"json", 'j', NULL, NULL, "print JSON"},
 	{NULL, 0, NULL, NULL, NULL},
 };
@@ -51,7 +65,8 @@ typedef struct eval_options {
 	xs_beir_files files;
 	const char *beir, *split, *run, *metrics, *write_run;
 	long max_queries;
-	bool found_only, per_query, json;
+	bool found_only, per_query, json, classify;
+	eval_classify_options pairs;
 } eval_options;
 
 static void eval_list_add(eval_work *w, const eval_options *o, const char *id, const char *text)
@@ -225,6 +240,28 @@ static int eval_found_only(eval_work *w)
 	return n ? XS_OK : xs_fail(XS_EINPUT, "nothing was found for any judged query");
 }
 
+/* Options of the task of classification, and those of scoring. */
+static int eval_option_pairs(xs_cmd *c, eval_classify_options *o, int row, const char *arg)
+{
+	bool f1;
+	int rc;
+
+	switch (row) {
+	case EVAL_PAIRS: o->pairs = arg; return XS_OK;
+	case EVAL_TUNE: o->tune = arg; return XS_OK;
+	case EVAL_FOLDS: return cmd_parse_int(&o->folds, arg, 2, 1000, "--folds");
+	case EVAL_SYMMETRIC: o->symmetric = true; return XS_OK;
+	case EVAL_THRESHOLD:
+		o->given = true;
+		return cmd_parse_real(&o->threshold, arg, -1e9, 1e9, "--threshold");
+	case EVAL_GOAL:
+		rc = cmd_parse_word(&f1, arg, "f1", "accuracy", "--goal");
+		o->goal = f1 ? XS_GOAL_F1 : XS_GOAL_ACCURACY;
+		return rc;
+	default: cmd_scoring_option(c, &cmd_eval_options[row], arg); return XS_OK;
+	}
+}
+
 static int eval_option(xs_cmd *c, eval_options *o, int row, const char *arg)
 {
 	switch (row) {
@@ -235,17 +272,14 @@ static int eval_option(xs_cmd *c, eval_options *o, int row, const char *arg)
 	case EVAL_SPLIT: o->split = arg; return XS_OK;
 	case EVAL_RUN: o->run = arg; return XS_OK;
 	case EVAL_METRICS: o->metrics = arg; return XS_OK;
-	case EVAL_AVERAGE:
-		o->found_only = strcmp(arg, "run") == 0;
-		return o->found_only || strcmp(arg, "judged") == 0
-			       ? XS_OK
-			       : xs_fail(XS_EINPUT, "--average: expected judged or run, got \"%.40s\"", arg);
+	case EVAL_AVERAGE: return cmd_parse_word(&o->found_only, arg, "run", "judged", "--average");
 	case EVAL_MAX_QUERIES: return cmd_parse_int(&o->max_queries, arg, 1, 1000000000, "--max-queries");
 	case EVAL_WEIGHT: cmd_override_add(c, "blend.weight", arg); return XS_OK;
 	case EVAL_WRITE_RUN: o->write_run = arg; return XS_OK;
 	case EVAL_PER_QUERY: o->per_query = true; return XS_OK;
 	case EVAL_JSON: o->json = true; return XS_OK;
-	default: cmd_scoring_option(c, &cmd_eval_options[row], arg); return XS_OK;
+	case EVAL_TASK: return cmd_parse_word(&o->classify, arg, "classify", "rank", "--task");
+	default: return eval_option_pairs(c, &o->pairs, row, arg);
 	}
 }
 
@@ -267,13 +301,48 @@ static int eval_run(xs_cmd *c, eval_work *w, const eval_options *o)
 	return rc == XS_OK && o->write_run ? eval_write_runs(c, w, o->write_run) : rc;
 }
 
-int cmd_eval(xs_cmd *c, int argc, char **argv)
+static int eval_rank_task(xs_cmd *c, eval_options *o)
 {
-	eval_options o = {.split = "test"};
 	eval_work w = {.model = "", .systems = EVAL_SYSTEMS};
 	int64_t begin = xs_clock_ns();
+	int rc;
+
+	if (o->beir && xs_beir_folder(&o->files, c->arena, o->beir, o->split) != XS_OK)
+		return cmd_failed(c, XS_EINPUT);
+	if (o->run && o->files.qrels && !o->files.corpus && !o->files.queries)
+		w.systems = 1;
+	else if (!o->files.corpus || !o->files.queries || !o->files.qrels)
+		return cmd_usage(c, "--corpus, --queries and --qrels are needed, or --beir, or --run and --qrels");
+	rc = eval_run(c, &w, o);
+	if (rc != XS_OK)
+		return cmd_failed(c, rc);
+	w.ms = xs_clock_ms(begin);
+	print_progress_clear();
+	if (o->json)
+		eval_print_json(c, &w, o->per_query);
+	else
+		eval_print(c, &w, o->per_query);
+	return CMD_OK;
+}
+
+static int eval_classify_task(xs_cmd *c, eval_options *o)
+{
+	int rc;
+
+	if (!o->pairs.pairs)
+		return cmd_usage(c, "--task classify needs --pairs");
+	if (o->pairs.tune && o->pairs.given)
+		return cmd_usage(c, "--tune finds the threshold that --threshold gives");
+	o->pairs.json = o->json;
+	rc = eval_classify(c, &o->pairs);
+	return rc == XS_OK ? CMD_OK : cmd_failed(c, rc);
+}
+
+int cmd_eval(xs_cmd *c, int argc, char **argv)
+{
+	eval_options o = {.split = "test", .pairs = {.folds = 5}};
 	const char *arg;
-	int row, rc;
+	int row;
 
 	while ((row = cmd_option_next(c, argc, argv, cmd_eval_options, &arg)) >= 0)
 		if (eval_option(c, &o, row, arg) != XS_OK)
@@ -282,20 +351,7 @@ int cmd_eval(xs_cmd *c, int argc, char **argv)
 		return c->rc;
 	if (optind < argc)
 		return cmd_usage(c, "unexpected \"%s\"", argv[optind]);
-	if (o.beir && xs_beir_folder(&o.files, c->arena, o.beir, o.split) != XS_OK)
-		return cmd_failed(c, XS_EINPUT);
-	if (o.run && o.files.qrels && !o.files.corpus && !o.files.queries)
-		w.systems = 1;
-	else if (!o.files.corpus || !o.files.queries || !o.files.qrels)
-		return cmd_usage(c, "--corpus, --queries and --qrels are needed, or --beir, or --run and --qrels");
-	rc = eval_run(c, &w, &o);
-	if (rc != XS_OK)
-		return cmd_failed(c, rc);
-	w.ms = xs_clock_ms(begin);
-	print_progress_clear();
-	if (o.json)
-		eval_print_json(c, &w, o.per_query);
-	else
-		eval_print(c, &w, o.per_query);
-	return CMD_OK;
+	if (o.pairs.pairs && !o.classify)
+		return cmd_usage(c, "--pairs needs --task classify");
+	return o.classify ? eval_classify_task(c, &o) : eval_rank_task(c, &o);
 }

@@ -5,6 +5,7 @@
 #define XS_CMD_EVAL_H
 
 #include "cmd/beir.h"
+#include "cmd/classify.h"
 #include "cmd/cmd.h"
 #include "cmd/metrics.h"
 #include "cmd/trec.h"
@@ -58,5 +59,18 @@ void eval_print(xs_cmd *c, const eval_work *w, bool per_query);
 void eval_print_json(xs_cmd *c, const eval_work *w, bool per_query);
 /* Writes PATH.SYSTEM of each system as a TREC run. */
 int eval_write_runs(xs_cmd *c, const eval_work *w, const char *path);
+
+/* What the task of classification is asked. */
+typedef struct eval_classify_options {
+	const char *pairs, *tune; /* files; tune NULL: cross-validation */
+	long folds;
+	bool given, symmetric, json;
+	double threshold; /* where it is given */
+	xs_goal goal;
+} eval_classify_options;
+
+/* Scores the pairs, finds a threshold on others than those it is measured on, and prints accuracy,
+ * F1, average precision and the counts. */
+int eval_classify(xs_cmd *c, const eval_classify_options *o);
 
 #endif

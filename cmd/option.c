@@ -185,12 +185,17 @@ int cmd_parse_real(double *out, const char *text, double min, double max, const 
 	return XS_OK;
 }
 
+int cmd_parse_word(bool *out, const char *text, const char *first, const char *second, const char *what)
+{
+	*out = strcmp(text, first) == 0;
+	if (!*out && strcmp(text, second) != 0)
+		return xs_fail(XS_EINPUT, "%s: expected %s or %s, got \"%s\"", what, first, second, text);
+	return XS_OK;
+}
+
 int cmd_parse_switch(bool *out, const char *text, const char *what)
 {
-	if (strcmp(text, "on") != 0 && strcmp(text, "off") != 0)
-		return xs_fail(XS_EINPUT, "%s: expected on or off, got \"%s\"", what, text);
-	*out = text[1] == 'n';
-	return XS_OK;
+	return cmd_parse_word(out, text, "on", "off", what);
 }
 
 /* Optimal string alignment: Levenshtein's table of three rows, with swaps of neighbours. */

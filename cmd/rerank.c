@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rerank.c - the command `rerank`: scores of texts, from JSON lines or for a TREC run. */
-#include "cmd/cmd.h"
+#include "cmd/rerank.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -16,11 +16,19 @@
 #include "base/clock.h"
 #include "cmd/beir.h"
 #include "cmd/print.h"
-#include "cmd/scoring.h"
 #include "cmd/trec.h"
 #include "plugin/json.h"
 
-enum { RERANK_DEPTH = CMD_SCORING_ROWS, RERANK_RUN, RERANK_QUERIES, RERANK_CORPUS };
+enum {
+	RERANK_DEPTH = CMD_SCORING_ROWS,
+	RERANK_RUN,
+	RERANK_QUERIES,
+	RERANK_CORPUS,
+	RERANK_BEIR,
+	RERANK_TASK,
+	RERANK_THRESHOLD,
+	RERANK_SYMMETRIC
+};
 
 const xs_cmd_option cmd_rerank_options[] = {
 	CMD_SCORING_OPTIONS,
@@ -28,11 +36,22 @@ const xs_cmd_option cmd_rerank_options[] = {
 	{"run", 0, "FILE", NULL, "read a TREC run in place of JSON lines, write one"},
 	{"queries", 0, "FILE", NULL, "with --run: the queries, as JSON lines"},
 	{"corpus", 0, "FILE", NULL, "with --run: the documents, as JSON lines"},
+	{"beir", 0, "FOLDER", NULL, "with --run: both, in a folder as BEIR lays it"},
+	{"task", 0, "TASK", "rank|pair", "score texts for a query (rank), or pairs of texts"},
+	{"threshold", 0, "LOGIT", NULL, "with --task pair: say of each whether it matches"},
+	{"symmetric", 0, NULL, NULL, "with --task pair: the mean of both orders"},
 	{NULL, 0, NULL, NULL, NULL},
 };
 
-/* Makes an input of a JSON string or list of token ids; it borrows from `value` and `a`. */
-static int rerank_input(xs_input *out, xs_arena *a, const json_t *value, const char *what)
+/* What the command was asked. */
+typedef struct rerank_options {
+	xs_beir_files files;
+	const char *run, *beir;
+	bool pair;
+	rerank_pairs pairs;
+} rerank_options;
+
+int rerank_input(xs_input *out, xs_arena *a, const json_t *value, const char *what)
 {
 	int32_t *ids;
 
@@ -57,18 +76,24 @@ static int rerank_input(xs_input *out, xs_arena *a, const json_t *value, const c
 	return XS_OK;
 }
 
-static json_t *rerank_result(size_t index, const xs_score *score)
+bool rerank_score(json_t *object, const xs_score *score)
 {
-	if (score->rc != XS_OK)
-		return json_pack("{s:I, s:s}", "index", (json_int_t)index, "error",
-				 "a token id is not in the model's vocabulary");
-	if (!isfinite(score->logit))
-		return json_pack("{s:I, s:s}", "index", (json_int_t)index, "error",
-				 "the model gives no number; its weights may be damaged");
-	return json_pack("{s:I, s:f, s:f, s:i, s:i, s:b, s:i}", "index", (json_int_t)index, "logit",
-			 (double)score->logit, "score", (double)score->score, "tokens", score->tokens,
-			 "tokens_scored", score->tokens_scored, "truncated", (int)score->truncated,
-			 "best_window", score->best_window);
+	const char *error = score->rc != XS_OK ? "a token id is not in the model's vocabulary"
+			    : !isfinite(score->logit)
+				    ? "the model gives no number; its weights may be damaged"
+				    : NULL;
+
+	if (error) {
+		json_object_set_new(object, "error", json_string(error));
+		return false;
+	}
+	json_object_set_new(object, "logit", json_real((double)score->logit));
+	json_object_set_new(object, "score", json_real((double)score->score));
+	json_object_set_new(object, "tokens", json_integer(score->tokens));
+	json_object_set_new(object, "tokens_scored", json_integer(score->tokens_scored));
+	json_object_set_new(object, "truncated", json_boolean(score->truncated));
+	json_object_set_new(object, "best_window", json_integer(score->best_window));
+	return true;
 }
 
 /* Prints the answer to one line; *bad counts texts without a score. */
@@ -79,8 +104,10 @@ static void rerank_print(const cmd_scoring *s, const xs_request *request, const 
 	int tokens, used;
 
 	for (size_t i = 0; i < n; i++) {
-		json_array_append_new(results, rerank_result(i, &scores[i]));
-		*bad += scores[i].rc != XS_OK || !isfinite(scores[i].logit);
+		json_t *result = json_pack("{s:I}", "index", (json_int_t)i);
+
+		*bad += !rerank_score(result, &scores[i]);
+		json_array_append_new(results, result);
 	}
 	xs_request_query(request, &tokens, &used);
 	print_json(json_pack("{s:o, s:{s:i, s:i, s:b}, s:o, s:o}", "results", results, "query", "tokens",
@@ -131,7 +158,8 @@ static int rerank_object(cmd_scoring *s, xs_arena *a, const json_t *object, size
 }
 
 /* Answers one line, and frees it when it is read; a bad one gets its sentence and is counted. */
-static int rerank_line(cmd_scoring *s, char *text, size_t len, long line, size_t *bad)
+static int rerank_line(cmd_scoring *s, const rerank_options *o, char *text, size_t len, long line,
+		       size_t *bad)
 {
 	json_error_t error;
 	json_t *object = json_loadb(text, len, JSON_ALLOW_NUL, &error);
@@ -139,7 +167,9 @@ static int rerank_line(cmd_scoring *s, char *text, size_t len, long line, size_t
 	int rc;
 
 	free(text);
-	if (object)
+	if (object && o->pair)
+		rc = rerank_pair_line(s, a, object, &o->pairs, bad);
+	else if (object)
 		rc = rerank_object(s, a, object, bad);
 	else
 		rc = xs_fail(XS_EINPUT, "expected a JSON object: %s at byte %d", error.text,
@@ -171,7 +201,7 @@ static void rerank_interruptible(void)
 	}
 }
 
-static int rerank_lines(xs_cmd *c, cmd_scoring *s)
+static int rerank_lines(xs_cmd *c, cmd_scoring *s, const rerank_options *o)
 {
 	char *text = NULL;
 	size_t cap = 0, bad = 0;
@@ -183,7 +213,7 @@ static int rerank_lines(xs_cmd *c, cmd_scoring *s)
 	while (rc == XS_OK && (len = getline(&text, &cap, stdin)) > 0) {
 		line++;
 		if (text[strspn(text, " \t\r\n")] || memchr(text, '\0', (size_t)len)) {
-			rc = rerank_line(s, text, (size_t)len, line, &bad);
+			rc = rerank_line(s, o, text, (size_t)len, line, &bad);
 			text = NULL;
 			cap = 0;
 		}
@@ -225,17 +255,16 @@ static int rerank_run_query(xs_cmd *c, cmd_scoring *s, const xs_run_query *q, co
 	return xs_run_write(stdout, q->query, q->docs, n, "xapian-search");
 }
 
-static int rerank_run(xs_cmd *c, cmd_scoring *s, const char *run_path, const char *queries_path,
-		      const char *corpus_path)
+static int rerank_run(xs_cmd *c, cmd_scoring *s, const rerank_options *o)
 {
 	xs_beir queries, corpus;
 	xs_run run;
-	int rc = xs_run_read(&run, c->arena, run_path);
+	int rc = xs_run_read(&run, c->arena, o->run);
 
 	if (rc == XS_OK)
-		rc = xs_beir_read(&queries, c->arena, queries_path);
+		rc = xs_beir_read(&queries, c->arena, o->files.queries);
 	if (rc == XS_OK)
-		rc = xs_beir_read(&corpus, c->arena, corpus_path);
+		rc = xs_beir_read(&corpus, c->arena, o->files.corpus);
 	for (size_t i = 0; rc == XS_OK && i < run.n && !ferror(stdout); i++) {
 		if (c->progress)
 			print_progress(i, run.n, xs_arena_printf(c->arena, "%zu of %zu queries", i, run.n));
@@ -244,31 +273,62 @@ static int rerank_run(xs_cmd *c, cmd_scoring *s, const char *run_path, const cha
 	return rc == XS_OK ? CMD_OK : cmd_failed(c, rc);
 }
 
+static int rerank_option(xs_cmd *c, rerank_options *o, int row, const char *arg)
+{
+	switch (row) {
+	case RERANK_RUN: o->run = arg; return XS_OK;
+	case RERANK_QUERIES: o->files.queries = arg; return XS_OK;
+	case RERANK_CORPUS: o->files.corpus = arg; return XS_OK;
+	case RERANK_BEIR: o->beir = arg; return XS_OK;
+	case RERANK_SYMMETRIC: o->pairs.symmetric = true; return XS_OK;
+	case RERANK_TASK: return cmd_parse_word(&o->pair, arg, "pair", "rank", "--task");
+	case RERANK_THRESHOLD:
+		o->pairs.decide = true;
+		return cmd_parse_real(&o->pairs.threshold, arg, -1e9, 1e9, "--threshold");
+	default: cmd_scoring_option(c, &cmd_rerank_options[row], arg); return XS_OK;
+	}
+}
+
+/* Whether the options go together; else the usage is told. */
+static bool rerank_check(xs_cmd *c, const rerank_options *o)
+{
+	bool files = o->run || o->files.queries || o->files.corpus;
+
+	if (files && !(o->run && o->files.queries && o->files.corpus))
+		cmd_usage(c, "--run, --queries and --corpus go together");
+	else if (files && o->pair)
+		cmd_usage(c, "--task pair reads pairs from standard input, no run");
+	else if (!o->pair && (o->pairs.symmetric || o->pairs.decide))
+		cmd_usage(c, "--threshold and --symmetric need --task pair");
+	else
+		return true;
+	return false;
+}
+
 int cmd_rerank(xs_cmd *c, int argc, char **argv)
 {
-	const char *arg, *files[3] = {NULL, NULL, NULL};
+	rerank_options o = {0};
 	cmd_scoring scoring;
+	const char *arg;
 	int row, rc, code;
 
-	while ((row = cmd_option_next(c, argc, argv, cmd_rerank_options, &arg)) >= 0) {
-		if (row <= RERANK_DEPTH)
-			cmd_scoring_option(c, &cmd_rerank_options[row], arg);
-		else
-			files[row - RERANK_RUN] = arg;
-	}
+	while ((row = cmd_option_next(c, argc, argv, cmd_rerank_options, &arg)) >= 0)
+		if (rerank_option(c, &o, row, arg) != XS_OK)
+			return cmd_failed(c, XS_EINPUT);
 	if (row == CMD_OPTIONS_STOP)
 		return c->rc;
 	if (optind < argc)
 		return cmd_usage(c, "unexpected \"%s\": texts are read from standard input", argv[optind]);
-	if ((files[0] || files[1] || files[2]) && !(files[0] && files[1] && files[2]))
-		return cmd_usage(c, "--run, --queries and --corpus go together");
+	if (o.beir && xs_beir_folder(&o.files, c->arena, o.beir, "test") != XS_OK)
+		return cmd_failed(c, XS_EINPUT);
+	if (!rerank_check(c, &o))
+		return CMD_INPUT;
 	rc = cmd_settings(c);
 	if (rc == XS_OK)
 		rc = cmd_scoring_open(&scoring, c);
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);
-	code = files[0] ? rerank_run(c, &scoring, files[0], files[1], files[2])
-			: rerank_lines(c, &scoring);
+	code = o.run ? rerank_run(c, &scoring, &o) : rerank_lines(c, &scoring, &o);
 	cmd_scoring_close(&scoring);
 	return code;
 }

@@ -2,6 +2,7 @@
 /* scoring.c - the reranker for commands that score without an index. */
 #include "cmd/scoring.h"
 
+#include <math.h>
 #include <string.h>
 
 void cmd_scoring_option(xs_cmd *c, const xs_cmd_option *row, const char *arg)
@@ -63,5 +64,55 @@ int cmd_scoring_query(xs_score *scores, cmd_scoring *s, const char *query, const
 		rc = xs_request_score(request, texts, n, scores, &s->deadline);
 	xs_request_free(request);
 	xs_arena_free(a);
+	return rc;
+}
+
+/* A text as the token ids of a query, which are not cut to a query's length. */
+static int scoring_ids(xs_input *out, xs_arena *a, const cmd_scoring *s, const xs_input *text)
+{
+	int64_t n;
+	int32_t *ids;
+
+	*out = *text;
+	if (text->ids || s->use->options->query_tokens)
+		return XS_OK;
+	n = xs_model_tokenize(s->use->model, text->text, text->len, NULL, 0);
+	if (n < 0)
+		return (int)n;
+	ids = xs_arena_array(a, (size_t)n + 1, sizeof *ids);
+	xs_model_tokenize(s->use->model, text->text, text->len, ids, (size_t)n);
+	*out = (xs_input){.ids = ids, .n_ids = (size_t)n};
+	return XS_OK;
+}
+
+static int scoring_one(cmd_pair_score *out, cmd_scoring *s, const xs_input *a, const xs_input *b)
+{
+	xs_arena *arena = xs_arena_new();
+	xs_request *request = NULL;
+	xs_input query;
+	int rc = scoring_ids(&query, arena, s, a);
+
+	if (rc == XS_OK)
+		rc = xs_request_new(&request, s->use->reranker, &query);
+	if (rc == XS_OK) {
+		xs_request_query(request, &out->a_tokens, &out->a_scored);
+		rc = xs_request_score(request, b, 1, &out->score, &s->deadline);
+	}
+	xs_request_free(request);
+	xs_arena_free(arena);
+	return rc;
+}
+
+int cmd_scoring_pair(cmd_pair_score *out, cmd_scoring *s, const xs_input *a, const xs_input *b,
+		     bool symmetric)
+{
+	cmd_pair_score back = {0};
+	int rc = scoring_one(out, s, a, b);
+
+	if (rc != XS_OK || !symmetric)
+		return rc;
+	rc = scoring_one(&back, s, b, a);
+	out->score.logit = (out->score.logit + back.score.logit) / 2;
+	out->score.score = 1 / (1 + expf(-out->score.logit));
 	return rc;
 }

@@ -52,4 +52,17 @@ void cmd_scoring_close(cmd_scoring *s); /* a zeroed one is fine */
 int cmd_scoring_query(xs_score *scores, cmd_scoring *s, const char *query, const xs_ranked *docs,
 		      size_t n, const xs_beir *corpus);
 
+/* The score of a pair of texts, neither of which is a query. */
+typedef struct cmd_pair_score {
+	xs_score score;		/* of `b` beside `a` */
+	int a_tokens, a_scored; /* of `a`: before and after it was cut */
+} cmd_pair_score;
+
+/* Sets the score of one pair.  `a` stands where the query does, but is cut to half of the model's
+ * positions and not to a query's 32 tokens, unless rerank.query_tokens says otherwise.  With
+ * `symmetric` the logit is the mean of (a, b) and (b, a).  Codes of xs_request_new() and
+ * xs_request_score(). */
+int cmd_scoring_pair(cmd_pair_score *out, cmd_scoring *s, const xs_input *a, const xs_input *b,
+		     bool symmetric);
+
 #endif
