@@ -197,7 +197,7 @@ static int eval_with_run(xs_cmd *c, eval_work *w)
 static int eval_with_index(xs_cmd *c, eval_work *w)
 {
 	eval_site *site;
-	int rc = eval_site_open(&site, c, &w->corpus);
+	int rc = eval_site_open(&site, c, &w->corpus, EVAL_PIPELINE);
 
 	for (size_t i = 0; i < w->n && rc == XS_OK; i++) {
 		eval_progress(c, i, w->n);

@@ -39,15 +39,20 @@ typedef struct eval_work {
 /* A corpus, indexed in a folder of its own below TMPDIR. */
 typedef struct eval_site eval_site;
 
-/* Builds the index, with c->conf for the rest; `corpus` is borrowed.  XS_ECANCEL: a signal came.  The caller closes it. */
-int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus);
+/* Builds the index, to be asked through `pipeline`, with c->conf for the rest; `corpus` is borrowed.
+ * XS_ECANCEL: a signal came.  The caller closes it. */
+#define EVAL_PIPELINE "[retrieve, rerank, blend, group]"
+int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus, const char *pipeline);
 /* Deletes the folder.  NULL is fine. */
 void eval_site_close(eval_site *s);
 
-/* Fills the rankings of one query, in `a`, through the pipeline retrieve, rerank, blend, group.
+/* Fills the rankings of one query, in `a`; all are alike where the pipeline does not rerank.
  * Candidates that the model did not score follow in the index's order; a document counts by its
  * best passage. */
 int eval_site_ask(eval_query *q, xs_arena *a, eval_site *s);
+
+/* The words of a query, in `a`, with nothing that the query syntax would take for an operator. */
+char *eval_site_words(xs_arena *a, const char *text);
 
 /* The name of the site's model.  Borrowed from the site; "" before the first query. */
 const char *eval_site_model(const eval_site *s);

@@ -79,7 +79,7 @@ static int eval_site_index(eval_site *s, size_t documents)
 	return rc;
 }
 
-int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus)
+int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus, const char *pipeline)
 {
 	eval_site *s = xs_calloc(1, sizeof *s);
 	int rc;
@@ -96,7 +96,7 @@ int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus)
 	if (rc == XS_OK)
 		rc = cmd_index_open_at(&s->index, c, xs_file_join(c->arena, s->folder, "index"));
 	if (rc == XS_OK)
-		rc = xs_conf_set(c->conf, "pipeline", "[retrieve, rerank, blend, group]");
+		rc = xs_conf_set(c->conf, "pipeline", pipeline);
 	if (rc == XS_OK)
 		rc = xs_conf_set(c->conf, "rerank.budget_ms", "0");
 	if (rc == XS_OK) /* what is measured is the model; scores would go to the configured index, too */
@@ -126,8 +126,7 @@ const char *eval_site_model(const eval_site *s)
 	return s->model;
 }
 
-/* The words of a query with nothing that the query syntax would take for an operator. */
-static char *eval_site_words(xs_arena *a, const char *text)
+char *eval_site_words(xs_arena *a, const char *text)
 {
 	char *words = xs_arena_dup(a, text);
 

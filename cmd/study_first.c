@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* study_first.c - the first stage of a collection: retrieved once and kept as a TREC run. */
+#include "cmd/study_first.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "cmd/eval.h"
+#include "cmd/print.h"
+#include "cmd/site.h"
+#include "plugin/pipeline.h"
+
+static void first_progress(xs_cmd *c, size_t i, size_t n)
+{
+	char text[64];
+
+	snprintf(text, sizeof text, "retrieving: %zu of %zu queries", i, n);
+	if (c->progress)
+		print_progress(i, n, text);
+}
+
+/* Adds the lines of one query; a name with a blank in it would break them. */
+static int first_add(xs_buf *run, const char *query, const xs_ranked *docs, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *bad = strpbrk(query, " \t\r\n") ? query
+				  : strpbrk(docs[i].doc, " \t\r\n") ? docs[i].doc : NULL;
+
+		if (bad)
+			return xs_fail(XS_EINPUT, "the name \"%.80s\" has a blank in it, which no TREC run can "
+				       "have", bad);
+		xs_buf_printf(run, "%s Q0 %s %zu %.9g xapian\n", query, docs[i].doc, i + 1,
+			      docs[i].score + 0.0); /* no "-0" */
+	}
+	return XS_OK;
+}
+
+/* Retrieves from an index of the corpus, made for the purpose. */
+static int first_corpus(xs_buf *run, xs_cmd *c, const xs_beir *corpus, const study_query *queries,
+			size_t n)
+{
+	eval_site *site;
+	int rc = eval_site_open(&site, c, corpus, "[retrieve, group]");
+
+	for (size_t i = 0; i < n && rc == XS_OK; i++) {
+		const xs_beir_row row = {.id = queries[i].id, .text = queries[i].text};
+		eval_query q = {.row = &row};
+
+		first_progress(c, i, n);
+		rc = eval_site_ask(&q, c->arena, site);
+		if (rc == XS_OK)
+			rc = first_add(run, q.row->id, q.docs[EVAL_RETRIEVAL], q.n);
+		if (rc == XS_OK && atomic_load(&c->cancel))
+			rc = xs_fail(XS_ECANCEL, "stopped");
+	}
+	eval_site_close(site);
+	return rc;
+}
+
+/* The text that the reranking stage reads of a passage: "title. heading. text". */
+static const char *first_text(xs_arena *a, const xs_candidate *k)
+{
+	const char *heading = strcmp(k->title, k->heading) ? k->heading : "";
+
+	return xs_arena_printf(a, "%s%s%s%s%s", k->title, *k->title ? ". " : "", heading,
+			       *heading ? ". " : "", k->text);
+}
+
+/* Passages that were found, some of them by several queries. */
+typedef struct first_rows {
+	xs_beir_row *items;
+	size_t n, cap;
+} first_rows;
+
+/* One query to the configured index; passages are added to `rows` as "URL#:NUMBER". */
+static int first_ask(xs_buf *run, first_rows *rows, xs_cmd *c, xs_pipeline *pipeline, xs_index *index,
+		     const study_query *query)
+{
+	xs_query *q = xs_query_new();
+	xs_ranked *docs;
+	int rc;
+
+	q->text = eval_site_words(c->arena, query->text);
+	q->n = (size_t)c->conf->rerank.depth;
+	q->deadline.cancel = &c->cancel;
+	rc = xs_pipeline_run(pipeline, index, q);
+	if (rc == XS_EINPUT) /* nothing to search for, as with a query of signs alone */
+		rc = XS_OK;
+	docs = xs_arena_array(c->arena, q->n_candidates + 1, sizeof *docs);
+	for (size_t i = 0; i < q->n_candidates && rc == XS_OK; i++) {
+		const xs_candidate *k = q->candidates[i];
+
+		docs[i] = (xs_ranked){xs_arena_printf(c->arena, "%s" STUDY_PASSAGE "%llu", k->url,
+						      (unsigned long long)k->passage),
+				      -(double)i};
+		rows->items = xs_grow(rows->items, rows->n, &rows->cap, sizeof *rows->items);
+		rows->items[rows->n++] = (xs_beir_row){docs[i].doc, "", first_text(c->arena, k)};
+	}
+	if (rc == XS_OK)
+		rc = first_add(run, query->id, docs, q->n_candidates);
+	xs_query_free(q);
+	return rc;
+}
+
+static int first_by_id(const void *left, const void *right)
+{
+	return strcmp(((const xs_beir_row *)left)->id, ((const xs_beir_row *)right)->id);
+}
+
+/* The passages as JSON lines, each once. */
+static void first_lines(xs_buf *out, first_rows *rows)
+{
+	if (rows->n)
+		qsort(rows->items, rows->n, sizeof *rows->items, first_by_id);
+	for (size_t i = 0; i < rows->n; i++) {
+		const xs_beir_row *r = &rows->items[i];
+		json_t *row;
+		char *line;
+
+		if (i && strcmp(r->id, r[-1].id) == 0)
+			continue;
+		row = json_object();
+		json_object_set_new(row, "_id", print_json_text(r->id));
+		json_object_set_new(row, "text", print_json_text(r->text));
+		line = json_dumps(row, JSON_COMPACT);
+		xs_buf_printf(out, "%s\n", line);
+		free(line);
+		json_decref(row);
+	}
+}
+
+static int first_site(xs_buf *run, xs_buf *corpus, xs_cmd *c, const study_query *queries, size_t n)
+{
+	xs_pipeline *pipeline = NULL;
+	xs_index *index = NULL;
+	first_rows rows = {0};
+	int rc = cmd_index_open(&index, c);
+
+	if (rc == XS_OK)
+		rc = xs_conf_set(c->conf, "pipeline", "[retrieve, group]");
+	if (rc == XS_OK)
+		rc = xs_pipeline_open(&pipeline, c->conf);
+	for (size_t i = 0; i < n && rc == XS_OK; i++) {
+		first_progress(c, i, n);
+		rc = first_ask(run, &rows, c, pipeline, index, &queries[i]);
+	}
+	if (rc == XS_OK)
+		first_lines(corpus, &rows);
+	free(rows.items);
+	xs_pipeline_close(pipeline);
+	xs_index_close(index);
+	return rc;
+}
+
+int study_first(const char **run, const char **passages, xs_cmd *c, const study_plan *p,
+		const study_source *source, const xs_beir *corpus, const study_query *queries, size_t n)
+{
+	xs_buf text, found;
+	int rc;
+
+	*run = xs_file_join(c->arena, p->folder, xs_arena_printf(c->arena, "%s.run", source->name));
+	*passages = xs_file_join(c->arena, p->folder, xs_arena_printf(c->arena, "%s.jsonl", source->name));
+	if (access(*run, F_OK) == 0)
+		return XS_OK;
+	rc = xs_conf_set(c->conf, "rerank.depth",
+			 xs_arena_printf(c->arena, "%ld", p->depths[p->n_depths - 1]));
+	if (rc != XS_OK)
+		return rc;
+	xs_buf_init(&text);
+	xs_buf_init(&found);
+	rc = source->site ? first_site(&text, &found, c, queries, n)
+			  : first_corpus(&text, c, corpus, queries, n);
+	print_progress_clear();
+	if (rc == XS_OK && source->site)
+		rc = xs_file_write(*passages, found.data, found.len);
+	if (rc == XS_OK) /* the last: what it speaks of is there */
+		rc = xs_file_write(*run, text.data, text.len);
+	xs_buf_fini(&text);
+	xs_buf_fini(&found);
+	return rc;
+}
