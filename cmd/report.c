@@ -72,26 +72,44 @@ static double report_mean(const study_report *r, size_t cell)
 	return sum / (double)r->plan->n_sources;
 }
 
+/* On how many collections a cell is better (worse) than the baseline. */
+static size_t report_differs(const study_report *r, size_t cell, bool better)
+{
+	size_t n = 0;
+
+	for (size_t s = 0; s < r->plan->n_sources; s++) {
+		const study_test *t = &r->results[s].cells[cell].test[STUDY_NDCG];
+
+		n += t->p_holm < 0.05 && (t->paired.difference > 0) == better;
+	}
+	return n;
+}
+
 /* The sentences that a reader in a hurry looks for. */
 static void report_findings(xs_buf *b, xs_cmd *c, const study_report *r)
 {
 	const study_plan *p = r->plan;
-	size_t n = study_cells(p), safe = 0, fast = p->baseline, best = p->baseline;
+	size_t n = study_cells(p), safe = 0, better = 0, worse = 0, fast = p->baseline, best = p->baseline;
 	double base = report_ms(r, p->baseline);
 
 	for (size_t i = 0; i < n; i++) {
 		if (report_mean(r, i) > report_mean(r, best))
 			best = i;
-		if (i == p->baseline || !report_safe(r, i))
+		if (i == p->baseline)
+			continue;
+		better += report_differs(r, i, true) > 0 && report_differs(r, i, false) == 0;
+		worse += report_differs(r, i, false) > 0;
+		if (!report_safe(r, i))
 			continue;
 		safe++;
 		if (report_ms(r, i) < report_ms(r, fast))
 			fast = i;
 	}
 	xs_buf_printf(b, "<p>Of %zu cells beside the baseline <b>%s</b>, %zu %s shown to be equivalent to it "
-			 "in nDCG@10 %s. ",
+			 "in nDCG@10%s; %zu differ%s from it for the better on some collection and for the "
+			 "worse on none, %zu for the worse on some. ",
 		      n - 1, study_cell_name(p, c->arena, p->baseline), safe, safe == 1 ? "is" : "are",
-		      p->n_sources > 1 ? "on every collection" : "");
+		      p->n_sources > 1 ? " on every collection" : "", better, better == 1 ? "s" : "", worse);
 	if (fast != p->baseline)
 		xs_buf_printf(b, "The fastest of these is <b>%s</b>, with %.0f %% of the baseline's processor "
 				 "time. ",

@@ -5,7 +5,7 @@
 
 #include "cmd/report.h"
 
-enum { HEAT_LEFT = 118, HEAT_TOP = 64, HEAT_GAP = 22, HEAT_WIDTH = 150 };
+enum { HEAT_LEFT = 165, HEAT_TOP = 64, HEAT_GAP = 20, HEAT_WIDTH = 144 };
 
 static const char *const heat_from[XS_FROM_KINDS] = {"from CLS", "from query", "from document"};
 static const char *const heat_to[XS_TO_KINDS] = {"CLS",		    "query",	     "query SEP",
@@ -66,7 +66,7 @@ void report_heat(xs_buf *b, xs_cmd *c, const study_report *r, bool style)
 
 	if (!a || !a->pairs)
 		return;
-	size = fmin(13, (double)HEAT_WIDTH / a->heads);
+	size = fmin(12, (double)HEAT_WIDTH / a->heads);
 	tall = size * a->layers + 34;
 	svg_begin(b, REPORT_WIDTH, HEAT_TOP + XS_FROM_KINDS * tall + 12, "Attention by layer and head", style);
 	heat_legend(b, HEAT_LEFT, 16);
@@ -76,7 +76,7 @@ void report_heat(xs_buf *b, xs_cmd *c, const study_report *r, bool style)
 			 xs_arena_printf(c->arena, "to %s", heat_to[to]));
 	for (int from = 0; from < XS_FROM_KINDS; from++) {
 		y = HEAT_TOP + from * tall;
-		svg_text(b, 8, y + 12, SVG_START, "title", heat_from[from]);
+		svg_text(b, 8, y + size * a->layers / 2 + 4, SVG_START, "title", heat_from[from]);
 		svg_text(b, HEAT_LEFT - 8, y + size - 2, SVG_END, "quiet", "layer 1");
 		svg_text(b, HEAT_LEFT - 8, y + size * a->layers - 2, SVG_END, "quiet",
 			 xs_arena_printf(c->arena, "layer %d", a->layers));

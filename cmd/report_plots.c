@@ -127,10 +127,10 @@ static void plots_legend(xs_buf *b, const char *const *names, size_t n)
 {
 	double x = svg_legend(b, PLOTS_LEFT, 16, names, n);
 
-	xs_buf_printf(b, "<circle class=\"dot s7 hollow\" cx=\"%.1f\" cy=\"12\" r=\"4.5\"/>\n", x + 6);
-	svg_text(b, x + 16, 16, SVG_START, "quiet", "not shown to be equivalent");
-	xs_buf_printf(b, "<rect class=\"band\" x=\"%.1f\" y=\"5\" width=\"22\" height=\"13\"/>\n", x + 172);
-	svg_text(b, x + 200, 16, SVG_START, "quiet", "baseline \xc2\xb1 0.02");
+	xs_buf_printf(b, "<circle class=\"dot s7 hollow\" cx=\"%.1f\" cy=\"12\" r=\"4.5\"/>\n", x + 16);
+	svg_text(b, x + 26, 16, SVG_START, "quiet", "not shown to be equivalent");
+	xs_buf_printf(b, "<rect class=\"band\" x=\"%.1f\" y=\"5\" width=\"22\" height=\"13\"/>\n", x + 196);
+	svg_text(b, x + 224, 16, SVG_START, "quiet", "baseline \xc2\xb1 0.02");
 }
 
 void report_effect(xs_buf *b, xs_cmd *c, const study_report *r, bool style)
@@ -250,19 +250,22 @@ void report_curve(xs_buf *b, xs_cmd *c, const study_report *r, bool style)
 static void plots_sweep(xs_buf *b, xs_cmd *c, const study_report *r, svg_panel *p, bool time)
 {
 	const study_length *all = r->lengths;
+	const char **words = xs_arena_array(c->arena, r->n_lengths, sizeof *words);
 	double *x = xs_arena_array(c->arena, r->n_lengths, sizeof *x), low = 1, high = 1;
 	double *y = xs_arena_array(c->arena, r->n_lengths, sizeof *y);
 	int series = 0;
 
 	for (size_t i = 0; i < r->n_lengths; i++) {
-		x[i] = (double)all[i].tokens;
+		x[i] = i && all[i].way == all[i - 1].way ? x[i - 1] + 1 : 0; /* lengths double */
+		words[(size_t)x[i]] = xs_arena_printf(c->arena, "%ld", all[i].tokens);
 		y[i] = time ? all[i].cpu_ms : all[i].peak_mb;
 		low = i && low < y[i] ? low : y[i];
 		high = i && high > y[i] ? high : y[i];
 	}
 	p->title = time ? "Time of one text" : "Memory of one text, the model's with it";
-	p->across = (svg_axis){.title = "tokens", .log = true};
-	svg_axis_fit(&p->across, x[0], x[r->n_lengths - 1]);
+	p->across = (svg_axis){.title = "tokens",
+			       .words = words,
+			       .n_words = (size_t)x[r->n_lengths - 1] + 1};
 	p->up = (svg_axis){.title = time ? "processor time, ms" : "peak memory, MB", .log = time};
 	svg_axis_fit(&p->up, time ? low : 0, high);
 	svg_panel_draw(b, p);

@@ -46,7 +46,8 @@ void svg_style(xs_buf *b)
 		       "svg.plot .level{stroke:var(--quiet);stroke-dasharray:5 4;fill:none}"
 		       "svg.plot .lead{stroke:var(--quiet);stroke-width:.7}"
 		       "svg.plot .line{fill:none;stroke-width:2}svg.plot .dot{stroke-width:2}"
-		       "svg.plot .hollow{fill:var(--ground)}");
+		       "svg.plot .label{paint-order:stroke;stroke:var(--ground);stroke-width:3px;"
+		       "stroke-linejoin:round}svg.plot .hollow{fill:var(--ground)}");
 	for (int i = 0; i < SVG_SERIES; i++)
 		xs_buf_printf(b, "svg.plot .s%d{stroke:%s}svg.plot .f%d{fill:%s}", i, light[i], i, light[i]);
 	xs_buf_puts(b, "@media(prefers-color-scheme:dark){");
@@ -160,7 +161,7 @@ static void svg_tick(xs_buf *b, const svg_panel *p, bool up, double value, const
 	}
 }
 
-/* 1, 2, 5, 10 … or, over many decades, powers of ten alone; powers of two where the ends are near such. */
+/* 1, 2, 5, 10 … or, over many decades, powers of ten alone. */
 static void svg_ticks_log(xs_buf *b, const svg_panel *p, bool up)
 {
 	const svg_axis *a = up ? &p->up : &p->across;
@@ -281,10 +282,10 @@ static bool svg_free(const svg_panel *p, const svg_boxes *all, const svg_box *bo
 bool svg_label(xs_buf *b, const svg_panel *p, svg_boxes *all, double x, double y, const char *text,
 	       int series)
 {
-	char class[16];
+	char class[24];
 	svg_box box = {.width = svg_width(text) + 2, .height = SVG_LINE};
 
-	snprintf(class, sizeof class, "f%d", series % SVG_SERIES);
+	snprintf(class, sizeof class, "label f%d", series % SVG_SERIES);
 	for (int ring = 1; ring <= 6; ring++)
 		for (int k = 0; k < 16; k++) { /* round the point, from the right and upwards */
 			double angle = (k % 2 ? -1 : 1) * ((k + 1) / 2) * M_PI / 8;
