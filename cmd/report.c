@@ -49,7 +49,7 @@ static void report_head(xs_buf *b)
 static bool report_safe(const study_report *r, size_t cell)
 {
 	for (size_t s = 0; s < r->plan->n_sources; s++)
-		if (r->results[s].cells[cell].test[STUDY_NDCG].p_tost_holm >= 0.05)
+		if (r->results[s].cells[cell].test[STUDY_FIRST].p_tost_holm >= 0.05)
 			return false;
 	return true;
 }
@@ -68,7 +68,7 @@ static double report_mean(const study_report *r, size_t cell)
 	double sum = 0;
 
 	for (size_t s = 0; s < r->plan->n_sources; s++)
-		sum += r->results[s].cells[cell].mean[STUDY_NDCG];
+		sum += r->results[s].cells[cell].mean[STUDY_FIRST];
 	return sum / (double)r->plan->n_sources;
 }
 
@@ -78,7 +78,7 @@ static size_t report_differs(const study_report *r, size_t cell, bool better)
 	size_t n = 0;
 
 	for (size_t s = 0; s < r->plan->n_sources; s++) {
-		const study_test *t = &r->results[s].cells[cell].test[STUDY_NDCG];
+		const study_test *t = &r->results[s].cells[cell].test[STUDY_FIRST];
 
 		n += t->p_holm < 0.05 && (t->paired.difference > 0) == better;
 	}
@@ -106,18 +106,19 @@ static void report_findings(xs_buf *b, xs_cmd *c, const study_report *r)
 			fast = i;
 	}
 	xs_buf_printf(b, "<p>Of %zu cells beside the baseline <b>%s</b>, %zu %s shown to be equivalent to it "
-			 "in nDCG@10%s; %zu differ%s from it for the better on some collection and for the "
+			 "in %s%s; %zu differ%s from it for the better on some collection and for the "
 			 "worse on none, %zu for the worse on some. ",
 		      n - 1, study_cell_name(p, c->arena, p->baseline), safe, safe == 1 ? "is" : "are",
+		      r->results[0].collection->measures[STUDY_FIRST],
 		      p->n_sources > 1 ? " on every collection" : "", better, better == 1 ? "s" : "", worse);
 	if (fast != p->baseline)
 		xs_buf_printf(b, "The fastest of these is <b>%s</b>, with %.0f %% of the baseline's processor "
 				 "time. ",
 			      study_cell_name(p, c->arena, fast), 100 * report_ms(r, fast) / base);
 	if (best == p->baseline)
-		xs_buf_puts(b, "No cell has a higher mean nDCG@10 than the baseline.</p>\n");
+		xs_buf_puts(b, "No cell has a higher mean than the baseline.</p>\n");
 	else
-		xs_buf_printf(b, "The highest mean nDCG@10 is that of <b>%s</b>: %.4f, the baseline's is "
+		xs_buf_printf(b, "The highest mean is that of <b>%s</b>: %.4f, the baseline's is "
 				 "%.4f.</p>\n",
 			      study_cell_name(p, c->arena, best), report_mean(r, best),
 			      report_mean(r, p->baseline));
@@ -141,16 +142,16 @@ static void report_row(xs_buf *b, xs_cmd *c, const study_report *r, size_t i)
 	xs_buf_puts(b, "</td>");
 	for (size_t s = 0; s < p->n_sources; s++) {
 		const study_cell *cell = &r->results[s].cells[i];
-		const study_test *t = &cell->test[STUDY_NDCG];
+		const study_test *t = &cell->test[STUDY_FIRST];
 
-		xs_buf_printf(b, "<td>%.4f</td>", cell->mean[STUDY_NDCG]);
+		xs_buf_printf(b, "<td>%.4f</td>", cell->mean[STUDY_FIRST]);
 		if (i == p->baseline)
 			xs_buf_puts(b, "<td>baseline</td>");
 		else
 			xs_buf_printf(b, "<td title=\"p %.4f, TOST %.4f, better %zu, worse %zu\">%+.4f %s</td>",
 				      t->p_holm, t->p_tost_holm, t->paired.better, t->paired.worse,
 				      t->paired.difference, report_mark(t));
-		xs_buf_printf(b, "<td>%.4f</td>", cell->mean[STUDY_RR]);
+		xs_buf_printf(b, "<td>%.4f</td>", cell->mean[STUDY_SECOND]);
 		peak = cell->peak_mb > peak ? cell->peak_mb : peak;
 	}
 	xs_buf_printf(b, "<td>%.1f</td><td>%.0f %%</td><td>%.0f</td></tr>\n", report_ms(r, i),
@@ -172,12 +173,18 @@ static void report_table(xs_buf *b, xs_cmd *c, const study_report *r)
 	}
 	xs_buf_puts(b, "<th colspan=\"2\">processor time of a query</th><th>peak</th></tr>\n<tr><th></th>");
 	for (size_t s = 0; s < p->n_sources; s++)
-		xs_buf_puts(b, "<th>nDCG@10</th><th>difference</th><th>RR@10</th>");
+		xs_buf_printf(b, "<th>%s</th><th>difference</th><th>%s</th>",
+			      r->results[s].collection->measures[STUDY_FIRST],
+			      r->results[s].collection->measures[STUDY_SECOND]);
 	xs_buf_puts(b, "<th>ms</th><th>of baseline</th><th>MB</th></tr></thead>\n<tbody>\n<tr><td>first "
 		       "stage</td>");
 	for (size_t s = 0; s < p->n_sources; s++)
-		xs_buf_printf(b, "<td>%.4f</td><td></td><td>%.4f</td>", r->results[s].first.mean[STUDY_NDCG],
-			      r->results[s].first.mean[STUDY_RR]);
+		if (r->results[s].collection->labels)
+			xs_buf_puts(b, "<td></td><td></td><td></td>");
+		else
+			xs_buf_printf(b, "<td>%.4f</td><td></td><td>%.4f</td>",
+				      r->results[s].first.mean[STUDY_FIRST],
+				      r->results[s].first.mean[STUDY_SECOND]);
 	xs_buf_puts(b, "<td></td><td></td><td></td></tr>\n");
 	for (size_t i = 0; i < study_cells(p); i++)
 		report_row(b, c, r, i);
@@ -195,9 +202,12 @@ static void report_page(xs_buf *b, xs_cmd *c, const study_report *r)
 	for (size_t s = 0; s < p->n_sources; s++) {
 		xs_buf_putc(b, ' ');
 		svg_escape(b, r->results[s].collection->name);
-		xs_buf_printf(b, ": %zu queries, %zu documents, recall@%ld of the first stage %.3f.",
-			      r->results[s].collection->n, r->results[s].collection->n_documents,
-			      p->depths[p->n_depths - 1], r->results[s].recall);
+		if (r->results[s].collection->labels)
+			xs_buf_printf(b, ": %zu labelled pairs.", r->results[s].collection->n_units);
+		else
+			xs_buf_printf(b, ": %zu queries, %zu documents, recall@%ld of the first stage %.3f.",
+				      r->results[s].collection->n, r->results[s].collection->n_documents,
+				      p->depths[p->n_depths - 1], r->results[s].recall);
 	}
 	xs_buf_puts(b, "</p>\n");
 	report_findings(b, c, r);

@@ -46,43 +46,51 @@ static svg_panel plots_panel(size_t i, size_t n, double *height)
 /* The axis of effects: all cells, and the margin about the baseline. */
 static void plots_effect_axis(svg_panel *out, xs_cmd *c, const study_report *r, const study_result *k)
 {
-	double base = k->cells[r->plan->baseline].mean[STUDY_NDCG];
+	double base = k->cells[r->plan->baseline].mean[STUDY_FIRST];
 	double low = base - PLOTS_LEAST, high = base + PLOTS_LEAST;
 
 	for (size_t i = 0; i < study_cells(r->plan); i++) {
-		double value = k->cells[i].mean[STUDY_NDCG];
+		double value = k->cells[i].mean[STUDY_FIRST];
 
 		low = value < low ? value : low;
 		high = value > high ? value : high;
 	}
 	svg_axis_fit(&out->up, low, high);
-	out->up.title = study_measures[STUDY_NDCG];
-	out->title = xs_arena_printf(c->arena, "%s: %zu queries, first stage %.3f", k->collection->name,
-				     k->collection->n, k->first.mean[STUDY_NDCG]);
+	out->up.title = k->collection->measures[STUDY_FIRST];
+	if (k->collection->labels)
+		out->title = xs_arena_printf(c->arena, "%s: %zu pairs", k->collection->name,
+					     k->collection->n_units);
+	else
+		out->title = xs_arena_printf(c->arena, "%s: %zu queries, first stage %.3f",
+					     k->collection->name, k->collection->n,
+					     k->first.mean[STUDY_FIRST]);
 }
 
 /* What is behind the dots: the margin, the baseline, and the first stage where it is in sight. */
 static void plots_levels(xs_buf *b, const svg_panel *p, const study_report *r, const study_result *k)
 {
-	double base = k->cells[r->plan->baseline].mean[STUDY_NDCG], first = k->first.mean[STUDY_NDCG];
+	double base = k->cells[r->plan->baseline].mean[STUDY_FIRST], first = k->first.mean[STUDY_FIRST];
 
 	svg_band(b, p, base - STUDY_MARGIN, base + STUDY_MARGIN);
 	svg_panel_draw(b, p);
 	svg_level(b, p, base, NULL);
-	if (first > p->up.low && first < p->up.high)
+	if (!k->collection->labels && first > p->up.low && first < p->up.high)
 		svg_level(b, p, first, "first stage");
 }
 
-static const char *plots_tip(xs_cmd *c, const study_report *r, const study_cell *cell, size_t i)
+static const char *plots_tip(xs_cmd *c, const study_report *r, const study_result *k, size_t i)
 {
-	return xs_arena_printf(c->arena, "%s: nDCG@10 %.4f, %.1f ms a query, p(TOST) %.4f",
-			       study_cell_name(r->plan, c->arena, i), cell->mean[STUDY_NDCG],
-			       cell->query_ms, cell->test[STUDY_NDCG].p_tost_holm);
+	const study_cell *cell = &k->cells[i];
+
+	return xs_arena_printf(c->arena, "%s: %s %.4f, %.1f ms a query, p(TOST) %.4f",
+			       study_cell_name(r->plan, c->arena, i),
+			       k->collection->measures[STUDY_FIRST], cell->mean[STUDY_FIRST],
+			       cell->query_ms, cell->test[STUDY_FIRST].p_tost_holm);
 }
 
 static bool plots_equivalent(const study_report *r, const study_cell *cell, size_t i)
 {
-	return i == r->plan->baseline || cell->test[STUDY_NDCG].p_tost_holm < 0.05;
+	return i == r->plan->baseline || cell->test[STUDY_FIRST].p_tost_holm < 0.05;
 }
 
 /* Which colour the pattern of a cell has. */
@@ -111,14 +119,14 @@ static void plots_effect(xs_buf *b, xs_cmd *c, const study_report *r, const stud
 	for (size_t i = 0; i < n; i++) {
 		const study_cell *cell = &k->cells[i];
 
-		svg_dot(b, p, cell->query_ms, cell->mean[STUDY_NDCG], plots_pattern(r->plan, i),
-			!plots_equivalent(r, cell, i), plots_tip(c, r, cell, i));
+		svg_dot(b, p, cell->query_ms, cell->mean[STUDY_FIRST], plots_pattern(r->plan, i),
+			!plots_equivalent(r, cell, i), plots_tip(c, r, k, i));
 		svg_boxes_add(boxes, svg_across(p, cell->query_ms) - 6,
-			      svg_up(p, cell->mean[STUDY_NDCG]) - 6, 12, 12);
+			      svg_up(p, cell->mean[STUDY_FIRST]) - 6, 12, 12);
 	}
 	for (size_t i = 0; i < n; i++)
 		svg_label(b, p, boxes, svg_across(p, k->cells[i].query_ms),
-			  svg_up(p, k->cells[i].mean[STUDY_NDCG]), report_label(c, r->plan, i, false, true),
+			  svg_up(p, k->cells[i].mean[STUDY_FIRST]), report_label(c, r->plan, i, false, true),
 			  plots_pattern(r->plan, i));
 }
 
@@ -217,13 +225,13 @@ static void plots_curve(xs_buf *b, xs_cmd *c, const study_report *r, const study
 				    strcmp(study_cell_way(r->plan, i)->window, l->windows[w]) == 0) {
 					cells[w] = i;
 					x[w] = (double)w;
-					y[w] = k->cells[i].mean[STUDY_NDCG];
+					y[w] = k->cells[i].mean[STUDY_FIRST];
 				}
 		svg_line(b, p, x, y, r->plan->n_windows, (int)line);
 		for (size_t w = 0; w < r->plan->n_windows; w++)
 			svg_dot(b, p, x[w], y[w], (int)line,
 				!plots_equivalent(r, &k->cells[cells[w]], cells[w]),
-				plots_tip(c, r, &k->cells[cells[w]], cells[w]));
+				plots_tip(c, r, k, cells[w]));
 	}
 }
 

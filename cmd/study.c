@@ -19,6 +19,7 @@ enum {
 	STUDY_QUERIES,
 	STUDY_QRELS,
 	STUDY_RUN,
+	STUDY_PAIRS,
 	STUDY_WINDOWS,
 	STUDY_PATTERNS,
 	STUDY_PRECISIONS,
@@ -39,6 +40,7 @@ const xs_cmd_option cmd_study_options[] = {
 	{"queries", 0, "FILE", NULL, "the queries, as JSON lines"},
 	{"qrels", 0, "FILE", NULL, "the judgements, in the form of TREC or BEIR"},
 	{"run", 0, "FILE", NULL, "a TREC run to rerank, looked for in --beir; without: retrieve"},
+	{"pairs", 0, "FILE", NULL, "labelled pairs, to be told apart; may be given several times"},
 	{"windows", 0, "LIST", NULL, "windows; without: none,64,16,4,1,0"},
 	{"patterns", 0, "LIST", NULL, "patterns, as full-query_doc; without: full,sparse"},
 	{"precisions", 0, "LIST", NULL, "number formats; without: int8"},
@@ -52,7 +54,7 @@ const xs_cmd_option cmd_study_options[] = {
 	{"threads", 't', "N", NULL, "threads that score; 0: one for each CPU"},
 	{"positions", 0, "N", NULL, "stretch the model's positions to so many"},
 	{"query-tokens", 0, "N", NULL, "cut longer queries to this; 0: to 32"},
-	{"overlong", 0, "HOW", "windows|cut", "what is done with texts beyond the positions"},
+	{"overlong", 0, "HOW", "max|first|mean", "which windows count of texts beyond the positions"},
 	{NULL, 0, NULL, NULL, NULL},
 };
 
@@ -66,6 +68,7 @@ static int study_option(xs_cmd *c, study_words *w, int row, const char *arg)
 	case STUDY_QUERIES: w->queries = arg; return XS_OK;
 	case STUDY_QRELS: w->qrels = arg; return XS_OK;
 	case STUDY_RUN: w->run = arg; return XS_OK;
+	case STUDY_PAIRS: w->pairs[w->n_pairs++] = arg; return XS_OK;
 	case STUDY_WINDOWS: w->windows = arg; return XS_OK;
 	case STUDY_PATTERNS: w->patterns = arg; return XS_OK;
 	case STUDY_PRECISIONS: w->precisions = arg; return XS_OK;
@@ -95,6 +98,22 @@ static void study_model(study_report *r, xs_cmd *c)
 	xs_model_close(m);
 }
 
+/* One cell: measures, the tests of the first one, time. */
+static void study_print_cell(xs_cmd *c, const study_report *r, const study_result *k, size_t i)
+{
+	const study_cell *cell = &k->cells[i];
+	const study_test *t = &cell->test[STUDY_FIRST];
+
+	printf("%-32s", study_cell_name(r->plan, c->arena, i));
+	for (int m = 0; m < STUDY_MEASURES; m++)
+		printf(" %8.4f", cell->mean[m]);
+	if (i == r->plan->baseline)
+		printf(" %10s %8s %8s", "baseline", "", "");
+	else
+		printf(" %+10.4f %8.4f %8.4f", t->paired.difference, t->p_holm, t->p_tost_holm);
+	printf(" %9.3f\n", cell->cpu_ms);
+}
+
 /* The table on the terminal: a line a cell and collection. */
 static void study_print(xs_cmd *c, const study_report *r)
 {
@@ -103,24 +122,20 @@ static void study_print(xs_cmd *c, const study_report *r)
 	for (size_t s = 0; s < p->n_sources; s++) {
 		const study_result *k = &r->results[s];
 
-		printf("%s%s: %zu queries, recall@%ld of the first stage %.4f\n", s ? "\n" : "",
-		       k->collection->name, k->collection->n, p->depths[p->n_depths - 1], k->recall);
-		printf("%-32s %8s %8s %8s %9s %8s %8s %9s\n", "", "nDCG@10", "RR@10", "R@10", "difference",
-		       "p", "p(TOST)", "ms a pair");
-		printf("%-32s %8.4f %8.4f %8.4f\n", "first stage", k->first.mean[STUDY_NDCG],
-		       k->first.mean[STUDY_RR], k->first.mean[STUDY_RECALL]);
-		for (size_t i = 0; i < study_cells(p); i++) {
-			const study_cell *cell = &k->cells[i];
-			const study_test *t = &cell->test[STUDY_NDCG];
-
-			printf("%-32s %8.4f %8.4f %8.4f", study_cell_name(p, c->arena, i),
-			       cell->mean[STUDY_NDCG], cell->mean[STUDY_RR], cell->mean[STUDY_RECALL]);
-			if (i == p->baseline)
-				printf(" %9s %8s %8s", "baseline", "", "");
-			else
-				printf(" %+9.4f %8.4f %8.4f", t->paired.difference, t->p_holm, t->p_tost_holm);
-			printf(" %9.3f\n", cell->cpu_ms);
-		}
+		printf("%s%s: %zu %s", s ? "\n" : "", k->collection->name, k->collection->n_units,
+		       k->collection->labels ? "pairs\n" : "queries");
+		if (!k->collection->labels)
+			printf(", recall@%ld of the first stage %.4f\n", p->depths[p->n_depths - 1],
+			       k->recall);
+		printf("%-32s", "");
+		for (int m = 0; m < STUDY_MEASURES; m++)
+			printf(" %8s", k->collection->measures[m]);
+		printf(" %10s %8s %8s %9s\n", "difference", "p", "p(TOST)", "ms a pair");
+		if (!k->collection->labels)
+			printf("%-32s %8.4f %8.4f %8.4f\n", "first stage", k->first.mean[STUDY_FIRST],
+			       k->first.mean[STUDY_SECOND], k->first.mean[STUDY_THIRD]);
+		for (size_t i = 0; i < study_cells(p); i++)
+			study_print_cell(c, r, k, i);
 	}
 }
 
@@ -173,6 +188,7 @@ int cmd_study(xs_cmd *c, int argc, char **argv)
 	int row, rc;
 
 	w.beir = xs_arena_array(c->arena, (size_t)argc, sizeof *w.beir);
+	w.pairs = xs_arena_array(c->arena, (size_t)argc, sizeof *w.pairs);
 	while ((row = cmd_option_next(c, argc, argv, cmd_study_options, &arg)) >= 0)
 		if (study_option(c, &w, row, arg) != XS_OK)
 			return cmd_failed(c, XS_EINPUT);

@@ -46,6 +46,7 @@ typedef struct study_source {
 	const char *corpus, *queries, *qrels;
 	const char *run; /* NULL: retrieve first */
 	bool site;	 /* the documents are those of the configured index */
+	const char *pairs; /* labelled pairs in place of all that; NULL: none */
 } study_source;
 
 typedef struct study_plan {
@@ -68,8 +69,8 @@ typedef struct study_plan {
 typedef struct study_words {
 	const char *folder, *patterns, *windows, *precisions, *depths, *lengths, *baseline;
 	const char *corpus, *queries, *qrels, *run;
-	const char **beir; /* folders */
-	size_t n_beir;
+	const char **beir, **pairs; /* folders, files */
+	size_t n_beir, n_pairs;
 	bool site;
 	long max_queries, sweep, attention;
 } study_words;
@@ -103,7 +104,20 @@ typedef struct study_collection {
 	size_t n_texts;
 	size_t n_documents;
 	bool passages; /* several candidates of a query may be of one document, which counts once */
+	const bool *labels; /* of every candidate in turn, where they are labelled pairs; else NULL */
+	size_t n_units;	    /* what is measured one by one: queries, or pairs */
+	const char *const *measures; /* names, STUDY_MEASURES */
+	int n_tested;		     /* the first ones have a value for each unit */
 } study_collection;
+
+/* The same of a file of labelled pairs. */
+int study_load_pairs(study_collection *out, xs_cmd *c, const study_plan *p, const study_source *source);
+
+/* Token ids of a text, in `a`. */
+int study_tokenize(xs_input *out, xs_arena *a, const xs_model *m, const char *text);
+
+/* How many candidates of a query are scored. */
+size_t study_scored(const study_plan *p, const study_collection *k, size_t query);
 
 /* Reads a collection, retrieves where no run is given or kept, and makes token ids of what is to be
  * scored.  XS_EINPUT and the codes of eval_site_open(). */
@@ -122,7 +136,7 @@ int study_way_set(xs_cmd *c, const study_way *way);
 /* What scoring a collection in one way gave. */
 typedef struct study_scores {
 	float **logits; /* one row a query */
-	size_t pairs, queries;
+	size_t pairs;
 	double tokens;	       /* of texts, that were scored */
 	double wall_ms, cpu_ms; /* of scoring alone */
 	double opened_mb, peak_mb; /* beyond what the process had before */
@@ -134,9 +148,9 @@ int study_run(xs_cmd *c, const study_plan *p, const study_collection *collection
 int study_scores_read(study_scores *out, xs_cmd *c, const study_plan *p, const study_collection *k,
 		      const study_way *way);
 
-/* Measures of a ranking. */
-enum { STUDY_NDCG, STUDY_RR, STUDY_RECALL, STUDY_MEASURES };
-extern const char *const study_measures[STUDY_MEASURES]; /* "nDCG@10", ... */
+/* Measures: nDCG@10, RR@10 and R@10 of rankings; accuracy, F1 and AP of labelled pairs. */
+enum { STUDY_FIRST, STUDY_SECOND, STUDY_THIRD, STUDY_MEASURES };
+extern const char *const study_ranking[STUDY_MEASURES], *const study_classes[STUDY_MEASURES];
 
 /* The margin of the test of equivalence, as in the paper (section 4.1). */
 #define STUDY_MARGIN 0.02
@@ -149,21 +163,25 @@ typedef struct study_test {
 
 /* A cell of one collection. */
 typedef struct study_cell {
-	double *values[STUDY_MEASURES]; /* one a query */
+	double *values[STUDY_MEASURES]; /* one a unit, of the measures that are tested */
 	double mean[STUDY_MEASURES];
-	study_test test[STUDY_MEASURES];
+	study_test test[STUDY_MEASURES]; /* of these, too */
 	double tokens, wall_ms, cpu_ms; /* a pair */
 	double query_ms;		/* processor time of a query's pairs */
 	double opened_mb, peak_mb;
 } study_cell;
 
-/* All cells of a collection, and its first stage. */
+/* All cells of a collection, and its first stage (nothing, of pairs). */
 typedef struct study_result {
 	const study_collection *collection;
 	study_cell *cells;
 	study_cell first;
 	double recall; /* of the first stage at the greatest depth */
 } study_result;
+
+/* Fills values and means of a cell of labelled pairs: accuracy and F1 at thresholds tuned on other
+ * pairs (cross-validation), and average precision. */
+void study_classify(study_cell *cell, xs_arena *a, const study_collection *k, float *const *logits);
 
 int study_measure(study_result *out, xs_cmd *c, const study_plan *p, const study_collection *k);
 

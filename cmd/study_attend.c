@@ -7,6 +7,9 @@
 #include "cmd/scoring.h"
 #include "cmd/study.h"
 
+/* The most special tokens that a pair may have. */
+enum { ATTEND_SPECIAL = 4 };
+
 /* Adds one pair; a text is cut to what one window takes. */
 static int attend_pair(study_attention *out, const xs_scoring *use, const study_query *q,
 		       const xs_input *text)
@@ -23,11 +26,11 @@ static int attend_pair(study_attention *out, const xs_scoring *use, const study_
 	if (rc != XS_OK)
 		return rc;
 	xs_request_query(request, &all, &used);
-	room = (size_t)(positions - used - 3);
-	if (info->document_position > used + 2)
+	room = (size_t)(positions - used - ATTEND_SPECIAL);
+	if (info->document_position > used + ATTEND_SPECIAL)
 		room = (size_t)(positions - info->document_position - 1);
 	part.n_ids = part.n_ids < room ? part.n_ids : room;
-	tokens = used + 3 + (int)part.n_ids;
+	tokens = used + ATTEND_SPECIAL + (int)part.n_ids;
 	states = xs_malloc((size_t)(out->layers + 1) * (size_t)tokens * (size_t)info->hidden *
 			   sizeof *states);
 	mass = xs_malloc(n * sizeof *mass);

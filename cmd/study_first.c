@@ -2,6 +2,7 @@
 /* study_first.c - the first stage of a collection: retrieved once and kept as a TREC run. */
 #include "cmd/study_first.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include "cmd/eval.h"
 #include "cmd/print.h"
 #include "cmd/site.h"
+#include "plugin/json.h"
 #include "plugin/pipeline.h"
 
 static void first_progress(xs_cmd *c, size_t i, size_t n)
@@ -23,37 +25,20 @@ static void first_progress(xs_cmd *c, size_t i, size_t n)
 		print_progress(i, n, text);
 }
 
-/* Adds the lines of one query; a name with a blank in it would break them. */
-static int first_add(xs_buf *run, const char *query, const xs_ranked *docs, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		const char *bad = strpbrk(query, " \t\r\n") ? query
-				  : strpbrk(docs[i].doc, " \t\r\n") ? docs[i].doc : NULL;
-
-		if (bad)
-			return xs_fail(XS_EINPUT, "the name \"%.80s\" has a blank in it, which no TREC run can "
-				       "have", bad);
-		xs_buf_printf(run, "%s Q0 %s %zu %.9g xapian\n", query, docs[i].doc, i + 1,
-			      docs[i].score + 0.0); /* no "-0" */
-	}
-	return XS_OK;
-}
-
 /* Retrieves from an index of the corpus, made for the purpose. */
-static int first_corpus(xs_buf *run, xs_cmd *c, const xs_beir *corpus, const study_query *queries,
+static int first_corpus(FILE *run, xs_cmd *c, const xs_beir *corpus, const study_query *queries,
 			size_t n)
 {
 	eval_site *site;
 	int rc = eval_site_open(&site, c, corpus, "[retrieve, group]");
 
 	for (size_t i = 0; i < n && rc == XS_OK; i++) {
-		const xs_beir_row row = {.id = queries[i].id, .text = queries[i].text};
-		eval_query q = {.row = &row};
+		eval_query q = {.id = queries[i].id, .text = queries[i].text};
 
 		first_progress(c, i, n);
 		rc = eval_site_ask(&q, c->arena, site);
 		if (rc == XS_OK)
-			rc = first_add(run, q.row->id, q.docs[EVAL_RETRIEVAL], q.n);
+			rc = xs_run_write(run, q.id, q.docs[EVAL_RETRIEVAL], q.n, "xapian");
 		if (rc == XS_OK && atomic_load(&c->cancel))
 			rc = xs_fail(XS_ECANCEL, "stopped");
 	}
@@ -77,7 +62,7 @@ typedef struct first_rows {
 } first_rows;
 
 /* One query to the configured index; passages are added to `rows` as "URL#:NUMBER". */
-static int first_ask(xs_buf *run, first_rows *rows, xs_cmd *c, xs_pipeline *pipeline, xs_index *index,
+static int first_ask(FILE *run, first_rows *rows, xs_cmd *c, xs_pipeline *pipeline, xs_index *index,
 		     const study_query *query)
 {
 	xs_query *q = xs_query_new();
@@ -96,12 +81,12 @@ static int first_ask(xs_buf *run, first_rows *rows, xs_cmd *c, xs_pipeline *pipe
 
 		docs[i] = (xs_ranked){xs_arena_printf(c->arena, "%s" STUDY_PASSAGE "%llu", k->url,
 						      (unsigned long long)k->passage),
-				      -(double)i};
+				      (double)(q->n_candidates - i)};
 		rows->items = xs_grow(rows->items, rows->n, &rows->cap, sizeof *rows->items);
 		rows->items[rows->n++] = (xs_beir_row){docs[i].doc, "", first_text(c->arena, k)};
 	}
 	if (rc == XS_OK)
-		rc = first_add(run, query->id, docs, q->n_candidates);
+		rc = xs_run_write(run, query->id, docs, q->n_candidates, "xapian");
 	xs_query_free(q);
 	return rc;
 }
@@ -124,8 +109,8 @@ static void first_lines(xs_buf *out, first_rows *rows)
 		if (i && strcmp(r->id, r[-1].id) == 0)
 			continue;
 		row = json_object();
-		json_object_set_new(row, "_id", print_json_text(r->id));
-		json_object_set_new(row, "text", print_json_text(r->text));
+		json_object_set_new(row, "_id", xs_json_text(r->id));
+		json_object_set_new(row, "text", xs_json_text(r->text));
 		line = json_dumps(row, JSON_COMPACT);
 		xs_buf_printf(out, "%s\n", line);
 		free(line);
@@ -133,7 +118,7 @@ static void first_lines(xs_buf *out, first_rows *rows)
 	}
 }
 
-static int first_site(xs_buf *run, xs_buf *corpus, xs_cmd *c, const study_query *queries, size_t n)
+static int first_site(FILE *run, xs_buf *corpus, xs_cmd *c, const study_query *queries, size_t n)
 {
 	xs_pipeline *pipeline = NULL;
 	xs_index *index = NULL;
@@ -159,7 +144,10 @@ static int first_site(xs_buf *run, xs_buf *corpus, xs_cmd *c, const study_query 
 int study_first(const char **run, const char **passages, xs_cmd *c, const study_plan *p,
 		const study_source *source, const xs_beir *corpus, const study_query *queries, size_t n)
 {
-	xs_buf text, found;
+	char *text = NULL;
+	size_t len = 0;
+	xs_buf found;
+	FILE *lines;
 	int rc;
 
 	*run = xs_file_join(c->arena, p->folder, xs_arena_printf(c->arena, "%s.run", source->name));
@@ -170,16 +158,19 @@ int study_first(const char **run, const char **passages, xs_cmd *c, const study_
 			 xs_arena_printf(c->arena, "%ld", p->depths[p->n_depths - 1]));
 	if (rc != XS_OK)
 		return rc;
-	xs_buf_init(&text);
+	lines = open_memstream(&text, &len);
+	if (!lines)
+		return xs_fail(XS_EINTERNAL, "open a stream in memory: %s", strerror(errno));
 	xs_buf_init(&found);
-	rc = source->site ? first_site(&text, &found, c, queries, n)
-			  : first_corpus(&text, c, corpus, queries, n);
+	rc = source->site ? first_site(lines, &found, c, queries, n)
+			  : first_corpus(lines, c, corpus, queries, n);
 	print_progress_clear();
+	fclose(lines);
 	if (rc == XS_OK && source->site)
 		rc = xs_file_write(*passages, found.data, found.len);
 	if (rc == XS_OK) /* the last: what it speaks of is there */
-		rc = xs_file_write(*run, text.data, text.len);
-	xs_buf_fini(&text);
+		rc = xs_file_write(*run, text, len);
 	xs_buf_fini(&found);
+	free(text);
 	return rc;
 }

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "cmd/print.h"
 #include "cmd/study.h"
+#include "plugin/json.h"
 #include "rerank/kern/kern.h"
 
 static int keep_hash_model(uint64_t *out, xs_cmd *c)
@@ -29,7 +30,7 @@ static int keep_hash_model(uint64_t *out, xs_cmd *c)
 /* Of all files of a source; NULLs are passed over. */
 static int keep_hash_source(uint64_t *out, const study_source *s)
 {
-	const char *const paths[] = {s->corpus, s->queries, s->qrels, s->run};
+	const char *const paths[] = {s->corpus, s->queries, s->qrels, s->run, s->pairs};
 	int rc = XS_OK;
 
 	*out = 0;
@@ -59,7 +60,7 @@ static json_t *keep_json_words(const char *const *words, size_t n)
 	json_t *out = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(out, print_json_text(words[i]));
+		json_array_append_new(out, xs_json_text(words[i]));
 	return out;
 }
 

@@ -72,8 +72,7 @@ static int load_candidates(study_collection *k, xs_cmd *c, const load_files *f, 
 	return XS_OK;
 }
 
-/* Token ids of a text, in `a`. */
-static int load_ids(xs_input *out, xs_arena *a, const xs_model *m, const char *text)
+int study_tokenize(xs_input *out, xs_arena *a, const xs_model *m, const char *text)
 {
 	size_t len = strlen(text), room = len / 3 + 16;
 	int32_t *ids = xs_malloc(room * sizeof *ids), *kept;
@@ -108,12 +107,12 @@ static int load_tokens(study_collection *k, xs_cmd *c, const load_files *f, cons
 		study_query *q = &k->queries[i];
 		xs_input ids = {0};
 
-		rc = load_ids(&ids, c->arena, m, q->text);
+		rc = study_tokenize(&ids, c->arena, m, q->text);
 		q->ids = ids.ids;
 		q->n_ids = ids.n_ids < most ? ids.n_ids : most;
 	}
 	for (size_t i = 0; i < k->n_texts && rc == XS_OK; i++) {
-		rc = load_ids(&k->texts[i], c->arena, m,
+		rc = study_tokenize(&k->texts[i], c->arena, m,
 			      xs_beir_text(&f->corpus.rows[rows[i]], scratch));
 		xs_arena_reset(scratch);
 	}
@@ -127,9 +126,16 @@ int study_load(study_collection *out, xs_cmd *c, const study_plan *p, const stud
 	const char *run = source->run, *corpus = source->corpus;
 	size_t *place = NULL, *rows = NULL;
 	load_files f = {0};
-	int rc = xs_qrels_read(&f.qrels, c->arena, source->qrels);
+	int rc;
 
-	*out = (study_collection){.name = source->name, .passages = source->site};
+	if (source->pairs)
+		return study_load_pairs(out, c, p, source);
+	rc = xs_qrels_read(&f.qrels, c->arena, source->qrels);
+
+	*out = (study_collection){.name = source->name,
+				   .passages = source->site,
+				   .measures = study_ranking,
+				   .n_tested = STUDY_MEASURES};
 	if (rc == XS_OK)
 		rc = xs_beir_read(&f.queries, c->arena, source->queries);
 	if (rc == XS_OK)
@@ -150,16 +156,24 @@ int study_load(study_collection *out, xs_cmd *c, const study_plan *p, const stud
 	}
 	if (rc == XS_OK)
 		rc = load_tokens(out, c, &f, rows);
+	out->n_units = out->n;
 	free(place);
 	free(rows);
 	return rc;
 }
 
+size_t study_scored(const study_plan *p, const study_collection *k, size_t query)
+{
+	size_t depth = (size_t)p->depths[p->n_depths - 1], n = k->queries[query].n;
+
+	return k->labels || n < depth ? n : depth;
+}
+
 size_t study_pairs(const study_plan *p, const study_collection *k)
 {
-	size_t depth = (size_t)p->depths[p->n_depths - 1], pairs = 0;
+	size_t pairs = 0;
 
 	for (size_t i = 0; i < k->n; i++)
-		pairs += k->queries[i].n < depth ? k->queries[i].n : depth;
+		pairs += study_scored(p, k, i);
 	return pairs;
 }

@@ -8,9 +8,10 @@
 #include "base/memory.h"
 #include "cmd/study.h"
 
-enum { MEASURE_CUT = 10 };
-
-const char *const study_measures[STUDY_MEASURES] = {"nDCG@10", "RR@10", "R@10"};
+const char *const study_ranking[STUDY_MEASURES] = {"nDCG@10", "RR@10", "R@10"};
+static const xs_metric measure_kinds[STUDY_MEASURES] = {{"nDCG@10", XS_METRIC_NDCG, 10, 1},
+							{"RR@10", XS_METRIC_RR, 10, 1},
+							{"R@10", XS_METRIC_R, 10, 1}};
 
 /* Leaves the best candidate of each document. */
 static size_t measure_once(xs_ranked *docs, size_t n)
@@ -26,13 +27,11 @@ static size_t measure_once(xs_ranked *docs, size_t n)
 	return kept;
 }
 
-static xs_metrics measure_ranking(xs_ranked *docs, size_t n, const study_query *q, bool passages,
-				  size_t cut)
+/* Puts the candidates in their final order; returns how many there are then. */
+static size_t measure_order(xs_ranked *docs, size_t n, bool passages)
 {
 	xs_metrics_sort(docs, n);
-	if (passages)
-		n = measure_once(docs, n);
-	return xs_metrics_of(docs, n, q->judged->docs, q->judged->n, cut);
+	return passages ? measure_once(docs, n) : n;
 }
 
 /* One query: the first `depth` candidates by their logits, then the others as they were. */
@@ -42,7 +41,7 @@ static void measure_query(study_cell *cell, size_t i, const study_collection *k,
 	const study_query *q = &k->queries[i];
 	xs_ranked *docs = xs_malloc((q->n + 1) * sizeof *docs);
 	double low = 0;
-	xs_metrics m;
+	size_t n;
 
 	for (size_t d = 0; logits && d < q->n && d < depth; d++)
 		low = isfinite(logits[d]) && logits[d] < low ? logits[d] : low;
@@ -52,10 +51,10 @@ static void measure_query(study_cell *cell, size_t i, const study_collection *k,
 			docs[d].score = d < depth && isfinite(logits[d]) ? (double)logits[d]
 									 : low - 1 - (double)d;
 	}
-	m = measure_ranking(docs, q->n, q, k->passages, MEASURE_CUT);
-	cell->values[STUDY_NDCG][i] = m.ndcg;
-	cell->values[STUDY_RR][i] = m.mrr;
-	cell->values[STUDY_RECALL][i] = m.recall;
+	n = measure_order(docs, q->n, k->passages);
+	for (int m = 0; m < STUDY_MEASURES; m++)
+		cell->values[m][i] =
+			xs_metric_of(&measure_kinds[m], docs, n, q->judged->docs, q->judged->n);
 	free(docs);
 }
 
@@ -82,13 +81,14 @@ static double measure_pairs(const study_collection *k, size_t depth)
 	size_t pairs = 0;
 
 	for (size_t i = 0; i < k->n; i++)
-		pairs += k->queries[i].n < depth ? k->queries[i].n : depth;
+		pairs += k->labels || k->queries[i].n < depth ? k->queries[i].n : depth;
 	return (double)pairs / (double)k->n;
 }
 
 /* The first stage's recall at a depth. */
 static double measure_recall(const study_collection *k, size_t depth)
 {
+	const xs_metric recall = {"R", XS_METRIC_R, depth, 1};
 	double sum = 0;
 
 	for (size_t i = 0; i < k->n; i++) {
@@ -97,7 +97,8 @@ static double measure_recall(const study_collection *k, size_t depth)
 
 		for (size_t d = 0; d < q->n; d++)
 			docs[d] = q->docs[d];
-		sum += measure_ranking(docs, q->n, q, k->passages, depth).recall;
+		sum += xs_metric_of(&recall, docs, measure_order(docs, q->n, k->passages),
+				    q->judged->docs, q->judged->n);
 		free(docs);
 	}
 	return sum / (double)k->n;
@@ -132,11 +133,11 @@ static void measure_tests(study_result *out, const study_plan *p)
 {
 	const study_cell *base = &out->cells[p->baseline];
 
-	for (int m = 0; m < STUDY_MEASURES; m++) {
+	for (int m = 0; m < out->collection->n_tested; m++) {
 		for (size_t i = 0; i < study_cells(p); i++)
 			out->cells[i].test[m].paired =
 				xs_paired_compare(out->cells[i].values[m], base->values[m],
-						  out->collection->n, STUDY_MARGIN);
+						  out->collection->n_units, STUDY_MARGIN);
 		measure_correct(out, p, m, false);
 		measure_correct(out, p, m, true);
 	}
@@ -162,11 +163,16 @@ int study_measure(study_result *out, xs_cmd *c, const study_plan *p, const study
 					     .opened_mb = scores.opened_mb,
 					     .peak_mb = scores.peak_mb};
 			cell->query_ms = cell->cpu_ms * measure_pairs(k, (size_t)p->depths[d]);
-			measure_cell(cell, c->arena, k, scores.logits, (size_t)p->depths[d]);
+			if (k->labels)
+				study_classify(cell, c->arena, k, scores.logits);
+			else
+				measure_cell(cell, c->arena, k, scores.logits, (size_t)p->depths[d]);
 		}
 	}
-	measure_cell(&out->first, c->arena, k, NULL, 0);
-	out->recall = measure_recall(k, (size_t)p->depths[p->n_depths - 1]);
+	if (!k->labels) {
+		measure_cell(&out->first, c->arena, k, NULL, 0);
+		out->recall = measure_recall(k, (size_t)p->depths[p->n_depths - 1]);
+	}
 	measure_tests(out, p);
 	return XS_OK;
 }

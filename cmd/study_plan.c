@@ -3,7 +3,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "cmd/study.h"
@@ -208,15 +207,11 @@ static int plan_baseline(study_plan *p, xs_arena *a, const char *words)
 	return XS_OK;
 }
 
-static bool plan_is_file(const char *path)
+/* The last part of a path, of a file without its ending, in letters that every file system takes; not
+ * that of another source. */
+static const char *plan_name(const study_plan *p, xs_arena *a, const char *path, bool file)
 {
-	return access(path, F_OK) == 0;
-}
-
-/* The last part of a path, of letters that every file system takes; not that of another source. */
-static const char *plan_name(const study_plan *p, xs_arena *a, const char *path)
-{
-	char *real = realpath(path, NULL), *name = xs_arena_dup(a, real ? real : path), *slash;
+	char *real = realpath(path, NULL), *name = xs_arena_dup(a, real ? real : path), *slash, *dot;
 	const char *free_name;
 	int count = 1;
 
@@ -224,6 +219,8 @@ static const char *plan_name(const study_plan *p, xs_arena *a, const char *path)
 	while ((slash = strrchr(name, '/')) && !slash[1])
 		*slash = '\0';
 	name = slash ? slash + 1 : name;
+	if ((dot = strrchr(name, '.')) && dot > name && file)
+		*dot = '\0';
 	for (char *s = name; *s; s++)
 		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", *s))
 			*s = '_';
@@ -236,25 +233,23 @@ static const char *plan_name(const study_plan *p, xs_arena *a, const char *path)
 	return free_name;
 }
 
-/* A folder as BEIR has it: corpus.jsonl, queries.jsonl, qrels/test.tsv (or qrels.tsv). */
 static int plan_beir(study_source *out, const study_plan *p, xs_arena *a, const char *folder,
 		     const char *run)
 {
-	*out = (study_source){.name = plan_name(p, a, folder),
-			      .corpus = xs_file_join(a, folder, "corpus.jsonl"),
-			      .queries = xs_file_join(a, folder, "queries.jsonl"),
-			      .qrels = xs_file_join(a, folder, "qrels/test.tsv"),
+	xs_beir_files files = {0};
+	int rc = xs_beir_folder(&files, a, folder, "test");
+
+	*out = (study_source){.name = plan_name(p, a, folder, false),
+			      .corpus = files.corpus,
+			      .queries = files.queries,
+			      .qrels = files.qrels,
 			      .run = run ? xs_file_join(a, folder, run) : NULL};
-	if (!plan_is_file(out->qrels))
-		out->qrels = xs_file_join(a, folder, "qrels.tsv");
-	if (!plan_is_file(out->qrels))
-		return xs_fail(XS_EINPUT, "--beir %s: there is neither qrels/test.tsv nor qrels.tsv", folder);
-	return XS_OK;
+	return rc;
 }
 
 static int plan_sources(study_plan *p, xs_cmd *c, const study_words *w)
 {
-	study_source *sources = xs_arena_array(c->arena, w->n_beir + 1, sizeof *sources);
+	study_source *sources = xs_arena_array(c->arena, w->n_beir + w->n_pairs + 1, sizeof *sources);
 	int rc = XS_OK;
 
 	p->sources = sources;
@@ -262,10 +257,13 @@ static int plan_sources(study_plan *p, xs_cmd *c, const study_words *w)
 		rc = plan_beir(&sources[i], p, c->arena, w->beir[i], w->run);
 		p->n_sources += rc == XS_OK;
 	}
+	for (size_t i = 0; i < w->n_pairs && rc == XS_OK; i++, p->n_sources++)
+		sources[p->n_sources] = (study_source){.name = plan_name(p, c->arena, w->pairs[i], true),
+						       .pairs = w->pairs[i]};
 	if (rc != XS_OK || (!w->corpus && !w->queries && !w->qrels && !w->site && p->n_sources))
 		return rc;
 	if (!w->queries || !w->qrels || !w->site == !w->corpus)
-		return xs_fail(XS_EINPUT, "expected --beir, or --queries and --qrels with --corpus or --site");
+		return xs_fail(XS_EINPUT, "expected --beir or --pairs, or --queries and --qrels with --corpus or --site");
 	sources[p->n_sources] = (study_source){.corpus = w->corpus,
 					       .queries = w->queries,
 					       .qrels = w->qrels,
@@ -273,7 +271,7 @@ static int plan_sources(study_plan *p, xs_cmd *c, const study_words *w)
 					       .site = w->site};
 	sources[p->n_sources].name =
 		plan_name(p, c->arena, w->site ? *c->conf->site.name ? c->conf->site.name : "site"
-					       : w->corpus);
+					       : w->corpus, !w->site);
 	p->n_sources++;
 	return XS_OK;
 }

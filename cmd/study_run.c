@@ -58,9 +58,10 @@ static json_t *run_number(double x)
 	return isfinite(x) ? json_real(x) : json_null();
 }
 
-static int run_query(run_job *job, cmd_scoring *s, const study_query *q)
+static int run_query(run_job *job, cmd_scoring *s, size_t place)
 {
-	size_t depth = (size_t)job->plan->depths[job->plan->n_depths - 1], n = q->n < depth ? q->n : depth;
+	const study_query *q = &job->collection->queries[place];
+	size_t n = study_scored(job->plan, job->collection, place);
 	xs_input query = {.ids = q->ids, .n_ids = q->n_ids};
 	json_t *row = json_array();
 	xs_request *request = NULL;
@@ -107,13 +108,15 @@ static int run_work(xs_cmd *c, void *user, child_line *line)
 {
 	run_job *job = user;
 	const study_collection *k = job->collection;
-	size_t depth = (size_t)job->plan->depths[job->plan->n_depths - 1];
 	double before, opened = 0, peak = 0;
 	cmd_scoring s = {0};
+	size_t most = 1;
 	int rc;
 
-	job->inputs = xs_arena_array(c->arena, depth, sizeof *job->inputs);
-	job->scores = xs_arena_array(c->arena, depth, sizeof *job->scores);
+	for (size_t i = 0; i < k->n; i++)
+		most = k->queries[i].n > most ? k->queries[i].n : most;
+	job->inputs = xs_arena_array(c->arena, most, sizeof *job->inputs);
+	job->scores = xs_arena_array(c->arena, most, sizeof *job->scores);
 	before = child_memory("VmRSS");
 	rc = study_way_set(c, job->way);
 	if (rc == XS_OK)
@@ -122,7 +125,7 @@ static int run_work(xs_cmd *c, void *user, child_line *line)
 		opened = child_memory("VmRSS") - before;
 	job->logits = json_array();
 	for (size_t i = 0; i < k->n && rc == XS_OK; i++) {
-		rc = run_query(job, &s, &k->queries[i]);
+		rc = run_query(job, &s, i);
 		if (rc == XS_OK)
 			rc = child_tell(line, job->pairs);
 	}
@@ -210,13 +213,11 @@ int study_run(xs_cmd *c, const study_plan *p, const study_collection *collection
 static bool run_read_logits(study_scores *out, xs_arena *a, const study_plan *p,
 			    const study_collection *k, const json_t *rows)
 {
-	size_t depth = (size_t)p->depths[p->n_depths - 1];
-
 	if (json_array_size(rows) != k->n)
 		return false;
 	out->logits = xs_arena_array(a, k->n, sizeof *out->logits);
 	for (size_t i = 0; i < k->n; i++) {
-		size_t n = k->queries[i].n < depth ? k->queries[i].n : depth;
+		size_t n = study_scored(p, k, i);
 		const json_t *row = json_array_get(rows, i);
 
 		if (!json_is_array(row) || json_array_size(row) != n)
@@ -242,7 +243,7 @@ int study_scores_read(study_scores *out, xs_cmd *c, const study_plan *p, const s
 	json_int_t pairs = 0;
 	bool good;
 
-	*out = (study_scores){.queries = k->n};
+	*out = (study_scores){0};
 	good = kept && json_unpack(kept, "{s:I, s:F, s:F, s:F, s:F, s:F}", "pairs", &pairs, "tokens",
 				   &out->tokens, "wall_ms", &out->wall_ms, "cpu_ms", &out->cpu_ms,
 				   "opened_mb", &out->opened_mb, "peak_mb", &out->peak_mb) == 0 &&

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "cmd/print.h"
 #include "cmd/study.h"
+#include "plugin/json.h"
 
 /* A field of CSV (RFC 4180), quoted where it must be. */
 static void write_field(xs_buf *b, const char *s)
@@ -42,48 +43,66 @@ static void write_cell_name(xs_buf *b, const study_report *r, size_t source, siz
 		xs_buf_puts(b, "all");
 }
 
-static void write_cell(xs_buf *b, const study_report *r, size_t source, size_t i)
+/* The columns of one measure of a cell; its tests are empty where there are none. */
+static void write_measure(xs_buf *b, const study_result *k, const study_cell *cell, int m)
 {
-	const study_cell *cell = &r->results[source].cells[i];
+	const study_test *t = &cell->test[m];
 
-	write_cell_name(b, r, source, i);
-	xs_buf_printf(b, ",%zu", r->results[source].collection->n);
-	for (int m = 0; m < STUDY_MEASURES; m++)
-		xs_buf_printf(b, ",%.6f", cell->mean[m]);
-	for (int m = 0; m < STUDY_MEASURES; m++) {
-		const study_test *t = &cell->test[m];
-
-		xs_buf_printf(b, ",%.6f,%.6f,%.6f,%.6g,%.6g,%.6g,%.6g,%zu,%zu", t->paired.difference,
+	xs_buf_printf(b, ",%zu,%s,%.6f,", k->collection->n_units, k->collection->measures[m],
+		      cell->mean[m]);
+	if (m < k->collection->n_tested)
+		xs_buf_printf(b, "%.6f,%.6f,%.6f,%.6g,%.6g,%.6g,%.6g,%zu,%zu", t->paired.difference,
 			      t->paired.low, t->paired.high, t->paired.p, t->p_holm, t->paired.p_tost,
 			      t->p_tost_holm, t->paired.better, t->paired.worse);
-	}
-	xs_buf_printf(b, ",%.2f,%.4f,%.4f,%.2f,%.2f,%d\n", cell->tokens, cell->wall_ms, cell->cpu_ms,
-		      cell->opened_mb, cell->peak_mb, i == r->plan->baseline);
+	else
+		xs_buf_puts(b, ",,,,,,,,");
 }
 
+/* A line a collection, cell and measure. */
 static int write_cells(xs_cmd *c, const study_report *r)
 {
 	xs_buf b;
 	int rc;
 
 	xs_buf_init(&b);
-	xs_buf_puts(&b, "collection,pattern,window,precision,depth,length,queries");
-	for (int m = 0; m < STUDY_MEASURES; m++)
-		xs_buf_printf(&b, ",%s", study_measures[m]);
-	for (int m = 0; m < STUDY_MEASURES; m++) {
-		static const char *const columns[] = {"difference", "low90", "high90", "p", "p_holm",
-						      "p_tost", "p_tost_holm", "better", "worse"};
-
-		for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-			xs_buf_printf(&b, ",%s %s", study_measures[m], columns[i]);
-	}
-	xs_buf_puts(&b, ",tokens,wall_ms,cpu_ms,opened_mb,peak_mb,baseline\n");
+	xs_buf_puts(&b, "collection,pattern,window,precision,depth,length,units,measure,mean,difference,"
+			"low90,high90,p,p_holm,p_tost,p_tost_holm,better,worse,tokens,wall_ms,cpu_ms,"
+			"opened_mb,peak_mb,baseline\n");
 	for (size_t s = 0; s < r->plan->n_sources; s++)
 		for (size_t i = 0; i < study_cells(r->plan); i++)
-			write_cell(&b, r, s, i);
+			for (int m = 0; m < STUDY_MEASURES; m++) {
+				const study_cell *cell = &r->results[s].cells[i];
+
+				write_cell_name(&b, r, s, i);
+				write_measure(&b, &r->results[s], cell, m);
+				xs_buf_printf(&b, ",%.2f,%.4f,%.4f,%.2f,%.2f,%d\n", cell->tokens,
+					      cell->wall_ms, cell->cpu_ms, cell->opened_mb, cell->peak_mb,
+					      i == r->plan->baseline);
+			}
 	rc = write_file(c, r->plan, "cells.csv", &b);
 	xs_buf_fini(&b);
 	return rc;
+}
+
+/* The lines of one cell: a unit and measure each. */
+static void write_units(xs_buf *b, const study_report *r, size_t source, size_t i)
+{
+	const study_result *k = &r->results[source];
+
+	for (size_t q = 0; q < k->collection->n_units; q++)
+		for (int m = 0; m < k->collection->n_tested; m++) {
+			double value = k->cells[i].values[m][q];
+			double base = k->cells[r->plan->baseline].values[m][q];
+
+			write_cell_name(b, r, source, i);
+			xs_buf_putc(b, ',');
+			if (k->collection->labels)
+				xs_buf_printf(b, "%zu", q + 1);
+			else
+				write_field(b, k->collection->queries[q].id);
+			xs_buf_printf(b, ",%s,%.6f,%.6f\n", k->collection->measures[m], value,
+				      value - base);
+		}
 }
 
 static int write_queries(xs_cmd *c, const study_report *r)
@@ -92,26 +111,10 @@ static int write_queries(xs_cmd *c, const study_report *r)
 	int rc;
 
 	xs_buf_init(&b);
-	xs_buf_puts(&b, "collection,pattern,window,precision,depth,length,query");
-	for (int m = 0; m < STUDY_MEASURES; m++)
-		xs_buf_printf(&b, ",%s,%s difference", study_measures[m], study_measures[m]);
-	xs_buf_putc(&b, '\n');
+	xs_buf_puts(&b, "collection,pattern,window,precision,depth,length,query,measure,value,difference\n");
 	for (size_t s = 0; s < r->plan->n_sources; s++)
 		for (size_t i = 0; i < study_cells(r->plan); i++)
-			for (size_t q = 0; q < r->results[s].collection->n; q++) {
-				const study_result *k = &r->results[s];
-
-				write_cell_name(&b, r, s, i);
-				xs_buf_putc(&b, ',');
-				write_field(&b, k->collection->queries[q].id);
-				for (int m = 0; m < STUDY_MEASURES; m++) {
-					double value = k->cells[i].values[m][q];
-					double base = k->cells[r->plan->baseline].values[m][q];
-
-					xs_buf_printf(&b, ",%.6f,%.6f", value, value - base);
-				}
-				xs_buf_putc(&b, '\n');
-			}
+			write_units(&b, r, s, i);
 	rc = write_file(c, r->plan, "queries.csv", &b);
 	xs_buf_fini(&b);
 	return rc;
@@ -126,40 +129,45 @@ static json_t *write_json_test(const study_test *t)
 			 (json_int_t)t->paired.worse);
 }
 
-static json_t *write_json_means(const study_cell *cell)
+static json_t *write_json_means(const study_collection *k, const study_cell *cell)
 {
 	json_t *out = json_object();
 
 	for (int m = 0; m < STUDY_MEASURES; m++)
-		json_object_set_new(out, study_measures[m], json_real(cell->mean[m]));
+		json_object_set_new(out, k->measures[m], json_real(cell->mean[m]));
 	return out;
 }
 
-static json_t *write_json_cell(const study_report *r, const study_cell *cell, size_t i)
+static json_t *write_json_cell(const study_report *r, const study_result *k, size_t i)
 {
+	const study_cell *cell = &k->cells[i];
 	const study_way *way = study_cell_way(r->plan, i);
 	json_t *tests = json_object();
 
-	for (int m = 0; m < STUDY_MEASURES && i != r->plan->baseline; m++)
-		json_object_set_new(tests, study_measures[m], write_json_test(&cell->test[m]));
+	for (int m = 0; m < k->collection->n_tested && i != r->plan->baseline; m++)
+		json_object_set_new(tests, k->collection->measures[m], write_json_test(&cell->test[m]));
 	return json_pack("{s:s, s:s, s:s, s:I, s:I, s:b, s:o, s:o, s:f, s:f, s:f, s:f, s:f}", "pattern",
 			 way->pattern->name, "window", way->window, "precision", way->precision, "depth",
 			 (json_int_t)study_cell_depth(r->plan, i), "length", (json_int_t)way->length,
-			 "baseline", i == r->plan->baseline, "metrics", write_json_means(cell),
+			 "baseline", i == r->plan->baseline, "metrics", write_json_means(k->collection, cell),
 			 "against_baseline", tests, "tokens", cell->tokens, "wall_ms", cell->wall_ms,
 			 "cpu_ms", cell->cpu_ms, "opened_mb", cell->opened_mb, "peak_mb", cell->peak_mb);
 }
 
 static json_t *write_json_collection(const study_report *r, const study_result *k)
 {
-	json_t *cells = json_array();
+	json_t *cells = json_array(), *out;
 
 	for (size_t i = 0; i < study_cells(r->plan); i++)
-		json_array_append_new(cells, write_json_cell(r, &k->cells[i], i));
-	return json_pack("{s:s, s:I, s:I, s:o, s:f, s:o}", "name", k->collection->name, "queries",
-			 (json_int_t)k->collection->n, "documents",
-			 (json_int_t)k->collection->n_documents, "first_stage",
-			 write_json_means(&k->first), "first_stage_recall", k->recall, "cells", cells);
+		json_array_append_new(cells, write_json_cell(r, k, i));
+	out = json_pack("{s:s, s:I, s:o}", "name", k->collection->name, "units",
+			(json_int_t)k->collection->n_units, "cells", cells);
+	if (!k->collection->labels) {
+		json_object_set_new(out, "documents", json_integer((json_int_t)k->collection->n_documents));
+		json_object_set_new(out, "first_stage", write_json_means(k->collection, &k->first));
+		json_object_set_new(out, "first_stage_recall", json_real(k->recall));
+	}
+	return out;
 }
 
 static json_t *write_json_lengths(const study_report *r)
@@ -214,7 +222,7 @@ int study_write(xs_cmd *c, const study_report *r)
 
 	for (size_t s = 0; s < r->plan->n_sources; s++)
 		json_array_append_new(collections, write_json_collection(r, &r->results[s]));
-	json_object_set_new(out, "model", print_json_text(r->model));
+	json_object_set_new(out, "model", xs_json_text(r->model));
 	json_object_set_new(out, "isa", json_string(r->isa));
 	json_object_set_new(out, "threads", json_integer((json_int_t)r->threads));
 	json_object_set_new(out, "margin", json_real(STUDY_MARGIN));

@@ -13,7 +13,7 @@
 typedef struct analysis {
 	const xs_model *m;
 	const xs_pattern *pattern;
-	int tokens, document, near; /* document: place of the first document token */
+	int tokens, query_end, document, near; /* places: of the query's SEP, of the first document token */
 	float *x, *query, *key;	    /* [hidden][tokens] */
 	float *weight;		    /* [tokens] */
 } analysis;
@@ -64,7 +64,7 @@ static int analysis_kind(const analysis *a, int from, int to)
 	if (to == 0)
 		return XS_TO_CLS;
 	if (to < a->document)
-		return to == a->document - 1 ? XS_TO_QUERY_SEP : XS_TO_QUERY;
+		return to >= a->query_end ? XS_TO_QUERY_SEP : XS_TO_QUERY;
 	if (to == a->tokens - 1)
 		return XS_TO_SEP;
 	return from >= a->document && abs(from - to) <= a->near ? XS_TO_NEAR : XS_TO_FAR;
@@ -98,7 +98,7 @@ static void analysis_add(double sum[XS_TO_KINDS], const analysis *a, int head, i
 /* Means over the tokens of each segment, SEP left out: out[heads][XS_FROM_KINDS][XS_TO_KINDS]. */
 static void analysis_layer(float *out, const analysis *a)
 {
-	const int begin[] = {0, 1, a->document}, end[] = {1, a->document - 1, a->tokens - 1};
+	const int begin[] = {0, 1, a->document}, end[] = {1, a->query_end, a->tokens - 1};
 
 	for (int head = 0; head < a->m->heads; head++)
 		for (int row = 0; row < XS_FROM_KINDS; row++) {
@@ -117,7 +117,11 @@ void xs_model_attention(float *out, const xs_model *m, const xs_pattern *pattern
 {
 	size_t size = (size_t)tokens * (size_t)m->hidden;
 	size_t step = (size_t)(m->heads * XS_FROM_KINDS * XS_TO_KINDS);
-	analysis a = {.m = m, .tokens = tokens, .document = 1 + n_query + 1, .near = near};
+	analysis a = {.m = m,
+		      .tokens = tokens,
+		      .query_end = 1 + n_query,
+		      .document = 1 + n_query + m->separators,
+		      .near = near};
 
 	a.x = xs_malloc(size * sizeof(*a.x));
 	a.query = xs_malloc(size * sizeof(*a.query));
