@@ -45,12 +45,14 @@ static double stats_beta(double a, double b, double x)
 					 : 1 - front * stats_fraction(b, a, 1 - x) / b;
 }
 
-/* Abramowitz and Stegun 26.7.1: P(|T| > t) = I(df / (df + t²); df/2, 1/2). */
+/* Abramowitz and Stegun 26.7.1: P(|T| > t) = I(df / (df + t²); df/2, 1/2), for small t by its
+ * complement, so that no digits are lost. */
 double xs_student_above(double t, double df)
 {
-	double both = stats_beta(df / 2, 0.5, df / (df + t * t)) / 2;
+	double both = t * t < df ? 1 - stats_beta(0.5, df / 2, t * t / (df + t * t))
+				 : stats_beta(df / 2, 0.5, df / (df + t * t));
 
-	return t >= 0 ? both : 1 - both;
+	return t >= 0 ? both / 2 : 1 - both / 2;
 }
 
 double xs_student_quantile(double p, double df)
