@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cmd/bench.h"
+#include "cmd/child.h"
 #include "cmd/print.h"
 
 /* What a child tells. */
@@ -17,22 +18,6 @@ typedef struct memory_reply {
 	double opened, peak; /* MB: the model open; the greatest so far */
 	char why[512];
 } memory_reply;
-
-/* A row of /proc/self/status, "VmHWM" (the greatest resident size) or "VmRSS", in MB. */
-static double memory_read(const char *name)
-{
-	FILE *f = fopen("/proc/self/status", "re");
-	size_t len = strlen(name);
-	char line[128];
-	double kb = 0;
-
-	while (f && fgets(line, sizeof line, f))
-		if (strncmp(line, name, len) == 0 && line[len] == ':')
-			kb = strtod(line + len + 1, NULL);
-	if (f)
-		fclose(f);
-	return kb * 1024 / 1e6;
-}
 
 /* The child: opens the model and makes the request. */
 static void memory_child(memory_reply *out, xs_cmd *c, const bench_case *k)
@@ -47,10 +32,10 @@ static void memory_child(memory_reply *out, xs_cmd *c, const bench_case *k)
 		return;
 	}
 	if (out->rc == XS_OK) {
-		out->opened = memory_read("VmRSS");
+		out->opened = child_memory("VmRSS");
 		bench_load_ids(&load, c->arena, &engine.scoring.use->info, k->texts, k->tokens, k->even);
 		out->rc = bench_engine_score(&engine, &load);
-		out->peak = memory_read("VmHWM");
+		out->peak = child_memory("VmHWM");
 	}
 	if (out->rc != XS_OK)
 		snprintf(out->why, sizeof out->why, "%s", xs_error());

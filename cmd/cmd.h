@@ -119,11 +119,13 @@ int cmd_rerank(xs_cmd *c, int argc, char **argv);
 int cmd_search(xs_cmd *c, int argc, char **argv);
 int cmd_serve(xs_cmd *c, int argc, char **argv);
 int cmd_status(xs_cmd *c, int argc, char **argv);
+int cmd_study(xs_cmd *c, int argc, char **argv);
 extern const xs_cmd_option cmd_backup_options[], cmd_bench_options[], cmd_check_options[],
 	cmd_conf_options[], cmd_eval_options[], cmd_export_options[], cmd_help_options[], cmd_index_options[],
 	cmd_log_options[],
 	cmd_model_options[], cmd_rerank_options[],
-	cmd_search_options[], cmd_serve_options[], cmd_status_options[];
+	cmd_search_options[], cmd_serve_options[], cmd_status_options[],
+	cmd_study_options[];
 
 /* How many single letters must be put in, taken out, changed or swapped with the next one to make
  * `b` of `a`; both are looked at up to 63 bytes. */

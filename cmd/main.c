@@ -46,6 +46,8 @@ const xs_command cmd_table[] = {
 	 "answer over HTTP: the search page, JSON, the rerank API"},
 	{"status", cmd_status, cmd_status_options, "", NULL,
 	 "show what the index holds and what failed"},
+	{"study", cmd_study, cmd_study_options, "--output FOLDER --beir FOLDER", NULL,
+	 "measure windows, patterns and formats on collections, with a report"},
 	{NULL, NULL, NULL, NULL, NULL, NULL},
 };
 

@@ -197,6 +197,26 @@ int xs_request_score(xs_request *q, const xs_input *texts, size_t n, xs_score *s
  * *tokens.  XS_EINPUT: the pair has more rows. */
 int xs_request_states(xs_request *q, const xs_input *text, float *out, int *tokens);
 
+/* Who attends, and to what, for xs_model_attention(). */
+enum { XS_FROM_CLS, XS_FROM_QUERY, XS_FROM_DOCUMENT, XS_FROM_KINDS };
+enum {
+	XS_TO_CLS,
+	XS_TO_QUERY,
+	XS_TO_QUERY_SEP,
+	XS_TO_NEAR, /* document tokens within the distance `near` of the one that attends, itself too */
+	XS_TO_FAR,  /* other document tokens; for CLS and query tokens all of them */
+	XS_TO_SEP,  /* the document's */
+	XS_TO_KINDS
+};
+
+/* Where attention goes in one pair, from the states that xs_request_states() gave for it: fills
+ * out[layers][heads][XS_FROM_KINDS][XS_TO_KINDS] with the share of the attention of a token, its sum
+ * over `to` being 1, as means over the tokens of the kind, without SEP (0 where there is none).
+ * `pattern` (NULL: the model's own) must be that of the states; `n_query` is what
+ * xs_request_query() tells as used.  In plain f32: some milliseconds a pair. */
+void xs_model_attention(float *out, const xs_model *m, const xs_pattern *pattern,
+			const float *states, int n_query, int tokens, int near);
+
 #pragma GCC visibility pop
 
 #ifdef __cplusplus
