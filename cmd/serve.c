@@ -8,6 +8,7 @@
 
 #include "cmd/print.h"
 #include "serve/keys.h"
+#include "serve/notify.h"
 #include "serve/server.h"
 
 enum { SERVE_LISTEN, SERVE_MAKE_KEY };
@@ -47,10 +48,12 @@ static void serve_signals(sigset_t *set)
 
 static void serve_reload(const xs_cmd *c, xs_server *server)
 {
+	xs_notify("RELOADING=1");
 	if (xs_server_reload(server) == XS_OK)
 		cmd_say(c, "xapian-search: the configuration was read again");
 	else
 		cmd_failed(c, XS_EINPUT);
+	xs_notify("READY=1");
 }
 
 static void serve_until_stopped(const xs_cmd *c, xs_server *server, const sigset_t *set)
@@ -101,7 +104,9 @@ int cmd_serve(xs_cmd *c, int argc, char **argv)
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);
 	cmd_say(c, "xapian-search: serving at %s", xs_server_url(server));
+	xs_notify("READY=1");
 	serve_until_stopped(c, server, &set);
+	xs_notify("STOPPING=1");
 	xs_server_stop(server);
 	return CMD_OK;
 }
