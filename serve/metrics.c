@@ -277,6 +277,8 @@ void xs_metrics_write(xs_buf *b, xs_metrics *m)
 	metrics_one(b, "start_time_seconds", "gauge", "When the process began, since 1970.",
 		    (double)m->started);
 	pthread_mutex_unlock(&m->lock);
+	if (!m->lanes)
+		return;
 	metrics_one(b, "access_log_lost_total", "counter", "Lines of the access log that were lost.",
 		    (double)xs_access_lost(m->access));
 	metrics_lanes(b, m);

@@ -20,7 +20,8 @@ typedef struct xs_metrics xs_metrics;
 xs_metrics *xs_metrics_new(void);
 void xs_metrics_free(xs_metrics *m); /* NULL is fine */
 
-/* Where the numbers of this moment come from; borrowed.  `lanes` has XS_LANES items. */
+/* Where the numbers of this moment come from, which are left out before; borrowed.  `lanes` has XS_LANES
+ * items. */
 void xs_metrics_watch(xs_metrics *m, xs_lane *const *lanes, xs_peers *peers,
 		      xs_access *access);
 
