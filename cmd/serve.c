@@ -7,12 +7,15 @@
 #include <stdio.h>
 
 #include "cmd/print.h"
+#include "serve/keys.h"
+#include "serve/notify.h"
 #include "serve/server.h"
 
-enum { SERVE_LISTEN };
+enum { SERVE_LISTEN, SERVE_MAKE_KEY };
 
 const xs_cmd_option cmd_serve_options[] = {
 	{"listen", 'l', "ADDRESS", NULL, "where: host:port (port 0: any), or unix:PATH"},
+	{"make-key", 'k', "NAME", NULL, "print a new API key and, below it, its line for the file serve.keys"},
 	{NULL, 0, NULL, NULL, NULL},
 };
 
@@ -45,10 +48,12 @@ static void serve_signals(sigset_t *set)
 
 static void serve_reload(const xs_cmd *c, xs_server *server)
 {
+	xs_notify("RELOADING=1");
 	if (xs_server_reload(server) == XS_OK)
 		cmd_say(c, "xapian-search: the configuration was read again");
 	else
 		cmd_failed(c, XS_EINPUT);
+	xs_notify("READY=1");
 }
 
 static void serve_until_stopped(const xs_cmd *c, xs_server *server, const sigset_t *set)
@@ -66,6 +71,18 @@ static void serve_until_stopped(const xs_cmd *c, xs_server *server, const sigset
 	pthread_sigmask(SIG_UNBLOCK, set, NULL);
 }
 
+/* The secret is for the client, the line for the file; neither is kept here. */
+static int serve_make_key(const xs_cmd *c, const char *name)
+{
+	const char *secret, *line;
+	int rc = xs_keys_make(&secret, &line, c->arena, name);
+
+	if (rc != XS_OK)
+		return cmd_failed(c, rc);
+	printf("%s\n%s\n", secret, line);
+	return CMD_OK;
+}
+
 int cmd_serve(xs_cmd *c, int argc, char **argv)
 {
 	xs_server *server;
@@ -73,8 +90,11 @@ int cmd_serve(xs_cmd *c, int argc, char **argv)
 	sigset_t set;
 	int row, rc;
 
-	while ((row = cmd_option_next(c, argc, argv, cmd_serve_options, &arg)) >= 0)
+	while ((row = cmd_option_next(c, argc, argv, cmd_serve_options, &arg)) >= 0) {
+		if (row == SERVE_MAKE_KEY)
+			return serve_make_key(c, arg);
 		cmd_override_add(c, "serve.listen", arg);
+	}
 	if (row == CMD_OPTIONS_STOP)
 		return c->rc;
 	if (optind < argc)
@@ -84,7 +104,9 @@ int cmd_serve(xs_cmd *c, int argc, char **argv)
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);
 	cmd_say(c, "xapian-search: serving at %s", xs_server_url(server));
+	xs_notify("READY=1");
 	serve_until_stopped(c, server, &set);
+	xs_notify("STOPPING=1");
 	xs_server_stop(server);
 	return CMD_OK;
 }

@@ -122,6 +122,11 @@ typedef struct xs_conf {
 		int64_t max_body, max_bodies, max_text;
 		int max_texts;
 		xs_conf_list model_names;
+		const char *keys; /* file; "": none are needed */
+		double rate;
+		xs_conf_list cors, proxies;
+		const char *access_log; /* file; "": none */
+		bool log_addresses;
 	} serve;
 	struct {
 		bool queries;

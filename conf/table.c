@@ -191,6 +191,19 @@ static const xs_conf_key table_rows[] = {
 	{"serve.model_names", XS_CONF_STRINGS, AT(serve.model_names), 0, 0, NULL, "[]", "names",
 	 "Names by which requests of the rerank API may ask for the model, beside its own, as "
 	 "rerank-v3.5; another is answered with 404."},
+	{"serve.keys", XS_CONF_PATH, AT(serve.keys), 0, 0, NULL, "", "",
+	 "File of API keys; empty: everybody may ask for everything."},
+	{"serve.rate", XS_CONF_REAL, AT(serve.rate), 0, 1000000, NULL, "0", "requests a second",
+	 "How often one client may ask, where no key says so; 0: without limit."},
+	{"serve.cors", XS_CONF_STRINGS, AT(serve.cors), 0, 0, NULL, "[]", "origins",
+	 "Other sites whose pages may ask, as https://example.org; * for any."},
+	{"serve.proxies", XS_CONF_STRINGS, AT(serve.proxies), 0, 0, NULL, "[]", "addresses",
+	 "Proxies before this server (unix for a local socket): what they say in X-Forwarded-For of "
+	 "the client's address is believed."},
+	{"serve.access_log", XS_CONF_PATH, AT(serve.access_log), 0, 0, NULL, "", "",
+	 "File that gets a line of JSON with each request, without questions; empty: none."},
+	{"serve.log_addresses", XS_CONF_BOOL, AT(serve.log_addresses), 0, 0, NULL, "false", "",
+	 "Whether the access log has the clients' addresses."},
 
 	{"log.queries", XS_CONF_BOOL, AT(log.queries), 0, 0, NULL, "true", "",
 	 "Whether the server keeps the questions that it is asked, without addresses, for the command log "

@@ -156,10 +156,11 @@ int xs_listen_open(int *fd, const char **url, xs_arena *a, const char *where)
 
 void xs_listen_close(int fd, const char *where)
 {
-	const char *path = listen_path(where);
+	const char *path;
 
 	if (fd < 0)
 		return;
+	path = listen_path(where);
 	close(fd);
 	if (path && listen_given() < 0)
 		unlink(path);

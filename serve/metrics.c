@@ -43,6 +43,7 @@ struct xs_metrics {
 	pthread_mutex_t lock;
 	xs_lane *const *lanes;
 	xs_peers *peers;
+	xs_access *access;
 	time_t started;
 	metrics_counters requests, rerank; /* by path and status; by status and reason */
 	metrics_times *times;
@@ -81,8 +82,9 @@ void xs_metrics_free(xs_metrics *m)
 	free(m);
 }
 
-void xs_metrics_watch(xs_metrics *m, xs_lane *const *lanes, xs_peers *peers)
+void xs_metrics_watch(xs_metrics *m, xs_lane *const *lanes, xs_peers *peers, xs_access *access)
 {
+	m->access = access;
 	m->lanes = lanes;
 	m->peers = peers;
 }
@@ -275,6 +277,10 @@ void xs_metrics_write(xs_buf *b, xs_metrics *m)
 	metrics_one(b, "start_time_seconds", "gauge", "When the process began, since 1970.",
 		    (double)m->started);
 	pthread_mutex_unlock(&m->lock);
+	if (!m->lanes)
+		return;
+	metrics_one(b, "access_log_lost_total", "counter", "Lines of the access log that were lost.",
+		    (double)xs_access_lost(m->access));
 	metrics_lanes(b, m);
 	metrics_peers(b, m);
 }

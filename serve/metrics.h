@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "plugin/plugin.h"
+#include "serve/access.h"
 #include "serve/call.h"
 #include "serve/lane.h"
 #include "serve/peers.h"
@@ -19,8 +20,10 @@ typedef struct xs_metrics xs_metrics;
 xs_metrics *xs_metrics_new(void);
 void xs_metrics_free(xs_metrics *m); /* NULL is fine */
 
-/* Where the numbers of this moment come from; borrowed.  `lanes` has XS_LANES items. */
-void xs_metrics_watch(xs_metrics *m, xs_lane *const *lanes, xs_peers *peers);
+/* Where the numbers of this moment come from, which are left out before; borrowed.  `lanes` has XS_LANES
+ * items. */
+void xs_metrics_watch(xs_metrics *m, xs_lane *const *lanes, xs_peers *peers,
+		      xs_access *access);
 
 /* A call has been answered. */
 void xs_metrics_call(xs_metrics *m, const xs_call *c);

@@ -15,11 +15,11 @@ static xs_lane_id route_score_lane(const xs_call *c)
 
 static const xs_route route_table[] = {
 	{"GET", "/healthz", xs_healthz_run, NULL, NULL, XS_ROUTE_OPEN | XS_ROUTE_NOW},
-	{"GET", "/info", xs_tei_info_run, NULL, xs_tei_error, 0},
+	{"GET", "/info", xs_tei_info_run, NULL, xs_tei_error, XS_ROUTE_SCORES},
 	{"GET", "/metrics", xs_metrics_run, NULL, NULL, XS_ROUTE_METRICS},
 	{"GET", "/readyz", xs_readyz_run, NULL, NULL, XS_ROUTE_OPEN},
 	{"GET", "/search", xs_search_run, xs_route_search_lane, NULL, 0},
-	{"GET", "/v1/models", xs_models_run, NULL, xs_cohere_error, 0},
+	{"GET", "/v1/models", xs_models_run, NULL, xs_cohere_error, XS_ROUTE_SCORES},
 	{"POST", "/rerank", xs_tei_rerank_run, route_score_lane, xs_tei_error, XS_ROUTE_SCORES},
 	{"POST", "/v1/rerank", xs_cohere_v1_run, route_score_lane, xs_cohere_error, XS_ROUTE_SCORES},
 	{"POST", "/v2/rerank", xs_cohere_v2_run, route_score_lane, xs_cohere_error, XS_ROUTE_SCORES},
@@ -39,17 +39,17 @@ static bool route_has(const xs_route *r, const char *path)
 	return !strcmp(path, r->path);
 }
 
-const xs_route *xs_route_find(const char *method, const char *path, bool *known)
+const xs_route *xs_route_find(const char *method, const char *path, const char **other)
 {
 	if (!strcmp(method, "HEAD"))
 		method = "GET";
-	*known = false;
+	*other = NULL;
 	for (const xs_route *r = route_table; r < route_table + ROUTE_N; r++) {
 		if (!route_has(r, path))
 			continue;
 		if (!strcmp(r->method, method))
 			return r;
-		*known = true;
+		*other = r->method;
 	}
 	return NULL;
 }

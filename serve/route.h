@@ -39,8 +39,8 @@ typedef struct xs_route {
 	unsigned flags;
 } xs_route;
 
-/* The row of a method and a path; NULL: none.  *known: the path is there for another method. */
-const xs_route *xs_route_find(const char *method, const char *path, bool *known);
+/* The row of a method and a path; NULL: none.  *other: another method that the path has, or NULL. */
+const xs_route *xs_route_find(const char *method, const char *path, const char **other);
 
 /* Row `i`; NULL after the last. */
 const xs_route *xs_route_at(size_t i);

@@ -21,6 +21,8 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "base/pool.h"
+#include "serve/access.h"
+#include "serve/admit.h"
 #include "serve/lane.h"
 #include "serve/listen.h"
 #include "serve/metrics.h"
@@ -48,7 +50,9 @@ struct xs_server {
 	int fd;
 	pthread_mutex_t lock; /* of site */
 	xs_site *site;
+	xs_access *access;
 	xs_metrics *metrics;
+	xs_rates *rates;
 	xs_peers *peers;
 	xs_lane *lanes[XS_LANES];
 	struct MHD_Daemon *daemon;
@@ -148,27 +152,22 @@ static void server_push(xs_server *s, server_call *sc)
 	}
 }
 
-/* Who asks, and what for.  False: a reply is set. */
+/* Before the body comes.  False: a reply is set. */
 static bool server_admit(xs_server *s, server_call *sc)
 {
 	xs_call *c = sc->call;
-	bool known;
 
 	c->site = server_site(s);
+	c->metrics = s->metrics;
 	sc->limit = (uint64_t)xs_site_conf(c->site)->serve.max_body;
 	sc->most_bodies = (uint64_t)xs_site_conf(c->site)->serve.max_bodies;
-	c->metrics = s->metrics;
-	if (c->reply.status)
+	if (!xs_admit(c, s->rates))
 		return false;
-	c->route = xs_route_find(c->method, c->path, &known);
-	if (!c->route && known)
-		xs_reply_error(c, 405, "%s cannot be asked with %s", c->path, c->method);
-	else if (!c->route)
-		xs_reply_error(c, 404, "there is nothing at %.200s", c->path);
-	else if (xs_wire_announced(c) > sc->limit)
-		xs_reply_error(c, 413, "the body has %llu bytes; serve.max_body allows %llu",
-			       (unsigned long long)xs_wire_announced(c), (unsigned long long)sc->limit);
-	return !c->reply.status;
+	if (xs_wire_announced(c) <= sc->limit)
+		return true;
+	xs_reply_error(c, 413, "the body has %llu bytes; serve.max_body allows %llu",
+		       (unsigned long long)xs_wire_announced(c), (unsigned long long)sc->limit);
+	return false;
 }
 
 /* All of the request is there.  True: the connection is suspended, and the call may by now be at work in
@@ -289,12 +288,13 @@ static void server_completed(void *user, struct MHD_Connection *connection, void
 	server_call *sc = *context;
 
 	(void)connection;
-	(void)how;
 	if (!sc)
 		return;
 	xs_peers_idle(s->peers, sc->peer);
-	if (sc->call->reply.status)
+	if (sc->call->reply.status) {
 		xs_metrics_call(s->metrics, sc->call);
+		xs_access_write(s->access, sc->call, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);
+	}
 	atomic_fetch_sub(&s->bodies, sc->held);
 	if (sc->dispatched)
 		atomic_fetch_sub(&s->under_way, 1);
@@ -354,7 +354,7 @@ static int server_listen(xs_server *s, const xs_conf *conf)
 	if (xs_listen_open(&s->fd, &s->url, s->arena, s->where))
 		return XS_EINPUT;
 	s->peers = xs_peers_new(most, conf->serve.read_timeout, conf->serve.idle_timeout);
-	xs_metrics_watch(s->metrics, s->lanes, s->peers);
+	xs_metrics_watch(s->metrics, s->lanes, s->peers, s->access);
 	s->daemon = MHD_start_daemon(
 		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
 		server_handle, s,
@@ -383,6 +383,14 @@ static void server_lanes(xs_server *s, const xs_conf *conf)
 	s->lanes[XS_LANE_SCORE] = xs_lane_new(n, room, server_work);
 }
 
+static int server_access(xs_server *s, const xs_conf *conf)
+{
+	const char *path = conf->serve.access_log;
+
+	return s->access ? xs_access_reopen(s->access, path, conf->serve.log_addresses)
+			 : xs_access_open(&s->access, path, conf->serve.log_addresses);
+}
+
 int xs_server_start(xs_server **out, xs_server_load *load, void *user)
 {
 	xs_server *s = xs_calloc(1, sizeof(*s));
@@ -395,10 +403,13 @@ int xs_server_start(xs_server **out, xs_server_load *load, void *user)
 	s->fd = -1;
 	s->arena = xs_arena_new();
 	s->metrics = xs_metrics_new();
+	s->rates = xs_rates_new();
 	pthread_mutex_init(&s->lock, NULL);
 	rc = load(&conf, user);
 	if (!rc)
 		rc = xs_site_open(&s->site, conf);
+	if (!rc)
+		rc = server_access(s, xs_site_conf(s->site));
 	if (!rc) {
 		server_lanes(s, xs_site_conf(s->site));
 		rc = server_listen(s, xs_site_conf(s->site));
@@ -425,6 +436,11 @@ int xs_server_reload(xs_server *s)
 		rc = xs_site_open(&site, conf);
 	if (rc)
 		return rc;
+	rc = server_access(s, xs_site_conf(site));
+	if (rc) {
+		xs_site_release(site);
+		return rc;
+	}
 	pthread_mutex_lock(&s->lock);
 	old = s->site;
 	s->site = site;
@@ -467,6 +483,8 @@ void xs_server_stop(xs_server *s)
 	xs_peers_free(s->peers);
 	xs_listen_close(s->fd, s->where);
 	xs_site_release(s->site);
+	xs_access_close(s->access);
+	xs_rates_free(s->rates);
 	xs_metrics_free(s->metrics);
 	pthread_mutex_destroy(&s->lock);
 	xs_arena_free(s->arena);

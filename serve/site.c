@@ -11,10 +11,12 @@
 #include "plugin/options.h"
 #include "plugin/registry.h"
 #include "plugin/scorer.h"
+#include "serve/keys.h"
 
 struct xs_site {
 	atomic_int holders;
 	xs_conf *conf;
+	xs_keys *keys;
 	xs_pipeline *pipeline;
 	xs_scorer *scorer, *own; /* `own` is not the pipeline's */
 	xs_settings *settings;	 /* of `own` */
@@ -57,7 +59,9 @@ int xs_site_open(xs_site **out, xs_conf *conf)
 	atomic_init(&s->holders, 1);
 	s->conf = conf;
 	pthread_mutex_init(&s->lock, NULL);
-	rc = xs_pipeline_open(&s->pipeline, conf);
+	rc = *conf->serve.keys ? xs_keys_open(&s->keys, conf->serve.keys) : XS_OK;
+	if (!rc)
+		rc = xs_pipeline_open(&s->pipeline, conf);
 	if (!rc)
 		rc = site_open_scorer(s);
 	if (rc)
@@ -83,6 +87,7 @@ void xs_site_release(xs_site *s)
 	xs_scorer_free(s->own);
 	xs_settings_free(s->settings);
 	xs_pipeline_close(s->pipeline);
+	xs_keys_free(s->keys);
 	pthread_mutex_destroy(&s->lock);
 	xs_conf_free(s->conf);
 	free(s);
@@ -96,6 +101,11 @@ const xs_conf *xs_site_conf(const xs_site *s)
 xs_pipeline *xs_site_pipeline(const xs_site *s)
 {
 	return s->pipeline;
+}
+
+const xs_keys *xs_site_keys(const xs_site *s)
+{
+	return s->keys;
 }
 
 xs_scorer *xs_site_scorer(const xs_site *s)

@@ -122,6 +122,7 @@ bool xs_wire_reply(struct MHD_Connection *connection, xs_call *c, bool last)
 	r->body = NULL;
 	if (r->type)
 		MHD_add_response_header(response, "Content-Type", r->type);
+	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
 	for (size_t i = 0; i < r->n_headers; i++)
 		MHD_add_response_header(response, r->headers[i].name, r->headers[i].value);
 	if (last)
