@@ -29,6 +29,14 @@ static void page_filters(xs_page_out *p, bool first, const page_change *change)
 		xs_html_param(&p->b, first, "filter", change->filter);
 }
 
+void page_key(xs_page_out *p)
+{
+	const char *key = xs_call_param(p->call, "key");
+
+	if (key && *key)
+		xs_html_param(&p->b, false, "key", key);
+}
+
 void page_link(xs_page_out *p, const page_change *change)
 {
 	const xs_ask *a = p->ask;
@@ -46,6 +54,7 @@ void page_link(xs_page_out *p, const page_change *change)
 		xs_html_param(&p->b, false, "n", n);
 	if (a->explain || change->scores)
 		xs_html_param(&p->b, false, "explain", "on");
+	page_key(p);
 	if (change->page > 1) {
 		snprintf(number, sizeof(number), "%ld", change->page);
 		xs_html_param(&p->b, false, "page", number);
@@ -85,11 +94,11 @@ static void page_hidden(xs_page_out *p, const char *name, const char *value)
 
 static void page_form(xs_page_out *p, bool home)
 {
-	const char *n = xs_call_param(p->call, "n");
+	const char *n = xs_call_param(p->call, "n"), *key = xs_call_param(p->call, "key");
 	const xs_ask *a = p->ask;
 	xs_buf *b = &p->b;
 
-	xs_buf_puts(b, "<header>\n<div class=\"wide\">\n");
+	xs_buf_printf(b, "<%s>\n<div class=\"wide\">\n", home ? "main" : "header");
 	if (home)
 		xs_buf_puts(b, "<h1 class=\"name\">");
 	else
@@ -112,7 +121,9 @@ static void page_form(xs_page_out *p, bool home)
 		page_hidden(p, "rerank", "off");
 	if (n && *n)
 		page_hidden(p, "n", n);
-	xs_buf_puts(b, "<button type=\"submit\">Search</button>\n</form>\n</div>\n</header>\n");
+	if (key && *key)
+		page_hidden(p, "key", key);
+	xs_buf_printf(b, "<button type=\"submit\">Search</button>\n</form>\n</div>\n</%s>\n", home ? "main" : "header");
 }
 
 static void page_foot(xs_page_out *p)

@@ -28,6 +28,9 @@ typedef struct page_change {
 /* Adds the address of the same search with a change, escaped. */
 void page_link(xs_page_out *p, const page_change *change);
 
+/* Adds to an address the key that the request brought as a parameter, if it did. */
+void page_key(xs_page_out *p);
+
 /* Adds the results of a search, with all that stands around them. */
 void page_results(xs_page_out *p);
 

@@ -61,6 +61,7 @@ static bool hit_open(xs_page_out *p, const xs_candidate *c, long rank)
 		xs_html_param(b, true, "s", p->ask->search);
 		xs_html_param(b, false, "r", number);
 		xs_html_param(b, false, "u", c->url);
+		page_key(p);
 		xs_buf_putc(b, '"');
 	}
 	xs_buf_putc(b, '>');
@@ -147,13 +148,14 @@ static void note_rerank(xs_page_out *p)
 	const xs_rerank_record *r = &p->ask->query->rerank;
 	xs_buf *b = &p->b;
 
-	if (r->status != XS_RERANK_PARTIAL && r->status != XS_RERANK_SKIPPED)
+	if ((r->status != XS_RERANK_PARTIAL && r->status != XS_RERANK_SKIPPED) || !p->ask->query->n_groups)
 		return;
 	xs_buf_puts(b, "<p class=\"note\" role=\"status\">");
 	if (p->ask->newest) {
 		xs_buf_puts(b, "By date, among the better matches: not reranked.");
 	} else if (r->status == XS_RERANK_PARTIAL) {
-		xs_buf_printf(b, "Reranked in part: %zu of %zu candidates were scored", r->scored, r->scored + r->skipped);
+		xs_buf_printf(b, "Reranked in part: %zu candidate%s scored, the others follow in the index's order",
+			      r->scored, r->scored == 1 ? " was" : "s were");
 	} else {
 		xs_buf_puts(b, "Not reranked: the order is that of the index");
 	}
@@ -203,7 +205,7 @@ static void say_count(xs_page_out *p)
 	size_t first = q->n_seen + q->offset + 1;
 	xs_buf *b = &p->b;
 
-	xs_buf_puts(b, "<div class=\"bar\">\n<h1 role=\"status\">");
+	xs_buf_puts(b, "<div class=\"bar\">\n<h1>");
 	if (q->n_groups)
 		xs_buf_printf(b, "%zu&ndash;%zu of %s%" PRIu64 " page%s for ", first, first + q->n_groups - 1,
 			      p->ask->counted.exact ? "" : "about ",
