@@ -116,6 +116,7 @@ typedef struct xs_conf {
 	} blend;
 	struct {
 		const char *listen; /* host:port, or unix:PATH */
+		const char *url;    /* of the search page; "": as a request says */
 		int threads;	    /* 0: one more than there are CPUs */
 		int rerank_at_once, queue, timeout_ms;
 		int max_connections, read_timeout, idle_timeout;

@@ -163,6 +163,8 @@ static const xs_conf_key table_rows[] = {
 	{"serve.listen", XS_CONF_STRING, AT(serve.listen), 1, 0, NULL, "127.0.0.1:8080", "",
 	 "Where serve listens: host:port ([::]:8080 for every address), or unix:PATH for a local "
 	 "socket."},
+	{"serve.url", XS_CONF_STRING, AT(serve.url), 0, 0, NULL, "", "",
+	 "Address of the search page as browsers see it, for opensearch.xml; empty: as the request says."},
 	{"serve.threads", XS_CONF_INT, AT(serve.threads), 0, 256, NULL, "0", "threads",
 	 "Searches without reranking that are worked on at once; 0: one more than there are CPUs."},
 	{"serve.rerank_at_once", XS_CONF_INT, AT(serve.rerank_at_once), 1, 64, NULL, "1", "requests",

@@ -259,7 +259,7 @@ static bool log_write_query(xs_query_log *log, const log_item *i)
 	sqlite3_bind_text(s, 8, i->rerank, -1, SQLITE_STATIC);
 	ok = log_step(s);
 	s = log->statements[LOG_PAST];
-	if (ok && e->page == 1 && folded.len) {
+	if (ok && e->page == 1 && folded.len && !e->misspelt) {
 		sqlite3_bind_text(s, 1, i->scope, -1, SQLITE_STATIC);
 		sqlite3_bind_text(s, 2, folded.data, -1, SQLITE_TRANSIENT);
 		sqlite3_bind_text(s, 3, i->query, -1, SQLITE_STATIC);

@@ -7,6 +7,7 @@
 #ifndef XS_INDEX_QUERY_LOG_H
 #define XS_INDEX_QUERY_LOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,7 @@ typedef struct xs_query_entry {
 			      * conditions that were forced upon the asker */
 	size_t results, page; /* pages that were found; which page of results, from 1 */
 	double ms;
+	bool misspelt;	     /* another spelling was offered: it is suggested to nobody */
 	const char *rerank;  /* "full", "partial", "skipped", "none" */
 } xs_query_entry;
 

@@ -14,12 +14,20 @@ static xs_lane_id route_score_lane(const xs_call *c)
 }
 
 static const xs_route route_table[] = {
+	{"GET", "/", xs_page_run, xs_route_search_lane, NULL, 0},
+	{"GET", "/assets/", xs_asset_run, NULL, NULL, XS_ROUTE_OPEN | XS_ROUTE_NOW | XS_ROUTE_LIKE},
+	{"GET", "/favicon.ico", xs_asset_run, NULL, NULL, XS_ROUTE_OPEN | XS_ROUTE_NOW},
 	{"GET", "/healthz", xs_healthz_run, NULL, NULL, XS_ROUTE_OPEN | XS_ROUTE_NOW},
 	{"GET", "/info", xs_tei_info_run, NULL, xs_tei_error, XS_ROUTE_SCORES},
 	{"GET", "/metrics", xs_metrics_run, NULL, NULL, XS_ROUTE_METRICS},
+	{"GET", "/opensearch.xml", xs_opensearch_run, NULL, NULL, XS_ROUTE_OPEN | XS_ROUTE_NOW},
 	{"GET", "/readyz", xs_readyz_run, NULL, NULL, XS_ROUTE_OPEN},
 	{"GET", "/search", xs_search_run, xs_route_search_lane, NULL, 0},
+	{"GET", "/similar", xs_similar_run, NULL, NULL, 0},
+	{"GET", "/suggest", xs_suggest_run, NULL, NULL, 0},
 	{"GET", "/v1/models", xs_models_run, NULL, xs_cohere_error, XS_ROUTE_SCORES},
+	{"GET", "/xapian-search.js", xs_asset_run, NULL, NULL, XS_ROUTE_OPEN | XS_ROUTE_NOW},
+	{"POST", "/click", xs_click_run, NULL, NULL, 0},
 	{"POST", "/rerank", xs_tei_rerank_run, route_score_lane, xs_tei_error, XS_ROUTE_SCORES},
 	{"POST", "/v1/rerank", xs_cohere_v1_run, route_score_lane, xs_cohere_error, XS_ROUTE_SCORES},
 	{"POST", "/v2/rerank", xs_cohere_v2_run, route_score_lane, xs_cohere_error, XS_ROUTE_SCORES},

@@ -1,43 +1,52 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* search.c - GET /search: results as JSON. */
 #include "plugin/answer.h"
-#include "plugin/pipeline.h"
+#include "plugin/extras.h"
+#include "plugin/json.h"
+#include "serve/ask.h"
 #include "serve/handlers.h"
 #include "serve/reply.h"
-#include "serve/site.h"
 
-static int search_read(xs_query *q, xs_call *c)
+static json_t *search_texts(const char *const *texts, size_t n)
 {
-	const xs_conf *conf = xs_site_conf(c->site);
-	const char *text = xs_call_param(c, "q");
-	long n, page;
-	bool rerank;
-	int rc;
+	json_t *out = json_array();
 
-	if ((rc = xs_call_number(&n, c, "n", conf->search.results, 1, conf->search.max_results)) ||
-	    (rc = xs_call_number(&page, c, "page", 1, 1, 1000000)) ||
-	    (rc = xs_call_switch(&rerank, c, "rerank", true)))
-		return rc;
-	if (!text)
-		return xs_fail(XS_EINPUT, "q: the question is missing");
-	xs_call_query(c, q);
-	q->text = text;
-	q->n = (size_t)n;
-	q->offset = (size_t)n * (size_t)(page - 1);
-	q->no_rerank = q->no_rerank || !rerank;
-	return XS_OK;
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(out, xs_json_text(texts[i]));
+	return out;
+}
+
+static json_t *search_json(const xs_ask *a)
+{
+	const xs_query *q = a->query;
+	json_t *out = xs_answer_json(q, a->ms);
+
+	json_object_set_new(out, "page", json_integer(a->page));
+	json_object_set_new(out, "n", json_integer(a->n));
+	json_object_set_new(out, "sort", json_string(a->newest ? "date" : "relevance"));
+	json_object_set_new(out, "filters", search_texts(a->filters, a->n_filters));
+	json_object_set_new(out, "window", json_string(a->window));
+	json_object_set_new(out, "search", json_string(a->search));
+	if (a->facets) {
+		json_object_set_new(out, "facets", xs_extras_facets(&a->counted));
+		json_object_set_new(out, "results", json_integer((json_int_t)a->counted.pages));
+	}
+	if (a->explain)
+		json_object_set_new(out, "terms", search_texts(q->terms, q->n_terms));
+	return out;
 }
 
 int xs_search_run(xs_call *c)
 {
-	xs_query *q = xs_query_new();
-	int64_t begin = xs_clock_ns();
-	int rc = search_read(q, c);
+	xs_ask a;
+	int rc = xs_ask_read(&a, c, false);
 
+	if (!rc && !xs_call_param(c, "q"))
+		rc = xs_fail(XS_EINPUT, "q: the question is missing");
 	if (!rc)
-		rc = xs_call_search(c, q);
+		rc = xs_ask_run(&a, c);
 	if (!rc)
-		rc = xs_reply_json(c, 200, xs_answer_json(q, xs_clock_ms(begin)));
-	xs_query_free(q);
+		rc = xs_reply_json(c, 200, search_json(&a));
+	xs_ask_end(&a);
 	return rc;
 }

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "plugin/host.h"
 #include "plugin/options.h"
@@ -21,6 +22,7 @@ struct xs_site {
 	xs_scorer *scorer, *own; /* `own` is not the pipeline's */
 	xs_settings *settings;	 /* of `own` */
 	xs_host host;
+	xs_query_log *log; /* NULL: none is kept */
 	pthread_mutex_t lock; /* of the indexes that nobody uses; the last one given back is first */
 	xs_index **idle;
 	size_t n_idle, cap;
@@ -50,6 +52,18 @@ static int site_open_scorer(xs_site *s)
 	return rc;
 }
 
+static void site_open_log(xs_site *s)
+{
+	xs_arena *a;
+
+	if (!s->conf->log.queries)
+		return;
+	a = xs_arena_new();
+	s->log = xs_query_log_open(xs_file_join(a, s->conf->index.path, "queries.db"),
+				   (size_t)s->conf->log.queries_kept);
+	xs_arena_free(a);
+}
+
 int xs_site_open(xs_site **out, xs_conf *conf)
 {
 	xs_site *s = xs_calloc(1, sizeof(*s));
@@ -64,6 +78,8 @@ int xs_site_open(xs_site **out, xs_conf *conf)
 		rc = xs_pipeline_open(&s->pipeline, conf);
 	if (!rc)
 		rc = site_open_scorer(s);
+	if (!rc)
+		site_open_log(s);
 	if (rc)
 		xs_site_release(s);
 	else
@@ -84,6 +100,7 @@ void xs_site_release(xs_site *s)
 	while (s->n_idle > 0)
 		xs_index_close(s->idle[--s->n_idle]);
 	free(s->idle);
+	xs_query_log_close(s->log);
 	xs_scorer_free(s->own);
 	xs_settings_free(s->settings);
 	xs_pipeline_close(s->pipeline);
@@ -106,6 +123,11 @@ xs_pipeline *xs_site_pipeline(const xs_site *s)
 const xs_keys *xs_site_keys(const xs_site *s)
 {
 	return s->keys;
+}
+
+xs_query_log *xs_site_log(const xs_site *s)
+{
+	return s->log;
 }
 
 xs_scorer *xs_site_scorer(const xs_site *s)

@@ -8,6 +8,7 @@
 
 #include "conf/conf.h"
 #include "index/index.h"
+#include "index/query_log.h"
 #include "plugin/pipeline.h"
 
 typedef struct xs_site xs_site;
@@ -27,6 +28,9 @@ const struct xs_keys *xs_site_keys(const xs_site *s);
 /* The reranker: that of the pipeline's built-in stage, so that model and threads are there once, else one
  * of the same settings.  Borrowed. */
 struct xs_scorer *xs_site_scorer(const xs_site *s);
+
+/* The log of questions; NULL: none is kept.  Borrowed. */
+xs_query_log *xs_site_log(const xs_site *s);
 
 /* Lends an open index: for one thread, until it is given back.  `rc` is what came of its use: after a
  * failure of the system it is closed, so that the next one is opened anew.  Codes of xs_index_open(). */

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* ask.c - parameters into a query, and what goes with it. */
+#include "serve/ask.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include <xxhash.h>
+
+#include "plugin/pipeline.h"
+#include "plugin/window.h"
+#include "serve/site.h"
+
+enum { ASK_TEXT = 4000 }; /* bytes of a question */
+
+static int ask_sort(bool *newest, const xs_call *c)
+{
+	const char *sort = xs_call_param(c, "sort");
+
+	*newest = sort && !strcmp(sort, "date");
+	if (*newest || !sort || !*sort || !strcmp(sort, "relevance"))
+		return XS_OK;
+	return xs_fail(XS_EINPUT, "sort: expected relevance or date, found \"%.40s\"", sort);
+}
+
+/* "on", "off", or names with commas between. */
+static int ask_facets(xs_ask *a, xs_call *c, bool fallback)
+{
+	const char *text = xs_call_param(c, "facets");
+	const char *const *all = xs_site_conf(c->site)->search.facets.items;
+	size_t n = 0, len;
+	const char **names;
+	bool on;
+
+	if (!text || !*text || xs_call_switch(&on, c, "facets", fallback) == XS_OK) {
+		if (!text || !*text)
+			on = fallback;
+		a->facets = on ? all : NULL;
+		return XS_OK;
+	}
+	names = xs_arena_array(c->arena, strlen(text) + 2, sizeof(*names));
+	for (; *text; text += len + (text[len] == ',')) {
+		len = strcspn(text, ",");
+		if (len)
+			names[n++] = xs_arena_dupn(c->arena, text, len);
+		for (size_t i = 0; len && !names[n]; i++) {
+			if (!all[i])
+				return xs_fail(XS_EINPUT, "facets: \"%.40s\" is not among search.facets", names[n - 1]);
+			if (!strcmp(all[i], names[n - 1]))
+				break;
+		}
+	}
+	a->facets = names;
+	return XS_OK;
+}
+
+static void ask_warn(xs_query *q, const char *sentence)
+{
+	const char **all = xs_arena_array(q->arena, q->n_warnings + 1, sizeof(*all));
+
+	if (q->n_warnings)
+		memcpy(all, q->warnings, q->n_warnings * sizeof(*all));
+	all[q->n_warnings++] = xs_arena_dup(q->arena, sentence);
+	q->warnings = all;
+}
+
+/* A token that is of no use costs the promise that nothing comes twice, and that is told. */
+static void ask_window(xs_ask *a, const xs_call *c)
+{
+	const char *token = xs_call_param(c, "window");
+	xs_query *q = a->query;
+
+	q->offset = (size_t)a->n * (size_t)(a->page - 1);
+	if (!token || !*token || !q->offset || xs_window_read(q, token, q->offset) == XS_OK)
+		return;
+	ask_warn(q, xs_arena_printf(q->arena, "Results may have been shown before, or be missing: %s", xs_error()));
+}
+
+int xs_ask_read(xs_ask *a, xs_call *c, bool facets)
+{
+	const xs_conf *conf = xs_site_conf(c->site);
+	const char *text = xs_call_param(c, "q");
+	int rc;
+
+	*a = (xs_ask){.text = text ? text : "", .page = 1, .n = conf->search.results, .rerank = true, .search = ""};
+	a->filters = xs_call_params(c, "filter", &a->n_filters);
+	if ((rc = xs_call_number(&a->n, c, "n", conf->search.results, 1, conf->search.max_results)) ||
+	    (rc = xs_call_number(&a->page, c, "page", 1, 1, 100000)) ||
+	    (rc = xs_call_switch(&a->rerank, c, "rerank", true)) ||
+	    (rc = xs_call_switch(&a->explain, c, "explain", false)) || (rc = ask_sort(&a->newest, c)) ||
+	    (rc = ask_facets(a, c, facets)))
+		return rc;
+	if (strlen(a->text) > ASK_TEXT)
+		return xs_fail(XS_EINPUT, "q: the question has %zu bytes; expected at most %d", strlen(a->text), ASK_TEXT);
+	return XS_OK;
+}
+
+static int ask_count(xs_ask *a, xs_call *c)
+{
+	const xs_query *q = a->query;
+	const xs_facet_request request = {.text = q->text, .filters = q->filters, .n_filters = q->n_filters,
+					  .names = a->facets};
+	xs_index *ix;
+	int rc = xs_site_take(&ix, c->site);
+
+	if (rc)
+		return rc;
+	rc = xs_index_facets(ix, &request, q->arena, &a->counted);
+	xs_site_give(c->site, ix, rc);
+	return rc;
+}
+
+const char *xs_ask_scope(xs_call *c)
+{
+	uint64_t hash = 0;
+
+	if (!c->n_filters)
+		return "";
+	for (size_t i = 0; i < c->n_filters; i++)
+		hash = XXH3_64bits_withSeed(c->filters[i], strlen(c->filters[i]), hash);
+	return xs_arena_printf(c->arena, "%016" PRIx64, hash);
+}
+
+static void ask_log(xs_ask *a, xs_call *c)
+{
+	xs_query_log *log = xs_site_log(c->site);
+	const xs_query *q = a->query;
+	xs_query_entry e = {.at = time(NULL), .query = q->text, .scope = xs_ask_scope(c), .results = q->n_pages,
+			    .misspelt = q->corrected, .page = (size_t)a->page, .ms = a->ms, .rerank = xs_rerank_status_name(q->rerank.status)};
+
+	if (!log || getrandom(&e.search, sizeof(e.search), GRND_NONBLOCK) != sizeof(e.search))
+		return;
+	a->search = xs_arena_printf(c->arena, "%016" PRIx64, e.search);
+	xs_query_log_add(log, &e);
+}
+
+int xs_ask_run(xs_ask *a, xs_call *c)
+{
+	int64_t begin = xs_clock_ns();
+	xs_query *q = a->query = xs_query_new();
+	int rc;
+
+	xs_call_query(c, q);
+	q->text = a->text;
+	q->n = (size_t)a->n;
+	q->newest = a->newest;
+	q->explain = a->explain;
+	q->no_rerank = q->no_rerank || !a->rerank;
+	ask_window(a, c);
+	rc = xs_call_search(c, q);
+	if (!rc && a->facets)
+		rc = ask_count(a, c);
+	if (rc)
+		return rc;
+	a->ms = xs_clock_ms(begin);
+	a->window = xs_window_write(q);
+	ask_log(a, c);
+	return XS_OK;
+}
+
+void xs_ask_end(xs_ask *a)
+{
+	xs_query_free(a->query);
+	a->query = NULL;
+}

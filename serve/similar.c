@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* similar.c - GET /similar: pages like that of a URL. */
+#include "plugin/extras.h"
+#include "plugin/json.h"
+#include "serve/handlers.h"
+#include "serve/reply.h"
+#include "serve/site.h"
+
+enum { SIMILAR_N = 5, SIMILAR_MOST = 50 };
+
+int xs_similar_run(xs_call *c)
+{
+	const char *url = xs_call_param(c, "url");
+	xs_similar_request request = {.url = url};
+	xs_search_result found;
+	xs_index *ix;
+	long n;
+	int rc = xs_call_number(&n, c, "n", SIMILAR_N, 1, SIMILAR_MOST);
+
+	if (!rc && (!url || !*url))
+		rc = xs_fail(XS_EINPUT, "url: the address of a page is missing");
+	if (rc)
+		return rc;
+	request.n = (size_t)n;
+	request.filters = xs_call_filters(c, &request.n_filters);
+	rc = xs_site_take(&ix, c->site);
+	if (rc)
+		return rc;
+	rc = xs_index_similar(ix, &request, c->arena, &found);
+	xs_site_give(c->site, ix, rc);
+	if (rc == XS_ENOTFOUND)
+		return xs_reply_error(c, 404, "the index has no page %.500s", url);
+	if (rc)
+		return rc;
+	return xs_reply_json(c, 200, json_pack("{s:o, s:o}", "url", xs_json_text(url), "similar", xs_extras_pages(&found)));
+}
