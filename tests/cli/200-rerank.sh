@@ -55,6 +55,20 @@ has err 'nowhere'
 run 2 "$XS" rerank text
 run 2 "$XS" rerank --run x
 
+# A long text: the answer at its end is found in the last window, and all of it is read at once where
+# the positions are stretched.
+filler=$(i=0; while [ $i -lt 150 ]; do printf 'People walk along the river near old houses. '; i=$((i + 1)); done)
+answer='Water boils at 90 degrees on a mountain of 3000 metres.'
+printf '{"query": "at which temperature does water boil on a mountain?", "texts": ["%s", "%s %s"]}\n' \
+	"$filler" "$filler" "$answer" >long.jsonl
+run 0 sh -c '"$XS" rerank <long.jsonl'
+has out '^\{"results":\[\{"index":0,"logit":-[3-9].*"tokens":1350,"tokens_scored":1350,"truncated":false,'
+has out '"index":1,"logit":-?[0-2]\..*"tokens":1363,"tokens_scored":1363,"truncated":false,"best_window":3\}'
+run 0 sh -c '"$XS" rerank --overlong first <long.jsonl'
+has out '"index":1,"logit":-[3-9].*"tokens":1363,"tokens_scored":4[0-9]+,"truncated":true,"best_window":0\}'
+run 0 sh -c '"$XS" rerank --positions 2048 <long.jsonl'
+has out '"index":1,.*"tokens":1363,"tokens_scored":1363,"truncated":false,"best_window":0\}'
+
 collection
 run 0 "$XS" rerank --run bm25.run --queries queries.jsonl --corpus corpus.jsonl --depth 2
 [ "$(wc -l <out)" -eq 8 ] || die "two documents for each of four queries"
