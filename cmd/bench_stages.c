@@ -14,6 +14,7 @@ typedef struct stages_state {
 	bench_engine engine;
 	bench_load words, ids; /* the same texts */
 	samples ms[STAGES], cpu[STAGES];
+	int64_t spent[XS_WORKS]; /* by all rounds */
 } stages_state;
 
 /* The token ids of an input of words, in the command's arena. */
@@ -125,6 +126,35 @@ static void stages_products(json_t *rows, const stages_state *s, double all)
 	json_array_append_new(rows, row);
 }
 
+/* The parts of scoring, as shares of the time that threads were in it. */
+static void stages_works(json_t *rows, const stages_state *s, double scoring)
+{
+	static const char *const names[XS_WORKS] = {
+		[XS_WORK_EMBED] = "  embeddings",
+		[XS_WORK_ENCODE] = "  rounding to operands",
+		[XS_WORK_PROJECT] = "  queries, keys, values",
+		[XS_WORK_ATTEND] = "  attention",
+		[XS_WORK_OUTPUT] = "  output",
+		[XS_WORK_UP] = "  up and activation",
+		[XS_WORK_DOWN] = "  down",
+		[XS_WORK_NORM] = "  LayerNorm",
+		[XS_WORK_HEAD] = "  head",
+	};
+	double all = 0;
+
+	for (int i = 0; i < XS_WORKS; i++)
+		all += (double)s->spent[i];
+	for (int i = 0; i < XS_WORKS && all > 0; i++) {
+		json_t *row = json_object();
+		double share = (double)s->spent[i] / all;
+
+		json_object_set_new(row, "stage", json_string(names[i]));
+		json_object_set_new(row, "cpu_ms", bench_table_number(share * scoring));
+		json_object_set_new(row, "share", bench_table_number(share));
+		json_array_append_new(rows, row);
+	}
+}
+
 /* Opening is no part of a request: shares are of the other three, by processor time. */
 static json_t *stages_rows(stages_state *s)
 {
@@ -147,6 +177,7 @@ static json_t *stages_rows(stages_state *s)
 		json_object_set_new(row, "runs", json_integer((json_int_t)s->ms[i].n));
 		json_array_append_new(rows, row);
 	}
+	stages_works(rows, s, samples_median(&s->cpu[STAGE_TEXTS]));
 	stages_products(rows, s, all);
 	return rows;
 }
@@ -164,6 +195,7 @@ static int stages_rounds(stages_state *s)
 		if (rc == XS_OK && atomic_load(&s->b->c->cancel))
 			rc = xs_fail(XS_ECANCEL, "stopped");
 	}
+	xs_reranker_spent(s->spent, s->engine.scoring.use->reranker);
 	return rc;
 }
 

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "rerank/activation.h"
 #include "rerank/kern/kern.h"
@@ -53,6 +54,7 @@ struct xs_workspace {
 	float *cls, *query; /* [hidden], CLS of many sequences */
 	xs_operand operand; /* [inner] */
 	size_t bytes;
+	int64_t since, spent[XS_WORKS]; /* nanoseconds */
 };
 
 struct xs_query_states {
@@ -255,6 +257,21 @@ size_t xs_workspace_bytes(const xs_workspace *w)
 	return w->bytes;
 }
 
+/* What was done since the last call was of this kind. */
+static void work_done(xs_workspace *w, xs_work kind)
+{
+	int64_t now = xs_clock_ns();
+
+	w->spent[kind] += now - w->since;
+	w->since = now;
+}
+
+void xs_workspace_spent(int64_t spent[XS_WORKS], const xs_workspace *w)
+{
+	for (int i = 0; i < XS_WORKS; i++)
+		spent[i] += w->spent[i];
+}
+
 /* x as the products take it: in the workspace, or where it is. */
 static xs_operand encoder_operand(const xs_encoder *e, xs_workspace *w, float *x, size_t ld,
 				  int features, int columns)
@@ -262,6 +279,7 @@ static xs_operand encoder_operand(const xs_encoder *e, xs_workspace *w, float *x
 	if (!e->product->encode)
 		return (xs_operand){.word = (uint32_t *)(void *)x, .ld = ld};
 	e->product->encode(&w->operand, x, ld, features, columns);
+	work_done(w, XS_WORK_ENCODE);
 	return w->operand;
 }
 
@@ -330,6 +348,7 @@ static void batch_embed(const xs_batch *b, xs_workspace *w, int first, int last)
 	if (project)
 		e->kern->product[XS_F32].linear(&e->w->projection, &o, b->s->x + first, b->ld,
 						last - first, XS_SET);
+	work_done(w, XS_WORK_EMBED);
 }
 
 /* Queries (not of the last layer, where CLS alone attends), keys and values. */
@@ -345,6 +364,7 @@ static void batch_project(const xs_batch *b, xs_workspace *w, int layer, bool qu
 		e->product->linear(&l->query, &x, b->s->query + first, b->ld, n, XS_SET);
 	e->product->linear(&l->key, &x, b->s->key + first, b->ld, n, XS_SET);
 	e->product->linear(&l->value, &x, b->s->value + first, b->ld, n, XS_SET);
+	work_done(w, XS_WORK_PROJECT);
 }
 
 /* What follows attention: context is added to x, then the inner layer. */
@@ -357,14 +377,19 @@ static void encoder_finish(const xs_encoder *e, xs_workspace *w, int layer, floa
 	xs_operand o = encoder_operand(e, w, w->context, ENCODER_TILE_LD, h, columns);
 
 	e->product->linear(&l->output, &o, x, ld, columns, XS_ADD);
+	work_done(w, XS_WORK_OUTPUT);
 	e->kern->norm(x, ld, l->attention_norm[0], l->attention_norm[1], eps, h, columns);
+	work_done(w, XS_WORK_NORM);
 	o = encoder_operand(e, w, x, ld, h, columns);
 	e->product->linear(&l->up, &o, w->inner, ENCODER_TILE_LD, columns,
 			   e->m->activation == XS_ACT_GELU ? XS_GELU : XS_SET);
 	xs_activate(e->m->activation, w->inner, ENCODER_TILE_LD, inner, columns);
+	work_done(w, XS_WORK_UP);
 	o = encoder_operand(e, w, w->inner, ENCODER_TILE_LD, inner, columns);
 	e->product->linear(&l->down, &o, x, ld, columns, XS_ADD);
+	work_done(w, XS_WORK_DOWN);
 	e->kern->norm(x, ld, l->norm[0], l->norm[1], eps, h, columns);
+	work_done(w, XS_WORK_NORM);
 }
 
 /* The operands of attention in one sequence. */
@@ -422,6 +447,7 @@ static void batch_attention(const xs_batch *b, xs_workspace *w, int layer, int f
 			b->e->kern->attend(&a, parts[k].kind, from, to);
 		}
 	}
+	work_done(w, XS_WORK_ATTEND);
 }
 
 /* The classifier over one column of what the head made of CLS. */
@@ -456,12 +482,14 @@ static void batch_last(const xs_batch *b, xs_workspace *w, int first, int n)
 	int layer = e->m->layers - 1, i, f;
 	xs_operand x;
 
+	w->since = xs_clock_ns();
 	for (i = 0; i < n; i++)
 		for (f = 0; f < e->m->hidden; f++)
 			w->cls[(size_t)f * ENCODER_TILE_LD + (size_t)i] =
 				b->s->x[(size_t)f * b->ld + (size_t)b->place[first + i].first];
 	x = encoder_operand(e, w, w->cls, ENCODER_TILE_LD, e->m->hidden, n);
 	e->product->linear(&e->w->layer[layer].query, &x, w->query, ENCODER_TILE_LD, n, XS_SET);
+	work_done(w, XS_WORK_PROJECT);
 	for (i = 0; i < n; i++) {
 		xs_attend a = batch_attend(b, &b->place[first + i], layer);
 
@@ -470,8 +498,10 @@ static void batch_last(const xs_batch *b, xs_workspace *w, int first, int n)
 		a.out = w->context + i;
 		e->kern->attend(&a, XS_ROW_CLS, 0, 1);
 	}
+	work_done(w, XS_WORK_ATTEND);
 	encoder_finish(e, w, layer, w->cls, ENCODER_TILE_LD, n);
 	encoder_pool(e, w, b->sequences + first, n);
+	work_done(w, XS_WORK_HEAD);
 }
 
 /* Lays the tokens of the batch out and takes room for their states. */
@@ -537,6 +567,7 @@ static void batch_tile(const xs_batch *b, int step, int first, int last, xs_work
 {
 	int layer = step / 2;
 
+	w->since = xs_clock_ns();
 	if (step % 2) {
 		batch_attention(b, w, layer, first, last);
 		encoder_finish(b->e, w, layer, b->s->x + first, b->ld, last - first);

@@ -35,6 +35,9 @@ xs_workspace *xs_workspace_new(const xs_encoder *e);
 void xs_workspace_free(xs_workspace *w);
 size_t xs_workspace_bytes(const xs_workspace *w);
 
+/* Adds the time that each kind of work took in this workspace so far, in nanoseconds. */
+void xs_workspace_spent(int64_t spent[XS_WORKS], const xs_workspace *w);
+
 /* A query's keys and values in every layer, made once, where the pattern makes them depend on
  * the query alone (query_cls and query_doc off in every layer); read-only afterwards. */
 typedef struct xs_query_states xs_query_states;

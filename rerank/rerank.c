@@ -103,6 +103,15 @@ size_t xs_reranker_bytes(const xs_reranker *r)
 	return bytes;
 }
 
+void xs_reranker_spent(int64_t spent[XS_WORKS], const xs_reranker *r)
+{
+	unsigned w;
+
+	memset(spent, 0, XS_WORKS * sizeof(*spent));
+	for (w = 0; w < xs_pool_threads(r->pool); w++)
+		xs_workspace_spent(spent, r->workspace[w]);
+}
+
 xs_input xs_input_text(const char *text)
 {
 	return (xs_input){.text = text, .len = strlen(text)};

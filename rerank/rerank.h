@@ -148,6 +148,24 @@ void xs_reranker_free(xs_reranker *r); /* NULL is fine; no request may be left o
  * are reused.  Nothing of it grows with the number of texts. */
 size_t xs_reranker_bytes(const xs_reranker *r);
 
+/* What the time of scoring goes to. */
+typedef enum xs_work {
+	XS_WORK_EMBED,
+	XS_WORK_ENCODE,	 /* operands of 8 and 16 bits made of f32 */
+	XS_WORK_PROJECT, /* queries, keys and values */
+	XS_WORK_ATTEND,
+	XS_WORK_OUTPUT,	 /* the product after attention */
+	XS_WORK_UP,	 /* hidden to inner, with its activation */
+	XS_WORK_DOWN,	 /* inner to hidden */
+	XS_WORK_NORM,	 /* LayerNorm */
+	XS_WORK_HEAD,	 /* pooler and classifier */
+	XS_WORKS
+} xs_work;
+
+/* Nanoseconds that all threads together spent on each kind so far, by the clock.  While a request is
+ * under way the numbers may be of different moments. */
+void xs_reranker_spent(int64_t spent[XS_WORKS], const xs_reranker *r);
+
 /* A query or text: token ids where `ids` is not NULL, else UTF-8.  Borrowed for the call. */
 typedef struct xs_input {
 	const char *text;
