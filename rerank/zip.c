@@ -13,12 +13,12 @@
 #include "base/error.h"
 
 enum {
-	ZIP_END = 22,	  /* bytes of the end record, of which a comment of 65535 may follow */
+	ZIP_END = 22,     /* bytes of the end record, of which a comment of 65535 may follow */
 	ZIP_LOCATOR = 20, /* of the zip64 locator, just before the end record */
 	ZIP_END64 = 56,
 	ZIP_ENTRY = 46, /* of the directory, without names */
 	ZIP_LOCAL = 30, /* of a member's own header, without names */
-	ZIP_TIMES = 16	/* unpacked members together, in archives */
+	ZIP_TIMES = 16  /* unpacked members together, in archives */
 };
 
 typedef struct zip_member {
@@ -258,8 +258,8 @@ int xs_zip_get(const unsigned char **out, size_t *len, xs_zip *z, const char *me
 			       "stored or deflated",
 			       z->name, m->name, m->method);
 	if (m->method == 0 && m->packed != m->size)
-		return xs_fail(XS_EFORMAT, "%s: member %.100s is stored, and has two sizes", z->name,
-			       m->name);
+		return xs_fail(XS_EFORMAT, "%s: member %.100s is stored, and has two sizes",
+			       z->name, m->name);
 	if (m->method == 8 && !m->unpacked)
 		rc = zip_unpack(z, m, at);
 	*out = m->method == 8 ? m->unpacked : at;
