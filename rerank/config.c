@@ -120,6 +120,8 @@ static int config_architecture(xs_model *m, const json_t *o, const char *name)
 		const char *name;
 		xs_activation activation;
 	} acts[] = {{"gelu", XS_ACT_GELU},
+		    {"gelu_python", XS_ACT_GELU},
+		    {"gelu_fast", XS_ACT_GELU_TANH},
 		    {"gelu_new", XS_ACT_GELU_TANH},
 		    {"gelu_pytorch_tanh", XS_ACT_GELU_TANH},
 		    {"relu", XS_ACT_RELU}};
@@ -130,10 +132,11 @@ static int config_architecture(xs_model *m, const json_t *o, const char *name)
 	while (act && i < sizeof(acts) / sizeof(*acts) && strcmp(act, acts[i].name) != 0)
 		i++;
 	if (i == sizeof(acts) / sizeof(*acts))
-		return xs_fail(XS_EUNSUPPORTED,
-			       "%s: hidden_act %.100s is not supported; expected gelu, gelu_new, "
-			       "gelu_pytorch_tanh or relu",
-			       name, act);
+		return xs_fail(
+		    XS_EUNSUPPORTED,
+		    "%s: hidden_act %.100s is not supported; expected gelu, gelu_new, gelu_fast, "
+		    "gelu_pytorch_tanh or relu",
+		    name, act);
 	m->activation = acts[i].activation;
 	if (position && strcmp(position, "absolute") != 0)
 		return xs_fail(

@@ -18,6 +18,7 @@ typedef struct unpickler {
 	const unsigned char *p, *begin, *end;
 	xs_pickle **stack, **memo;
 	size_t n, cap, memo_n, memo_cap;
+	size_t pairs; /* of all ordered dictionaries that were made of lists */
 	bool stopped;
 } unpickler;
 
@@ -370,9 +371,13 @@ static int op_persistent(unpickler *u, unsigned char op)
 	return XS_OK;
 }
 
-/* OrderedDict(pairs), as Python 2 writes it. */
+/* OrderedDict(pairs), as Python 2 writes it.  A list may be named again and again, so what is
+ * copied is bounded by itself. */
 static int pickle_pairs(unpickler *u, xs_pickle *to, const xs_pickle *pairs)
 {
+	u->pairs += pairs->n;
+	if (u->pairs > (size_t)(u->end - u->begin))
+		return pickle_fail(u, "ordered dictionaries of more pairs than it has bytes");
 	for (size_t i = 0; i < pairs->n; i++) {
 		const xs_pickle *pair = pairs->item[i];
 

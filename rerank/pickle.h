@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* pickle.h - values of a Python pickle, read without executing anything.
  *
- * Knows the opcodes that plain data takes (protocols 0 to 4; docs.python.org/3/library/pickletools)
+ * Knows the opcodes that plain data takes (protocols 2 to 5; docs.python.org/3/library/pickletools)
  * and refuses all others.  A name of a module is a value only if the caller lists it; a call of one
  * is kept as what it is, a name with its arguments, for the caller to understand.  Knows nothing of
  * tensors. */

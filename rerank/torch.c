@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/memory.h"
 #include "rerank/pickle.h"
 #include "rerank/zip.h"
@@ -25,6 +26,9 @@ static const struct torch_type {
     {"torch.ByteStorage", "U8", 1},    {"torch.BoolStorage", "BOOL", 1},
 };
 enum { TORCH_TYPES = sizeof(torch_types) / sizeof(*torch_types) };
+
+/* Keys are numbers; longer ones are refused, which may be named by any number of tensors. */
+enum { TORCH_KEY = 200 };
 
 static const char *const torch_allowed[] = {"collections.OrderedDict",
 					    "torch._utils._rebuild_tensor_v2",
@@ -81,7 +85,8 @@ static bool torch_storage_read(torch_storage *out, const xs_pickle *v)
 
 	if (v->kind != XS_PICKLE_PERSISTENT || v->n < 5 || id[0]->kind != XS_PICKLE_TEXT ||
 	    strcmp(id[0]->text, "storage") != 0 || id[1]->kind != XS_PICKLE_GLOBAL ||
-	    id[2]->kind != XS_PICKLE_TEXT || id[4]->kind != XS_PICKLE_INT || id[4]->number < 0 ||
+	    id[2]->kind != XS_PICKLE_TEXT || id[2]->len > TORCH_KEY ||
+	    id[4]->kind != XS_PICKLE_INT || id[4]->number < 0 ||
 	    (v->n > 5 && id[5]->kind != XS_PICKLE_NONE))
 		return false;
 	*out = (torch_storage){.key = id[2]->text, .items = id[4]->number};
@@ -95,6 +100,7 @@ static bool torch_storage_read(torch_storage *out, const xs_pickle *v)
 static int torch_place(torch_storage *s, const torch_reader *r, const char *tensor)
 {
 	const torch_storage *found;
+	xs_buf member = {0};
 	size_t len, bytes;
 	int rc;
 
@@ -109,8 +115,9 @@ static int torch_place(torch_storage *s, const torch_reader *r, const char *tens
 		s->data = found->data;
 		return XS_OK;
 	}
-	rc = xs_zip_get(&s->data, &len, r->zip,
-			xs_arena_printf(r->a, "%s/data/%s", r->folder, s->key));
+	xs_buf_printf(&member, "%s/data/%s", r->folder, s->key);
+	rc = xs_zip_get(&s->data, &len, r->zip, member.data);
+	xs_buf_fini(&member);
 	if (rc == XS_ENOTFOUND)
 		return torch_fail(r, tensor, "its storage is not in the file");
 	if (rc == XS_OK && len != bytes)
