@@ -8,7 +8,8 @@
 
 #include "rerank/model.h"
 
-/* Applies GELU_TANH or RELU to `columns` columns of x[rows] (row r at r × ld); nothing for others. */
+/* Applies GELU_TANH or RELU to `columns` columns of x[rows] (row r at r × ld); nothing for others.
+ */
 void xs_activate(xs_activation f, float *x, size_t ld, int rows, int columns);
 
 /* Any of the functions, of one number; NONE: itself. */

@@ -2,7 +2,8 @@
 /* bpe.c - a text is cut into words by kinds of characters, a word into bytes, and these are joined
  * pair by pair, always the pair of the lowest rank, the leftmost of equals.
  *
- * A queue of pairs makes that n log n in the length of a word: words are as long as anyone likes. */
+ * A queue of pairs makes that n log n in the length of a word: words are as long as anyone likes.
+ */
 #include "rerank/bpe.h"
 
 #include <stdlib.h>
@@ -36,7 +37,8 @@ size_t xs_bpe_letter(char to[2], unsigned byte)
 {
 	unsigned c = byte;
 
-	/* The printable characters of Latin-1 stand for themselves, the others follow from U+0100 on. */
+	/* The printable characters of Latin-1 stand for themselves, the others follow from U+0100
+	 * on. */
 	if (byte < 33)
 		c = 256 + byte;
 	else if (byte > 126 && byte < 161)

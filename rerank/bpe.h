@@ -30,9 +30,10 @@ int xs_bpe_count(const xs_bpe *b);
 int32_t xs_bpe_id(const xs_bpe *b, const char *token);
 uint64_t xs_bpe_hash(const xs_bpe *b);
 
-/* Splits `text` (UTF-8; ill-formed bytes count as U+FFFD): writes at most `room` ids and returns how
- * many there are.  No tokens of begin and end are added; a special token written out in the text is
- * that token.  Source: Radford et al. 2019 (GPT-2's encoder.py); Hugging Face's tokenizers. */
+/* Splits `text` (UTF-8; ill-formed bytes count as U+FFFD): writes at most `room` ids and returns
+ * how many there are.  No tokens of begin and end are added; a special token written out in the
+ * text is that token.  Source: Radford et al. 2019 (GPT-2's encoder.py); Hugging Face's tokenizers.
+ */
 size_t xs_bpe_encode(const xs_bpe *b, const char *text, size_t len, int32_t *ids, size_t room);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* bpe_json.c - the files of a byte-level BPE tokenizer: tokenizer.json, or vocab.json and merges.txt.
+/* bpe_json.c - the files of a byte-level BPE tokenizer: tokenizer.json, or vocab.json and
+ * merges.txt.
  *
  * All texts are copied to the tokenizer's arena; the JSON is gone afterwards. */
 #include <jansson.h>
@@ -25,10 +26,11 @@ static int reader_token(const bpe_reader *r, const char **tokens, size_t n, cons
 	json_int_t k = json_is_integer(id) ? json_integer_value(id) : -1;
 
 	if (k < 0 || (size_t)k >= n || (tokens[k] && strcmp(tokens[k], token) != 0))
-		return xs_fail(XS_EFORMAT,
-			       "%s: token \"%.100s\" of the vocabulary: expected an id of its own from "
-			       "0 to %zu",
-			       r->name, token, n - 1);
+		return xs_fail(
+		    XS_EFORMAT,
+		    "%s: token \"%.100s\" of the vocabulary: expected an id of its own from "
+		    "0 to %zu",
+		    r->name, token, n - 1);
 	if (!tokens[k])
 		tokens[k] = xs_arena_dup(r->b->a, token);
 	return XS_OK;
@@ -102,11 +104,12 @@ static int reader_merge(bpe_reader *r, const char *left, size_t left_len, const 
 	m.result = xs_pieces_find(&b->pieces, both.data, both.len);
 	xs_buf_fini(&both);
 	if (m.left < 0 || m.right < 0 || m.result < 0)
-		return xs_fail(XS_EFORMAT,
-			       "%s: merge %zu, of \"%.*s\" and \"%.*s\": one of them, or what they make, "
-			       "is not in the vocabulary",
-			       r->name, b->n_merges, (int)(left_len < 100 ? left_len : 100), left,
-			       (int)(right_len < 100 ? right_len : 100), right);
+		return xs_fail(
+		    XS_EFORMAT,
+		    "%s: merge %zu, of \"%.*s\" and \"%.*s\": one of them, or what they make, "
+		    "is not in the vocabulary",
+		    r->name, b->n_merges, (int)(left_len < 100 ? left_len : 100), left,
+		    (int)(right_len < 100 ? right_len : 100), right);
 	b->merges = xs_grow(b->merges, b->n_merges, &r->cap_merges, sizeof(*b->merges));
 	b->merges[b->n_merges++] = m;
 	return XS_OK;
@@ -161,9 +164,8 @@ static void reader_seal(bpe_reader *r)
 
 		b->slots[xs_bpe_slot(b, m->left, m->right)] = (uint32_t)i + 1;
 	}
-	b->hash = xs_pieces_hash(&b->pieces,
-				 XXH3_64bits_withSeed(b->merges, b->n_merges * sizeof(*b->merges),
-						      options));
+	b->hash = xs_pieces_hash(
+	    &b->pieces, XXH3_64bits_withSeed(b->merges, b->n_merges * sizeof(*b->merges), options));
 }
 
 static void reader_special(bpe_reader *r, const char *text, bool left, bool right)
@@ -215,10 +217,11 @@ static int reader_kind(bpe_reader *r, const json_t *root, const json_t *model)
 			       kind);
 	if (!type || strcmp(type, "ByteLevel") != 0 ||
 	    json_is_false(json_object_get(words, "use_regex")))
-		return xs_fail(XS_EUNSUPPORTED,
-			       "%s: a pre_tokenizer of type %.100s; expected ByteLevel with its own "
-			       "pattern",
-			       r->name, type ? type : "(none)");
+		return xs_fail(
+		    XS_EUNSUPPORTED,
+		    "%s: a pre_tokenizer of type %.100s; expected ByteLevel with its own "
+		    "pattern",
+		    r->name, type ? type : "(none)");
 	if (normalizer && !json_is_null(normalizer))
 		return xs_fail(XS_EUNSUPPORTED, "%s: a normalizer beside BPE is not supported",
 			       r->name);
@@ -277,8 +280,9 @@ int xs_bpe_from_json(xs_bpe **out, const char *bytes, size_t len, const char *na
 	bpe_reader r = {.b = bpe_new(), .name = name};
 	json_error_t error;
 	json_t *root = json_loadb(bytes, len, 0, &error);
-	int rc = root ? bpe_json(&r, root)
-		      : xs_fail(XS_EFORMAT, "%s:%d:%d: %s", name, error.line, error.column, error.text);
+	int rc =
+	    root ? bpe_json(&r, root)
+		 : xs_fail(XS_EFORMAT, "%s:%d:%d: %s", name, error.line, error.column, error.text);
 
 	json_decref(root);
 	return bpe_done(out, r.b, rc);
@@ -316,7 +320,8 @@ int xs_bpe_from_files(xs_bpe **out, const char *vocabulary, size_t vocabulary_le
 	int rc;
 
 	if (!root)
-		rc = xs_fail(XS_EFORMAT, "%s:%d:%d: %s", r.name, error.line, error.column, error.text);
+		rc = xs_fail(XS_EFORMAT, "%s:%d:%d: %s", r.name, error.line, error.column,
+			     error.text);
 	else if (!json_object_size(root))
 		rc = xs_fail(XS_EFORMAT, "%s: expected an object of tokens and their ids", r.name);
 	else

@@ -32,7 +32,7 @@ struct xs_bpe {
 	xs_bpe_special *specials;
 	size_t n_specials;
 	bool begins[256]; /* some special token begins with the byte */
-	bool prefix; /* a text that begins without a space gets one */
+	bool prefix;      /* a text that begins without a space gets one */
 	uint64_t hash;
 };
 

@@ -13,7 +13,8 @@ enum { CONFIG_MOST = 1 << 24 };
 /* The most inputs of a product: so many of 255 × 128 fit in the 32 bits that int8 is summed in. */
 enum { CONFIG_INPUTS = 1 << 16 };
 
-/* Reads an integer of [least, most]; absent or null: `otherwise`, or an error when that is INT_MIN. */
+/* Reads an integer of [least, most]; absent or null: `otherwise`, or an error when that is INT_MIN.
+ */
 static int config_integer(int *out, const json_t *o, const char *key, int least, int most,
 			  int otherwise, const char *name)
 {
@@ -103,7 +104,8 @@ static int config_family(xs_model *m, const json_t *o, const char *name)
 		return xs_fail(XS_EUNSUPPORTED,
 			       "%s: the architecture %.100s%s%.100s is not supported; expected "
 			       "model_type bert, electra or roberta",
-			       name, type ? type : "", type && first ? ", " : "", first ? first : "");
+			       name, type ? type : "", type && first ? ", " : "",
+			       first ? first : "");
 	m->family = (xs_family)family;
 	m->architecture =
 	    first ? xs_arena_dup(m->arena, first)
@@ -118,6 +120,8 @@ static int config_architecture(xs_model *m, const json_t *o, const char *name)
 		const char *name;
 		xs_activation activation;
 	} acts[] = {{"gelu", XS_ACT_GELU},
+		    {"gelu_python", XS_ACT_GELU},
+		    {"gelu_fast", XS_ACT_GELU_TANH},
 		    {"gelu_new", XS_ACT_GELU_TANH},
 		    {"gelu_pytorch_tanh", XS_ACT_GELU_TANH},
 		    {"relu", XS_ACT_RELU}};
@@ -128,15 +132,17 @@ static int config_architecture(xs_model *m, const json_t *o, const char *name)
 	while (act && i < sizeof(acts) / sizeof(*acts) && strcmp(act, acts[i].name) != 0)
 		i++;
 	if (i == sizeof(acts) / sizeof(*acts))
-		return xs_fail(XS_EUNSUPPORTED,
-			       "%s: hidden_act %.100s is not supported; expected gelu, gelu_new, "
-			       "gelu_pytorch_tanh or relu",
-			       name, act);
+		return xs_fail(
+		    XS_EUNSUPPORTED,
+		    "%s: hidden_act %.100s is not supported; expected gelu, gelu_new, gelu_fast, "
+		    "gelu_pytorch_tanh or relu",
+		    name, act);
 	m->activation = acts[i].activation;
 	if (position && strcmp(position, "absolute") != 0)
-		return xs_fail(XS_EUNSUPPORTED,
-			       "%s: position_embedding_type %.100s is not supported; expected absolute",
-			       name, position);
+		return xs_fail(
+		    XS_EUNSUPPORTED,
+		    "%s: position_embedding_type %.100s is not supported; expected absolute", name,
+		    position);
 	return config_family(m, o, name);
 }
 
@@ -145,14 +151,14 @@ static int config_labels(xs_model *m, const json_t *o, const char *name)
 {
 	const json_t *names = json_object_get(o, "id2label");
 
-	return config_integer(&m->labels, o, "num_labels", 1, 1 << 20,
-			      json_is_object(names) && json_object_size(names)
-				  ? (int)json_object_size(names)
-				  : -1,
-			      name);
+	return config_integer(
+	    &m->labels, o, "num_labels", 1, 1 << 20,
+	    json_is_object(names) && json_object_size(names) ? (int)json_object_size(names) : -1,
+	    name);
 }
 
-/* Positions begin after the padding's id in RoBERTa; its tokens of begin and end are CLS and SEP. */
+/* Positions begin after the padding's id in RoBERTa; its tokens of begin and end are CLS and SEP.
+ */
 static int config_roberta(xs_model *m, const json_t *o, const char *name)
 {
 	int pad, rc = config_integer(&pad, o, "pad_token_id", 0, 1 << 16, 1, name);
@@ -183,17 +189,18 @@ static int config_fit(const xs_model *m, const char *name)
 			       "%s: hidden_size %d is no multiple of num_attention_heads %d", name,
 			       m->hidden, m->heads);
 	if (m->hidden / m->heads > XS_HEAD_SIZE)
-		return xs_fail(XS_EUNSUPPORTED, "%s: heads of %d features; expected at most %d", name,
-			       m->hidden / m->heads, XS_HEAD_SIZE);
+		return xs_fail(XS_EUNSUPPORTED, "%s: heads of %d features; expected at most %d",
+			       name, m->hidden / m->heads, XS_HEAD_SIZE);
 	if (m->document_position >= m->positions - 1)
 		return xs_fail(XS_EFORMAT,
 			       "%s: document_position %d leaves no room in %d positions", name,
 			       m->document_position, m->positions);
 	if (m->family == XS_BERT && m->embedding != m->hidden)
-		return xs_fail(XS_EUNSUPPORTED,
-			       "%s: embedding_size %d is not hidden_size %d: expected that of electra "
-			       "alone",
-			       name, m->embedding, m->hidden);
+		return xs_fail(
+		    XS_EUNSUPPORTED,
+		    "%s: embedding_size %d is not hidden_size %d: expected that of electra "
+		    "alone",
+		    name, m->embedding, m->hidden);
 	return XS_OK;
 }
 

@@ -34,7 +34,7 @@ static int model_tokens(const xs_model *m)
 static int32_t model_id(const xs_model *m, const char *wordpiece, const char *bpe)
 {
 	return m->wordpiece ? xs_wordpiece_id(m->wordpiece, wordpiece)
-	       : m->bpe	    ? xs_bpe_id(m->bpe, bpe)
+	       : m->bpe     ? xs_bpe_id(m->bpe, bpe)
 			    : -1;
 }
 
@@ -62,7 +62,7 @@ static int model_ids(xs_model *m, const char *name)
 				       name, ids[i].key, *ids[i].id, m->vocabulary);
 	}
 	m->vocabulary_hash = m->wordpiece ? xs_wordpiece_hash(m->wordpiece)
-			     : m->bpe	  ? xs_bpe_hash(m->bpe)
+			     : m->bpe     ? xs_bpe_hash(m->bpe)
 					  : 0;
 	return XS_OK;
 }
@@ -169,7 +169,9 @@ void xs_model_info_get(xs_model_info *out, const xs_model *m)
 	    .family = xs_family_name(m->family),
 	    .activation = xs_activation_name(m->activation),
 	    .head = xs_activation_name(m->pooled),
-	    .tokens = m->wordpiece ? "WordPiece" : m->bpe ? "BPE" : "none",
+	    .tokens = m->wordpiece ? "WordPiece"
+		      : m->bpe     ? "BPE"
+				   : "none",
 	    .embedding = m->embedding,
 	    .outputs = m->outputs,
 	    .stored = xs_dtype_name(m->stored),

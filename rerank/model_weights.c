@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* model_weights.c - which tensors a model of each family has, by their names in Hugging Face's files.
+/* model_weights.c - which tensors a model of each family has, by their names in Hugging Face's
+ * files.
  *
  * config.json says what shapes are expected; what the file has beyond that is told where it means
  * that the two are not of one model. */
@@ -69,8 +70,8 @@ static int weights_norm(const weights_reader *r, xs_norm *n, const char *name, i
 	xs_arena *a = r->m->arena;
 	char *gamma = xs_arena_printf(a, "%s.gamma", name);
 	bool old = xs_tensors_find(r->m->tensors, gamma) != NULL;
-	int rc = weights_tensor(r, &n->weight,
-				old ? gamma : xs_arena_printf(a, "%s.weight", name), 1, cols);
+	int rc = weights_tensor(r, &n->weight, old ? gamma : xs_arena_printf(a, "%s.weight", name),
+				1, cols);
 
 	return rc < 0 ? rc
 		      : weights_tensor(r, &n->bias,
@@ -89,12 +90,9 @@ static int weights_layer(const weights_reader *r, int i)
 		xs_linear *linear;
 		int64_t rows, cols;
 	} parts[] = {
-	    {"attention.self.query", &l->query, h, h},
-	    {"attention.self.key", &l->key, h, h},
-	    {"attention.self.value", &l->value, h, h},
-	    {"attention.output.dense", &l->output, h, h},
-	    {"intermediate.dense", &l->up, inner, h},
-	    {"output.dense", &l->down, h, inner},
+	    {"attention.self.query", &l->query, h, h}, {"attention.self.key", &l->key, h, h},
+	    {"attention.self.value", &l->value, h, h}, {"attention.output.dense", &l->output, h, h},
+	    {"intermediate.dense", &l->up, inner, h},  {"output.dense", &l->down, h, inner},
 	};
 	size_t k;
 	int rc = XS_OK;
@@ -165,8 +163,8 @@ static int weights_head(const weights_reader *r)
 {
 	const struct weights_family *f = &weights_families[r->m->family];
 	xs_model *m = r->m;
-	char *pooler = xs_arena_printf(m->arena, "%s%s", m->family == XS_BERT ? r->prefix : "",
-				       f->pooler);
+	char *pooler =
+	    xs_arena_printf(m->arena, "%s%s", m->family == XS_BERT ? r->prefix : "", f->pooler);
 	char *weight = xs_arena_printf(m->arena, "%s.weight", f->classifier);
 	const xs_named *n = xs_tensors_find(m->tensors, weight);
 	int rc = XS_OK;
@@ -175,13 +173,15 @@ static int weights_head(const weights_reader *r)
 		return weights_missing(m, weight);
 	m->outputs = n->dims == 2 ? (int)(n->shape[0] < 1 << 20 ? n->shape[0] : 1 << 20) : 1;
 	if (m->labels >= 0 && m->labels != m->outputs)
-		return xs_fail(XS_EFORMAT, "%s: tensor %s has %d outputs; config.json says %d labels",
-			       n->file, weight, m->outputs, m->labels);
+		return xs_fail(XS_EFORMAT,
+			       "%s: tensor %s has %d outputs; config.json says %d labels", n->file,
+			       weight, m->outputs, m->labels);
 	if (m->outputs < 1 || m->outputs > 2)
-		return xs_fail(XS_EUNSUPPORTED,
-			       "%s: tensor %s has %d outputs; expected one, the score, or two, whose "
-			       "second says relevant",
-			       n->file, weight, m->outputs);
+		return xs_fail(
+		    XS_EUNSUPPORTED,
+		    "%s: tensor %s has %d outputs; expected one, the score, or two, whose "
+		    "second says relevant",
+		    n->file, weight, m->outputs);
 	m->pooled = f->pooled;
 	if (m->family == XS_BERT &&
 	    !xs_tensors_find(m->tensors, xs_arena_printf(m->arena, "%s.weight", pooler)))

@@ -15,8 +15,8 @@
 #include "rerank/tensors.h"
 
 /* The configuration, and every file that a vocabulary may be read from. */
-static const char *const writer_files[] = {
-    "config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt"};
+static const char *const writer_files[] = {"config.json",           "vocab.txt",  "tokenizer.json",
+					   "tokenizer_config.json", "vocab.json", "merges.txt"};
 
 typedef struct writer {
 	const xs_model *m;
@@ -100,7 +100,8 @@ static int writer_rows(writer *z, const xs_tensor *t, xs_dtype form, bool scales
 	return rc;
 }
 
-/* All tensors whose items have `size` bytes: their entries, or once the file is begun their rows. */
+/* All tensors whose items have `size` bytes: their entries, or once the file is begun their rows.
+ */
 static int writer_group(writer *z, size_t size)
 {
 	int rc = XS_OK;
@@ -135,7 +136,8 @@ static int writer_groups(writer *z)
 /* The header's length, the header, spaces up to a multiple of 64. */
 static int writer_header(writer *z)
 {
-	static const char spaces[64] = "                                                               ";
+	static const char spaces[64] =
+	    "                                                               ";
 	char *header = json_dumps(z->header, JSON_COMPACT);
 	size_t len = strlen(header), padded = (len + 8 + 63) / 64 * 64 - 8;
 	unsigned char size[8];
@@ -227,7 +229,8 @@ static int writer_apart(const char *from, const char *to)
 {
 	struct stat a, b;
 
-	if (stat(from, &a) == 0 && stat(to, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+	if (stat(from, &a) == 0 && stat(to, &b) == 0 && a.st_dev == b.st_dev &&
+	    a.st_ino == b.st_ino)
 		return xs_fail(XS_EINPUT, "%s and %s are one folder; expected another to write to",
 			       from, to);
 	return XS_OK;

@@ -18,6 +18,7 @@ typedef struct unpickler {
 	const unsigned char *p, *begin, *end;
 	xs_pickle **stack, **memo;
 	size_t n, cap, memo_n, memo_cap;
+	size_t pairs; /* of all ordered dictionaries that were made of lists */
 	bool stopped;
 } unpickler;
 
@@ -128,7 +129,7 @@ static int op_stop(unpickler *u, unsigned char op)
 
 static int op_empty(unpickler *u, unsigned char op)
 {
-	pickle_new(u, op == '}'	  ? XS_PICKLE_DICT
+	pickle_new(u, op == '}'   ? XS_PICKLE_DICT
 		      : op == ']' ? XS_PICKLE_LIST
 		      : op == ')' ? XS_PICKLE_TUPLE
 		      : op == '(' ? XS_PICKLE_MARK
@@ -221,10 +222,11 @@ static int pickle_global(unpickler *u, const char *module, int module_len, const
 			v->len = strlen(full);
 			return XS_OK;
 		}
-	return xs_fail(XS_EFORMAT,
-		       "%s: the pickle names %.100s, which is refused: a file of weights holds tensors "
-		       "of known types alone",
-		       u->name, full);
+	return xs_fail(
+	    XS_EFORMAT,
+	    "%s: the pickle names %.100s, which is refused: a file of weights holds tensors "
+	    "of known types alone",
+	    u->name, full);
 }
 
 /* GLOBAL: two lines. */
@@ -304,8 +306,7 @@ static int op_many(unpickler *u, unsigned char op)
 	int rc = pickle_mark(&from, u);
 
 	return rc < 0 ? rc
-		      : pickle_fill(u, from, from - 1,
-				    op == 'u' ? XS_PICKLE_DICT : XS_PICKLE_LIST);
+		      : pickle_fill(u, from, from - 1, op == 'u' ? XS_PICKLE_DICT : XS_PICKLE_LIST);
 }
 
 /* APPEND and SETITEM: one item or a key with its value. */
@@ -370,9 +371,13 @@ static int op_persistent(unpickler *u, unsigned char op)
 	return XS_OK;
 }
 
-/* OrderedDict(pairs), as Python 2 writes it. */
+/* OrderedDict(pairs), as Python 2 writes it.  A list may be named again and again, so what is
+ * copied is bounded by itself. */
 static int pickle_pairs(unpickler *u, xs_pickle *to, const xs_pickle *pairs)
 {
+	u->pairs += pairs->n;
+	if (u->pairs > (size_t)(u->end - u->begin))
+		return pickle_fail(u, "ordered dictionaries of more pairs than it has bytes");
 	for (size_t i = 0; i < pairs->n; i++) {
 		const xs_pickle *pair = pairs->item[i];
 
@@ -423,15 +428,15 @@ static int op_build(unpickler *u, unsigned char op)
 typedef int pickle_op(unpickler *u, unsigned char op);
 
 static pickle_op *const pickle_ops[256] = {
-    [0x80] = op_proto,	[0x95] = op_frame,   ['.'] = op_stop,	  ['}'] = op_empty,
-    [']'] = op_empty,	[')'] = op_empty,    ['('] = op_empty,	  ['N'] = op_empty,
-    [0x88] = op_bool,	[0x89] = op_bool,    ['J'] = op_integer,  ['K'] = op_integer,
-    ['M'] = op_integer, [0x8a] = op_long,    ['G'] = op_float,	  ['X'] = op_text,
-    ['T'] = op_text,	['U'] = op_text,     [0x8c] = op_text,	  ['c'] = op_global,
-    ['t'] = op_tuple,	[0x85] = op_tuple,   [0x86] = op_tuple,	  [0x87] = op_tuple,
-    ['u'] = op_many,	['e'] = op_many,     ['s'] = op_one,	  ['a'] = op_one,
-    ['q'] = op_put,	['r'] = op_put,	     [0x94] = op_put,	  ['h'] = op_get,
-    ['j'] = op_get,	['Q'] = op_persistent, ['R'] = op_reduce, ['b'] = op_build,
+    [0x80] = op_proto,        [0x95] = op_frame,     ['.'] = op_stop,    ['}'] = op_empty,
+    [']'] = op_empty,         [')'] = op_empty,      ['('] = op_empty,   ['N'] = op_empty,
+    [0x88] = op_bool,         [0x89] = op_bool,      ['J'] = op_integer, ['K'] = op_integer,
+    ['M'] = op_integer,       [0x8a] = op_long,      ['G'] = op_float,   ['X'] = op_text,
+    ['T'] = op_text,          ['U'] = op_text,       [0x8c] = op_text,   ['c'] = op_global,
+    ['t'] = op_tuple,         [0x85] = op_tuple,     [0x86] = op_tuple,  [0x87] = op_tuple,
+    ['u'] = op_many,          ['e'] = op_many,       ['s'] = op_one,     ['a'] = op_one,
+    ['q'] = op_put,           ['r'] = op_put,        [0x94] = op_put,    ['h'] = op_get,
+    ['j'] = op_get,           ['Q'] = op_persistent, ['R'] = op_reduce,  ['b'] = op_build,
     [0x93] = op_stack_global,
 };
 
@@ -445,10 +450,11 @@ static int pickle_run(unpickler *u)
 		if (!op)
 			return pickle_fail(u, "it ends without a STOP");
 		if (!pickle_ops[*op])
-			return xs_fail(XS_EFORMAT,
-				       "%s: opcode 0x%02x at byte %zu of the pickle is refused: a file "
-				       "of weights holds tensors of known types alone",
-				       u->name, *op, (size_t)(op - u->begin));
+			return xs_fail(
+			    XS_EFORMAT,
+			    "%s: opcode 0x%02x at byte %zu of the pickle is refused: a file "
+			    "of weights holds tensors of known types alone",
+			    u->name, *op, (size_t)(op - u->begin));
 		rc = pickle_ops[*op](u, *op);
 	}
 	return rc;

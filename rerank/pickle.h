@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* pickle.h - values of a Python pickle, read without executing anything.
  *
- * Knows the opcodes that plain data takes (protocols 0 to 4; docs.python.org/3/library/pickletools)
+ * Knows the opcodes that plain data takes (protocols 2 to 5; docs.python.org/3/library/pickletools)
  * and refuses all others.  A name of a module is a value only if the caller lists it; a call of one
  * is kept as what it is, a name with its arguments, for the caller to understand.  Knows nothing of
  * tensors. */
@@ -15,18 +15,18 @@
 
 typedef enum xs_pickle_kind {
 	XS_PICKLE_NONE,
-	XS_PICKLE_BOOL,	      /* number: 0 or 1 */
-	XS_PICKLE_INT,	      /* number */
-	XS_PICKLE_LONG,	      /* text: more than 8 bytes, little-endian */
+	XS_PICKLE_BOOL,       /* number: 0 or 1 */
+	XS_PICKLE_INT,        /* number */
+	XS_PICKLE_LONG,       /* text: more than 8 bytes, little-endian */
 	XS_PICKLE_FLOAT,      /* its value is not kept */
-	XS_PICKLE_TEXT,	      /* text */
+	XS_PICKLE_TEXT,       /* text */
 	XS_PICKLE_TUPLE,      /* item[n] */
-	XS_PICKLE_LIST,	      /* item[n] */
-	XS_PICKLE_DICT,	      /* item[n]: key, value, key, value …; ordered dictionaries, too */
+	XS_PICKLE_LIST,       /* item[n] */
+	XS_PICKLE_DICT,       /* item[n]: key, value, key, value …; ordered dictionaries, too */
 	XS_PICKLE_GLOBAL,     /* text: "module.name" */
-	XS_PICKLE_CALL,	      /* text: the global's; item[n]: the arguments */
+	XS_PICKLE_CALL,       /* text: the global's; item[n]: the arguments */
 	XS_PICKLE_PERSISTENT, /* item[n]: what the persistent id is made of */
-	XS_PICKLE_MARK	      /* inside the reader alone */
+	XS_PICKLE_MARK        /* inside the reader alone */
 } xs_pickle_kind;
 
 typedef struct xs_pickle {

@@ -103,7 +103,8 @@ static json_t *safetensors_header(safetensors *s, const unsigned char *bytes, si
 	int i;
 
 	if (len < 8) {
-		xs_fail(XS_EFORMAT, "%s: %zu bytes are too few for a safetensors file", s->name, len);
+		xs_fail(XS_EFORMAT, "%s: %zu bytes are too few for a safetensors file", s->name,
+			len);
 		return NULL;
 	}
 	for (i = 7; i >= 0; i--)

@@ -97,8 +97,8 @@ int xs_tensors_seal(xs_tensors *s, const void *bytes, size_t len, const char *na
 static xs_named *tensors_find(const xs_tensors *s, const char *name)
 {
 	const xs_named key = {.name = name}, *at = &key;
-	xs_named **found = s->n ? bsearch(&at, s->sorted, s->n, sizeof(*s->sorted), tensors_compare)
-				: NULL;
+	xs_named **found =
+	    s->n ? bsearch(&at, s->sorted, s->n, sizeof(*s->sorted), tensors_compare) : NULL;
 
 	return found ? *found : NULL;
 }
@@ -180,8 +180,8 @@ static int tensors_scale(xs_tensor *t, xs_arena *a, xs_tensors *s, const xs_name
 	xs_tensor all;
 	float *scale;
 
-	if (!n || !xs_named_matrix(&all, n) || n->dtype != XS_DT_F32 ||
-	    n->shape[0] != t->rows || (n->dims == 2 && n->shape[1] != 1))
+	if (!n || !xs_named_matrix(&all, n) || n->dtype != XS_DT_F32 || n->shape[0] != t->rows ||
+	    (n->dims == 2 && n->shape[1] != 1))
 		return xs_fail(XS_EFORMAT,
 			       "%s: tensor %s is I8: expected %s as F32 with one scale for each of "
 			       "its %lld rows",
@@ -204,8 +204,9 @@ int xs_tensors_get(xs_tensor *t, xs_arena *a, xs_tensors *s, const char *name, i
 	if (!n)
 		return XS_ENOTFOUND;
 	if (n->dtype == XS_DT_OTHER)
-		return xs_fail(XS_EFORMAT, "%s: tensor %s is %s; expected F64, F32, F16, BF16 or I8",
-			       n->file, name, n->form);
+		return xs_fail(XS_EFORMAT,
+			       "%s: tensor %s is %s; expected F64, F32, F16, BF16 or I8", n->file,
+			       name, n->form);
 	if (!xs_named_matrix(t, n) || t->rows != rows || t->cols != cols ||
 	    (n->dims == 1 && rows != 1))
 		return xs_fail(XS_EFORMAT,

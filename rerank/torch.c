@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* torch.c - storages and the tensors that lie in them (torch/serialization.py, torch/_utils.py).
  *
- * A pickle holds a dictionary of calls _rebuild_tensor_v2(storage, offset, shape, strides, …), whose
- * storage is a persistent id ("storage", type, key, device, items).  The bytes of a storage are
- * the member FOLDER/data/KEY of a zip archive; in the older form they follow the pickles in the
+ * A pickle holds a dictionary of calls _rebuild_tensor_v2(storage, offset, shape, strides, …),
+ * whose storage is a persistent id ("storage", type, key, device, items).  The bytes of a storage
+ * are the member FOLDER/data/KEY of a zip archive; in the older form they follow the pickles in the
  * order of a list of keys, each after its number of items. */
 #include "rerank/torch.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/memory.h"
 #include "rerank/pickle.h"
 #include "rerank/zip.h"
@@ -18,13 +19,16 @@ static const struct torch_type {
 	const char *name, *form;
 	size_t size;
 } torch_types[] = {
-    {"torch.DoubleStorage", "F64", 8},	 {"torch.FloatStorage", "F32", 4},
-    {"torch.HalfStorage", "F16", 2},	 {"torch.BFloat16Storage", "BF16", 2},
-    {"torch.LongStorage", "I64", 8},	 {"torch.IntStorage", "I32", 4},
-    {"torch.ShortStorage", "I16", 2},	 {"torch.CharStorage", "S8", 1},
-    {"torch.ByteStorage", "U8", 1},	 {"torch.BoolStorage", "BOOL", 1},
+    {"torch.DoubleStorage", "F64", 8}, {"torch.FloatStorage", "F32", 4},
+    {"torch.HalfStorage", "F16", 2},   {"torch.BFloat16Storage", "BF16", 2},
+    {"torch.LongStorage", "I64", 8},   {"torch.IntStorage", "I32", 4},
+    {"torch.ShortStorage", "I16", 2},  {"torch.CharStorage", "S8", 1},
+    {"torch.ByteStorage", "U8", 1},    {"torch.BoolStorage", "BOOL", 1},
 };
 enum { TORCH_TYPES = sizeof(torch_types) / sizeof(*torch_types) };
+
+/* Keys are numbers; longer ones are refused, which may be named by any number of tensors. */
+enum { TORCH_KEY = 200 };
 
 static const char *const torch_allowed[] = {"collections.OrderedDict",
 					    "torch._utils._rebuild_tensor_v2",
@@ -81,7 +85,8 @@ static bool torch_storage_read(torch_storage *out, const xs_pickle *v)
 
 	if (v->kind != XS_PICKLE_PERSISTENT || v->n < 5 || id[0]->kind != XS_PICKLE_TEXT ||
 	    strcmp(id[0]->text, "storage") != 0 || id[1]->kind != XS_PICKLE_GLOBAL ||
-	    id[2]->kind != XS_PICKLE_TEXT || id[4]->kind != XS_PICKLE_INT || id[4]->number < 0 ||
+	    id[2]->kind != XS_PICKLE_TEXT || id[2]->len > TORCH_KEY ||
+	    id[4]->kind != XS_PICKLE_INT || id[4]->number < 0 ||
 	    (v->n > 5 && id[5]->kind != XS_PICKLE_NONE))
 		return false;
 	*out = (torch_storage){.key = id[2]->text, .items = id[4]->number};
@@ -95,29 +100,32 @@ static bool torch_storage_read(torch_storage *out, const xs_pickle *v)
 static int torch_place(torch_storage *s, const torch_reader *r, const char *tensor)
 {
 	const torch_storage *found;
+	xs_buf member = {0};
 	size_t len, bytes;
 	int rc;
 
 	if (__builtin_mul_overflow((size_t)s->items, s->type->size, &bytes))
 		return torch_fail(r, tensor, "its storage is larger than memory");
 	if (!r->zip) {
-		found = r->n_storages ? bsearch(s, r->storages, r->n_storages, sizeof(*s),
-						torch_compare)
-				      : NULL;
+		found = r->n_storages
+			    ? bsearch(s, r->storages, r->n_storages, sizeof(*s), torch_compare)
+			    : NULL;
 		if (!found || !found->data || found->items != s->items || found->type != s->type)
 			return torch_fail(r, tensor, "its storage is not in the file");
 		s->data = found->data;
 		return XS_OK;
 	}
-	rc = xs_zip_get(&s->data, &len, r->zip,
-			xs_arena_printf(r->a, "%s/data/%s", r->folder, s->key));
+	xs_buf_printf(&member, "%s/data/%s", r->folder, s->key);
+	rc = xs_zip_get(&s->data, &len, r->zip, member.data);
+	xs_buf_fini(&member);
 	if (rc == XS_ENOTFOUND)
 		return torch_fail(r, tensor, "its storage is not in the file");
 	if (rc == XS_OK && len != bytes)
-		return xs_fail(XS_EFORMAT,
-			       "%s: tensor %.100s: its storage has %zu bytes; %lld items of %zu are "
-			       "expected",
-			       r->name, tensor, len, (long long)s->items, s->type->size);
+		return xs_fail(
+		    XS_EFORMAT,
+		    "%s: tensor %.100s: its storage has %zu bytes; %lld items of %zu are "
+		    "expected",
+		    r->name, tensor, len, (long long)s->items, s->type->size);
 	return rc;
 }
 
@@ -158,7 +166,8 @@ static int torch_tensor(torch_reader *r, const char *name, const xs_pickle *v)
 	int64_t items, offset;
 	int rc;
 
-	if (v->kind == XS_PICKLE_CALL && strcmp(v->text, "torch._utils._rebuild_parameter") == 0 && v->n)
+	if (v->kind == XS_PICKLE_CALL && strcmp(v->text, "torch._utils._rebuild_parameter") == 0 &&
+	    v->n)
 		v = v->item[0];
 	if (v->kind != XS_PICKLE_CALL || v->n < 4 ||
 	    strcmp(v->text, "torch._utils._rebuild_tensor_v2") != 0)
@@ -178,7 +187,8 @@ static int torch_tensor(torch_reader *r, const char *name, const xs_pickle *v)
 			       r->name, name, (long long)s.items);
 	if (__builtin_add_overflow(r->items, items, &r->items) ||
 	    (uint64_t)r->items > r->len + (r->zip ? xs_zip_unpacked(r->zip) : 0) + (1 << 20))
-		return torch_fail(r, name, "the file's tensors have more items than the file has bytes");
+		return torch_fail(r, name,
+				  "the file's tensors have more items than the file has bytes");
 	rc = torch_place(&s, r, name);
 	if (rc < 0)
 		return rc;
@@ -231,7 +241,8 @@ static int torch_zip(torch_reader *r)
 static int torch_pickle(const xs_pickle **out, torch_reader *r, size_t *at)
 {
 	size_t used;
-	int rc = xs_pickle_read(out, &used, r->a, r->bytes + *at, r->len - *at, torch_allowed, r->name);
+	int rc =
+	    xs_pickle_read(out, &used, r->a, r->bytes + *at, r->len - *at, torch_allowed, r->name);
 
 	*at += used;
 	return rc;
@@ -277,17 +288,19 @@ static int torch_follow(torch_reader *r, const xs_pickle *keys, size_t at)
 		if (!s)
 			return xs_fail(XS_EFORMAT, "%s: a storage that no tensor names", r->name);
 		if (r->len - at < 8)
-			return xs_fail(XS_EFORMAT, "%s: storage %.100s is cut short", r->name, s->key);
+			return xs_fail(XS_EFORMAT, "%s: storage %.100s is cut short", r->name,
+				       s->key);
 		memcpy(&items, r->bytes + at, 8);
 		at += 8;
 		if (items != (uint64_t)s->items ||
 		    __builtin_mul_overflow((size_t)items, s->type->size, &bytes) ||
 		    bytes > r->len - at)
-			return xs_fail(XS_EFORMAT,
-				       "%s: storage %.100s has %llu items and %zu bytes left in the "
-				       "file; expected %lld of %zu",
-				       r->name, s->key, (unsigned long long)items, r->len - at,
-				       (long long)s->items, s->type->size);
+			return xs_fail(
+			    XS_EFORMAT,
+			    "%s: storage %.100s has %llu items and %zu bytes left in the "
+			    "file; expected %lld of %zu",
+			    r->name, s->key, (unsigned long long)items, r->len - at,
+			    (long long)s->items, s->type->size);
 		s->data = r->bytes + at;
 		at += bytes;
 	}
@@ -327,7 +340,7 @@ static int torch_legacy(torch_reader *r)
 /* The older form's first pickle is a number, 0x1950a86a20f9469cfc6c. */
 static bool torch_is_legacy(const unsigned char *bytes, size_t len)
 {
-	static const unsigned char magic[] = {0x8a, 10,	  0x6c, 0xfc, 0x9c, 0x46, 0xf9,
+	static const unsigned char magic[] = {0x8a, 10,   0x6c, 0xfc, 0x9c, 0x46, 0xf9,
 					      0x20, 0x6a, 0xa8, 0x50, 0x19, '.'};
 
 	return len > 2 + sizeof(magic) && bytes[0] == 0x80 &&
@@ -345,8 +358,9 @@ int xs_torch_read(xs_tensors *to, const void *bytes, size_t len, const char *nam
 	else if (torch_is_legacy(bytes, len))
 		rc = torch_legacy(&r);
 	else
-		rc = xs_fail(XS_EFORMAT, "%s: expected a file of torch.save(): a zip archive or the "
-					 "older row of pickles",
+		rc = xs_fail(XS_EFORMAT,
+			     "%s: expected a file of torch.save(): a zip archive or the "
+			     "older row of pickles",
 			     name);
 	return rc < 0 ? rc : xs_tensors_seal(to, bytes, len, name);
 }

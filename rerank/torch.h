@@ -8,9 +8,10 @@
 
 #include "rerank/tensors.h"
 
-/* Adds the tensors of the file's bytes, which are borrowed, to a set, and seals it.  Each lies inside
- * its storage, whatever its strides; all together have no more items than the file has bytes, and a
- * million.  `name` is for sentences.  XS_EFORMAT: damaged, or something else than tensors. */
+/* Adds the tensors of the file's bytes, which are borrowed, to a set, and seals it.  Each lies
+ * inside its storage, whatever its strides; all together have no more items than the file has
+ * bytes, and a million.  `name` is for sentences.  XS_EFORMAT: damaged, or something else than
+ * tensors. */
 int xs_torch_read(xs_tensors *to, const void *bytes, size_t len, const char *name);
 
 #endif

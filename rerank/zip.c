@@ -13,12 +13,13 @@
 #include "base/error.h"
 
 enum {
-	ZIP_END = 22,	  /* bytes of the end record, of which a comment of 65535 may follow */
+	ZIP_END = 22,     /* bytes of the end record, of which a comment of 65535 may follow */
 	ZIP_LOCATOR = 20, /* of the zip64 locator, just before the end record */
 	ZIP_END64 = 56,
-	ZIP_ENTRY = 46, /* of the directory, without names */
-	ZIP_LOCAL = 30, /* of a member's own header, without names */
-	ZIP_TIMES = 16	/* unpacked members together, in archives */
+	ZIP_ENTRY = 46,      /* of the directory, without names */
+	ZIP_LOCAL = 30,      /* of a member's own header, without names */
+	ZIP_TIMES = 4,       /* unpacked members together, in archives, and … */
+	ZIP_LEAST = 16 << 20 /* … bytes */
 };
 
 typedef struct zip_member {
@@ -204,16 +205,18 @@ static int zip_place(const unsigned char **out, const xs_zip *z, const zip_membe
 static int zip_unpack(xs_zip *z, zip_member *m, const unsigned char *from)
 {
 	z_stream s = {.next_in = (unsigned char *)(uintptr_t)from};
-	uint64_t most = ZIP_TIMES * (uint64_t)z->len - z->unpacked;
+	uint64_t most = ZIP_TIMES * (uint64_t)z->len + ZIP_LEAST - z->unpacked;
 	unsigned char *to;
 	size_t left = m->packed, room = m->size + 1; /* one more, to notice what is too long */
 	int rc = Z_OK;
 
 	if (m->size > most)
-		return xs_fail(XS_EFORMAT,
-			       "%s: member %.100s should unpack to %llu bytes: expected at most %d "
-			       "times the archive's for all members",
-			       z->name, m->name, (unsigned long long)m->size, ZIP_TIMES);
+		return xs_fail(
+		    XS_EFORMAT,
+		    "%s: member %.100s should unpack to %llu bytes: expected at most %llu "
+		    "more from an archive of %zu",
+		    z->name, m->name, (unsigned long long)m->size, (unsigned long long)most,
+		    z->len);
 	to = xs_arena_alloc(z->a, room);
 	if (inflateInit2(&s, -MAX_WBITS) != Z_OK)
 		return xs_fail(XS_EINTERNAL, "%s: zlib cannot be used", z->name);
@@ -258,8 +261,8 @@ int xs_zip_get(const unsigned char **out, size_t *len, xs_zip *z, const char *me
 			       "stored or deflated",
 			       z->name, m->name, m->method);
 	if (m->method == 0 && m->packed != m->size)
-		return xs_fail(XS_EFORMAT, "%s: member %.100s is stored, and has two sizes", z->name,
-			       m->name);
+		return xs_fail(XS_EFORMAT, "%s: member %.100s is stored, and has two sizes",
+			       z->name, m->name);
 	if (m->method == 8 && !m->unpacked)
 		rc = zip_unpack(z, m, at);
 	*out = m->method == 8 ? m->unpacked : at;

@@ -17,9 +17,10 @@ typedef struct xs_zip xs_zip;
 bool xs_zip_is(const unsigned char *bytes, size_t len);
 
 /* Reads the directory of an archive; the bytes are borrowed, all else lives in `a`.  What deflated
- * members unpack to is at most 16 times the archive's bytes, all together.  `name` is for sentences.
- * XS_EFORMAT: damaged, or of a kind that is not read. */
-int xs_zip_open(xs_zip **out, xs_arena *a, const unsigned char *bytes, size_t len, const char *name);
+ * members unpack to is at most 16 MiB and four times the archive's bytes, all together.  `name` is for
+ * sentences. XS_EFORMAT: damaged, or of a kind that is not read. */
+int xs_zip_open(xs_zip **out, xs_arena *a, const unsigned char *bytes, size_t len,
+		const char *name);
 
 /* A member's bytes: where they lie, or unpacked in the arena.  XS_ENOTFOUND (no sentence): there is
  * none; XS_EFORMAT: its sizes are untrue, or it is packed otherwise. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fuzz_bpe.c - a vocabulary of byte-level BPE, then after a line "%%" a text: a tokenizer.json, or a
- * vocab.json and after a line "%" a merges.txt. */
+/* fuzz_bpe.c - a vocabulary of byte-level BPE, then after a line "%%" a text: a tokenizer.json, or
+ * a vocab.json and after a line "%" a merges.txt. */
 #define _GNU_SOURCE
 #include <stddef.h>
 #include <stdint.h>

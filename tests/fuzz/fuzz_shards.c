@@ -18,7 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (!s.n || !s.n_files)
 			abort();
 		for (size_t i = 0; i < s.n; i++)
-			if (!s.tensor[i] || s.file[i] >= s.n_files || strchr(s.files[s.file[i]], '/'))
+			if (!s.tensor[i] || s.file[i] >= s.n_files ||
+			    strchr(s.files[s.file[i]], '/'))
 				abort();
 	} else if (!*xs_error()) {
 		abort();
