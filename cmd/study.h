@@ -46,6 +46,7 @@ typedef struct study_source {
 	const char *corpus, *queries, *qrels;
 	const char *run; /* NULL: retrieve first */
 	bool site;	 /* the documents are those of the configured index */
+	bool log;	 /* the queries are those of its log, judged by what was chosen */
 	const char *pairs; /* labelled pairs in place of all that; NULL: none */
 } study_source;
 
@@ -71,7 +72,7 @@ typedef struct study_words {
 	const char *corpus, *queries, *qrels, *run;
 	const char **beir, **pairs; /* folders, files */
 	size_t n_beir, n_pairs;
-	bool site;
+	bool site, log;
 	long max_queries, sweep, attention;
 } study_words;
 

@@ -14,4 +14,9 @@
 int study_first(const char **run, const char **passages, xs_cmd *c, const study_plan *p,
 		const study_source *source, const xs_beir *corpus, const study_query *queries, size_t n);
 
+/* Sets *out to the source with files of queries and judgements made of the site's log, and kept in the
+ * study's folder: its questions, the most frequent first, each judged by the pages that were chosen for
+ * it; those for which none was are left out.  XS_EINPUT: there is no log, or nothing was chosen. */
+int study_log(study_source *out, xs_cmd *c, const study_plan *p, const study_source *source);
+
 #endif

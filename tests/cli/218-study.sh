@@ -80,6 +80,19 @@ run 0 "$XS" study --output pages --site --queries questions.jsonl --qrels urls.q
 has pages/Kettle.run "^q1 Q0 .*#:[0-9]+ 1 "
 [ "$(awk -F , '$8 == "R@10" && $9 == 1' pages/cells.csv | wc -l)" -eq 2 ] || die "the page is found"
 
+# The log: what was chosen is relevant; a question for which nothing was is left out.
+run 2 "$XS" study --output log --log
+has err 'no question has been logged in .*queries\.db'
+"$(dirname "$XS")/tests/cli/asked" index/queries.db Certificate "$url#renew" 'and this' '' compression "$url" ||
+	die "the log"
+run 0 "$XS" study --output log --log --windows 4 --patterns sparse --sweep 0 --attention 0
+[ "$(wc -l <log/Kettle.queries.jsonl)" -eq 2 ] || die "two questions have an answer"
+has out '^Kettle: 2 queries'
+[ "$(awk -F , '$7 == 1 && $8 == "R@10" && $9 == 1' log/queries.csv | wc -l)" -eq 1 ] || die "the page is found"
+rm index/queries.db*
+run 0 "$XS" study --output log --log --windows 4 --patterns sparse --sweep 0 --attention 0
+run 2 "$XS" study --output bad --log --queries questions.jsonl
+
 # Labelled pairs, switches by name.
 run 0 "$XS" study --output pairs --pairs pairs.jsonl --patterns full,full-query_doc+doc_cls --windows none \
 	--sweep 0 --attention 0
@@ -92,7 +105,7 @@ mine=$(awk -F , '$2 == "full" && $8 == "AP" { print $9 }' pairs/cells.csv)
 run 2 "$XS" study --beir .
 has err 'output is needed'
 run 2 "$XS" study --output bad
-has err 'expected --beir or --pairs'
+has err 'expected --beir, --pairs or --log'
 run 2 "$XS" study --output bad --beir . --windows 4,x
 has err 'windows x: expected a whole number from 0 to 4096, none or model'
 run 2 "$XS" study --output bad --beir . --windows 4,4
