@@ -81,7 +81,7 @@ has pages/Kettle.run "^q1 Q0 .*#:[0-9]+ 1 "
 [ "$(awk -F , '$8 == "R@10" && $9 == 1' pages/cells.csv | wc -l)" -eq 2 ] || die "the page is found"
 
 # The log: what was chosen is relevant; a question for which nothing was is left out.
-run 2 "$XS" study --output log --log
+run 2 "$XS" study --output none --log
 has err 'no question has been logged in .*queries\.db'
 "$(dirname "$XS")/tests/cli/asked" index/queries.db Certificate "$url#renew" 'and this' '' compression "$url" ||
 	die "the log"
