@@ -88,7 +88,7 @@ has err 'no question has been logged in .*queries\.db'
 run 0 "$XS" study --output log --log --windows 4 --patterns sparse --sweep 0 --attention 0
 [ "$(wc -l <log/Kettle.queries.jsonl)" -eq 2 ] || die "two questions have an answer"
 has out '^Kettle: 2 queries'
-[ "$(awk -F , '$7 == 1 && $8 == "R@10" && $9 == 1' log/queries.csv | wc -l)" -eq 1 ] || die "the page is found"
+[ "$(awk -F , '$8 == "R@10" && $9 == 1' log/queries.csv | wc -l)" -eq 1 ] || die "the page is found"
 rm index/queries.db*
 run 0 "$XS" study --output log --log --windows 4 --patterns sparse --sweep 0 --attention 0
 run 2 "$XS" study --output bad --log --queries questions.jsonl
