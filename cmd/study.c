@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* study.c - the command `study`: a grid of ways to score, measured on collections. */
-#include "cmd/study.h"
+#include "cmd/study_result.h"
 
 #include <getopt.h>
 #include <stdio.h>

@@ -3,6 +3,7 @@
 #ifndef XS_CMD_STUDY_FIRST_H
 #define XS_CMD_STUDY_FIRST_H
 
+#include "cmd/beir.h"
 #include "cmd/study.h"
 
 /* Between the URL of a page and the number of its passage, in the names of a site's passages. */

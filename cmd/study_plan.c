@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "cmd/study.h"
+#include "cmd/beir.h"
+#include "cmd/study_plan.h"
 
 const char *const study_switches[STUDY_SWITCHES] = {"cls_query", "cls_doc",   "query_cls",
 						    "query_doc", "doc_cls", "doc_query"};
