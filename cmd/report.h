@@ -4,7 +4,7 @@
 #define XS_CMD_REPORT_H
 
 #include "base/buf.h"
-#include "cmd/study.h"
+#include "cmd/study_result.h"
 #include "cmd/svg.h"
 
 /* As wide as the page's text. */

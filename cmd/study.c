@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* study.c - the command `study`: a grid of ways to score, measured on collections. */
-#include "cmd/study.h"
+#include "cmd/study_result.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -16,6 +16,7 @@ enum {
 	STUDY_BEIR,
 	STUDY_CORPUS,
 	STUDY_SITE,
+	STUDY_LOG,
 	STUDY_QUERIES,
 	STUDY_QRELS,
 	STUDY_RUN,
@@ -37,6 +38,7 @@ const xs_cmd_option cmd_study_options[] = {
 	{"beir", 0, "FOLDER", NULL, "a collection; may be given several times"},
 	{"corpus", 0, "FILE", NULL, "a collection's documents, as JSON lines"},
 	{"site", 0, NULL, NULL, "the documents are those of the configured index"},
+	{"log", 0, NULL, NULL, "the same, asked its log's questions, judged by what was chosen"},
 	{"queries", 0, "FILE", NULL, "the queries, as JSON lines"},
 	{"qrels", 0, "FILE", NULL, "the judgements, in the form of TREC or BEIR"},
 	{"run", 0, "FILE", NULL, "a TREC run to rerank, looked for in --beir; without: retrieve"},
@@ -65,6 +67,7 @@ static int study_option(xs_cmd *c, study_words *w, int row, const char *arg)
 	case STUDY_BEIR: w->beir[w->n_beir++] = arg; return XS_OK;
 	case STUDY_CORPUS: w->corpus = arg; return XS_OK;
 	case STUDY_SITE: w->site = true; return XS_OK;
+	case STUDY_LOG: w->log = true; return XS_OK;
 	case STUDY_QUERIES: w->queries = arg; return XS_OK;
 	case STUDY_QRELS: w->qrels = arg; return XS_OK;
 	case STUDY_RUN: w->run = arg; return XS_OK;

@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "cmd/print.h"
 #include "cmd/scoring.h"
-#include "cmd/study.h"
+#include "cmd/study_result.h"
 
 /* The most special tokens that a pair may have. */
 enum { ATTEND_SPECIAL = 4 };

@@ -3,6 +3,7 @@
 #ifndef XS_CMD_STUDY_FIRST_H
 #define XS_CMD_STUDY_FIRST_H
 
+#include "cmd/beir.h"
 #include "cmd/study.h"
 
 /* Between the URL of a page and the number of its passage, in the names of a site's passages. */
@@ -13,5 +14,10 @@
  * of what was found. */
 int study_first(const char **run, const char **passages, xs_cmd *c, const study_plan *p,
 		const study_source *source, const xs_beir *corpus, const study_query *queries, size_t n);
+
+/* Sets *out to the source with files of queries and judgements made of the site's log, and kept in the
+ * study's folder: its questions, the most frequent first, each judged by the pages that were chosen for
+ * it; those for which none was are left out.  XS_EINPUT: there is no log, or nothing was chosen. */
+int study_log(study_source *out, xs_cmd *c, const study_plan *p, const study_source *source);
 
 #endif

@@ -5,11 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <jansson.h>
 #include <xxhash.h>
 
 #include "base/file.h"
 #include "cmd/print.h"
-#include "cmd/study.h"
+#include "cmd/study_plan.h"
 #include "plugin/json.h"
 #include "rerank/kern/kern.h"
 

@@ -14,9 +14,15 @@ typedef struct load_files {
 } load_files;
 
 /* The judged queries, in the order of their file. */
-static int load_queries(study_collection *out, xs_cmd *c, const study_plan *p, const load_files *f,
+static int load_queries(study_collection *out, xs_cmd *c, const study_plan *p, load_files *f,
 			const study_source *source)
 {
+	int rc = xs_qrels_read(&f->qrels, c->arena, source->qrels);
+
+	if (rc == XS_OK)
+		rc = xs_beir_read(&f->queries, c->arena, source->queries);
+	if (rc != XS_OK)
+		return rc;
 	out->queries = xs_arena_array(c->arena, f->queries.n + 1, sizeof *out->queries);
 	for (size_t i = 0; i < f->queries.n; i++) {
 		const xs_beir_row *row = &f->queries.rows[i];
@@ -125,21 +131,20 @@ int study_load(study_collection *out, xs_cmd *c, const study_plan *p, const stud
 {
 	const char *run = source->run, *corpus = source->corpus;
 	size_t *place = NULL, *rows = NULL;
+	study_source kept = *source;
 	load_files f = {0};
-	int rc;
+	int rc = XS_OK;
 
 	if (source->pairs)
 		return study_load_pairs(out, c, p, source);
-	rc = xs_qrels_read(&f.qrels, c->arena, source->qrels);
-
 	*out = (study_collection){.name = source->name,
-				   .passages = source->site,
-				   .measures = study_ranking,
-				   .n_tested = STUDY_MEASURES};
+				  .passages = source->site,
+				  .measures = study_ranking,
+				  .n_tested = STUDY_MEASURES};
+	if (source->log)
+		rc = study_log(&kept, c, p, source);
 	if (rc == XS_OK)
-		rc = xs_beir_read(&f.queries, c->arena, source->queries);
-	if (rc == XS_OK)
-		rc = load_queries(out, c, p, &f, source);
+		rc = load_queries(out, c, p, &f, &kept);
 	if (rc == XS_OK && corpus)
 		rc = xs_beir_read(&f.corpus, c->arena, corpus);
 	if (rc == XS_OK && !run)

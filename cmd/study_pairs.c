@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "cmd/classify.h"
 #include "cmd/pairs.h"
-#include "cmd/study.h"
+#include "cmd/study_result.h"
 
 /* As `eval --task classify` has it without options. */
 enum { PAIRS_FOLDS = 5 };

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "cmd/study.h"
+#include "cmd/beir.h"
+#include "cmd/study_plan.h"
 
 const char *const study_switches[STUDY_SWITCHES] = {"cls_query", "cls_doc",   "query_cls",
 						    "query_doc", "doc_cls", "doc_query"};
@@ -260,18 +261,22 @@ static int plan_sources(study_plan *p, xs_cmd *c, const study_words *w)
 	for (size_t i = 0; i < w->n_pairs && rc == XS_OK; i++, p->n_sources++)
 		sources[p->n_sources] = (study_source){.name = plan_name(p, c->arena, w->pairs[i], true),
 						       .pairs = w->pairs[i]};
-	if (rc != XS_OK || (!w->corpus && !w->queries && !w->qrels && !w->site && p->n_sources))
+	if (rc != XS_OK || (!w->corpus && !w->queries && !w->qrels && !w->site && !w->log &&
+			    p->n_sources))
 		return rc;
-	if (!w->queries || !w->qrels || !w->site == !w->corpus)
-		return xs_fail(XS_EINPUT, "expected --beir or --pairs, or --queries and --qrels with --corpus or --site");
+	if (w->log ? w->corpus || w->queries || w->qrels
+		   : !w->queries || !w->qrels || !w->site == !w->corpus)
+		return xs_fail(XS_EINPUT, "expected --beir, --pairs or --log, or --queries and --qrels with "
+					  "--corpus or --site");
 	sources[p->n_sources] = (study_source){.corpus = w->corpus,
 					       .queries = w->queries,
 					       .qrels = w->qrels,
-					       .run = w->site ? NULL : w->run,
-					       .site = w->site};
+					       .run = w->site || w->log ? NULL : w->run,
+					       .site = w->site || w->log,
+					       .log = w->log};
 	sources[p->n_sources].name =
-		plan_name(p, c->arena, w->site ? *c->conf->site.name ? c->conf->site.name : "site"
-					       : w->corpus, !w->site);
+		plan_name(p, c->arena, !w->corpus ? *c->conf->site.name ? c->conf->site.name : "site"
+					       : w->corpus, w->corpus);
 	p->n_sources++;
 	return XS_OK;
 }

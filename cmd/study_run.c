@@ -9,8 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <jansson.h>
+
 #include "base/file.h"
 #include "cmd/bench_run.h"
+#include "cmd/child.h"
 #include "cmd/print.h"
 #include "cmd/study.h"
 

@@ -5,10 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <jansson.h>
+
 #include "base/file.h"
 #include "cmd/bench_run.h"
+#include "cmd/child.h"
 #include "cmd/print.h"
-#include "cmd/study.h"
+#include "cmd/study_result.h"
 
 enum { SWEEP_FIRST = 128, SWEEP_ROUNDS = 3, SWEEP_MS = 300 };
 

@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "cmd/print.h"
-#include "cmd/study.h"
+#include "cmd/study_result.h"
 #include "plugin/json.h"
 
 /* A field of CSV (RFC 4180), quoted where it must be. */

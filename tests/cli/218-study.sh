@@ -34,22 +34,25 @@ run 0 "$XS" study --output all --beir . --run bm25.run --depths 3,10 --windows n
 has out '^sparse/4/int8/all/3 .* baseline '
 [ "$before" = "$(ls -l --full-time all/cells all/lengths)" ] || die "cells were made again"
 
-# Killed after each of its cells, it comes to the same scores.
+# Stopped and killed after some of its cells, it comes to the same scores.
 run 0 "$XS" study --output whole $few
-killed=0
-for cells in 1 3 5 9; do
-	"$XS" study --output torn $few >/dev/null 2>&1 &
+stopped=0
+for signal in TERM:1 KILL:3 KILL:6 KILL:9; do
+	"$XS" study --output torn $few >/dev/null 2>err &
 	pid=$!
 	for _ in $(seq 400); do
 		n=$(ls torn/cells 2>/dev/null | wc -l)
-		[ "$n" -lt $cells ] || break
+		[ "$n" -lt ${signal#*:} ] || break
 		sleep 0.02
 	done
-	kill -9 $pid 2>/dev/null
+	kill -${signal%:*} $pid 2>/dev/null
 	wait $pid 2>/dev/null
-	[ -e torn/study.json ] || killed=$((killed + 1))
+	code=$?
+	[ ! -e torn/study.json ] || continue
+	stopped=$((stopped + 1))
+	case $signal in TERM:*) [ $code -eq 75 ] || die "a signal gives $code" ;; esac
 done
-[ $killed -ge 2 ] || die "it had ended before it was killed"
+[ $stopped -ge 2 ] || die "it had ended before it was killed"
 run 0 "$XS" study --output torn $few
 has err 'cells are there already'
 cmp -s torn/queries.csv whole/queries.csv || die "a study that was killed has other numbers"
@@ -80,6 +83,19 @@ run 0 "$XS" study --output pages --site --queries questions.jsonl --qrels urls.q
 has pages/Kettle.run "^q1 Q0 .*#:[0-9]+ 1 "
 [ "$(awk -F , '$8 == "R@10" && $9 == 1' pages/cells.csv | wc -l)" -eq 2 ] || die "the page is found"
 
+# The log: what was chosen is relevant; a question for which nothing was is left out.
+run 2 "$XS" study --output none --log
+has err 'no question has been logged in .*queries\.db'
+"$(dirname "$XS")/tests/cli/asked" index/queries.db Certificate "$url#renew" 'and this' '' compression "$url" ||
+	die "the log"
+run 0 "$XS" study --output log --log --windows 4 --patterns sparse --sweep 0 --attention 0
+[ "$(wc -l <log/Kettle.queries.jsonl)" -eq 2 ] || die "two questions have an answer"
+has out '^Kettle: 2 queries'
+[ "$(awk -F , '$8 == "R@10" && $9 == 1' log/queries.csv | wc -l)" -eq 1 ] || die "the page is found"
+rm index/queries.db*
+run 0 "$XS" study --output log --log --windows 4 --patterns sparse --sweep 0 --attention 0
+run 2 "$XS" study --output bad --log --queries questions.jsonl
+
 # Labelled pairs, switches by name.
 run 0 "$XS" study --output pairs --pairs pairs.jsonl --patterns full,full-query_doc+doc_cls --windows none \
 	--sweep 0 --attention 0
@@ -92,7 +108,7 @@ mine=$(awk -F , '$2 == "full" && $8 == "AP" { print $9 }' pairs/cells.csv)
 run 2 "$XS" study --beir .
 has err 'output is needed'
 run 2 "$XS" study --output bad
-has err 'expected --beir or --pairs'
+has err 'expected --beir, --pairs or --log'
 run 2 "$XS" study --output bad --beir . --windows 4,x
 has err 'windows x: expected a whole number from 0 to 4096, none or model'
 run 2 "$XS" study --output bad --beir . --windows 4,4
