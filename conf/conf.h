@@ -120,7 +120,7 @@ typedef struct xs_conf {
 		int threads;	    /* 0: one more than there are CPUs */
 		int rerank_at_once, queue, timeout_ms;
 		int max_connections, read_timeout, idle_timeout;
-		int64_t max_body, max_bodies, max_text;
+		int64_t max_body, max_bodies, max_text, keep_answers;
 		int max_texts;
 		xs_conf_list model_names;
 		const char *keys; /* file; "": none are needed */

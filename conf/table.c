@@ -174,6 +174,9 @@ static const xs_conf_key table_rows[] = {
 	 "Requests of a kind that may wait; one more is answered with 503, or without reranking."},
 	{"serve.timeout_ms", XS_CONF_INT, AT(serve.timeout_ms), 10, 3600000, NULL, "30000",
 	 "milliseconds", "Longest time for a request, waiting included."},
+	{"serve.keep_answers", XS_CONF_SIZE, AT(serve.keep_answers), 0, 64 * GB, NULL, "64M", "bytes",
+	 "Answers to searches that are kept in memory for who asks the same again while the index is the "
+	 "same; 0: none."},
 	{"serve.max_connections", XS_CONF_INT, AT(serve.max_connections), 16, 1000000, NULL, "4096",
 	 "connections",
 	 "Connections that are open at once; when more come, those that have been silent longest are "

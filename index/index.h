@@ -149,6 +149,10 @@ typedef struct xs_index_status {
 /* With shards, only `documents` and `languages` are filled. */
 int xs_index_status_get(xs_index *ix, xs_arena *a, xs_index_status *out);
 
+/* A number that another state of the index, or another index in its place, has not: what was found with
+ * one is found again with the same.  XS_EUNSUPPORTED: an index of shards has none. */
+int xs_index_version(uint64_t *out, xs_index *ix);
+
 /* The failures that the store remembers, to be tried again: at most `room`, in `a`. */
 int xs_index_failures(xs_index *ix, xs_arena *a, xs_index_failure *out, size_t room, size_t *n);
 

@@ -66,6 +66,8 @@ typedef struct xs_call {
 	struct xs_site *site;
 	struct xs_metrics *metrics;
 
+	struct xs_recent_answer *answer; /* of the last search; NULL: none */
+
 	xs_reply reply;
 
 	/* Told in the access log. */
@@ -103,8 +105,9 @@ const char *const *xs_call_filters(xs_call *c, size_t *n);
  * from the moment that the request arrived, whether it may rerank at all. */
 void xs_call_query(xs_call *c, struct xs_query *q);
 
-/* Runs the query in the call's site, then counts it and sets the record's reason where the server left
- * the reranker out.  Codes of xs_pipeline_run(). */
+/* Runs the query in the call's site, or takes an answer that is kept of the same question; counts it and sets
+ * the record's reason where the server left the reranker out.  What q then has of the answer is borrowed
+ * from the call, and read only.  Codes of xs_pipeline_run(). */
 int xs_call_search(xs_call *c, struct xs_query *q);
 
 #endif

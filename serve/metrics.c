@@ -48,7 +48,7 @@ struct xs_metrics {
 	metrics_counters requests, rerank; /* by path and status; by status and reason */
 	metrics_times *times;
 	size_t n_times, times_cap;
-	uint64_t candidates, cache_hits, cut, texts, tokens;
+	uint64_t candidates, cache_hits, cut, texts, tokens, kept;
 };
 
 xs_metrics *xs_metrics_new(void)
@@ -167,6 +167,13 @@ void xs_metrics_search(xs_metrics *m, const xs_query *q)
 	pthread_mutex_unlock(&m->lock);
 }
 
+void xs_metrics_kept(xs_metrics *m)
+{
+	pthread_mutex_lock(&m->lock);
+	m->kept++;
+	pthread_mutex_unlock(&m->lock);
+}
+
 void xs_metrics_scored(xs_metrics *m, size_t texts, uint64_t tokens)
 {
 	pthread_mutex_lock(&m->lock);
@@ -271,6 +278,8 @@ void xs_metrics_write(xs_buf *b, xs_metrics *m)
 		    (double)m->cache_hits);
 	metrics_one(b, "rerank_truncated_total", "counter", "Of those, texts that were read in part.",
 		    (double)m->cut);
+	metrics_one(b, "answers_kept_total", "counter", "Searches answered by an answer that was kept.",
+		    (double)m->kept);
 	metrics_one(b, "api_texts_total", "counter", "Texts scored for the rerank API.", (double)m->texts);
 	metrics_one(b, "tokens_total", "counter", "Tokens scored.", (double)m->tokens);
 	metrics_one(b, "memory_bytes", "gauge", "Resident memory of the process.", metrics_memory());

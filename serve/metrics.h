@@ -31,6 +31,9 @@ void xs_metrics_call(xs_metrics *m, const xs_call *c);
 /* A search has run: its stages' times, what the reranker did and why. */
 void xs_metrics_search(xs_metrics *m, const xs_query *q);
 
+/* A search was answered by an answer that was kept. */
+void xs_metrics_kept(xs_metrics *m);
+
 /* Texts were scored for the rerank API. */
 void xs_metrics_scored(xs_metrics *m, size_t texts, uint64_t tokens);
 

@@ -13,11 +13,13 @@
 #include "plugin/registry.h"
 #include "plugin/scorer.h"
 #include "serve/keys.h"
+#include "serve/recent.h"
 
 struct xs_site {
 	atomic_int holders;
 	xs_conf *conf;
 	xs_keys *keys;
+	xs_recent *recent;
 	xs_pipeline *pipeline;
 	xs_scorer *scorer, *own; /* `own` is not the pipeline's */
 	xs_settings *settings;	 /* of `own` */
@@ -72,6 +74,7 @@ int xs_site_open(xs_site **out, xs_conf *conf)
 	*out = NULL;
 	atomic_init(&s->holders, 1);
 	s->conf = conf;
+	s->recent = xs_recent_new((size_t)conf->serve.keep_answers);
 	pthread_mutex_init(&s->lock, NULL);
 	rc = *conf->serve.keys ? xs_keys_open(&s->keys, conf->serve.keys) : XS_OK;
 	if (!rc)
@@ -103,6 +106,7 @@ void xs_site_release(xs_site *s)
 	xs_query_log_close(s->log);
 	xs_scorer_free(s->own);
 	xs_settings_free(s->settings);
+	xs_recent_free(s->recent);
 	xs_pipeline_close(s->pipeline);
 	xs_keys_free(s->keys);
 	pthread_mutex_destroy(&s->lock);
@@ -118,6 +122,11 @@ const xs_conf *xs_site_conf(const xs_site *s)
 xs_pipeline *xs_site_pipeline(const xs_site *s)
 {
 	return s->pipeline;
+}
+
+xs_recent *xs_site_recent(const xs_site *s)
+{
+	return s->recent;
 }
 
 const xs_keys *xs_site_keys(const xs_site *s)

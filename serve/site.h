@@ -25,6 +25,9 @@ xs_pipeline *xs_site_pipeline(const xs_site *s);
 /* The file of keys; NULL: serve.keys names none, and all may ask.  Borrowed. */
 const struct xs_keys *xs_site_keys(const xs_site *s);
 
+/* Answers that are kept.  Borrowed. */
+struct xs_recent *xs_site_recent(const xs_site *s);
+
 /* The reranker: that of the pipeline's built-in stage, so that model and threads are there once, else one
  * of the same settings.  Borrowed. */
 struct xs_scorer *xs_site_scorer(const xs_site *s);

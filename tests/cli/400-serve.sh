@@ -47,6 +47,40 @@ for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 	grep -q '"hits":\[{' "many.$i" || die "answer $i of twenty"
 done
 
+# An answer is kept while the index is the same; a new index is picked up at once, built anew as well.
+kept()
+{
+	get /metrics
+	sed -n 's/^xapian_search_answers_kept_total //p' body
+}
+before=$(kept)
+get '/search?q=certificate'
+get '/search?q=certificate'
+[ "$(kept)" -gt "$before" ] || die "no answer is kept"
+cat >site/new.md <<-'END'
+	# Zeppelin certificates
+	A certificate of a zeppelin.
+END
+run 0 "$XS" index
+get '/search?q=certificate'
+has body 'Zeppelin'
+rm site/new.md
+run 0 "$XS" index
+run 0 "$XS" index --rebuild
+get '/search?q=certificate'
+lacks body 'Zeppelin'
+mv index gone
+get '/search?q=certificate+again'
+mv gone index.old
+mkdir other && printf '# Airship\n\nA certificate for airships.\n' >other/a.md
+run 0 "$XS" -o 'sources=[{path: other}]' index
+get '/search?q=certificate'
+is 200
+has body 'Airship'
+rm -rf index && mv index.old index
+get '/search?q=certificate'
+lacks body 'Airship'
+
 # New settings with SIGHUP; wrong ones leave the old ones in place.
 echo 'search: {max_results: 7, results: 5}' >>xapian-search.yaml
 kill -HUP "$server"

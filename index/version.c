@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* version.c - a number that tells one state of an index from all others. */
+#include <string.h>
+
+#include <xxhash.h>
+
+#include "index/handle.h"
+
+int xs_index_version(uint64_t *out, xs_index *ix)
+{
+	xs_arena *a;
+	const char *done, *form;
+	xs_xap *xap;
+	int rc;
+
+	*out = 0;
+	if (ix->sharded)
+		return xs_fail(XS_EUNSUPPORTED, "an index of shards has no version");
+	rc = xs_handle_fresh(&xap, ix);
+	if (rc)
+		return rc;
+	a = xs_arena_new();
+	/* Which store, which build of it, which of its commits. */
+	rc = xs_xap_get(&form, a, xap, "form");
+	if (!rc)
+		rc = xs_xap_get(&done, a, xap, "outbox");
+	if (!rc) {
+		*out = XXH3_64bits_withSeed(form, strlen(form), (uint64_t)ix->reading);
+		*out = XXH3_64bits_withSeed(done, strlen(done), *out);
+	}
+	xs_arena_free(a);
+	return rc;
+}
