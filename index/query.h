@@ -37,6 +37,8 @@ typedef struct xs_search_request {
 	size_t sub;		    /* further passages of each page; 0: 3 */
 	bool one;		    /* only the best passage of each page: `sub` is none */
 	bool spelling;		    /* look for another spelling of words that the index lacks */
+	bool reticent;		    /* say nothing of words that only pages beyond the filters may have;
+				     * `pages` and `passages` are those that are given */
 	bool newest;		    /* by falling date, of pages at least half as good as the best */
 } xs_search_request;
 

@@ -307,13 +307,13 @@ void tell(xs_search_result *out, xs_arena *a, xs_xap &x, const plan &p, const xs
 		if (n)
 			continue;
 		absent.push_back(w.from);
-		if (w.must)
+		if (w.must && !request->reticent)
 			warnings[out->n_warnings++] =
 				xs_arena_printf(a, "nothing in the index has the word \"%s\"", w.from->word);
 	}
 	out->terms = n_rare ? rare : terms;
 	out->n_terms = n_rare ? n_rare : out->n_terms;
-	if (request->spelling)
+	if (request->spelling && !request->reticent)
 		out->corrected = correct(a, request->text, absent, x);
 	if (q.cut)
 		warnings[out->n_warnings++] = xs_arena_printf(a, "the question has more than %d different words: "
@@ -349,8 +349,9 @@ try {
 		return rc;
 	tell(out, a, *x, p, queries[0], request);
 	out->description = xs_query_describe(a, queries, request->n_filters + 1);
-	out->passages = f.n_passages;
-	out->pages = f.n_pages;
+	/* Estimates count what filters leave out. */
+	out->passages = request->reticent ? out->n : f.n_passages;
+	out->pages = request->reticent ? out->n_pages : f.n_pages;
 	return XS_OK;
 } catch (...) {
 	*out = {};

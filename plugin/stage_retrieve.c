@@ -100,7 +100,8 @@ static int retrieve_run(void *state, const xs_host *host, xs_query *q)
 		.depth = (want > (size_t)s->depth ? want : (size_t)s->depth) + q->n_seen,
 		.sub = (size_t)s->sub_results,
 		.one = !s->sub_results,
-		.spelling = s->spelling && !q->no_spelling,
+		.spelling = s->spelling,
+		.reticent = q->no_spelling,
 		.newest = q->newest,
 	};
 	xs_search_result found;

@@ -128,7 +128,7 @@ static void ask_log(xs_ask *a, xs_call *c)
 	xs_query_log *log = xs_site_log(c->site);
 	const xs_query *q = a->query;
 	xs_query_entry e = {.at = time(NULL), .query = q->text, .scope = xs_ask_scope(c), .results = q->n_pages,
-			    .misspelt = q->corrected, .page = (size_t)a->page, .ms = a->ms, .rerank = xs_rerank_status_name(q->rerank.status)};
+			    .misspelt = q->corrected != NULL, .page = (size_t)a->page, .ms = a->ms, .rerank = xs_rerank_status_name(q->rerank.status)};
 
 	if (!log || getrandom(&e.search, sizeof(e.search), GRND_NONBLOCK) != sizeof(e.search))
 		return;
