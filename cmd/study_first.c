@@ -18,7 +18,7 @@
 
 static void first_progress(xs_cmd *c, size_t i, size_t n)
 {
-	char text[64];
+	char text[96];
 
 	snprintf(text, sizeof text, "retrieving: %zu of %zu queries", i, n);
 	if (c->progress)
