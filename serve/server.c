@@ -256,8 +256,9 @@ static enum MHD_Result server_handle(void *user, struct MHD_Connection *connecti
 	(void)version;
 	if (!sc) {
 		*context = sc = server_begin(s, connection, method, path);
-		/* A body far beyond the limit is not waited for. */
-		if (!server_admit(s, sc) && xs_wire_announced(sc->call) > sc->limit * SERVER_SWALLOW)
+		/* A body that is far beyond the limit, or has not been begun, is not waited for. */
+		if (!server_admit(s, sc) && (xs_wire_announced(sc->call) > sc->limit * SERVER_SWALLOW ||
+					     xs_call_header(sc->call, "Expect")))
 			return server_send(s, sc);
 		return MHD_YES;
 	}
