@@ -34,7 +34,7 @@ typedef struct xs_reply {
 	char *body;	  /* malloc()ed, as free() will take it; NULL: none */
 	size_t len;
 	const char *type; /* Content-Type */
-	xs_pair headers[12];
+	xs_pair headers[16];
 	size_t n_headers;
 } xs_reply;
 

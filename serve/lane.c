@@ -22,6 +22,7 @@ struct xs_lane {
 	pthread_cond_t work;
 	xs_lane_run *run;
 	lane_line *last; /* whose turn was last; NULL: nobody waits */
+	char *served;	 /* the client whose turn was last, also if it waits no more */
 	size_t waiting, running, room;
 	double mean_ms; /* of one turn's work, later ones counting more */
 	bool stop;
@@ -44,6 +45,8 @@ static xs_turn *lane_next(xs_lane *l)
 	lane_line *before = l->last, *line = before->next;
 	xs_turn *t = line->first;
 
+	free(l->served);
+	l->served = xs_strdup(line->client);
 	line->first = t->next;
 	line->n--;
 	l->waiting--;
@@ -107,6 +110,7 @@ void xs_lane_free(xs_lane *l)
 	pthread_cond_destroy(&l->work);
 	pthread_mutex_destroy(&l->lock);
 	free(l->threads);
+	free(l->served);
 	free(l);
 }
 
@@ -136,19 +140,32 @@ static lane_line *lane_longest(const xs_lane *l)
 	return longest;
 }
 
-/* A line of two or more loses its last one. */
+/* A line loses its last one. */
 static xs_turn *lane_cut(xs_lane *l, lane_line *line)
 {
-	xs_turn *before = line->first, *t;
+	xs_turn *before = line->first, *t = line->last;
+	lane_line *at = line;
 
-	while (before->next != line->last)
+	l->waiting--;
+	if (--line->n == 0) {
+		while (at->next != line)
+			at = at->next;
+		lane_drop(l, at, line);
+		return t;
+	}
+	while (before->next != t)
 		before = before->next;
-	t = line->last;
 	before->next = NULL;
 	line->last = before;
-	line->n--;
-	l->waiting--;
 	return t;
+}
+
+/* Whether the last of `longest` makes room for one of a client with `own` that wait. */
+static bool lane_yields(const xs_lane *l, const lane_line *longest, size_t own, const char *client)
+{
+	if (longest->n > own + 1)
+		return true;
+	return own == 0 && l->served && !strcmp(longest->client, l->served) && strcmp(client, l->served);
 }
 
 static lane_line *lane_begin(xs_lane *l, const char *client)
@@ -176,7 +193,7 @@ static void lane_append(xs_lane *l, lane_line *line, xs_turn *t)
 	pthread_cond_signal(&l->work);
 }
 
-xs_turn *xs_lane_push(xs_lane *l, xs_turn *t)
+xs_turn *xs_lane_push(xs_lane *l, xs_turn *t, size_t room)
 {
 	xs_turn *out = NULL;
 	lane_line *line, *longest;
@@ -184,14 +201,28 @@ xs_turn *xs_lane_push(xs_lane *l, xs_turn *t)
 	pthread_mutex_lock(&l->lock);
 	t->since = xs_clock_ns();
 	line = lane_find(l, t->client);
-	if (l->waiting >= l->room) {
+	if (l->waiting >= (room < l->room ? room : l->room)) {
 		longest = l->last ? lane_longest(l) : NULL;
-		out = longest && longest->n > (line ? line->n : 0) + 1 ? lane_cut(l, longest) : t;
+		out = longest && lane_yields(l, longest, line ? line->n : 0, t->client) ? lane_cut(l, longest)
+											 : t;
 	}
 	if (out != t)
 		lane_append(l, line ? line : lane_begin(l, t->client), t);
 	pthread_mutex_unlock(&l->lock);
 	return out;
+}
+
+size_t xs_lane_fit(xs_lane *l, double ms)
+{
+	size_t n = l->room;
+	double fit;
+
+	pthread_mutex_lock(&l->lock);
+	fit = l->mean_ms > 0 ? ms * l->n / l->mean_ms : (double)l->room;
+	pthread_mutex_unlock(&l->lock);
+	if (fit < (double)n)
+		n = fit < 1 ? 1 : (size_t)fit;
+	return n;
 }
 
 size_t xs_lane_waiting(xs_lane *l)

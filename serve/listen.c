@@ -76,7 +76,9 @@ static int listen_unix(int *out, const char *path)
 		return xs_fail(XS_EINPUT, "serve.listen: another process listens at %s", path);
 	unlink(path);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof(at)) || listen(fd, LISTEN_BACKLOG)) {
+	/* As with an address of this machine, who may enter the folder may ask. */
+	if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof(at)) || chmod(path, 0666) ||
+	    listen(fd, LISTEN_BACKLOG)) {
 		int why = errno;
 
 		if (fd >= 0)

@@ -107,6 +107,12 @@ static void server_spend(xs_call *c)
 		c->no_rerank = "the server is busy: the time for reranking was over before its turn came";
 }
 
+/* The client has hung up; the status is nginx's for that, and only counted. */
+static void server_gone(xs_call *c)
+{
+	xs_reply_error(c, 499, "the client has hung up");
+}
+
 /* In a thread of a lane.  After the resume the call is the event thread's, and may be gone. */
 static void server_work(xs_turn *t)
 {
@@ -117,10 +123,14 @@ static void server_work(xs_turn *t)
 	c->wait_ms = xs_clock_ms(t->since);
 	if (sc->lane == XS_LANE_RERANK)
 		server_spend(c);
-	if (xs_deadline_over(&c->deadline))
+	if (atomic_load(&c->cancel))
+		server_gone(c);
+	else if (xs_deadline_over(&c->deadline))
 		xs_reply_later(c, 503, 1, "the request waited longer than serve.timeout_ms");
 	else
 		server_run(c);
+	if (atomic_load(&c->cancel) && c->reply.status == 503)
+		server_gone(c);
 	c->work_ms = xs_clock_ms(begin);
 	MHD_resume_connection(sc->connection);
 }
@@ -133,11 +143,23 @@ static int server_retry(xs_server *s, xs_lane_id lane)
 	return seconds < 1 ? 1 : seconds > 60 ? 60 : (int)(seconds + 0.999);
 }
 
+/* How many may wait in a lane.  A search that would wait for more than half of its budget had better be
+ * answered without reranking at once. */
+static size_t server_room(xs_server *s, const server_call *sc)
+{
+	double budget = xs_site_conf(sc->call->site)->rerank.budget_ms;
+
+	if (sc->lane != XS_LANE_RERANK || budget <= 0)
+		return xs_lane_room(s->lanes[sc->lane]);
+	return xs_lane_fit(s->lanes[sc->lane], budget / 2);
+}
+
 /* Takes a turn; whoever finds no room is answered without reranking, or not now. */
 static void server_push(xs_server *s, server_call *sc)
 {
 	while (sc) {
-		server_call *full = (server_call *)xs_lane_push(s->lanes[sc->lane], &sc->turn);
+		server_call *full = (server_call *)xs_lane_push(s->lanes[sc->lane], &sc->turn,
+								server_room(s, sc));
 
 		if (full && full->lane == XS_LANE_RERANK) {
 			full->call->no_rerank = "the server is busy: too many searches wait for reranking";
@@ -256,8 +278,9 @@ static enum MHD_Result server_handle(void *user, struct MHD_Connection *connecti
 	(void)version;
 	if (!sc) {
 		*context = sc = server_begin(s, connection, method, path);
-		/* A body far beyond the limit is not waited for. */
-		if (!server_admit(s, sc) && xs_wire_announced(sc->call) > sc->limit * SERVER_SWALLOW)
+		/* A body that is far beyond the limit, or has not been begun, is not waited for. */
+		if (!server_admit(s, sc) && (xs_wire_announced(sc->call) > sc->limit * SERVER_SWALLOW ||
+					     xs_call_header(sc->call, "Expect")))
 			return server_send(s, sc);
 		return MHD_YES;
 	}

@@ -65,10 +65,10 @@ static void clients_take_turns(void **state)
 	*done = '\0';
 	fill(items, "0123456789", "aaaaaabbca");
 	pthread_mutex_lock(&gate);
-	assert_null(xs_lane_push(l, &items[0].turn));
+	assert_null(xs_lane_push(l, &items[0].turn, 100));
 	until_running(l);
 	for (int i = 1; i < 10; i++)
-		assert_null(xs_lane_push(l, &items[i].turn));
+		assert_null(xs_lane_push(l, &items[i].turn, 10000));
 	assert_int_equal(xs_lane_waiting(l), 9);
 	pthread_mutex_unlock(&gate);
 	xs_lane_free(l);
@@ -85,20 +85,44 @@ static void full_queue_takes_from_the_longest_line(void **state)
 	*done = '\0';
 	fill(items, "0123456", "aaaabba");
 	pthread_mutex_lock(&gate);
-	assert_null(xs_lane_push(l, &items[0].turn));
+	assert_null(xs_lane_push(l, &items[0].turn, 100));
 	until_running(l);
 	for (int i = 1; i < 4; i++)
-		assert_null(xs_lane_push(l, &items[i].turn));
+		assert_null(xs_lane_push(l, &items[i].turn, 10000));
 	/* a has three and b none: the last of a's goes. */
-	assert_ptr_equal(xs_lane_push(l, &items[4].turn), &items[3].turn);
+	assert_ptr_equal(xs_lane_push(l, &items[4].turn, 100), &items[3].turn);
 	/* a has two and b one: b gets no more than a has. */
-	assert_ptr_equal(xs_lane_push(l, &items[5].turn), &items[5].turn);
+	assert_ptr_equal(xs_lane_push(l, &items[5].turn, 100), &items[5].turn);
 	/* The one with the longest line is refused itself. */
-	assert_ptr_equal(xs_lane_push(l, &items[6].turn), &items[6].turn);
+	assert_ptr_equal(xs_lane_push(l, &items[6].turn, 100), &items[6].turn);
 	assert_int_equal(xs_lane_waiting(l), 3);
 	pthread_mutex_unlock(&gate);
 	xs_lane_free(l);
 	assert_string_equal(done, "0142");
+}
+
+/* With room for one, those whose turn it was before do not keep out others. */
+static void last_place_changes_hands(void **state)
+{
+	xs_lane *l = xs_lane_new(1, 100, work);
+	item items[5];
+
+	(void)state;
+	*done = '\0';
+	fill(items, "01234", "aaabb");
+	pthread_mutex_lock(&gate);
+	assert_null(xs_lane_push(l, &items[0].turn, 1));
+	until_running(l);
+	assert_null(xs_lane_push(l, &items[1].turn, 1));
+	assert_ptr_equal(xs_lane_push(l, &items[2].turn, 1), &items[2].turn);
+	assert_ptr_equal(xs_lane_push(l, &items[3].turn, 1), &items[1].turn);
+	assert_ptr_equal(xs_lane_push(l, &items[2].turn, 1), &items[2].turn);
+	assert_ptr_equal(xs_lane_push(l, &items[4].turn, 1), &items[4].turn);
+	assert_int_equal(xs_lane_waiting(l), 1);
+	assert_int_equal(xs_lane_fit(l, 1000), 100); /* nothing is known yet */
+	pthread_mutex_unlock(&gate);
+	xs_lane_free(l);
+	assert_string_equal(done, "03");
 }
 
 static void many_threads_do_all(void **state)
@@ -112,7 +136,7 @@ static void many_threads_do_all(void **state)
 	for (int i = 0; i < N; i++)
 		items[i] = (item){.turn = {.client = i % 3 ? "a" : "b"}, .name = 'x'};
 	for (int i = 0; i < N; i++)
-		assert_null(xs_lane_push(l, &items[i].turn));
+		assert_null(xs_lane_push(l, &items[i].turn, 10000));
 	xs_lane_free(l);
 	free(items);
 	assert_int_equal(counted, N);
@@ -149,6 +173,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(clients_take_turns),
 		cmocka_unit_test(full_queue_takes_from_the_longest_line),
+		cmocka_unit_test(last_place_changes_hands),
 		cmocka_unit_test(many_threads_do_all),
 		cmocka_unit_test(rates_are_kept_by_client),
 	};
