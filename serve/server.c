@@ -42,6 +42,9 @@ enum { SERVER_OTHER_FDS = 256, SERVER_SPARE_CONNECTIONS = 256 };
  * see the reply; beyond it the connection is closed. */
 enum { SERVER_SWALLOW = 4 };
 
+/* How long a stopping server waits for what connections that are kept open ask next. */
+enum { SERVER_LAST_MS = 250 };
+
 struct xs_server {
 	xs_server_load *load;
 	void *user;
@@ -472,13 +475,25 @@ int xs_server_reload(xs_server *s)
 	return XS_OK;
 }
 
-/* Until nothing is under way, at most `ms`. */
-static void server_wait(xs_server *s, double ms)
+/* Whether all have their replies.  A connection that is kept open gets its next reply, too, with the word
+ * that it is the last, if it asks within a moment. */
+static bool server_quiet(xs_server *s, double ms)
+{
+	xs_peers_count n;
+
+	if (atomic_load(&s->under_way) > 0)
+		return false;
+	xs_peers_counts(s->peers, &n);
+	return n.open == 0 || ms > SERVER_LAST_MS;
+}
+
+/* Until all is quiet, at most `most` milliseconds. */
+static void server_wait(xs_server *s, double most)
 {
 	const struct timespec moment = {0, 5000000};
 	int64_t begin = xs_clock_ns();
 
-	while (atomic_load(&s->under_way) > 0 && xs_clock_ms(begin) < ms)
+	while (!server_quiet(s, xs_clock_ms(begin)) && xs_clock_ms(begin) < most)
 		nanosleep(&moment, NULL);
 }
 
@@ -487,6 +502,9 @@ static void server_drain(xs_server *s)
 {
 	atomic_store(&s->closing, true);
 	MHD_quiesce_daemon(s->daemon);
+	/* At once: who comes now is refused, or waits at the service manager's socket for the next process. */
+	xs_listen_close(s->fd, s->where);
+	s->fd = -1;
 	server_wait(s, xs_site_conf(s->site)->serve.timeout_ms);
 	atomic_store(&s->closed, true);
 	xs_peers_cancel(s->peers);

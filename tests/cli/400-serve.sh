@@ -77,7 +77,7 @@ run 0 "$XS" -o 'sources=[{path: other}]' index
 get '/search?q=certificate'
 is 200
 has body 'Airship'
-rm -rf index && mv index.old index
+mv index index.other && mv index.old index
 get '/search?q=certificate'
 lacks body 'Airship'
 
