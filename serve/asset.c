@@ -36,7 +36,6 @@ int xs_asset_run(xs_call *c)
 	snprintf(tag, sizeof(tag), "\"%016" PRIx64 "\"", (uint64_t)XXH3_64bits(asset_files[i].begin, len));
 	xs_reply_header(c, "ETag", tag);
 	xs_reply_header(c, "Cache-Control", "public, max-age=300");
-	xs_reply_header(c, "X-Content-Type-Options", "nosniff");
 	xs_reply_header(c, "Cross-Origin-Resource-Policy", "cross-origin");
 	if (known && strstr(known, tag))
 		return xs_reply_bytes(c, 304, NULL, "", 0);

@@ -25,10 +25,11 @@ typedef struct cohere_request {
 	xs_scores scores;
 } cohere_request;
 
-json_t *xs_cohere_error(int status, const char *sentence)
+int xs_cohere_error(xs_call *c, int status, const char *sentence)
 {
-	return json_pack("{s:o, s:o, s:i}", "message", xs_json_text(sentence), "detail",
-			 xs_json_text(sentence), "status", status);
+	return xs_reply_json(c, status,
+			     json_pack("{s:o, s:o, s:i}", "message", xs_json_text(sentence), "detail",
+				       xs_json_text(sentence), "status", status));
 }
 
 static int cohere_fields(cohere_request *r)

@@ -24,8 +24,9 @@ int xs_tei_rerank_run(xs_call *c); /* POST /rerank: TEI's, or Cohere's without a
 /* A body of Cohere's (version 1 or 2, 0: none is named) that came by another path. */
 int xs_cohere_body(xs_call *c, json_t *body, int version);
 
-/* The bodies of errors. */
-json_t *xs_cohere_error(int status, const char *sentence);
-json_t *xs_tei_error(int status, const char *sentence);
+/* Replies with an error, as clients of that path expect it. */
+int xs_cohere_error(xs_call *c, int status, const char *sentence);
+int xs_page_error(xs_call *c, int status, const char *sentence);
+int xs_tei_error(xs_call *c, int status, const char *sentence);
 
 #endif

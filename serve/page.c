@@ -143,29 +143,26 @@ static int page_send(xs_page_out *p, int status)
 	size_t len = p->b.len;
 
 	xs_reply_header(p->call, "Content-Security-Policy", page_policy);
-	xs_reply_header(p->call, "X-Content-Type-Options", "nosniff");
 	xs_reply_header(p->call, "Referrer-Policy", "same-origin");
 	xs_reply_header(p->call, "Cache-Control", "private, no-store");
 	return xs_reply_take(p->call, status, "text/html; charset=utf-8", xs_buf_take(&p->b), len);
 }
 
 /* A search that could not be: a sentence, the box with what was asked, and the status. */
-static int page_failed(xs_page_out *p, int rc)
+static int page_failed(xs_page_out *p, int status, const char *why)
 {
-	int status = xs_reply_status(rc);
-	const char *why = xs_error();
-
 	page_head(p, false);
 	page_form(p, false);
 	xs_buf_puts(&p->b, "<div class=\"wide\"><main id=\"results\">\n<div class=\"error\" role=\"alert\"><h1>");
-	xs_buf_puts(&p->b, status < 500 ? "This cannot be searched for" : "The search does not work right now");
+	xs_buf_puts(&p->b, status == 401 || status == 403 ? "This search is not open to everybody"
+			   : status == 429		  ? "That was too often"
+			   : status < 500		  ? "This cannot be searched for"
+							  : "The search does not work right now");
 	xs_buf_puts(&p->b, "</h1>\n<p>");
 	xs_html_text(&p->b, *why ? why : "The reason is not known.");
 	xs_buf_puts(&p->b, status < 500 ? "</p></div>\n" : "</p>\n<p>Please try again in a moment.</p></div>\n");
 	xs_buf_puts(&p->b, "</main></div>\n");
 	page_foot(p);
-	if (status == 503)
-		xs_reply_header(p->call, "Retry-After", "1");
 	return page_send(p, status);
 }
 
@@ -177,19 +174,39 @@ static int page_home(xs_page_out *p)
 	return page_send(p, 200);
 }
 
-int xs_page_run(xs_call *c)
+static void page_begin(xs_page_out *p, xs_call *c, const xs_ask *a)
 {
 	const char *name = xs_site_conf(c->site)->site.name;
-	xs_page_out p = {.call = c, .name = *name ? name : "Search"};
+
+	*p = (xs_page_out){.call = c, .ask = a, .name = *name ? name : "Search"};
+	xs_buf_init(&p->b);
+}
+
+int xs_page_error(xs_call *c, int status, const char *sentence)
+{
+	const char *text = xs_call_param(c, "q");
+	xs_ask a = {.text = text ? text : "", .rerank = true};
+	xs_page_out p;
+
+	page_begin(&p, c, &a);
+	return page_failed(&p, status, sentence);
+}
+
+int xs_page_run(xs_call *c)
+{
+	xs_page_out p;
 	xs_ask a;
 	int rc = xs_ask_read(&a, c, true);
 
-	xs_buf_init(&p.b);
-	p.ask = &a;
+	page_begin(&p, c, &a);
 	if (!rc && !a.text[strspn(a.text, " \t\r\n")]) {
 		rc = page_home(&p);
 	} else if (rc || (rc = xs_ask_run(&a, c))) {
-		rc = page_failed(&p, rc);
+		int status = xs_reply_status(rc);
+
+		if (status == 503)
+			xs_reply_header(c, "Retry-After", "1");
+		rc = page_failed(&p, status, xs_error());
 	} else {
 		page_head(&p, false);
 		page_form(&p, false);

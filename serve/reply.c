@@ -68,7 +68,7 @@ int xs_reply_error(xs_call *c, int status, const char *format, ...)
 	vsnprintf(sentence, sizeof(sentence), format, args);
 	va_end(args);
 	if (c->route && c->route->error)
-		return xs_reply_json(c, status, c->route->error(status, sentence));
+		return c->route->error(c, status, sentence);
 	text = json_string(sentence);
 	value = json_pack("{s:o, s:i}", "error", text ? text : json_string("the request was wrong"),
 			  "status", status);

@@ -14,7 +14,7 @@ static xs_lane_id route_score_lane(const xs_call *c)
 }
 
 static const xs_route route_table[] = {
-	{"GET", "/", xs_page_run, xs_route_search_lane, NULL, 0},
+	{"GET", "/", xs_page_run, xs_route_search_lane, xs_page_error, 0},
 	{"GET", "/assets/", xs_asset_run, NULL, NULL, XS_ROUTE_OPEN | XS_ROUTE_NOW | XS_ROUTE_LIKE},
 	{"GET", "/favicon.ico", xs_asset_run, NULL, NULL, XS_ROUTE_OPEN | XS_ROUTE_NOW},
 	{"GET", "/healthz", xs_healthz_run, NULL, NULL, XS_ROUTE_OPEN | XS_ROUTE_NOW},

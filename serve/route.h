@@ -34,8 +34,8 @@ typedef struct xs_route {
 	const char *path;
 	int (*run)(xs_call *c);
 	xs_lane_id (*lane)(const xs_call *c); /* NULL: XS_LANE_SEARCH */
-	/* The body of an error; NULL: {"error": sentence, "status": status}. */
-	json_t *(*error)(int status, const char *sentence);
+	/* Replies with an error; NULL: {"error": sentence, "status": status}. */
+	int (*error)(xs_call *c, int status, const char *sentence);
 	unsigned flags;
 } xs_route;
 

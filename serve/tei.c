@@ -35,10 +35,11 @@ static const char *tei_type(int status)
 }
 
 /* `message` is for clients of Cohere, which ask at the same path. */
-json_t *xs_tei_error(int status, const char *sentence)
+int xs_tei_error(xs_call *c, int status, const char *sentence)
 {
-	return json_pack("{s:o, s:s, s:o}", "error", xs_json_text(sentence), "error_type", tei_type(status),
-			 "message", xs_json_text(sentence));
+	return xs_reply_json(c, status,
+			     json_pack("{s:o, s:s, s:o}", "error", xs_json_text(sentence), "error_type",
+				       tei_type(status), "message", xs_json_text(sentence)));
 }
 
 static int tei_texts(tei_request *r, xs_call *c)
