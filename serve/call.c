@@ -11,6 +11,7 @@
 #include "serve/keys.h"
 #include "serve/metrics.h"
 #include "serve/recent.h"
+#include "serve/reply.h"
 #include "serve/site.h"
 
 xs_call *xs_call_new(void)
@@ -170,6 +171,7 @@ int xs_call_search(xs_call *c, xs_query *q)
 	c->answer = known ? call_kept(c, q, version) : NULL;
 	if (c->answer) {
 		xs_recent_read(q, c->answer);
+		xs_reply_header(c, "X-Answer", "kept");
 		xs_metrics_kept(c->metrics);
 	} else {
 		rc = xs_pipeline_run(xs_site_pipeline(c->site), ix, q);

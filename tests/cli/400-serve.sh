@@ -56,6 +56,7 @@ kept()
 before=$(kept)
 get '/search?q=certificate'
 get '/search?q=certificate'
+has head '^X-Answer: kept'
 [ "$(kept)" -gt "$before" ] || die "no answer is kept"
 cat >site/new.md <<-'END'
 	# Zeppelin certificates
