@@ -118,7 +118,7 @@ typedef struct xs_conf {
 		const char *listen; /* host:port, or unix:PATH */
 		const char *url;    /* of the search page; "": as a request says */
 		int threads;	    /* 0: one more than there are CPUs */
-		int rerank_at_once, queue, timeout_ms;
+		int rerank_at_once, rerank_nice, queue, timeout_ms;
 		int max_connections, read_timeout, idle_timeout;
 		int64_t max_body, max_bodies, max_text, keep_answers;
 		int max_texts;

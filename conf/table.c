@@ -170,6 +170,8 @@ static const xs_conf_key table_rows[] = {
 	{"serve.rerank_at_once", XS_CONF_INT, AT(serve.rerank_at_once), 1, 64, NULL, "1", "requests",
 	 "Searches with reranking that are worked on at once, and as many requests of the rerank API; "
 	 "each one uses all rerank.threads."},
+	{"serve.rerank_nice", XS_CONF_INT, AT(serve.rerank_nice), 0, 19, NULL, "5", "",
+	 "How far the threads that score stand behind those that search, as with nice(1)."},
 	{"serve.queue", XS_CONF_INT, AT(serve.queue), 1, 100000, NULL, "256", "requests",
 	 "Requests of a kind that may wait; one more is answered with 503, or without reranking."},
 	{"serve.timeout_ms", XS_CONF_INT, AT(serve.timeout_ms), 10, 3600000, NULL, "30000",

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* site.c - what is served: the settings, the pipeline, open indexes, the keys. */
+#define _GNU_SOURCE
 #include "serve/site.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -30,10 +33,25 @@ struct xs_site {
 	size_t n_idle, cap;
 };
 
+/* Opens the model now, and not while the first one waits; without a model there is search without
+ * reranking.  The threads that score are made here, and are as nice as this one, which then ends: what is
+ * quick goes before what takes long, where there are few processors. */
+static void *site_warm(void *arg)
+{
+	xs_site *s = arg;
+	const xs_scoring *use;
+	double ms;
+
+	setpriority(PRIO_PROCESS, (id_t)gettid(), s->conf->serve.rerank_nice);
+	if (xs_scorer_get(&use, s->scorer, &ms))
+		xs_log(XS_WARN, "nothing is reranked: %s", xs_error());
+	return NULL;
+}
+
 static int site_open_scorer(xs_site *s)
 {
 	void *state = xs_pipeline_state(s->pipeline, &xs_stage_rerank);
-	double ms;
+	pthread_t warmer;
 	int rc = XS_OK;
 
 	if (state) {
@@ -44,12 +62,9 @@ static int site_open_scorer(xs_site *s)
 		rc = xs_scorer_new(&s->own, &s->host, NULL);
 		s->scorer = s->own;
 	}
-	/* Now, and not while the first one waits.  Without a model there is search without reranking. */
 	if (!rc && s->conf->rerank.enabled) {
-		const xs_scoring *use;
-
-		if (xs_scorer_get(&use, s->scorer, &ms))
-			xs_log(XS_WARN, "nothing is reranked: %s", xs_error());
+		if (!pthread_create(&warmer, NULL, site_warm, s))
+			pthread_join(warmer, NULL);
 	}
 	return rc;
 }
