@@ -34,7 +34,9 @@ typedef struct xs_search_request {
 	const char *const *filters; /* conditions in the same syntax, all must hold; they do not rank */
 	size_t n_filters;
 	size_t depth;		    /* pages to find; 0: 30 */
+	size_t read;		    /* of them, the first whose passages are read and given; 0: all */
 	size_t sub;		    /* further passages of each page; 0: 3 */
+	bool no_ids;		    /* leave out token ids: nothing will score the passages */
 	bool one;		    /* only the best passage of each page: `sub` is none */
 	bool spelling;		    /* look for another spelling of words that the index lacks */
 	bool reticent;		    /* say nothing of words that only pages beyond the filters may have;
@@ -63,6 +65,7 @@ typedef struct xs_search_result {
 	xs_hit *hits;		/* first the best passage of each page, by falling `score`; then the
 				 * further passages, page by page in that order, by falling bm25 */
 	size_t n, n_pages;	/* all; how many of them, at the beginning, are best passages */
+	size_t found;		/* pages that were found, also those that were not to be read */
 	uint64_t pages;		/* estimate of all pages that match */
 	uint64_t passages;	/* estimate of all passages that match */
 	const char *corrected;	/* the question in another spelling, to be offered; NULL: none */

@@ -184,14 +184,14 @@ namespace
 
 enum { DEPTH = 30, SUB = 3, DEPTH_MAX = 100000, SUB_MAX = 1000, CORRECTED_MAX = 16 };
 
-int fill_hit(xs_hit *h, xs_arena *a, const Xapian::MSetIterator &i)
+int fill_hit(xs_hit *h, xs_arena *a, const Xapian::MSetIterator &i, bool with_ids)
 {
 	string data = i.get_document().get_data();
 	xs_record r;
 	int32_t *ids = nullptr;
 	int rc = xs_record_get(&r, a, data.data(), data.size());
 
-	if (rc == XS_OK && r.tokens)
+	if (rc == XS_OK && r.tokens && with_ids)
 		rc = xs_record_unpack(&ids, &h->n_ids, a, r.tokens, r.tokens_len);
 	if (rc < 0)
 		return rc;
@@ -217,13 +217,13 @@ bool says_again(const xs_hit *h, const xs_hit *others, size_t n)
 
 /* Adds the passages of a page but the best one. */
 int fill_further(xs_hit *hits, size_t *n, xs_arena *a, const found_all &f, const found_page &page,
-		 const xs_hit *best)
+		 const xs_hit *best, bool with_ids)
 {
 	size_t first = *n;
 
 	for (size_t i = 1; i < page.size(); i++) {
 		xs_hit *h = &hits[*n];
-		int rc = fill_hit(h, a, f.matches[page[i]]);
+		int rc = fill_hit(h, a, f.matches[page[i]], with_ids);
 
 		if (rc < 0)
 			return rc;
@@ -233,19 +233,20 @@ int fill_further(xs_hit *hits, size_t *n, xs_arena *a, const found_all &f, const
 	return XS_OK;
 }
 
-/* The best passage of each page, then the further ones. */
-int fill_hits(xs_search_result *out, xs_arena *a, found_all &f, const char *plain, bool one)
+/* The best passage of each of the first pages, then the further ones. */
+int fill_hits(xs_search_result *out, xs_arena *a, found_all &f, const char *plain, const xs_search_request &request)
 {
 	const char *name = xs_exact_fold(a, plain);
 	size_t i;
 	int rc = XS_OK;
 
-	out->n_pages = f.pages.size();
+	out->found = f.pages.size();
+	out->n_pages = request.read ? std::min(request.read, out->found) : out->found;
 	out->hits = static_cast<xs_hit *>(xs_arena_array(a, f.matches.size() + 1, sizeof(*out->hits)));
 	for (i = 0; i < out->n_pages && rc == XS_OK; i++)
-		rc = fill_hit(&out->hits[out->n++], a, f.matches[f.pages[i][0]]);
-	for (i = 0; !one && i < out->n_pages && rc == XS_OK; i++)
-		rc = fill_further(out->hits, &out->n, a, f, f.pages[i], &out->hits[i]);
+		rc = fill_hit(&out->hits[out->n++], a, f.matches[f.pages[i][0]], !request.no_ids);
+	for (i = 0; !request.one && i < out->n_pages && rc == XS_OK; i++)
+		rc = fill_further(out->hits, &out->n, a, f, f.pages[i], &out->hits[i], !request.no_ids);
 	for (i = 0; i < out->n && rc == XS_OK; i++) {
 		xs_hit *h = &out->hits[i];
 
@@ -344,14 +345,14 @@ try {
 		return xs_fail(XS_EINPUT, "the question has no words to search for");
 	rc = search_all(f, *x, p, p.query(), {depth, sub, request->newest});
 	if (rc == XS_OK)
-		rc = fill_hits(out, a, f, queries[0].plain, request->one);
+		rc = fill_hits(out, a, f, queries[0].plain, *request);
 	if (rc < 0)
 		return rc;
 	tell(out, a, *x, p, queries[0], request);
 	out->description = xs_query_describe(a, queries, request->n_filters + 1);
 	/* Estimates count what filters leave out. */
 	out->passages = request->reticent ? out->n : f.n_passages;
-	out->pages = request->reticent ? out->n_pages : f.n_pages;
+	out->pages = request->reticent ? out->found : f.n_pages;
 	return XS_OK;
 } catch (...) {
 	*out = {};
@@ -411,6 +412,7 @@ try {
 		xs_arena_array(a, request->n_filters + 1, sizeof(*queries)));
 	Xapian::Enquire enquire(x->db);
 	plan p(*x, *options);
+	xs_search_request all{};
 	stem_decider stems;
 	Xapian::RSet of;
 	found_all f{};
@@ -418,6 +420,7 @@ try {
 	int rc;
 
 	*out = {};
+	all.no_ids = all.one = true;
 	rc = p.read(queries, a, nullptr, request->filters, request->n_filters);
 	if (rc == XS_OK)
 		rc = find_page(of, page, *x, p, request->url);
@@ -431,7 +434,7 @@ try {
 
 	rc = search_all(f, *x, p, p.restrict_to(other), {n, 0, false});
 	if (rc == XS_OK)
-		rc = fill_hits(out, a, f, "", true);
+		rc = fill_hits(out, a, f, "", all);
 	out->passages = f.n_passages;
 	out->pages = f.n_pages;
 	return rc;

@@ -25,6 +25,7 @@ struct xs_pipeline {
 	xs_settings *settings;
 	pipeline_step *steps;
 	size_t n, n_open; /* steps; those whose open() has succeeded */
+	bool foreign;	  /* some step is of a plugin */
 };
 
 /* What an optional stage may not spoil by failing half way. */
@@ -127,6 +128,7 @@ int xs_pipeline_run(xs_pipeline *p, struct xs_index *index, xs_query *q)
 	if (q->abi != XS_PLUGIN_ABI || q->size != sizeof(*q))
 		return xs_fail(XS_EINTERNAL, "the query was not made by xs_query_new()");
 	q->index = index;
+	q->foreign = p->foreign;
 	q->started = xs_clock_ns();
 	q->n_timings = 0;
 	q->timings = xs_arena_array(q->arena, p->n, sizeof(*q->timings));
@@ -166,6 +168,7 @@ static int pipeline_resolve(xs_pipeline *p, const xs_conf *conf)
 		for (size_t j = 0; j < i; j++)
 			if (p->steps[j].stage == step->stage)
 				return xs_fail(XS_EINPUT, "pipeline: stage %s stands twice", name);
+		p->foreign = p->foreign || strcmp(step->origin, "built in") != 0;
 		if (step->stage->needs & ~have)
 			return pipeline_lacks(name, step->stage->needs & ~have);
 		have |= step->stage->gives;

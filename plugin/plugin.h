@@ -160,6 +160,7 @@ typedef struct xs_query {
 	const xs_group *groups; /* the results to show, after the offset */
 	size_t n_groups;
 	size_t n_pages;		/* pages among the candidates and `seen`: groups before paging */
+	size_t n_unread;	/* of them, pages that are no candidates, as nothing would move them up */
 	xs_rerank_record rerank;
 	const char **warnings; /* sentences for whoever asked; add with host->warn() */
 	size_t n_warnings;
@@ -168,6 +169,7 @@ typedef struct xs_query {
 
 	/* For built-in stages. */
 	struct xs_index *index; /* the index being searched, of this thread */
+	bool foreign;		/* a stage that is not built in runs, too: it may look at all candidates */
 } xs_query;
 
 /* What the program offers to a stage.  Each stage has its own, valid from open() to close(). Any

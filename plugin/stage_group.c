@@ -81,7 +81,7 @@ static int group_run(void *state, const xs_host *host, xs_query *q)
 			slots[slot] = ++n;
 		}
 	}
-	q->n_pages = n + q->n_seen;
+	q->n_pages = n + q->n_seen + q->n_unread;
 	q->groups = groups + (q->offset < n ? q->offset : n);
 	q->n_groups = q->offset < n ? n - q->offset : 0;
 	if (q->n_groups > want)

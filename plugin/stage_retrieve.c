@@ -108,11 +108,17 @@ static int retrieve_run(void *state, const xs_host *host, xs_query *q)
 	int rc;
 
 	q->no_rerank = q->no_rerank || q->newest;
+	if (q->no_rerank && !q->foreign) { /* the index's order stays: what is not shown is not read */
+		request.read = want + q->n_seen;
+		request.no_ids = true;
+	}
 	if (!q->index)
 		return host->fail(XS_EINPUT, "there is no index to search");
 	rc = xs_index_search(q->index, &request, q->arena, &found);
-	if (rc == XS_OK)
+	if (rc == XS_OK) {
 		retrieve_take(q, host, &found);
+		q->n_unread = found.found - found.n_pages;
+	}
 	return rc;
 }
 
