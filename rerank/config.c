@@ -87,6 +87,13 @@ static int config_patterns(xs_model *m, const json_t *o, const char *name)
 	return rc;
 }
 
+/* Whether it is the paper's own class, which is a BERT whose configuration has the pattern's keys. */
+static bool config_is_paper(const json_t *o, const char *type, const char *first)
+{
+	return json_object_get(o, "attention_window_size") &&
+	       ((type && strstr(type, "sparse")) || (first && strstr(first, "Sparse")));
+}
+
 /* bert, electra or roberta: model_type, else what the class is called ("ElectraFor…"). */
 static int config_family(xs_model *m, const json_t *o, const char *name)
 {
@@ -100,6 +107,8 @@ static int config_family(xs_model *m, const json_t *o, const char *name)
 	for (int i = XS_BERT; !type && first && i <= XS_ROBERTA; i++)
 		if (strncmp(first, classes[i], strlen(classes[i])) == 0)
 			family = i;
+	if (family < 0 && config_is_paper(o, type, first))
+		family = XS_BERT;
 	if (family < 0)
 		return xs_fail(XS_EUNSUPPORTED,
 			       "%s: the architecture %.100s%s%.100s is not supported; expected "

@@ -137,6 +137,18 @@ static void config_is_checked(void **state)
 	refuses(f, XS_EFORMAT, "config.json is missing");
 }
 
+/* The paper's own class is a BERT that says so by the keys of its pattern alone. */
+static void the_papers_class_is_bert(void **state)
+{
+	fixture *f = *state;
+	xs_model *m;
+
+	put(f, "model.safetensors", f->weights, f->n);
+	config_with(f, "\"model_type\": \"bert\"", "\"model_type\": \"sparse-cross-encoder\"");
+	assert_int_equal(xs_model_open(&m, f->folder), XS_OK);
+	xs_model_close(m);
+}
+
 static void weights_are_checked(void **state)
 {
 	fixture *f = *state;
@@ -473,6 +485,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(config_is_checked, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(the_papers_class_is_bert, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(weights_are_checked, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(several_files_are_one_model, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(families_are_checked, set_up, tear_down),
