@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cmd/print.h"
 #include "serve/keys.h"
@@ -34,6 +35,20 @@ static int serve_load(xs_conf **out, void *user)
 		*out = NULL;
 	}
 	return rc;
+}
+
+/* A file that is mapped, as a model's is, was cut short in place: what it held is gone, and no answer
+ * could be right.  Whoever keeps the server running starts it again (systemd's Restart=). */
+static void serve_lost(int number)
+{
+	static const char sentence[] =
+		"xapian-search: a file in use, as a model's, was cut short in place: it has to be "
+		"replaced by renaming; the server ends\n";
+	ssize_t n = write(STDERR_FILENO, sentence, sizeof sentence - 1);
+
+	(void)number;
+	(void)n;
+	_exit(CMD_AGAIN);
 }
 
 /* Signals are waited for; as the first one to stop is taken, a second one ends the program. */
@@ -100,6 +115,7 @@ int cmd_serve(xs_cmd *c, int argc, char **argv)
 	if (optind < argc)
 		return cmd_usage(c, "unexpected argument \"%s\"", argv[optind]);
 	serve_signals(&set);
+	signal(SIGBUS, serve_lost);
 	rc = xs_server_start(&server, serve_load, c);
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);

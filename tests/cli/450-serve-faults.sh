@@ -80,3 +80,17 @@ head -c 40000000 /dev/zero >huge
 status=$(curl -s -o body -w '%{http_code}' --data-binary @huge "${url}v1/rerank")
 is 413
 stop_serve
+
+# A model's file that is cut short in place, which is mapped: said, and the end.  A renamed one stays.
+cp -R "$top_srcdir/tests/data/golden/bert-two" model && chmod -R u+w model
+serve -o rerank.model=model -o rerank.cache_entries=0 -o serve.keep_answers=0
+ask='{"query": "a b", "texts": ["c d"]}'
+mv model/model.safetensors old && cp old model/model.safetensors
+get rerank --data-binary "$ask"
+is 200
+: >old
+timeout 10 curl -s -o /dev/null --data-binary "$ask" "${url}rerank"
+wait "$server"
+[ $? -eq 75 ] || die "the server ended with $? and not with 75"
+server=
+has log 'cut short in place'
