@@ -4,67 +4,59 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <sys/mman.h>
 
 #include "cmd/bench.h"
 #include "cmd/child.h"
 #include "cmd/print.h"
 
-/* What a child tells. */
+/* What a child tells, in memory that it shares with this process. */
 typedef struct memory_reply {
-	int rc;
-	bool unable; /* this machine cannot; `why` says it */
 	double opened, peak; /* MB: the model open; the greatest so far */
-	char why[512];
+	char why[512];	     /* this machine cannot; "" where it can */
 } memory_reply;
 
+typedef struct memory_job {
+	const bench_case *k;
+	memory_reply *reply;
+} memory_job;
+
 /* The child: opens the model and makes the request. */
-static void memory_child(memory_reply *out, xs_cmd *c, const bench_case *k)
+static int memory_work(xs_cmd *c, void *user, child_line *line)
 {
+	const memory_job *job = user;
+	const bench_case *k = job->k;
+	memory_reply *out = job->reply;
 	bench_engine engine;
 	bench_load load;
+	int rc = bench_engine_open(&engine, c, k->settings, k->even ? k->tokens : 2 * k->tokens);
 
-	out->rc = bench_engine_open(&engine, c, k->settings, k->even ? k->tokens : 2 * k->tokens);
-	if (out->rc == XS_OK && engine.why) {
-		out->unable = true;
+	(void)line;
+	if (rc == XS_OK && engine.why) {
 		snprintf(out->why, sizeof out->why, "%s", engine.why);
-		return;
+		return XS_OK;
 	}
-	if (out->rc == XS_OK) {
+	if (rc == XS_OK) {
 		out->opened = child_memory("VmRSS");
 		bench_load_ids(&load, c->arena, &engine.scoring.use->info, k->texts, k->tokens, k->even);
-		out->rc = bench_engine_score(&engine, &load);
+		rc = bench_engine_score(&engine, &load);
 		out->peak = child_memory("VmHWM");
 	}
-	if (out->rc != XS_OK)
-		snprintf(out->why, sizeof out->why, "%s", xs_error());
+	return rc;
 }
 
 static int memory_measure(memory_reply *out, xs_cmd *c, const bench_case *k)
 {
-	int ends[2], status;
-	ssize_t len;
-	pid_t child;
+	memory_job job = {k, mmap(NULL, sizeof *out, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)};
+	int rc;
 
 	*out = (memory_reply){0};
-	if (pipe(ends) != 0)
-		return xs_fail(XS_EIO, "open a pipe: %s", strerror(errno));
-	fflush(NULL);
-	child = fork();
-	if (child == 0) {
-		memory_child(out, c, k);
-		_exit(write(ends[1], out, sizeof *out) != (ssize_t)sizeof *out);
-	}
-	close(ends[1]);
-	len = child < 0 ? 0 : read(ends[0], out, sizeof *out);
-	close(ends[0]);
-	if (child < 0)
-		return xs_fail(XS_EIO, "start a process: %s", strerror(errno));
-	waitpid(child, &status, 0);
-	if (len != (ssize_t)sizeof *out)
-		return xs_fail(XS_EINTERNAL, "the process that measures memory ended with status %d", status);
-	return out->rc == XS_OK ? XS_OK : xs_fail(out->rc, "%s", out->why);
+	if (job.reply == MAP_FAILED)
+		return xs_fail(XS_EIO, "share memory with a process: %s", strerror(errno));
+	rc = child_run(c, memory_work, &job, NULL, NULL);
+	*out = *job.reply;
+	munmap(job.reply, sizeof *out);
+	return rc;
 }
 
 static json_t *memory_row(xs_cmd *c, const bench_case *k, const memory_reply *r, double first)
@@ -75,7 +67,7 @@ static json_t *memory_row(xs_cmd *c, const bench_case *k, const memory_reply *r,
 	json_object_set_new(row, "pattern", json_string(bench_setting(c, k, BENCH_PATTERN)));
 	json_object_set_new(row, "texts", json_integer((json_int_t)k->texts));
 	json_object_set_new(row, "tokens", json_integer(k->tokens));
-	if (r->unable) {
+	if (*r->why) {
 		json_object_set_new(row, "note", json_string(r->why));
 		return row;
 	}
