@@ -7,20 +7,16 @@
 
 #include "base/buf.h"
 #include "base/error.h"
-#include "index/fold.h"
 #include "index/query_log.h"
 
-/* The question as the log compares it, in `a`. */
-static const char *log_fold(xs_arena *a, const char *query)
+const char *export_log_fold(xs_arena *a, const char *query)
 {
 	const char *out;
 	xs_buf folded;
 
 	xs_buf_init(&folded);
-	xs_fold(&folded, query);
-	while (folded.len && folded.data[folded.len - 1] == ' ')
-		folded.len--;
-	out = xs_arena_dupn(a, folded.data ? folded.data : "", folded.len);
+	xs_query_log_fold(&folded, query);
+	out = xs_arena_dupn(a, folded.data, folded.len);
 	xs_buf_fini(&folded);
 	return out;
 }
@@ -58,7 +54,7 @@ int export_log_read(export_log *out, xs_arena *a, const char *path, int64_t sinc
 	}
 	for (size_t i = 0; i < out->n_clicks; i++)
 		out->clicks[i] =
-			(export_click){log_fold(a, chosen[i].query), chosen[i].url, chosen[i].times};
+			(export_click){export_log_fold(a, chosen[i].query), chosen[i].url, chosen[i].times};
 	if (out->n_clicks > 1)
 		qsort(out->clicks, out->n_clicks, sizeof *out->clicks, log_compare);
 	return XS_OK;
@@ -67,7 +63,7 @@ int export_log_read(export_log *out, xs_arena *a, const char *path, int64_t sinc
 uint64_t export_log_clicks(const export_log *log, const char *query, const char *url)
 {
 	xs_arena *a = xs_arena_new();
-	const char *folded = log_fold(a, query);
+	const char *folded = export_log_fold(a, query);
 	size_t low = 0, high = log->n_clicks, len = strcspn(url, "#");
 	uint64_t times = 0;
 

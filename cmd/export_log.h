@@ -26,6 +26,9 @@ typedef struct export_log {
  * no log; XS_EFORMAT: it is none. */
 int export_log_read(export_log *out, xs_arena *a, const char *path, int64_t since);
 
+/* The question as the log compares it, in `a`. */
+const char *export_log_fold(xs_arena *a, const char *query);
+
 /* How often the page was chosen for the question; its anchor does not count. */
 uint64_t export_log_clicks(const export_log *log, const char *query, const char *url);
 

@@ -10,27 +10,12 @@
 #include "base/file.h"
 #include "cmd/export_log.h"
 #include "cmd/study_first.h"
-#include "index/fold.h"
 #include "plugin/json.h"
-
-static const char *log_fold(xs_arena *a, const char *query)
-{
-	const char *out;
-	xs_buf folded;
-
-	xs_buf_init(&folded);
-	xs_fold(&folded, query);
-	while (folded.len && folded.data[folded.len - 1] == ' ')
-		folded.len--;
-	out = xs_arena_dupn(a, folded.data ? folded.data : "", folded.len);
-	xs_buf_fini(&folded);
-	return out;
-}
 
 /* Adds the judgements of one question; returns how many pages were chosen for it. */
 static size_t log_judge(xs_buf *qrels, xs_arena *a, const export_log *log, size_t place)
 {
-	const char *folded = log_fold(a, log->queries[place]), *last = "";
+	const char *folded = export_log_fold(a, log->queries[place]), *last = "";
 	size_t n = 0;
 
 	for (size_t i = 0; i < log->n_clicks; i++) {

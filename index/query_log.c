@@ -238,6 +238,13 @@ static bool log_write_click(xs_query_log *log, const log_item *i)
 	return log_step(s);
 }
 
+void xs_query_log_fold(xs_buf *out, const char *query)
+{
+	xs_fold(out, query);
+	while (out->len && out->data[out->len - 1] == ' ')
+		out->data[--out->len] = '\0';
+}
+
 static bool log_write_query(xs_query_log *log, const log_item *i)
 {
 	sqlite3_stmt *s = log->statements[LOG_QUERY];
@@ -246,9 +253,7 @@ static bool log_write_query(xs_query_log *log, const log_item *i)
 	bool ok;
 
 	xs_buf_init(&folded);
-	xs_fold(&folded, i->query);
-	while (folded.len && folded.data[folded.len - 1] == ' ')
-		folded.data[--folded.len] = '\0';
+	xs_query_log_fold(&folded, i->query);
 	sqlite3_bind_int64(s, 1, (sqlite3_int64)e->search);
 	sqlite3_bind_int64(s, 2, e->at);
 	sqlite3_bind_text(s, 3, i->query, -1, SQLITE_STATIC);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/error.h"
 
 typedef struct xs_query_log xs_query_log;
@@ -28,6 +29,9 @@ typedef struct xs_query_entry {
 	bool misspelt;	     /* another spelling was offered: it is suggested to nobody */
 	const char *rerank;  /* "full", "partial", "skipped", "none" */
 } xs_query_entry;
+
+/* Adds a question as the log compares it: folded (fold.h), with no space at its end. */
+void xs_query_log_fold(xs_buf *out, const char *query);
 
 /* Opens the file, made if absent, with its thread; keeps about so many searches.  A file that cannot be
  * opened now is tried again with each batch.  The caller closes it, which writes what waits. */
