@@ -184,12 +184,21 @@ static void page_begin(xs_page_out *p, xs_call *c, const xs_ask *a)
 
 int xs_page_error(xs_call *c, int status, const char *sentence)
 {
-	const char *text = xs_call_param(c, "q");
-	xs_ask a = {.text = text ? text : "", .rerank = true};
 	xs_page_out p;
+	xs_ask a;
 
+	(void)xs_ask_read(&a, c, false); /* as much of it as can be read */
 	page_begin(&p, c, &a);
 	return page_failed(&p, status, sentence);
+}
+
+static int page_answer(xs_page_out *p)
+{
+	page_head(p, false);
+	page_form(p, false);
+	page_results(p);
+	page_foot(p);
+	return page_send(p, 200);
 }
 
 int xs_page_run(xs_call *c)
@@ -197,22 +206,13 @@ int xs_page_run(xs_call *c)
 	xs_page_out p;
 	xs_ask a;
 	int rc = xs_ask_read(&a, c, true);
+	bool home = !rc && !a.text[strspn(a.text, " \t\r\n")];
 
-	page_begin(&p, c, &a);
-	if (!rc && !a.text[strspn(a.text, " \t\r\n")]) {
-		rc = page_home(&p);
-	} else if (rc || (rc = xs_ask_run(&a, c))) {
-		int status = xs_reply_status(rc);
-
-		if (status == 503)
-			xs_reply_header(c, "Retry-After", "1");
-		rc = page_failed(&p, status, xs_error());
-	} else {
-		page_head(&p, false);
-		page_form(&p, false);
-		page_results(&p);
-		page_foot(&p);
-		rc = page_send(&p, 200);
+	if (!rc && !home)
+		rc = xs_ask_run(&a, c);
+	if (!rc) {
+		page_begin(&p, c, &a);
+		rc = home ? page_home(&p) : page_answer(&p);
 	}
 	xs_ask_end(&a);
 	return rc;

@@ -19,7 +19,7 @@ static const struct {
 	{XS_ECANCEL, 503},    {XS_EINTERNAL, 500},
 };
 
-int xs_reply_status(int rc)
+static int reply_status(int rc)
 {
 	for (size_t i = 0; i < sizeof(reply_codes) / sizeof(*reply_codes); i++)
 		if (reply_codes[i].rc == rc)
@@ -87,7 +87,7 @@ int xs_reply_later(xs_call *c, int status, int seconds, const char *sentence)
 int xs_reply_failed(xs_call *c, int rc)
 {
 	const char *sentence = xs_error();
-	int status = xs_reply_status(rc);
+	int status = reply_status(rc);
 
 	if (!*sentence)
 		sentence = rc == XS_ENOTFOUND ? "there is no such thing" : "the request failed";

@@ -29,7 +29,4 @@ void xs_reply_header(xs_call *c, const char *name, const char *value);
 /* No answer now: 503 or 429 with Retry-After in seconds. */
 int xs_reply_later(xs_call *c, int status, int seconds, const char *sentence);
 
-/* The HTTP status of a result code. */
-int xs_reply_status(int rc);
-
 #endif
