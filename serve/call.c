@@ -179,10 +179,10 @@ int xs_call_search(xs_call *c, xs_query *q)
 	xs_site_give(c->site, ix, rc);
 	if (rc)
 		return rc;
+	if (known && !c->answer)
+		xs_recent_put(recent, q, version);
 	if (c->no_rerank && q->rerank.status == XS_RERANK_SKIPPED)
 		q->rerank.reason = c->no_rerank;
-	else if (known && !c->answer)
-		xs_recent_put(recent, q, version);
 	if (!c->answer)
 		xs_metrics_search(c->metrics, q);
 	return XS_OK;

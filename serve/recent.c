@@ -283,6 +283,10 @@ void xs_recent_put(xs_recent *r, const xs_query *q, uint64_t version)
 	a = xs_calloc(1, sizeof(*a));
 	*a = (xs_recent_answer){.key = recent_key(q), .version = version, .query = recent_copy(q), .holders = 1};
 	a->bytes = xs_arena_used(a->query->arena) + sizeof(*a);
+	if (a->bytes > r->most) { /* it is larger than all that may be kept */
+		recent_drop(a);
+		return;
+	}
 	pthread_mutex_lock(&r->lock);
 	old = recent_find(r, q, a->key, version);
 	if (old)
@@ -293,8 +297,6 @@ void xs_recent_put(xs_recent *r, const xs_query *q, uint64_t version)
 	r->buckets[a->key % RECENT_BUCKETS] = a;
 	recent_enter(r, a);
 	r->bytes += a->bytes;
-	if (r->bytes > r->most) /* it is larger than all that may be kept */
-		recent_forget(r, a);
 	pthread_mutex_unlock(&r->lock);
 }
 

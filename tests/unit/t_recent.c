@@ -136,6 +136,13 @@ static void bytes_are_bounded(void **state)
 		xs_query_free(q);
 	}
 	assert_in_range(n, 5, 500);
+	/* One that is larger than all that may be kept leaves the others. */
+	q = finished("large");
+	q->candidates[0]->text = q->candidates[0]->snippet = memset(xs_arena_alloc(q->arena, 1 << 18), 'x', (1 << 18) - 1);
+	xs_recent_put(r, q, 1);
+	assert_false(known(r, q, 1));
+	assert_true(known(r, first, 1));
+	xs_query_free(q);
 	xs_query_free(first);
 	xs_recent_free(r);
 }
