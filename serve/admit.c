@@ -120,7 +120,7 @@ static bool admit_rate(xs_call *c, const xs_conf *conf, xs_rates *rates)
 		return true;
 	wait = xs_rates_take(rates, c->client, rate);
 	if (wait > 0)
-		xs_reply_later(c, 429, (int)(wait + 0.999),
+		xs_reply_later(c, 429, wait < 86400 ? (int)(wait + 0.999) : 86400,
 			       xs_arena_printf(c->arena, "more than %g requests a second; try again later", rate));
 	return wait <= 0;
 }

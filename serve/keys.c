@@ -8,6 +8,7 @@
 #include <sys/random.h>
 
 #include <jansson.h>
+#include <nettle/base16.h>
 #include <nettle/memops.h>
 #include <nettle/sha2.h>
 
@@ -249,13 +250,8 @@ const xs_key *xs_keys_find(const xs_keys *k, const char *secret)
 
 static void keys_hex(char *out, const unsigned char *bytes, size_t n)
 {
-	static const char digits[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < n; i++) {
-		out[2 * i] = digits[bytes[i] >> 4];
-		out[2 * i + 1] = digits[bytes[i] & 15];
-	}
-	out[2 * n] = '\0';
+	base16_encode_update(out, n, bytes);
+	out[BASE16_ENCODE_LENGTH(n)] = '\0';
 }
 
 int xs_keys_make(const char **secret, const char **line, xs_arena *a, const char *name)
@@ -272,8 +268,10 @@ int xs_keys_make(const char **secret, const char **line, xs_arena *a, const char
 	keys_digest(hash, *secret);
 	keys_hex(hex, hash, sizeof(hash));
 	object = json_pack("{s:s, s:s}", "name", name, "hash", xs_arena_printf(a, "sha256:%s", hex));
-	if (!*name || !object)
+	if (!*name || !object) {
+		json_decref(object);
 		return xs_fail(XS_EINPUT, "a key's name: expected UTF-8 that is not empty");
+	}
 	dump = json_dumps(object, JSON_COMPACT);
 	*line = xs_arena_dup(a, dump);
 	free(dump);

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/memory.h"
 #include "index/index.h"
 #include "plugin/pipeline.h"
@@ -262,7 +263,8 @@ static double metrics_memory(void)
 	return (double)resident * (double)sysconf(_SC_PAGESIZE);
 }
 
-void xs_metrics_write(xs_buf *b, xs_metrics *m)
+/* All that is counted here, in the text format. */
+static void metrics_write(xs_buf *b, xs_metrics *m)
 {
 	pthread_mutex_lock(&m->lock);
 	metrics_labelled(b, "requests_total", "Requests answered.", "path", "status", &m->requests);
@@ -325,7 +327,7 @@ int xs_metrics_run(xs_call *c)
 	xs_buf b;
 
 	xs_buf_init(&b);
-	xs_metrics_write(&b, c->metrics);
+	metrics_write(&b, c->metrics);
 	metrics_index(&b, c);
 	len = b.len;
 	return xs_reply_take(c, 200, "text/plain; version=0.0.4; charset=utf-8", xs_buf_take(&b), len);

@@ -8,7 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
 #include "plugin/plugin.h"
 #include "serve/access.h"
 #include "serve/call.h"
@@ -36,8 +35,5 @@ void xs_metrics_kept(xs_metrics *m);
 
 /* Texts were scored for the rerank API. */
 void xs_metrics_scored(xs_metrics *m, size_t texts, uint64_t tokens);
-
-/* Writes all in the text format. */
-void xs_metrics_write(xs_buf *out, xs_metrics *m);
 
 #endif

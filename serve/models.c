@@ -26,9 +26,9 @@ int xs_models_run(xs_call *c)
 	int rc = xs_scorer_get(&use, xs_site_scorer(c->site), &ms);
 
 	if (!rc) {
-		models_add(data, models, use->name, use->info.positions);
+		models_add(data, models, use->name, xs_scores_positions(use));
 		for (size_t i = 0; i < names->n; i++)
-			models_add(data, models, names->items[i], use->info.positions);
+			models_add(data, models, names->items[i], xs_scores_positions(use));
 		return xs_reply_json(c, 200, json_pack("{s:s, s:o, s:o}", "object", "list", "data", data,
 						       "models", models));
 	}

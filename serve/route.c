@@ -13,8 +13,23 @@ static xs_lane_id route_score_lane(const xs_call *c)
 	return XS_LANE_SCORE;
 }
 
+/* The lane of /search and the like: by the parameter `rerank`, the settings and the key. */
+static xs_lane_id route_search_lane(const xs_call *c)
+{
+	const xs_conf *conf = xs_site_conf(c->site);
+	const char *q = xs_call_param(c, "q");
+	bool on;
+
+	if (c->no_rerank || !conf->rerank.enabled || !q || !q[strspn(q, " ")])
+		return XS_LANE_SEARCH;
+	/* What is wrong with the parameter, the handler says. */
+	if (xs_call_switch(&on, c, "rerank", true) || !on)
+		return XS_LANE_SEARCH;
+	return XS_LANE_RERANK;
+}
+
 static const xs_route route_table[] = {
-	{"GET", "/", xs_page_run, xs_route_search_lane, xs_page_error, 0},
+	{"GET", "/", xs_page_run, route_search_lane, xs_page_error, 0},
 	{"GET", "/assets/", xs_asset_run, NULL, NULL, XS_ROUTE_OPEN | XS_ROUTE_NOW | XS_ROUTE_LIKE},
 	{"GET", "/favicon.ico", xs_asset_run, NULL, NULL, XS_ROUTE_OPEN | XS_ROUTE_NOW},
 	{"GET", "/healthz", xs_healthz_run, NULL, NULL, XS_ROUTE_OPEN | XS_ROUTE_NOW},
@@ -22,7 +37,7 @@ static const xs_route route_table[] = {
 	{"GET", "/metrics", xs_metrics_run, NULL, NULL, XS_ROUTE_METRICS},
 	{"GET", "/opensearch.xml", xs_opensearch_run, NULL, NULL, XS_ROUTE_OPEN | XS_ROUTE_NOW},
 	{"GET", "/readyz", xs_readyz_run, NULL, NULL, XS_ROUTE_OPEN},
-	{"GET", "/search", xs_search_run, xs_route_search_lane, NULL, 0},
+	{"GET", "/search", xs_search_run, route_search_lane, NULL, 0},
 	{"GET", "/similar", xs_similar_run, NULL, NULL, 0},
 	{"GET", "/suggest", xs_suggest_run, NULL, NULL, 0},
 	{"GET", "/v1/models", xs_models_run, NULL, xs_cohere_error, XS_ROUTE_SCORES},
@@ -34,11 +49,6 @@ static const xs_route route_table[] = {
 };
 
 enum { ROUTE_N = sizeof(route_table) / sizeof(*route_table) };
-
-const xs_route *xs_route_at(size_t i)
-{
-	return i < ROUTE_N ? &route_table[i] : NULL;
-}
 
 static bool route_has(const xs_route *r, const char *path)
 {
@@ -60,18 +70,4 @@ const xs_route *xs_route_find(const char *method, const char *path, const char *
 		*other = r->method;
 	}
 	return NULL;
-}
-
-xs_lane_id xs_route_search_lane(const xs_call *c)
-{
-	const xs_conf *conf = xs_site_conf(c->site);
-	const char *q = xs_call_param(c, "q");
-	bool on;
-
-	if (c->no_rerank || !conf->rerank.enabled || !q || !q[strspn(q, " ")])
-		return XS_LANE_SEARCH;
-	/* What is wrong with the parameter, the handler says. */
-	if (xs_call_switch(&on, c, "rerank", true) || !on)
-		return XS_LANE_SEARCH;
-	return XS_LANE_RERANK;
 }

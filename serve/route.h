@@ -42,10 +42,4 @@ typedef struct xs_route {
 /* The row of a method and a path; NULL: none.  *other: another method that the path has, or NULL. */
 const xs_route *xs_route_find(const char *method, const char *path, const char **other);
 
-/* Row `i`; NULL after the last. */
-const xs_route *xs_route_at(size_t i);
-
-/* The lane of /search and the like: by the parameter `rerank`, the settings and the key. */
-xs_lane_id xs_route_search_lane(const xs_call *c);
-
 #endif

@@ -53,11 +53,15 @@ static int scores_check(xs_scores *s, const xs_call *c)
 	return XS_OK;
 }
 
+int xs_scores_positions(const xs_scoring *use)
+{
+	return use->options->positions ? use->options->positions : use->info.positions;
+}
+
 /* How many tokens of a text are read; 0: all. */
 static size_t scores_limit(const xs_scores *s, const xs_scoring *use)
 {
-	int positions = use->options->positions ? use->options->positions : use->info.positions;
-	int room = positions - 3 - s->query_used;
+	int room = xs_scores_positions(use) - 3 - s->query_used;
 	size_t limit = (size_t)s->max_tokens, windows = (size_t)s->max_windows * (size_t)(room > 1 ? room : 1);
 
 	return !windows || (limit && limit < windows) ? limit : windows;

@@ -30,6 +30,11 @@ typedef struct xs_scores {
 	size_t cut;	   /* texts that were read in part */
 } xs_scores;
 
+struct xs_scoring;
+
+/* Tokens that the model reads at once, as the settings have it. */
+int xs_scores_positions(const struct xs_scoring *use);
+
 /* Room for n texts, in the call's arena.  XS_EINPUT: they are too many. */
 int xs_scores_room(xs_scores *s, xs_call *c, size_t n);
 

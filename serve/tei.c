@@ -166,11 +166,11 @@ int xs_tei_info_run(xs_call *c)
 			xs_json_text(use->name), "model_sha", "model_dtype",
 			tei_precision(use->options->precision), "model_type", kind,
 			"max_concurrent_requests", conf->serve.queue, "max_input_length",
-			use->options->positions ? use->options->positions : use->info.positions,
+			xs_scores_positions(use),
 			"max_batch_requests", "max_client_batch_size", conf->serve.max_texts, "auto_truncate",
 			0, "tokenization_workers", (int)xs_pool_threads(use->pool), "version",
 			PACKAGE_VERSION, "sha", "docker_label");
 	json_object_set_new(out, "max_batch_tokens",
-			    json_integer((json_int_t)conf->serve.max_texts * use->info.positions));
+			    json_integer((json_int_t)conf->serve.max_texts * xs_scores_positions(use)));
 	return xs_reply_json(c, 200, out);
 }

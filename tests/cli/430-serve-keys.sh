@@ -17,6 +17,8 @@ cat >xapian-search.yaml <<-'END'
 	serve: {keys: keys, cors: ["https://shop.example"], access_log: access.log}
 END
 run 0 "$XS" index
+run 2 "$XS" serve --make-key ''
+has err "a key's name"
 
 # make_key NAME FIELDS: a key in $key, its line in the file.
 make_key()
