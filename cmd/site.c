@@ -74,7 +74,7 @@ int cmd_writer_open(cmd_writer *out, xs_cmd *c, const char *path)
 		else
 			xs_model_info_get(&info, out->model);
 	}
-	if (info.tokenizer) {
+	if (info.joins) { /* else ids kept for a text alone are not those it has in a pair */
 		o.tokenize = site_tokenize;
 		o.tokenize_user = out->model;
 		o.vocabulary = info.vocabulary_hash;

@@ -114,7 +114,7 @@ static char *rerank_prefix(const rerank_job *job, const xs_candidate *c)
 }
 
 /* The text that the model reads: "title. heading. text".  The index keeps the token ids of the
- * text alone; as a token never spans the space before it, the prefix's ids followed by those are
+ * text alone; as a token of WordPiece never spans the space before it, the prefix's ids followed by those are
  * the ids of the whole, and only the prefix has to be split here.  Ids that another vocabulary
  * made are of no use. */
 static xs_input rerank_input(const rerank_job *job, const xs_candidate *c)
@@ -126,7 +126,8 @@ static xs_input rerank_input(const rerank_job *job, const xs_candidate *c)
 	int32_t *ids;
 	char *whole;
 
-	if (job->state->cache_tokens && c->ids && c->vocabulary == job->scoring->info.vocabulary_hash)
+	if (job->state->cache_tokens && job->scoring->info.joins && c->ids &&
+	    c->vocabulary == job->scoring->info.vocabulary_hash)
 		n = xs_model_tokenize(model, prefix, len, NULL, 0);
 	if (n >= 0) {
 		ids = job->host->alloc(job->q, ((size_t)n + c->n_ids + 1) * sizeof(*ids));

@@ -185,6 +185,7 @@ void xs_model_info_get(xs_model_info *out, const xs_model *m)
 	    .sep = m->sep,
 	    .document_position = m->document_position,
 	    .tokenizer = m->wordpiece || m->bpe,
+	    .joins = m->wordpiece != NULL,
 	    .patterns = m->patterns,
 	    .bytes = m->bytes,
 	    .vocabulary_hash = m->vocabulary_hash,

@@ -74,6 +74,7 @@ typedef struct xs_model_info {
 	int cls, sep;               /* token ids */
 	int document_position;      /* fixed position of the first document token; -1: none */
 	bool tokenizer;             /* it has a vocabulary */
+	bool joins;                 /* ids of texts joined at a space are those of the whole (WordPiece) */
 	const xs_pattern *patterns; /* one a layer, borrowed */
 	size_t bytes;               /* of its files */
 	uint64_t vocabulary_hash;   /* of the vocabulary; 0 without one */

@@ -104,3 +104,15 @@ for i in 1 2 3 4; do
 done
 hits "$all"
 run 2 "$XS" -o rerank.cache_entries=-1 search file
+
+# Token ids that were kept make the scores that the text itself makes, whatever the tokenizer.
+cp -R "$top_srcdir/tests/data/golden/roberta" bpe
+for tokens in true false; do
+	rm -rf index
+	set -- -o rerank.model=bpe -o rerank.precision=f32 -o rerank.cache_entries=0 -o rerank.cache_tokens=$tokens
+	run 0 "$XS" "$@" index
+	run 0 "$XS" "$@" search --json certificate of kettles
+	grep -o '"logit":[-0-9][^,]*' out >logits.$tokens
+done
+[ -s logits.true ] || die "no scores"
+cmp -s logits.true logits.false || die "kept token ids make other scores"
