@@ -165,8 +165,6 @@ static void word_byte(bpe_encoding *e, unsigned char byte)
 	int32_t id = e->b->bytes[byte], n = (int32_t)e->word_n;
 
 	if (id < 0)
-		id = e->b->unknown;
-	if (id < 0)
 		return;
 	e->word = xs_grow(e->word, e->word_n, &e->word_cap, sizeof(*e->word));
 	e->word[e->word_n++] = (bpe_symbol){.id = id, .previous = n - 1, .next = -1};

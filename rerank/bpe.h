@@ -24,8 +24,8 @@ int xs_bpe_from_files(xs_bpe **out, const char *vocabulary, size_t vocabulary_le
 		      const char *merges_name);
 void xs_bpe_free(xs_bpe *b); /* NULL is fine */
 
-/* How many tokens the vocabulary has; the id of one, -1 if it is absent; a hash of the vocabulary
- * and the merges, the same on every machine. */
+/* How many tokens the vocabulary has; the id of one, -1 if it is absent; a hash of all
+ * that the ids depend on, the same on every machine. */
 int xs_bpe_count(const xs_bpe *b);
 int32_t xs_bpe_id(const xs_bpe *b, const char *token);
 uint64_t xs_bpe_hash(const xs_bpe *b);

@@ -17,6 +17,7 @@ typedef struct bpe_reader {
 	xs_bpe *b;
 	const char *name;
 	size_t cap_merges, cap_specials;
+	xs_buf both; /* the text that a merge makes */
 } bpe_reader;
 
 /* Puts a token at its place; one that is there already may be said again. */
@@ -79,14 +80,16 @@ static int reader_tokens(const bpe_reader *r, json_t *vocabulary, const json_t *
 	return rc;
 }
 
-static void reader_bytes(const bpe_reader *r)
+static void reader_bytes(const bpe_reader *r, int32_t unknown)
 {
 	char letter[2];
 
 	for (unsigned byte = 0; byte < 256; byte++) {
 		size_t len = xs_bpe_letter(letter, byte);
 
-		r->b->bytes[byte] = xs_pieces_find(&r->b->pieces, letter, len);
+		int32_t id = xs_pieces_find(&r->b->pieces, letter, len);
+
+		r->b->bytes[byte] = id < 0 ? unknown : id;
 	}
 }
 
@@ -94,15 +97,14 @@ static int reader_merge(bpe_reader *r, const char *left, size_t left_len, const 
 			size_t right_len)
 {
 	xs_bpe *b = r->b;
-	xs_buf both = {0};
 	xs_bpe_merge m = {.left = xs_pieces_find(&b->pieces, left, left_len),
 			  .right = xs_pieces_find(&b->pieces, right, right_len),
 			  .rank = (int32_t)b->n_merges};
 
-	xs_buf_put(&both, left, left_len);
-	xs_buf_put(&both, right, right_len);
-	m.result = xs_pieces_find(&b->pieces, both.data, both.len);
-	xs_buf_fini(&both);
+	xs_buf_reset(&r->both);
+	xs_buf_put(&r->both, left, left_len);
+	xs_buf_put(&r->both, right, right_len);
+	m.result = xs_pieces_find(&b->pieces, r->both.data, r->both.len);
 	if (m.left < 0 || m.right < 0 || m.result < 0)
 		return xs_fail(
 		    XS_EFORMAT,
@@ -153,7 +155,7 @@ static void reader_seal(bpe_reader *r)
 {
 	xs_bpe *b = r->b;
 	size_t size = 16;
-	uint64_t options = (uint64_t)b->prefix;
+	uint64_t hash;
 
 	while (size < b->n_merges * 2)
 		size *= 2;
@@ -164,8 +166,15 @@ static void reader_seal(bpe_reader *r)
 
 		b->slots[xs_bpe_slot(b, m->left, m->right)] = (uint32_t)i + 1;
 	}
-	b->hash = xs_pieces_hash(
-	    &b->pieces, XXH3_64bits_withSeed(b->merges, b->n_merges * sizeof(*b->merges), options));
+	hash = XXH3_64bits_withSeed(b->merges, b->n_merges * sizeof(*b->merges), b->prefix);
+	hash = XXH3_64bits_withSeed(b->bytes, sizeof(b->bytes), hash);
+	for (size_t i = 0; i < b->n_specials; i++) {
+		const xs_bpe_special *s = &b->specials[i];
+		const int32_t values[] = {s->id, s->left, s->right};
+
+		hash = XXH3_64bits_withSeed(values, sizeof(values), hash);
+	}
+	b->hash = xs_pieces_hash(&b->pieces, hash);
 }
 
 static void reader_special(bpe_reader *r, const char *text, bool left, bool right)
@@ -269,8 +278,7 @@ static int bpe_json(bpe_reader *r, const json_t *root)
 		rc = reader_specials(r, added);
 	if (rc < 0)
 		return rc;
-	r->b->unknown = unknown ? xs_bpe_id(r->b, unknown) : -1;
-	reader_bytes(r);
+	reader_bytes(r, unknown ? xs_bpe_id(r->b, unknown) : -1);
 	reader_seal(r);
 	return XS_OK;
 }
@@ -285,6 +293,7 @@ int xs_bpe_from_json(xs_bpe **out, const char *bytes, size_t len, const char *na
 		 : xs_fail(XS_EFORMAT, "%s:%d:%d: %s", name, error.line, error.column, error.text);
 
 	json_decref(root);
+	xs_buf_fini(&r.both);
 	return bpe_done(out, r.b, rc);
 }
 
@@ -330,12 +339,12 @@ int xs_bpe_from_files(xs_bpe **out, const char *vocabulary, size_t vocabulary_le
 	r.name = merges_name;
 	if (rc == XS_OK)
 		rc = reader_lines(&r, merges, merges_len);
+	xs_buf_fini(&r.both);
 	if (rc < 0)
 		return bpe_done(out, r.b, rc);
 	for (size_t i = 0; i < sizeof(specials) / sizeof(*specials); i++)
 		reader_special(&r, specials[i], strcmp(specials[i], "<mask>") == 0, false);
-	r.b->unknown = xs_bpe_id(r.b, "<unk>");
-	reader_bytes(&r);
+	reader_bytes(&r, xs_bpe_id(r.b, "<unk>"));
 	reader_seal(&r);
 	return bpe_done(out, r.b, rc);
 }

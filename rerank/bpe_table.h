@@ -24,8 +24,7 @@ typedef struct xs_bpe_special {
 struct xs_bpe {
 	xs_arena *a; /* texts */
 	xs_pieces pieces;
-	int32_t bytes[256]; /* the token of a byte; -1: none */
-	int32_t unknown;    /* for bytes without a token; -1: they are left out */
+	int32_t bytes[256]; /* the token of a byte, the unknown one if it has none; -1: it is left out */
 	xs_bpe_merge *merges;
 	uint32_t *slots; /* open addressing by (left, right): merge + 1, 0 is free */
 	size_t n_merges, mask;
