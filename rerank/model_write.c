@@ -5,11 +5,13 @@
  * bytes come first, then of two, then of one, so that all are aligned.  In the int8 form matrices
  * of more than two rows become I8 with one F32 scale a row, symmetric (max |w| / 127); vectors,
  * the segment embeddings and the classifier are F32. */
+#include <errno.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "rerank/tensors.h"
@@ -171,15 +173,20 @@ static int writer_weights(const xs_model *m, const char *to, bool int8)
 	return rc;
 }
 
-/* Copies a file of the folder; one that is not there is left out. */
+/* Copies a file of the folder; one that is not there is removed: another model's may lie in its place. */
 static int writer_copy_file(xs_arena *a, const char *from, const char *to, const char *name)
 {
+	const char *path = xs_file_join(a, to, name);
 	xs_map map;
 	int rc = xs_map_open(&map, xs_file_join(a, from, name));
 
+	if (rc == XS_ENOTFOUND)
+		return unlink(path) == 0 || errno == ENOENT
+			   ? XS_OK
+			   : xs_fail(XS_EIO, "remove %s: %s", path, strerror(errno));
 	if (rc != XS_OK)
-		return rc == XS_ENOTFOUND ? XS_OK : rc;
-	rc = xs_file_write(xs_file_join(a, to, name), map.data, map.len);
+		return rc;
+	rc = xs_file_write(path, map.data, map.len);
 	xs_map_close(&map);
 	return rc;
 }

@@ -145,5 +145,5 @@ int xs_safetensors_read(xs_tensors *to, const void *bytes, size_t len, const cha
 			break;
 	}
 	json_decref(header);
-	return rc < 0 ? rc : xs_tensors_seal(to, bytes, len, name);
+	return rc < 0 ? rc : xs_tensors_seal(to, bytes, len, s.name);
 }

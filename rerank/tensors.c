@@ -82,7 +82,7 @@ int xs_tensors_seal(xs_tensors *s, const void *bytes, size_t len, const char *na
 
 	s->files = xs_grow(s->files, s->n_files, &s->cap_files, sizeof(*s->files));
 	s->files[s->n_files++] = (tensors_file){bytes, len};
-	s->name = xs_arena_dup(s->a, name);
+	s->name = name;
 	s->sorted = xs_realloc(s->sorted, (s->n + 1) * sizeof(*s->sorted));
 	if (s->n)
 		memcpy(s->sorted, s->list, s->n * sizeof(*s->sorted));

@@ -53,7 +53,7 @@ void xs_tensors_add(xs_tensors *s, const xs_named *t);
 void xs_tensors_keep(xs_tensors *s, xs_map map);
 
 /* Notes the bytes of a file whose tensors were added, and sorts them: before any is asked for.
- * XS_EFORMAT: two have one name. */
+ * `name` is borrowed.  XS_EFORMAT: two have one name. */
 int xs_tensors_seal(xs_tensors *s, const void *bytes, size_t len, const char *name);
 
 /* Fills `t`, whose data points into the file; scales of I8 ("NAME.scale", F32, one a row) are

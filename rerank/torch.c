@@ -185,13 +185,13 @@ static int torch_tensor(torch_reader *r, const char *name, const xs_pickle *v)
 			       "%s: tensor %.100s: its shape needs more than the %lld items of its "
 			       "storage",
 			       r->name, name, (long long)s.items);
+	rc = torch_place(&s, r, name); /* unpacks it, so that its bytes count below */
+	if (rc < 0)
+		return rc;
 	if (__builtin_add_overflow(r->items, items, &r->items) ||
 	    (uint64_t)r->items > r->len + (r->zip ? xs_zip_unpacked(r->zip) : 0) + (1 << 20))
 		return torch_fail(r, name,
 				  "the file's tensors have more items than the file has bytes");
-	rc = torch_place(&s, r, name);
-	if (rc < 0)
-		return rc;
 	t.form = s.type->form;
 	t.dtype = xs_dtype_named(t.form);
 	t.data = s.data + (size_t)offset * s.type->size;
@@ -249,7 +249,7 @@ static int torch_pickle(const xs_pickle **out, torch_reader *r, size_t *at)
 }
 
 /* The storages that the tensors name, each once; sorted by key. */
-static int torch_collect(torch_reader *r, const xs_pickle *dict)
+static void torch_collect(torch_reader *r, const xs_pickle *dict)
 {
 	torch_storage s;
 	size_t i, n = 0;
@@ -268,7 +268,6 @@ static int torch_collect(torch_reader *r, const xs_pickle *dict)
 		if (!r->n_storages ||
 		    torch_compare(&r->storages[r->n_storages - 1], &r->storages[i]) != 0)
 			r->storages[r->n_storages++] = r->storages[i];
-	return XS_OK;
 }
 
 /* After the list of keys: each storage's number of items, then the items. */
@@ -327,10 +326,10 @@ static int torch_legacy(torch_reader *r)
 	rc = torch_pickle(&dict, r, &at);
 	if (rc == XS_OK)
 		rc = torch_pickle(&keys, r, &at);
-	if (rc == XS_OK)
-		rc = torch_collect(r, dict);
-	if (rc == XS_OK)
-		rc = torch_follow(r, keys, at);
+	if (rc < 0)
+		return rc;
+	torch_collect(r, dict);
+	rc = torch_follow(r, keys, at);
 	if (rc == XS_OK)
 		rc = torch_tensors(r, dict);
 	free(r->storages);
@@ -362,5 +361,5 @@ int xs_torch_read(xs_tensors *to, const void *bytes, size_t len, const char *nam
 			     "%s: expected a file of torch.save(): a zip archive or the "
 			     "older row of pickles",
 			     name);
-	return rc < 0 ? rc : xs_tensors_seal(to, bytes, len, name);
+	return rc < 0 ? rc : xs_tensors_seal(to, bytes, len, r.name);
 }
