@@ -35,6 +35,7 @@ const std::vector<string> &languages(xs_xap &x, const char *first)
 plan::plan(xs_xap &of, const xs_xap_options &options) : facets_(options.facets)
 {
 	of.stems.init(options.language);
+	of.stems.trim();
 	for (const string &name : languages(of, options.language ? options.language : ""))
 		stems_.push_back(&of.stems.of(name));
 }
