@@ -178,17 +178,15 @@ void add_facets(Xapian::Document &doc, const xs_record *r, const xs_facet_option
 /* What is not words. */
 void add_facts(Xapian::Document &doc, const xs_record *r, const xs_facet_options &facets)
 {
-	char page[8];
+	const string page = page_value(r->page);
 
 	add_place(doc, r->url);
 	if (strlen(r->type) < TERM_MAX)
 		doc.add_boolean_term(string("T") + r->type);
 	if (strlen(r->language) < TERM_MAX)
 		doc.add_boolean_term(string("L") + r->language);
-	for (int i = 0; i < 8; i++)
-		page[i] = static_cast<char>(r->page >> (56 - 8 * i));
-	doc.add_value(SLOT_PAGE, string(page, sizeof(page)));
-	add_facets(doc, r, facets, string(page, sizeof(page)));
+	doc.add_value(SLOT_PAGE, page);
+	add_facets(doc, r, facets, page);
 	if (r->ordinal == 0)
 		add_name(doc, r->title, "XB");
 	add_name(doc, last_heading(r->heading), "XG");

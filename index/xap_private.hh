@@ -192,6 +192,16 @@ class stemmers
 	std::unordered_map<string, std::shared_ptr<stemmer>> all_;
 };
 
+/* A page's number as SLOT_PAGE has it. */
+inline string page_value(uint64_t page)
+{
+	string out(8, '\0');
+
+	for (int i = 0; i < 8; i++)
+		out[static_cast<size_t>(i)] = static_cast<char>(page >> (56 - 8 * i));
+	return out;
+}
+
 /* A text folded (fold.h), cut to what a term may hold. */
 inline string folded(const char *text)
 {

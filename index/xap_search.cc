@@ -379,10 +379,17 @@ int find_page(Xapian::RSet &of, string &page, xs_xap &x, const plan &p, const ch
 {
 	std::unique_ptr<xs_arena, void (*)(xs_arena *)> scratch(xs_arena_new(), xs_arena_free);
 	Xapian::Enquire enquire(x.db);
+	Xapian::Query there = xap::place(url); /* and what lies below it */
 	Xapian::MSet mset;
 
+	if (strstr(url, "://")) { /* else a page's number is its key's (xs_record_page) */
+		string number = page_value(xs_record_page("", url));
+
+		there = Xapian::Query(Xapian::Query::OP_FILTER, there,
+				      Xapian::Query(Xapian::Query::OP_VALUE_RANGE, SLOT_PAGE, number, number));
+	}
 	enquire.set_weighting_scheme(Xapian::BoolWeight());
-	enquire.set_query(p.restrict_to(xap::place(url)));
+	enquire.set_query(p.restrict_to(there));
 	mset = enquire.get_mset(0, x.db.get_doccount());
 	for (auto i = mset.begin(); i != mset.end() && of.size() < SIMILAR_PASSAGES; ++i) {
 		Xapian::Document doc = i.get_document();
