@@ -190,19 +190,25 @@ static void log_complain(xs_query_log *log)
 		return;
 	log->complained = now;
 	xs_log(XS_WARN, "%s: questions are not logged: %s", log->path,
-	       log->db ? sqlite3_errmsg(log->db) : "out of memory");
+	       log->db ? sqlite3_errmsg(log->db) : xs_error());
 }
 
 /* The file, opened if it is not, or anew if another stands in its place. */
 static bool log_ready(xs_query_log *log)
 {
 	struct stat now;
+	sqlite3 *known;
+	int rc;
 
 	if (log->db && (stat(log->path, &now) < 0 || now.st_ino != log->file.st_ino ||
 			now.st_dev != log->file.st_dev))
 		log_shut(log);
 	if (log->db)
 		return true;
+	rc = query_log_read(&known, log->path); /* nothing goes into a newer release's file, nor into what is no log */
+	sqlite3_close_v2(known);
+	if (rc != XS_OK && rc != XS_ENOTFOUND)
+		return false;
 	if (sqlite3_open_v2(log->path, &log->db,
 			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return false;
@@ -367,6 +373,7 @@ xs_query_log *xs_query_log_open(const char *path, size_t kept)
 
 	log->path = xs_strdup(path);
 	log->kept = kept;
+	log->since_trim = kept; /* who wrote before may have left too many */
 	log->last = &log->first;
 	pthread_mutex_init(&log->lock, NULL);
 	pthread_mutex_init(&log->read_lock, NULL);

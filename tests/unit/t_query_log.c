@@ -133,6 +133,15 @@ static void bounded(void **state)
 	xs_query_log_close(log);
 	assert_int_equal(XS_OK, xs_query_log_totals(&totals, path, 0));
 	assert_true(totals.searches >= 100 && totals.searches <= 200);
+	/* Also where each process writes little. */
+	for (uint64_t i = 0; i < 50; i++) {
+		log = xs_query_log_open(path, 100);
+		for (uint64_t k = 0; k < 5; k++)
+			ask(log, i, "a question", "", 1, 1);
+		xs_query_log_close(log);
+	}
+	assert_int_equal(XS_OK, xs_query_log_totals(&totals, path, 0));
+	assert_true(totals.searches >= 100 && totals.searches <= 200);
 }
 
 /* What cannot be written is lost, and told as such; a file that was taken away is made again. */
