@@ -62,8 +62,10 @@ static void facet_json(xs_buf *out, int letter, const json_t *value)
 	else if (json_is_boolean(value))
 		facet_value(out, letter, json_is_true(value) ? "true" : "false", json_is_true(value) ? 4 : 5);
 	else if (json_is_number(value)) {
-		snprintf(number, sizeof(number), json_is_integer(value) ? "%.0f" : "%.10g",
-			 json_number_value(value));
+		if (json_is_integer(value))
+			snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+		else
+			snprintf(number, sizeof(number), "%.10g", json_real_value(value));
 		facet_value(out, letter, number, strlen(number));
 	}
 	for (i = 0; i < json_array_size(value) && i < XS_FACET_VALUES; i++)

@@ -2,6 +2,8 @@
 /* extras.c - what stands beside the hits, as JSON. */
 #include "plugin/extras.h"
 
+#include "plugin/json.h"
+
 json_t *xs_extras_facets(const xs_facets *f)
 {
 	json_t *out = json_array();
@@ -13,8 +15,8 @@ json_t *xs_extras_facets(const xs_facets *f)
 		for (size_t k = 0; k < facet->n; k++) {
 			const xs_facet_value *v = &facet->values[k];
 
-			json_array_append_new(values, json_pack("{s:s, s:s, s:I}", "value", v->value, "filter",
-								v->filter, "pages", (json_int_t)v->pages));
+			json_array_append_new(values, json_pack("{s:o, s:o, s:I}", "value", xs_json_text(v->value), "filter",
+								xs_json_text(v->filter), "pages", (json_int_t)v->pages));
 		}
 		json_array_append_new(out, json_pack("{s:s, s:o, s:b}", "name", facet->name, "values", values,
 						     "more", facet->more));
@@ -27,8 +29,9 @@ json_t *xs_extras_suggestions(const xs_suggestions *s)
 	json_t *out = json_array();
 
 	for (size_t i = 0; i < s->n; i++)
-		json_array_append_new(out, json_pack("{s:s, s:s, s:s}", "text", s->items[i].text, "url",
-						     s->items[i].url, "anchor", s->items[i].anchor));
+		json_array_append_new(out, json_pack("{s:o, s:o, s:o}", "text", xs_json_text(s->items[i].text),
+						     "url", xs_json_text(s->items[i].url), "anchor",
+						     xs_json_text(s->items[i].anchor)));
 	return out;
 }
 
@@ -39,9 +42,11 @@ json_t *xs_extras_pages(const xs_search_result *r)
 	for (size_t i = 0; i < r->n_pages; i++) {
 		const xs_hit *h = &r->hits[i];
 
-		json_array_append_new(out, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:f}", "url", h->url, "title",
-						     h->title, "heading", h->heading, "anchor", h->anchor, "type",
-						     h->type, "language", h->language, "score", h->score));
+		json_array_append_new(out, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:f}", "url",
+						     xs_json_text(h->url), "title", xs_json_text(h->title),
+						     "heading", xs_json_text(h->heading), "anchor",
+						     xs_json_text(h->anchor), "type", xs_json_text(h->type),
+						     "language", xs_json_text(h->language), "score", h->score));
 	}
 	return out;
 }

@@ -5,7 +5,7 @@
 
 page() # PATH DATE AUTHOR TITLE TEXT
 {
-	printf '{"url": "%s", "date": "%s", "author": %s, "lang": "en", "title": "%s", "text": "%s"}\n' "$@" >>pages.jsonl
+	printf '{"kind": "k1", "id": 12345678901234567, "url": "%s", "date": "%s", "author": %s, "lang": "en", "title": "%s", "text": "%s"}\n' "$@" >>pages.jsonl
 }
 page /guide/start.html 2023-05-01 '"Ann Lee"' 'Getting started' 'The kettle boils water for tea.'
 page /guide/tea.html 2024-02-01 '["Ann Lee", "Bob"]' 'Tea: the basics' 'Green tea wants water below the boil; a kettle with a thermometer helps.'
@@ -42,8 +42,10 @@ has err 'search\.facets has "colour"'
 run 0 "$XS" search --facets '"secret kettle"'
 has out '^section: secret \(1\)$'
 # Another field is another index: it is made again from what is stored.
-run 0 "$XS" -o search.facets='[section, meta.title]' index
-run 2 "$XS" search --facets kettle -o search.facets='[meta.author, colour]'
+run 0 "$XS" -o search.facets='[section, meta.kind, meta.id]' index
+run 0 "$XS" -o search.facets='[section, meta.kind, meta.id]' search --facets kettle
+has out '^meta\.kind: k1 \(5\)$'
+has out '^meta\.id: 12345678901234567 \(5\)$'
 run 0 "$XS" index
 
 run 0 "$XS" search --sort date kettle
