@@ -9,7 +9,8 @@
 #include "base/error.h"
 #include "index/query_log.h"
 
-const char *export_log_fold(xs_arena *a, const char *query)
+/* The question as the log compares it, in `a`. */
+static const char *log_fold(xs_arena *a, const char *query)
 {
 	const char *out;
 	xs_buf folded;
@@ -54,19 +55,25 @@ int export_log_read(export_log *out, xs_arena *a, const char *path, int64_t sinc
 	}
 	for (size_t i = 0; i < out->n_clicks; i++)
 		out->clicks[i] =
-			(export_click){export_log_fold(a, chosen[i].query), chosen[i].url, chosen[i].times};
+			(export_click){log_fold(a, chosen[i].query),
+				       xs_arena_dupn(a, chosen[i].url, strcspn(chosen[i].url, "#")),
+				       chosen[i].times};
 	if (out->n_clicks > 1)
 		qsort(out->clicks, out->n_clicks, sizeof *out->clicks, log_compare);
 	return XS_OK;
 }
 
-uint64_t export_log_clicks(const export_log *log, const char *query, const char *url)
+const export_click *export_log_find(size_t *n, const export_log *log, const char *query)
 {
-	xs_arena *a = xs_arena_new();
-	const char *folded = export_log_fold(a, query);
-	size_t low = 0, high = log->n_clicks, len = strcspn(url, "#");
-	uint64_t times = 0;
+	size_t low = 0, high = log->n_clicks, end;
+	const char *folded;
+	xs_arena *a;
 
+	*n = 0;
+	if (!log->n_clicks)
+		return NULL;
+	a = xs_arena_new();
+	folded = log_fold(a, query);
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
@@ -75,12 +82,21 @@ uint64_t export_log_clicks(const export_log *log, const char *query, const char 
 		else
 			high = middle;
 	}
-	for (; low < log->n_clicks && strcmp(log->clicks[low].folded, folded) == 0; low++) {
-		const char *chosen = log->clicks[low].url;
-
-		if (strcspn(chosen, "#") == len && strncmp(chosen, url, len) == 0)
-			times += log->clicks[low].times;
-	}
+	for (end = low; end < log->n_clicks && strcmp(log->clicks[end].folded, folded) == 0;)
+		end++;
 	xs_arena_free(a);
+	*n = end - low;
+	return log->clicks + low;
+}
+
+uint64_t export_log_clicks(const export_log *log, const char *query, const char *url)
+{
+	size_t n, len = strcspn(url, "#");
+	const export_click *k = export_log_find(&n, log, query);
+	uint64_t times = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (strncmp(k[i].url, url, len) == 0 && !k[i].url[len])
+			times += k[i].times;
 	return times;
 }

@@ -10,7 +10,7 @@
 
 /* A page that was chosen. */
 typedef struct export_click {
-	const char *folded, *url; /* the question, folded (index/fold.h) */
+	const char *folded, *url; /* the question, folded (index/fold.h); the page, without an anchor */
 	uint64_t times;
 } export_click;
 
@@ -26,8 +26,8 @@ typedef struct export_log {
  * no log; XS_EFORMAT: it is none. */
 int export_log_read(export_log *out, xs_arena *a, const char *path, int64_t since);
 
-/* The question as the log compares it, in `a`. */
-const char *export_log_fold(xs_arena *a, const char *query);
+/* The pages that were chosen for a question, equal ones in a row; borrowed.  *n is 0 if none was. */
+const export_click *export_log_find(size_t *n, const export_log *log, const char *query);
 
 /* How often the page was chosen for the question; its anchor does not count. */
 uint64_t export_log_clicks(const export_log *log, const char *query, const char *url);

@@ -13,21 +13,16 @@
 #include "plugin/json.h"
 
 /* Adds the judgements of one question; returns how many pages were chosen for it. */
-static size_t log_judge(xs_buf *qrels, xs_arena *a, const export_log *log, size_t place)
+static size_t log_judge(xs_buf *qrels, const export_log *log, size_t place)
 {
-	const char *folded = export_log_fold(a, log->queries[place]), *last = "";
-	size_t n = 0;
+	size_t n_chosen, n = 0;
+	const export_click *k = export_log_find(&n_chosen, log, log->queries[place]);
 
-	for (size_t i = 0; i < log->n_clicks; i++) {
-		const char *url = log->clicks[i].url;
-		const char *page = xs_arena_dupn(a, url, strcspn(url, "#"));
-
-		/* Sorted by question and page; a blank would break the line. */
-		if (strcmp(log->clicks[i].folded, folded) != 0 || strcmp(page, last) == 0 ||
-		    strpbrk(page, " \t\r\n"))
+	for (size_t i = 0; i < n_chosen; i++) {
+		/* Sorted by page; a blank would break the line. */
+		if ((i && strcmp(k[i].url, k[i - 1].url) == 0) || strpbrk(k[i].url, " \t\r\n"))
 			continue;
-		xs_buf_printf(qrels, "%zu 0 %s 1\n", place + 1, page);
-		last = page;
+		xs_buf_printf(qrels, "%zu 0 %s 1\n", place + 1, k[i].url);
 		n++;
 	}
 	return n;
@@ -61,7 +56,7 @@ static int log_write(xs_cmd *c, const study_source *s, size_t most)
 	xs_buf_init(&queries);
 	xs_buf_init(&qrels);
 	for (size_t i = 0; i < log.n && (!most || n < most); i++)
-		if (log_judge(&qrels, c->arena, &log, i)) {
+		if (log_judge(&qrels, &log, i)) {
 			log_add(&queries, &log, i);
 			n++;
 		}
