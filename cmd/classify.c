@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
+
 static int classify_compare(const void *left, const void *right)
 {
 	const xs_item *a = left, *b = right;
@@ -116,4 +118,23 @@ void xs_classify_folds(int *fold, const xs_item *items, size_t n, int folds)
 		fold[i] = *turn;
 		*turn = (*turn + 1) % folds;
 	}
+}
+
+void xs_classify_cross(xs_confusion *c, double *thresholds, int *fold, const xs_item *items, size_t n, int folds,
+		       xs_goal goal)
+{
+	xs_item *part = xs_malloc(n * sizeof *part);
+
+	xs_classify_folds(fold, items, n, folds);
+	for (int f = 0; f < folds; f++) {
+		size_t others = 0;
+
+		for (size_t i = 0; i < n; i++)
+			if (fold[i] != f)
+				part[others++] = items[i];
+		thresholds[f] = xs_classify_tune(part, others, goal);
+	}
+	for (size_t i = 0; i < n; i++)
+		xs_classify_count(c, &items[i], 1, thresholds[fold[i]]);
+	free(part);
 }

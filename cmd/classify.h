@@ -43,4 +43,9 @@ double xs_classify_tune(xs_item *items, size_t n, xs_goal goal);
 /* The fold of each item: those of each class are dealt out in turn, in their order. */
 void xs_classify_folds(int *fold, const xs_item *items, size_t n, int folds);
 
+/* Cross-validation: sets each item's fold, and each fold's threshold as tuned on the others, and adds the
+ * decisions to `c`. */
+void xs_classify_cross(xs_confusion *c, double *thresholds, int *fold, const xs_item *items, size_t n, int folds,
+		       xs_goal goal);
+
 #endif

@@ -2,12 +2,10 @@
 /* eval_classify.c - the task `classify` of `eval`: how well scores of pairs decide. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <jansson.h>
 
 #include "base/clock.h"
-#include "base/memory.h"
 #include "cmd/eval.h"
 #include "cmd/pairs.h"
 #include "cmd/print.h"
@@ -50,31 +48,6 @@ static int classify_score(xs_item *items, size_t *truncated, xs_cmd *c, cmd_scor
 	return rc;
 }
 
-/* Tunes on each fold's other pairs, and counts the fold's. */
-static void classify_cross(classify_result *r, xs_arena *a, const xs_item *items, size_t n,
-			   const eval_classify_options *o)
-{
-	int folds = (int)o->folds, *fold = xs_malloc(n * sizeof *fold);
-	xs_item *part = xs_malloc(n * sizeof *part);
-
-	xs_classify_folds(fold, items, n, folds);
-	r->folds = xs_arena_array(a, (size_t)folds, sizeof *r->folds);
-	for (int f = 0; f < folds; f++) {
-		size_t others = 0, own = 0;
-
-		for (size_t i = 0; i < n; i++)
-			if (fold[i] != f)
-				part[others++] = items[i];
-		r->folds[f] = xs_classify_tune(part, others, o->goal);
-		for (size_t i = 0; i < n; i++)
-			if (fold[i] == f)
-				part[own++] = items[i];
-		xs_classify_count(&r->count, part, own, r->folds[f]);
-	}
-	free(part);
-	free(fold);
-}
-
 static int classify_enough(const xs_pairs *pairs, const char *path, size_t needed)
 {
 	size_t negative = pairs->n - pairs->positive;
@@ -99,7 +72,10 @@ static int classify_decide(classify_result *r, xs_cmd *c, cmd_scoring *s, xs_ite
 
 	r->threshold = o->threshold;
 	if (!o->given && !o->tune) {
-		classify_cross(r, c->arena, items, r->pairs, o);
+		int *fold = xs_arena_array(c->arena, r->pairs, sizeof *fold);
+
+		r->folds = xs_arena_array(c->arena, (size_t)o->folds, sizeof *r->folds);
+		xs_classify_cross(&r->count, r->folds, fold, items, r->pairs, (int)o->folds, o->goal);
 		r->threshold = xs_classify_tune(items, r->pairs, o->goal);
 		return XS_OK;
 	}

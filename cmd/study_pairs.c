@@ -86,35 +86,11 @@ int study_load_pairs(study_collection *out, xs_cmd *c, const study_plan *p, cons
 	return rc;
 }
 
-/* The threshold of each fold, tuned on the others; whether each pair is on its label's side. */
-static void pairs_decide(study_cell *cell, xs_confusion *count, const xs_item *items, size_t n)
-{
-	int *fold = xs_malloc(n * sizeof *fold);
-	xs_item *part = xs_malloc(n * sizeof *part);
-
-	xs_classify_folds(fold, items, n, PAIRS_FOLDS);
-	for (int f = 0; f < PAIRS_FOLDS; f++) {
-		size_t others = 0;
-		double threshold;
-
-		for (size_t i = 0; i < n; i++)
-			if (fold[i] != f)
-				part[others++] = items[i];
-		threshold = xs_classify_tune(part, others, XS_GOAL_F1);
-		for (size_t i = 0; i < n; i++)
-			if (fold[i] == f) {
-				xs_classify_count(count, &items[i], 1, threshold);
-				cell->values[STUDY_FIRST][i] =
-					(items[i].score >= threshold) == items[i].label;
-			}
-	}
-	free(part);
-	free(fold);
-}
-
 void study_classify(study_cell *cell, xs_arena *a, const study_collection *k, float *const *logits)
 {
 	xs_item *items = xs_malloc(k->n_units * sizeof *items);
+	double thresholds[PAIRS_FOLDS];
+	int *fold = xs_malloc(k->n_units * sizeof *fold);
 	xs_confusion count = {0};
 	size_t n = 0;
 
@@ -123,9 +99,12 @@ void study_classify(study_cell *cell, xs_arena *a, const study_collection *k, fl
 			items[n] = (xs_item){isfinite(logits[i][d]) ? (double)logits[i][d] : -1e30,
 					     k->labels[n]};
 	cell->values[STUDY_FIRST] = xs_arena_array(a, n, sizeof **cell->values);
-	pairs_decide(cell, &count, items, n);
+	xs_classify_cross(&count, thresholds, fold, items, n, PAIRS_FOLDS, XS_GOAL_F1);
+	for (size_t i = 0; i < n; i++)
+		cell->values[STUDY_FIRST][i] = (items[i].score >= thresholds[fold[i]]) == items[i].label;
 	cell->mean[STUDY_FIRST] = xs_classify_accuracy(&count);
 	cell->mean[STUDY_SECOND] = xs_classify_f1(&count);
 	cell->mean[STUDY_THIRD] = xs_classify_ap(items, n);
+	free(fold);
 	free(items);
 }
