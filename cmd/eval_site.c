@@ -169,8 +169,8 @@ static int eval_site_query(xs_query **out, xs_arena *a, eval_site *s, const char
 			       : rc;
 }
 
-/* The documents in the order of the candidates, each once, with scores that fall. */
-static size_t eval_site_rank(xs_ranked *docs, const xs_query *q, const eval_site *s)
+/* The documents in the order of the candidates, each once; with the index's scores, or ones that fall. */
+static size_t eval_site_rank(xs_ranked *docs, const xs_query *q, const eval_site *s, bool bm25)
 {
 	size_t n = 0, k;
 
@@ -180,7 +180,7 @@ static size_t eval_site_rank(xs_ranked *docs, const xs_query *q, const eval_site
 		for (k = 0; k < n && strcmp(docs[k].doc, id) != 0;)
 			k++;
 		if (k == n) {
-			docs[n] = (xs_ranked){id, (double)(q->n_candidates - n)};
+			docs[n] = (xs_ranked){id, bm25 ? q->candidates[i]->bm25 : (double)(q->n_candidates - n)};
 			n++;
 		}
 	}
@@ -200,7 +200,7 @@ int eval_site_ask(eval_query *out, xs_arena *a, eval_site *s)
 		out->docs[i] = xs_arena_array(a, q->n_candidates + 1, sizeof **out->docs);
 		if (orders[i] && q->n_candidates)
 			qsort(q->candidates, q->n_candidates, sizeof *q->candidates, orders[i]);
-		out->n = eval_site_rank(out->docs[i], q, s);
+		out->n = eval_site_rank(out->docs[i], q, s, false);
 	}
 	if (rc == XS_OK && q->rerank.model && !*s->model) {
 		free(s->model);
@@ -215,17 +215,8 @@ int eval_site_find(xs_ranked **docs, size_t *n, xs_arena *a, eval_site *s, const
 	xs_query *q;
 	int rc = eval_site_query(&q, a, s, text);
 
-	*n = 0;
 	*docs = xs_arena_array(a, q->n_candidates + 1, sizeof **docs);
-	for (size_t i = 0; rc == XS_OK && i < q->n_candidates; i++) {
-		const char *id = s->corpus->rows[strtoul(q->candidates[i]->url, NULL, 10)].id;
-		size_t k = 0;
-
-		while (k < *n && strcmp((*docs)[k].doc, id) != 0)
-			k++;
-		if (k == *n)
-			(*docs)[(*n)++] = (xs_ranked){id, q->candidates[i]->bm25};
-	}
+	*n = rc == XS_OK ? eval_site_rank(*docs, q, s, true) : 0;
 	xs_query_free(q);
 	return rc;
 }

@@ -69,14 +69,11 @@ static int export_score(export_doc *docs, size_t n, xs_arena *a, cmd_scoring *s,
 {
 	xs_input *texts = xs_arena_array(a, n + 1, sizeof *texts), input = xs_input_text(query);
 	xs_score *scores = xs_arena_array(a, n + 1, sizeof *scores);
-	xs_request *request = NULL;
-	int rc = xs_request_new(&request, s->use->reranker, &input);
+	int rc;
 
 	for (size_t i = 0; i < n; i++)
 		texts[i] = xs_input_text(docs[i].text);
-	if (rc == XS_OK)
-		rc = xs_request_score(request, texts, n, scores, &s->deadline);
-	xs_request_free(request);
+	rc = cmd_scoring_texts(scores, s, &input, texts, n);
 	for (size_t i = 0; i < n && rc == XS_OK; i++) {
 		docs[i].teacher = scores[i].logit;
 		if (!isfinite(scores[i].logit))

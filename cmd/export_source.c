@@ -180,15 +180,6 @@ const export_query *export_source_queries(size_t *n, const export_source *s)
 	return s->queries;
 }
 
-/* The text that the stage `rerank` reads of a passage: "title. heading. text". */
-static const char *source_text(xs_arena *a, const xs_candidate *k)
-{
-	const char *heading = strcmp(k->title, k->heading) ? k->heading : "";
-
-	return xs_arena_printf(a, "%s%s%s%s%s", k->title, *k->title ? ". " : "", heading,
-			       *heading ? ". " : "", k->text);
-}
-
 /* Asks the configured index; a document is a passage. */
 static int source_find_passages(export_doc **docs, size_t *n, xs_arena *a, export_source *s,
 				const char *text)
@@ -209,7 +200,7 @@ static int source_find_passages(export_doc **docs, size_t *n, xs_arena *a, expor
 
 		(*docs)[i] = (export_doc){
 			.id = xs_arena_printf(a, "%s%s%s", k->url, *k->anchor ? "#" : "", k->anchor),
-			.text = source_text(a, k),
+			.text = cmd_passage_text(a, k),
 			.first = k->bm25,
 			.rank = i + 1,
 			.teacher = NAN,

@@ -50,19 +50,26 @@ static int scoring_texts(xs_input *texts, xs_arena *a, const char *query, const 
 	return XS_OK;
 }
 
+int cmd_scoring_texts(xs_score *scores, cmd_scoring *s, const xs_input *query, const xs_input *texts, size_t n)
+{
+	xs_request *request = NULL;
+	int rc = xs_request_new(&request, s->use->reranker, query);
+
+	if (rc == XS_OK)
+		rc = xs_request_score(request, texts, n, scores, &s->deadline);
+	xs_request_free(request);
+	return rc;
+}
+
 int cmd_scoring_query(xs_score *scores, cmd_scoring *s, const char *query, const xs_ranked *docs,
 		      size_t n, const xs_beir *corpus)
 {
 	xs_arena *a = xs_arena_new();
 	xs_input *texts = xs_arena_array(a, n + 1, sizeof *texts), input = xs_input_text(query);
-	xs_request *request = NULL;
 	int rc = scoring_texts(texts, a, query, docs, n, corpus);
 
 	if (rc == XS_OK)
-		rc = xs_request_new(&request, s->use->reranker, &input);
-	if (rc == XS_OK)
-		rc = xs_request_score(request, texts, n, scores, &s->deadline);
-	xs_request_free(request);
+		rc = cmd_scoring_texts(scores, s, &input, texts, n);
 	xs_arena_free(a);
 	return rc;
 }

@@ -47,6 +47,9 @@ typedef struct cmd_scoring {
 int cmd_scoring_open(cmd_scoring *out, xs_cmd *c);
 void cmd_scoring_close(cmd_scoring *s); /* a zeroed one is fine */
 
+/* Sets scores[0 … n-1] of the texts for one query.  Codes of xs_request_new() and xs_request_score(). */
+int cmd_scoring_texts(xs_score *scores, cmd_scoring *s, const xs_input *query, const xs_input *texts, size_t n);
+
 /* Sets scores[0 … n-1] of the texts of documents for one query; texts are looked up in `corpus`.
  * XS_EINPUT: a document is not there, or has no score; XS_ECANCEL: a signal came. */
 int cmd_scoring_query(xs_score *scores, cmd_scoring *s, const char *query, const xs_ranked *docs,

@@ -2,6 +2,8 @@
 /* site.c - settings made into what index/ takes. */
 #include "cmd/site.h"
 
+#include <string.h>
+
 #include "base/log.h"
 #include "plugin/options.h"
 
@@ -90,4 +92,12 @@ void cmd_writer_close(cmd_writer *w)
 	xs_index_close(w->index);
 	xs_model_close(w->model);
 	*w = (cmd_writer){0};
+}
+
+const char *cmd_passage_text(xs_arena *a, const xs_candidate *k)
+{
+	const char *heading = strcmp(k->title, k->heading) ? k->heading : "";
+
+	return xs_arena_printf(a, "%s%s%s%s%s", k->title, *k->title ? ". " : "", heading,
+			       *heading ? ". " : "", k->text);
 }

@@ -5,6 +5,7 @@
 
 #include "cmd/cmd.h"
 #include "index/index.h"
+#include "plugin/plugin.h"
 #include "rerank/rerank.h"
 
 /* Opens the index for reading.  After cmd_settings(); the caller closes it with xs_index_close().
@@ -15,6 +16,9 @@ int cmd_index_open_at(xs_index **out, xs_cmd *c, const char *path);
 
 /* The sources of c->conf as index/ takes them, in c->arena. */
 const xs_source *cmd_sources(size_t *n, xs_cmd *c);
+
+/* The text that the stage `rerank` reads of a passage, "title. heading. text"; in `a`. */
+const char *cmd_passage_text(xs_arena *a, const xs_candidate *k);
 
 /* An index open for writing, and the model whose vocabulary makes its token ids. */
 typedef struct cmd_writer {

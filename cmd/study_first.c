@@ -46,15 +46,6 @@ static int first_corpus(FILE *run, xs_cmd *c, const xs_beir *corpus, const study
 	return rc;
 }
 
-/* The text that the reranking stage reads of a passage: "title. heading. text". */
-static const char *first_text(xs_arena *a, const xs_candidate *k)
-{
-	const char *heading = strcmp(k->title, k->heading) ? k->heading : "";
-
-	return xs_arena_printf(a, "%s%s%s%s%s", k->title, *k->title ? ". " : "", heading,
-			       *heading ? ". " : "", k->text);
-}
-
 /* Passages that were found, some of them by several queries. */
 typedef struct first_rows {
 	xs_beir_row *items;
@@ -83,7 +74,7 @@ static int first_ask(FILE *run, first_rows *rows, xs_cmd *c, xs_pipeline *pipeli
 						      (unsigned long long)k->passage),
 				      (double)(q->n_candidates - i)};
 		rows->items = xs_grow(rows->items, rows->n, &rows->cap, sizeof *rows->items);
-		rows->items[rows->n++] = (xs_beir_row){docs[i].doc, "", first_text(c->arena, k)};
+		rows->items[rows->n++] = (xs_beir_row){docs[i].doc, "", cmd_passage_text(c->arena, k)};
 	}
 	if (rc == XS_OK)
 		rc = xs_run_write(run, query->id, docs, q->n_candidates, "xapian");

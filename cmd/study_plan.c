@@ -268,6 +268,8 @@ static int plan_sources(study_plan *p, xs_cmd *c, const study_words *w)
 		   : !w->queries || !w->qrels || !w->site == !w->corpus)
 		return xs_fail(XS_EINPUT, "expected --beir, --pairs or --log, or --queries and --qrels with "
 					  "--corpus or --site");
+	if (w->run && !w->n_beir && (w->site || w->log))
+		return xs_fail(XS_EINPUT, "--run is of a collection, --site and --log are not");
 	sources[p->n_sources] = (study_source){.corpus = w->corpus,
 					       .queries = w->queries,
 					       .qrels = w->qrels,

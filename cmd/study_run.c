@@ -67,7 +67,6 @@ static int run_query(run_job *job, cmd_scoring *s, size_t place)
 	size_t n = study_scored(job->plan, job->collection, place);
 	xs_input query = {.ids = q->ids, .n_ids = q->n_ids};
 	json_t *row = json_array();
-	xs_request *request = NULL;
 	int64_t begin;
 	double cpu;
 	int rc;
@@ -77,10 +76,7 @@ static int run_query(run_job *job, cmd_scoring *s, size_t place)
 		job->inputs[i] = job->collection->texts[q->texts[i]];
 	begin = xs_clock_ns();
 	cpu = bench_cpu_ms();
-	rc = xs_request_new(&request, s->use->reranker, &query);
-	if (rc == XS_OK)
-		rc = xs_request_score(request, job->inputs, n, job->scores, &s->deadline);
-	xs_request_free(request);
+	rc = cmd_scoring_texts(job->scores, s, &query, job->inputs, n);
 	job->wall_ms += xs_clock_ms(begin);
 	job->cpu_ms += bench_cpu_ms() - cpu;
 	for (size_t i = 0; i < n && rc == XS_OK; i++) {

@@ -125,3 +125,5 @@ has err 'there is no such cell; the first is full/none/int8/all/30'
 run 2 "$XS" study --output bad --beir nowhere
 has err 'nowhere'
 run 2 "$XS" study --output bad --pairs qrels.tsv
+run 2 "$XS" study --output bad --log --run bm25.run
+has err 'run is of a collection'
