@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* export_source.c - queries and documents to be exported: of a collection, or of the site. */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +16,6 @@ struct export_source {
 	xs_cmd *c;
 	export_query *queries; /* in the command's arena */
 	size_t n;
-	bool has_run;
 	xs_beir corpus;
 	xs_qrels qrels;
 	xs_run run;
@@ -153,7 +151,6 @@ int export_source_open(export_source **out, xs_cmd *c, const export_options *o)
 
 	*out = NULL;
 	s->c = c;
-	s->has_run = o->run != NULL;
 	rc = o->log ? source_log(s, o) : source_queries(s, o->files.queries);
 	if (rc == XS_OK)
 		rc = o->files.corpus ? source_collection(s, o) : source_site(s, o);
@@ -244,7 +241,7 @@ static int source_find_documents(export_doc **docs, size_t *n, xs_arena *a, expo
 {
 	const xs_qrels_query *judged = xs_qrels_find(&s->qrels, query->id);
 	size_t depth = (size_t)s->c->conf->rerank.depth, n_found = 0;
-	const xs_run_query *run = s->has_run ? xs_run_find(&s->run, query->id) : NULL;
+	const xs_run_query *run = xs_run_find(&s->run, query->id);
 	xs_ranked *found = run ? run->docs : NULL;
 	int rc = XS_OK;
 

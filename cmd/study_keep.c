@@ -9,7 +9,6 @@
 #include <xxhash.h>
 
 #include "base/file.h"
-#include "cmd/print.h"
 #include "cmd/study_plan.h"
 #include "plugin/json.h"
 #include "rerank/kern/kern.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* study_load.c - a collection made ready: judged queries, their candidates, token ids of both. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "cmd/print.h"
 #include "cmd/study_first.h"
 
 /* What is read of the files. */

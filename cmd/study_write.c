@@ -6,7 +6,6 @@
 
 #include "base/buf.h"
 #include "base/file.h"
-#include "cmd/print.h"
 #include "cmd/study_result.h"
 #include "plugin/json.h"
 

@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "index/index.h"
+#include "index/query_log.h"
 #include "plugin/pipeline.h"
 #include "serve/handlers.h"
 #include "serve/reply.h"
@@ -296,9 +297,10 @@ static void metrics_write(xs_buf *b, xs_metrics *m)
 	metrics_peers(b, m);
 }
 
-/* Of an index that cannot be read there are no numbers. */
-static void metrics_index(xs_buf *b, xs_call *c)
+/* The site's: of an index that cannot be read there are no numbers. */
+static void metrics_site(xs_buf *b, xs_call *c)
 {
+	xs_query_log *log = xs_site_log(c->site);
 	xs_index_status st;
 	xs_index *ix;
 	int rc = xs_site_take(&ix, c->site);
@@ -307,6 +309,9 @@ static void metrics_index(xs_buf *b, xs_call *c)
 		rc = xs_index_status_get(ix, c->arena, &st);
 		xs_site_give(c->site, ix, rc);
 	}
+	if (log)
+		metrics_one(b, "query_log_lost_total", "counter", "Entries of the log of questions that were lost.",
+			    (double)xs_query_log_lost(log));
 	metrics_one(b, "index_up", "gauge", "Whether the index can be read.", rc == XS_OK);
 	if (rc)
 		return;
@@ -328,7 +333,7 @@ int xs_metrics_run(xs_call *c)
 
 	xs_buf_init(&b);
 	metrics_write(&b, c->metrics);
-	metrics_index(&b, c);
+	metrics_site(&b, c);
 	len = b.len;
 	return xs_reply_take(c, 200, "text/plain; version=0.0.4; charset=utf-8", xs_buf_take(&b), len);
 }
