@@ -8,6 +8,7 @@
 #include "rerank/kern/vec_avx2.h"
 
 #define ATTEND_KEYS 8
+#define ATTEND_SLIDES 0
 #include "rerank/kern/attend_vec.h"
 
 void xs_attend_avx2(const xs_attend *a, xs_attend_kind kind, int first, int last)

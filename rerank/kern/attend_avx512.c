@@ -8,6 +8,7 @@
 #include "rerank/kern/vec_avx512.h"
 
 #define ATTEND_KEYS 12
+#define ATTEND_SLIDES 7
 #include "rerank/kern/attend_vec.h"
 
 void xs_attend_avx512(const xs_attend *a, xs_attend_kind kind, int first, int last)

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* attend_vec.h - attention for the vector variants.
  *
- * Included after a vec_*.h with ATTEND_KEYS, the keys whose scores are kept in registers.
+ * Included after a vec_*.h with ATTEND_KEYS, the keys whose scores are kept in registers, and
+ * ATTEND_SLIDES, how many of a window's keys are shifted out of two registers.
  *
  * Query and document tokens: LANES of them at a time, one a lane.  A key that they all see (CLS,
  * the query's, all keys of full attention) is broadcast; the keys of a window slide along with
- * the lanes, so that distance d of all lanes is one load.  Scores, softmax and weighted sum of a
- * head then are three runs of multiply-adds, with no sum across a register.  Limit: one load and
- * one multiply-add a (key, feature, LANES tokens), twice; keys and values of a head's tile (11 KiB
- * for 64 tokens of size 32) are read from memory once and stay in the first-level cache.
+ * the lanes: distance d of all lanes is a load of its own or a shift of two registers.  Loads across
+ * a cache line cost double; some of each keep the load and the shuffle units both busy.  Scores,
+ * softmax and weighted sum of a head then are three runs of multiply-adds, with no sum across a
+ * register.  Limit: one multiply-add a (key, feature, LANES tokens), twice; keys and values of a
+ * head's tile (11 KiB for 64 tokens of size 32) are read from memory once and stay in the
+ * first-level cache.
  *
  * CLS: one token, so that keys take the lanes. */
 #include <float.h>
@@ -31,21 +34,43 @@ typedef struct attend_tile {
 	vec score[ATTEND_CHUNKS * ATTEND_KEYS], max, sum;
 	attend_chunk chunk[ATTEND_CHUNKS];
 	int chunks, size;
+	bool begun; /* there was a block before */
 } attend_tile;
-
-/* Key i of a chunk in every lane, feature at p. */
-VEC_INLINE vec attend_key(const float *p, const attend_chunk *c, int i, const bool slides,
-			  const bool edge)
-{
-	if (!slides)
-		return vec_set(p[i]);
-	return edge ? vec_load_part(p + i, c->from - i, c->to - i) : vec_load(p + i);
-}
 
 /* Whether some lane's key does not exist. */
 static inline bool attend_edge(const attend_chunk *c)
 {
 	return c->slides && (c->from > 0 || c->to - c->n + 1 < LANES);
+}
+
+/* One feature of a chunk's keys: at p; sliding, also as the first LANES of them and what follows. */
+typedef struct attend_strip {
+	const float *p;
+	vec low, high;
+} attend_strip;
+
+VEC_INLINE attend_strip attend_strip_of(const float *p, const attend_chunk *c, const int n,
+					const bool slides, const bool edge)
+{
+	attend_strip s = {.p = p};
+
+	if (!slides || !ATTEND_SLIDES)
+		return s;
+	s.low = edge ? vec_load_part(p, c->from, c->to) : vec_load(p);
+	s.high = edge ? vec_load_part(p + LANES, c->from - LANES, c->to - LANES)
+		      : vec_load_part(p + LANES, 0, n - 1);
+	return s;
+}
+
+/* Key i in every lane. */
+VEC_INLINE vec attend_key(const attend_strip *s, const attend_chunk *c, int i, const bool slides,
+			  const bool edge)
+{
+	if (!slides)
+		return vec_set(s->p[i]);
+	if (i < ATTEND_SLIDES)
+		return vec_slide(s->low, s->high, i);
+	return edge ? vec_load_part(s->p + i, c->from - i, c->to - i) : vec_load(s->p + i);
 }
 
 VEC_INLINE void attend_dots(vec *score, const vec *q, const attend_chunk *c, int size, const int n,
@@ -58,26 +83,57 @@ VEC_INLINE void attend_dots(vec *score, const vec *q, const attend_chunk *c, int
 	for (int i = 0; i < n; i++)
 		s[i] = vec_zero();
 	for (int f = 0; f < size; f++, k += c->ld) {
+		attend_strip strip = attend_strip_of(k, c, n, slides, edge);
 		vec part = q[f];
 
 		if (slides) /* the next head's: a row a page, out of reach of the hardware's prefetching */
 			__builtin_prefetch(k + n / 2 + (size_t)size * c->ld);
 #pragma GCC unroll 16
 		for (int i = 0; i < n; i++)
-			s[i] = vec_fma(part, attend_key(k, c, i, slides, edge), s[i]);
+			s[i] = vec_fma(part, attend_key(&strip, c, i, slides, edge), s[i]);
 	}
 #pragma GCC unroll 16
 	for (int i = 0; i < n; i++)
 		score[i] = s[i];
 }
 
-VEC_INLINE void attend_dots_of(vec *score, const vec *q, const attend_chunk *c, int size,
-			       const bool slides, const bool edge)
+/* Adds a chunk's weighted values to the output. */
+VEC_INLINE void attend_add(vec *out, const vec *weight, const attend_chunk *c, int size, const int n,
+			   const bool slides, const bool edge)
+{
+	const float *v = c->v;
+	vec w[ATTEND_KEYS];
+
+#pragma GCC unroll 16
+	for (int i = 0; i < n; i++)
+		w[i] = weight[i];
+	for (int f = 0; f < size; f++, v += c->ld) {
+		attend_strip strip = attend_strip_of(v, c, n, slides, edge);
+		vec even = out[f], odd = vec_zero();
+
+		if (slides)
+			__builtin_prefetch(v + n / 2 + (size_t)size * c->ld);
+#pragma GCC unroll 16
+		for (int i = 0; i < n; i += 2) {
+			even = vec_fma(w[i], attend_key(&strip, c, i, slides, edge), even);
+			if (i + 1 < n)
+				odd = vec_fma(w[i + 1], attend_key(&strip, c, i + 1, slides, edge), odd);
+		}
+		out[f] = even + odd;
+	}
+}
+
+/* Either for a number of keys that is known when it runs. */
+VEC_INLINE void attend_chunk_of(attend_tile *t, vec *score, const attend_chunk *c, const bool add,
+				const bool slides, const bool edge)
 {
 	switch (c->n) {
 #define ATTEND_CASE(n)                                                                             \
 	case n:                                                                                    \
-		attend_dots(score, q, c, size, n, slides, edge);                                   \
+		if (add)                                                                           \
+			attend_add(t->out, score, c, t->size, n, slides, edge);                    \
+		else                                                                               \
+			attend_dots(score, t->q, c, t->size, n, slides, edge);                     \
 		break;
 		ATTEND_CASE(1)
 		ATTEND_CASE(2)
@@ -98,61 +154,27 @@ VEC_INLINE void attend_dots_of(vec *score, const vec *q, const attend_chunk *c, 
 }
 
 /* Scores of a chunk; where a lane's key does not exist, -inf. */
-static void attend_scores(vec *score, const vec *q, const attend_chunk *c, int size)
+static void attend_scores(attend_tile *t, vec *score, const attend_chunk *c)
 {
 	if (!c->slides) {
-		attend_dots_of(score, q, c, size, false, false);
+		attend_chunk_of(t, score, c, false, false, false);
 	} else if (!attend_edge(c)) {
-		attend_dots_of(score, q, c, size, true, false);
+		attend_chunk_of(t, score, c, false, true, false);
 	} else {
-		attend_dots_of(score, q, c, size, true, true);
+		attend_chunk_of(t, score, c, false, true, true);
 		for (int i = 0; i < c->n; i++)
 			score[i] = vec_keep(score[i], c->from - i, c->to - i, vec_set(-INFINITY));
 	}
 }
 
-/* Adds a chunk's weighted values to n features from f on. */
-VEC_INLINE void attend_add(vec *sum, const vec *weight, const attend_chunk *c, int f, int size,
-			   const int n, const bool slides, const bool edge)
+static void attend_values(attend_tile *t, vec *weight, const attend_chunk *c)
 {
-	const float *v = c->v + (size_t)f * c->ld;
-
-	for (int j = 0; slides && j < n; j++)
-		__builtin_prefetch(v + c->n / 2 + (size_t)(size + j) * c->ld);
-
-	for (int i = 0; i < c->n; i++) {
-		vec w = weight[i];
-
-#pragma GCC unroll 8
-		for (int j = 0; j < n; j++)
-			sum[j] = vec_fma(w, attend_key(v + (size_t)j * c->ld, c, i, slides, edge),
-					 sum[j]);
-	}
-}
-
-/* n features of the output: what they were, shrunk, and this block's weighted values. */
-VEC_INLINE void attend_features(attend_tile *t, vec shrink, int f, const int n)
-{
-	const vec *weight = t->score;
-	vec sum[8];
-
-#pragma GCC unroll 8
-	for (int j = 0; j < n; j++)
-		sum[j] = t->out[f + j] * shrink;
-	for (int i = 0; i < t->chunks; i++) {
-		const attend_chunk *c = &t->chunk[i];
-
-		if (!c->slides)
-			attend_add(sum, weight, c, f, t->size, n, false, false);
-		else if (!attend_edge(c))
-			attend_add(sum, weight, c, f, t->size, n, true, false);
-		else
-			attend_add(sum, weight, c, f, t->size, n, true, true);
-		weight += c->n;
-	}
-#pragma GCC unroll 8
-	for (int j = 0; j < n; j++)
-		t->out[f + j] = sum[j];
+	if (!c->slides)
+		attend_chunk_of(t, weight, c, true, false, false);
+	else if (!attend_edge(c))
+		attend_chunk_of(t, weight, c, true, true, false);
+	else
+		attend_chunk_of(t, weight, c, true, true, true);
 }
 
 /* Scores, softmax and weighted sum of the chunks at hand.  What was summed under a smaller maximum
@@ -160,23 +182,28 @@ VEC_INLINE void attend_features(attend_tile *t, vec shrink, int f, const int n)
 static void attend_flush(attend_tile *t)
 {
 	vec max = t->max, sum = vec_zero(), shrink;
-	int n = 0, f = 0;
+	int n = 0;
 
 	for (int i = 0; i < t->chunks; n += t->chunk[i++].n)
-		attend_scores(t->score + n, t->q, &t->chunk[i], t->size);
+		attend_scores(t, t->score + n, &t->chunk[i]);
 	for (int i = 0; i < n; i++)
 		max = vec_max(t->score[i], max);
 	for (int i = 0; i < n; i++) {
 		t->score[i] = vec_exp(t->score[i] - max);
 		sum = sum + t->score[i];
 	}
-	shrink = vec_exp(t->max - max);
-	t->sum = vec_fma(t->sum, shrink, sum);
+	if (t->begun) {
+		shrink = vec_exp(t->max - max);
+		sum = vec_fma(t->sum, shrink, sum);
+		for (int f = 0; f < t->size; f++)
+			t->out[f] = t->out[f] * shrink;
+	}
+	t->begun = true;
+	t->sum = sum;
 	t->max = max;
-	for (; f + 8 <= t->size; f += 8)
-		attend_features(t, shrink, f, 8);
-	for (; f < t->size; f++)
-		attend_features(t, shrink, f, 1);
+	n = 0;
+	for (int i = 0; i < t->chunks; n += t->chunk[i++].n)
+		attend_values(t, t->score + n, &t->chunk[i]);
 	t->chunks = 0;
 }
 
@@ -215,7 +242,7 @@ static void attend_lanes(attend_tile *t, const xs_attend *a, const attend_keys *
 	t->size = a->size;
 	t->chunks = 0;
 	t->max = vec_set(-FLT_MAX);
-	t->sum = vec_zero();
+	t->begun = false;
 	for (int f = 0; f < a->size; f++, q += a->q_ld) {
 		__builtin_prefetch(q + (size_t)a->size * a->q_ld);
 		t->q[f] = (whole ? vec_load(q) : vec_load_part(q, 0, last - token)) * scale;

@@ -58,6 +58,35 @@ static inline vec vec_keep(vec x, int from, int to, vec other)
 	return _mm512_mask_mov_ps(other, vec_mask(from, to), x);
 }
 
+/* Lanes i … i+LANES-1 of low and, after it, high; i < LANES. */
+static inline vec vec_slide(vec low, vec high, int i)
+{
+	__m512i a = _mm512_castps_si512(low), b = _mm512_castps_si512(high);
+
+	switch (i) {
+#define VEC_CASE(n)                                                                                \
+	case n:                                                                                    \
+		return _mm512_castsi512_ps(_mm512_alignr_epi32(b, a, n));
+		VEC_CASE(1)
+		VEC_CASE(2)
+		VEC_CASE(3)
+		VEC_CASE(4)
+		VEC_CASE(5)
+		VEC_CASE(6)
+		VEC_CASE(7)
+		VEC_CASE(8)
+		VEC_CASE(9)
+		VEC_CASE(10)
+		VEC_CASE(11)
+		VEC_CASE(12)
+		VEC_CASE(13)
+		VEC_CASE(14)
+		VEC_CASE(15)
+#undef VEC_CASE
+	}
+	return low;
+}
+
 static inline vec vec_set(float x)
 {
 	return _mm512_set1_ps(x);
