@@ -74,7 +74,7 @@ typedef struct batch_place {
 struct xs_batch {
 	xs_encoder *e;
 	const xs_query_states *q;
-	xs_sequence *sequences;
+	xs_sequence *const *sequences;
 	batch_place *place;
 	int n, columns, width; /* width: columns of a part */
 	const xs_deadline *deadline;
@@ -462,7 +462,7 @@ static float encoder_logit(const xs_encoder *e, const float *pooled)
 	return (float)sum;
 }
 
-static void encoder_pool(const xs_encoder *e, xs_workspace *w, xs_sequence *sequences, int n)
+static void encoder_pool(const xs_encoder *e, xs_workspace *w, xs_sequence *const *sequences, int n)
 {
 	xs_operand x = {.word = (uint32_t *)(void *)w->cls, .ld = ENCODER_TILE_LD};
 	bool pooler = e->m->pooled != XS_ACT_NONE;
@@ -472,7 +472,7 @@ static void encoder_pool(const xs_encoder *e, xs_workspace *w, xs_sequence *sequ
 		e->kern->product[XS_F32].linear(&e->w->pooler, &x, w->query, ENCODER_TILE_LD, n,
 						XS_SET);
 	for (i = 0; i < n; i++)
-		sequences[i].logit = encoder_logit(e, (pooler ? w->query : w->cls) + i);
+		sequences[i]->logit = encoder_logit(e, (pooler ? w->query : w->cls) + i);
 }
 
 /* The last layer for CLS of sequences first … first+n-1, n <= XS_PANEL, and their logits. */
@@ -522,7 +522,7 @@ int xs_encoder_columns(const xs_encoder *e, const xs_query_states *q, int n)
 	return 1 + (e->shares ? 0 : q->n) + n + 1;
 }
 
-xs_batch *xs_batch_new(xs_encoder *e, const xs_query_states *q, xs_sequence *sequences, int n,
+xs_batch *xs_batch_new(xs_encoder *e, const xs_query_states *q, xs_sequence *const *sequences, int n,
 		       int parts, const xs_deadline *deadline)
 {
 	xs_batch *b = xs_calloc(1, sizeof(*b));
@@ -535,11 +535,11 @@ xs_batch *xs_batch_new(xs_encoder *e, const xs_query_states *q, xs_sequence *seq
 	b->deadline = deadline;
 	b->place = xs_calloc((size_t)n, sizeof(*b->place));
 	for (i = 0; i < n; i++) {
-		assert(sequences[i].n <= xs_encoder_room(e, q->n - e->m->separators));
-		b->place[i] = (batch_place){.ids = sequences[i].ids,
+		assert(sequences[i]->n <= xs_encoder_room(e, q->n - e->m->separators));
+		b->place[i] = (batch_place){.ids = sequences[i]->ids,
 					    .cls = 1,
 					    .query = e->shares ? 0 : q->n,
-					    .document = sequences[i].n + 1};
+					    .document = sequences[i]->n + 1};
 	}
 	batch_begin(b);
 	b->width = ((b->columns + parts - 1) / parts + XS_LANES - 1) / XS_LANES * XS_LANES;
