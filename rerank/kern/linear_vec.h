@@ -25,7 +25,7 @@ enum { LINEAR_ROWS = XS_LEAST_OUTPUTS };
 /* Sums of LINEAR_ROWS outputs and `wide` registers of columns.  The weights of the next block, which
  * follow, are called for meanwhile: they come from the third-level cache. */
 VEC_INLINE void LINEAR(block)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w, int words,
-			      const uint32_t *x, size_t ld, const int wide)
+			      const uint32_t *x, size_t ld, const float *y, size_t ldy, const int wide)
 {
 	LINEAR_ACC acc[LINEAR_ROWS][LINEAR_WIDE];
 
@@ -38,6 +38,8 @@ VEC_INLINE void LINEAR(block)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w,
 		LINEAR_X column[LINEAR_WIDE];
 
 		__builtin_prefetch(w + (size_t)LINEAR_ROWS * (size_t)(words + k));
+		if (k < LINEAR_ROWS * wide)
+			__builtin_prefetch(y + (size_t)(k / wide) * ldy + LANES * (k % wide), 1);
 #pragma GCC unroll 4
 		for (int j = 0; j < wide; j++)
 			column[j] = LINEAR_LOAD(x + LANES * j);
@@ -59,18 +61,18 @@ VEC_INLINE void LINEAR(block)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w,
 
 /* The block for a width that is known when it runs. */
 static void LINEAR(sums)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w, int words,
-			 const uint32_t *x, size_t ld, int wide)
+			 const uint32_t *x, size_t ld, const float *y, size_t ldy, int wide)
 {
 	if (wide == LINEAR_WIDE)
-		LINEAR(block)(out, w, words, x, ld, LINEAR_WIDE);
+		LINEAR(block)(out, w, words, x, ld, y, ldy, LINEAR_WIDE);
 #if LINEAR_WIDE > 2
 	else if (wide == 3)
-		LINEAR(block)(out, w, words, x, ld, 3);
+		LINEAR(block)(out, w, words, x, ld, y, ldy, 3);
 	else if (wide == 2)
-		LINEAR(block)(out, w, words, x, ld, 2);
+		LINEAR(block)(out, w, words, x, ld, y, ldy, 2);
 #endif
 	else
-		LINEAR(block)(out, w, words, x, ld, 1);
+		LINEAR(block)(out, w, words, x, ld, y, ldy, 1);
 }
 
 /* One output of `wide` registers of columns, from its sums to y. */
@@ -106,10 +108,8 @@ VEC_INLINE void LINEAR(all)(const xs_matrix *m, const xs_operand *x, float *y, s
 			int wide = (cols - column + LANES - 1) / LANES;
 
 			wide = wide < LINEAR_WIDE ? wide : LINEAR_WIDE;
-			for (int r = row; r < first + LINEAR_ROWS; r++)
-				for (int j = 0; j < wide; j++)
-					__builtin_prefetch(y + (size_t)r * ldy + column + LANES * j, 1);
-			LINEAR(sums)(sum, w, m->words, x->word + column, x->ld, wide);
+			LINEAR(sums)(sum, w, m->words, x->word + column, x->ld,
+				     y + (size_t)first * ldy + column, ldy, wide);
 			for (int r = row; r < first + LINEAR_ROWS; r++)
 				LINEAR(end)(y + (size_t)r * ldy + column, sum[r - first], m, r, x,
 					    column, wide, end);
