@@ -156,6 +156,7 @@ static void kern_data_set(kern_data *d, const kern_case *k)
 	d->pattern.window = k->window;
 	d->matrix.outputs = k->outputs;
 	d->matrix.words = (k->inputs + group - 1) / group;
+	d->matrix.stride = (size_t)d->matrix.words;
 }
 
 /* The least processor time of a call, in seconds. */

@@ -118,10 +118,10 @@ double bench_load_operations(const bench_load *load, const xs_model_info *m,
 	for (size_t i = 0; i < load->n; i++) {
 		rows = 1 + own + (double)load->texts[i].n_ids + 1; /* CLS and SEP */
 		text += (m->layers - 1) * rows * (4 * square + 2 * feed); /* all layers but the last */
-		text += rows * 2 * square + 2 * square + 2 * feed;        /* the last */
+		text += 4 * square + 2 * feed; /* the last, for CLS */
 		text += square;						  /* the pooler */
 	}
 	if (shared)
-		text += (m->layers - 1) * query * (4 * square + 2 * feed) + query * 2 * square;
+		text += (m->layers - 1) * query * (4 * square + 2 * feed);
 	return 2 * text;
 }

@@ -6,8 +6,9 @@
  * the document with its SEP.  No padding, no mask: attention walks the keys that a token may see.
  *
  * A layer is two steps: "project" makes queries, keys and values; "finish" attends, and does what
- * follows in tiles of XS_PANEL columns that stay in the L2 cache.  A token's states depend on its
- * sequence alone, so that neither batch mates nor the division in parts change a bit. */
+ * follows in tiles of XS_PANEL columns that stay in the L2 cache.  The last layer is one step, for CLS
+ * alone (cls.h).  A token's states depend on its sequence alone, so that neither batch mates nor the
+ * division in parts change a bit. */
 #include "rerank/encoder.h"
 
 #include <assert.h>
@@ -20,6 +21,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "rerank/activation.h"
+#include "rerank/cls.h"
 #include "rerank/kern/kern.h"
 #include "rerank/weights.h"
 
@@ -53,6 +55,7 @@ struct xs_workspace {
 	float *inner;	    /* [inner] */
 	float *cls, *query; /* [hidden], CLS of many sequences */
 	xs_operand operand; /* [inner] */
+	float *scratch;	    /* of CLS's attention */
 	size_t bytes;
 	int64_t since, spent[XS_WORKS]; /* nanoseconds */
 };
@@ -60,8 +63,9 @@ struct xs_workspace {
 struct xs_query_states {
 	int32_t *ids;
 	int n;	    /* with SEP, or two of them (xs_model.separators) */
-	size_t ld;  /* of keys and values */
-	float *kv;  /* [layers][2][hidden][ld]; NULL where not shared */
+	size_t ld;
+	float *kv; /* [layers-1][2][hidden][ld]; NULL where not shared */
+	float *x;  /* [hidden][ld], states before the last layer; follows kv */
 };
 
 /* Where the tokens of a sequence are among the columns of its batch. */
@@ -231,9 +235,11 @@ xs_workspace *xs_workspace_new(const xs_encoder *e)
 		       (size_t)e->product->group;
 	float *block;
 
-	w->bytes = (2 * most + h + inner + words + 2) * ld * sizeof(float);
+	w->bytes = ((2 * most + XS_LEAST_OUTPUTS + h + inner + words + 2) * ld +
+		    xs_cls_scratch(&e->w->cls, e->positions)) *
+		   sizeof(float);
 	block = xs_large(w->bytes);
-	w->context = encoder_matrix(&block, most, ld);
+	w->context = encoder_matrix(&block, most + XS_LEAST_OUTPUTS, ld);
 	w->inner = encoder_matrix(&block, inner, ld);
 	w->cls = encoder_matrix(&block, most, ld);
 	w->query = encoder_matrix(&block, h, ld);
@@ -241,6 +247,7 @@ xs_workspace *xs_workspace_new(const xs_encoder *e)
 	w->operand.word = (uint32_t *)(void *)encoder_matrix(&block, words, ld);
 	w->operand.scale = encoder_matrix(&block, 1, ld);
 	w->operand.zero = encoder_matrix(&block, 1, ld);
+	w->scratch = block;
 	return w;
 }
 
@@ -351,17 +358,15 @@ static void batch_embed(const xs_batch *b, xs_workspace *w, int first, int last)
 	work_done(w, XS_WORK_EMBED);
 }
 
-/* Queries (not of the last layer, where CLS alone attends), keys and values. */
-static void batch_project(const xs_batch *b, xs_workspace *w, int layer, bool queries, int first,
-			  int last)
+/* Queries, keys and values. */
+static void batch_project(const xs_batch *b, xs_workspace *w, int layer, int first, int last)
 {
 	const xs_encoder *e = b->e;
 	const xs_layer_weights *l = &e->w->layer[layer];
 	int n = last - first;
 	xs_operand x = encoder_operand(e, w, b->s->x + first, b->ld, e->m->hidden, n);
 
-	if (queries)
-		e->product->linear(&l->query, &x, b->s->query + first, b->ld, n, XS_SET);
+	e->product->linear(&l->query, &x, b->s->query + first, b->ld, n, XS_SET);
 	e->product->linear(&l->key, &x, b->s->key + first, b->ld, n, XS_SET);
 	e->product->linear(&l->value, &x, b->s->value + first, b->ld, n, XS_SET);
 	work_done(w, XS_WORK_PROJECT);
@@ -475,6 +480,40 @@ static void encoder_pool(const xs_encoder *e, xs_workspace *w, xs_sequence *cons
 		sequences[i]->logit = encoder_logit(e, (pooler ? w->query : w->cls) + i);
 }
 
+/* What CLS of a sequence sees in the last layer. */
+static xs_cls_keys batch_cls_keys(const xs_batch *b, const batch_place *p)
+{
+	const xs_pattern *pattern = &b->e->patterns[b->e->m->layers - 1];
+	const float *x = b->s->x + p->first;
+	xs_cls_keys k = {.runs = 0};
+
+	xs_cls_see(&k, x, b->ld, 1);
+	if (pattern->cls_query && p->query)
+		xs_cls_see(&k, x + p->cls, b->ld, p->query);
+	else if (pattern->cls_query)
+		xs_cls_see(&k, b->q->x, b->q->ld, b->q->n);
+	if (pattern->cls_doc)
+		xs_cls_see(&k, x + p->cls + p->query, b->ld, p->document);
+	return k;
+}
+
+/* Attention of CLS of sequences first … first+n-1 in the last layer, from the workspace to it. */
+static void batch_cls_attention(const xs_batch *b, xs_workspace *w, int first, int n)
+{
+	const xs_encoder *e = b->e;
+	xs_cls_keys keys[XS_LANES];
+	int i, j, some;
+
+	for (i = 0; i < n; i += some) {
+		some = n - i < XS_LANES ? n - i : XS_LANES;
+		for (j = 0; j < some; j++)
+			keys[j] = batch_cls_keys(b, &b->place[first + i + j]);
+		xs_cls_attend(w->context + i, &e->w->cls, e->kern->product[XS_F32].linear, w->scratch,
+			      e->positions, w->query + i, ENCODER_TILE_LD, keys, some);
+	}
+	work_done(w, XS_WORK_ATTEND);
+}
+
 /* The last layer for CLS of sequences first … first+n-1, n <= XS_PANEL, and their logits. */
 static void batch_last(const xs_batch *b, xs_workspace *w, int first, int n)
 {
@@ -490,15 +529,7 @@ static void batch_last(const xs_batch *b, xs_workspace *w, int first, int n)
 	x = encoder_operand(e, w, w->cls, ENCODER_TILE_LD, e->m->hidden, n);
 	e->product->linear(&e->w->layer[layer].query, &x, w->query, ENCODER_TILE_LD, n, XS_SET);
 	work_done(w, XS_WORK_PROJECT);
-	for (i = 0; i < n; i++) {
-		xs_attend a = batch_attend(b, &b->place[first + i], layer);
-
-		a.q = w->query + i;
-		a.q_ld = ENCODER_TILE_LD;
-		a.out = w->context + i;
-		e->kern->attend(&a, XS_ROW_CLS, 0, 1);
-	}
-	work_done(w, XS_WORK_ATTEND);
+	batch_cls_attention(b, w, first, n);
 	encoder_finish(e, w, layer, w->cls, ENCODER_TILE_LD, n);
 	encoder_pool(e, w, b->sequences + first, n);
 	work_done(w, XS_WORK_HEAD);
@@ -555,11 +586,11 @@ void xs_batch_free(xs_batch *b)
 	free(b);
 }
 
-/* Embedding with the first projection; for each layer but the last "finish" and the next one's
- * projection; the last for CLS. */
+/* Embedding; each layer but the last in two steps, the first of which is one with the embedding; the
+ * last for CLS. */
 int xs_batch_steps(const xs_batch *b)
 {
-	return 2 * b->e->m->layers;
+	return b->e->m->layers > 1 ? 2 * b->e->m->layers - 1 : 2;
 }
 
 /* The tile of columns first … last-1 in one step: step 2i projects layer i, 2i+1 finishes it. */
@@ -575,7 +606,8 @@ static void batch_tile(const xs_batch *b, int step, int first, int last, xs_work
 	}
 	if (!step)
 		batch_embed(b, w, first, last);
-	batch_project(b, w, layer, layer < b->e->m->layers - 1, first, last);
+	if (layer < b->e->m->layers - 1)
+		batch_project(b, w, layer, first, last);
 }
 
 static bool batch_over(xs_batch *b)
@@ -609,35 +641,40 @@ bool xs_batch_complete(const xs_batch *b)
 	return !atomic_load_explicit(&b->over, memory_order_relaxed);
 }
 
+/* The query's columns of a matrix of its batch; returns where the next ones are kept. */
+static float *query_keep(const xs_query_states *q, float *to, const float *from, const xs_batch *b)
+{
+	size_t h = (size_t)b->e->m->hidden, f;
+
+	for (f = 0; f < h; f++, to += q->ld)
+		memcpy(to, from + f * b->ld, (size_t)q->n * sizeof(*to));
+	return to;
+}
+
 /* The query goes through the layers as a batch without document and CLS, whose keys and values are
- * kept. */
+ * kept, and what the last layer sees of it. */
 static void query_encode(xs_query_states *q, xs_encoder *e, xs_workspace *w)
 {
-	size_t h = (size_t)e->m->hidden, f;
 	batch_place place = {.query = q->n};
 	xs_batch b = {.e = e, .q = q, .place = &place, .n = 1};
-	float *kv;
-	int layer, first, last;
+	float *next;
+	int step, layers = e->m->layers, first, last;
 
 	q->ld = encoder_ld((size_t)q->n);
-	q->kv = xs_aligned(64, (size_t)e->m->layers * 2 * h * q->ld * sizeof(*q->kv));
+	next = q->kv = xs_large((2 * (size_t)layers - 1) * (size_t)e->m->hidden * q->ld * sizeof(*q->kv));
 	batch_begin(&b);
-	for (layer = 0; layer < e->m->layers; layer++) {
+	for (step = 0; step < xs_batch_steps(&b) - 1; step++) {
 		for (first = 0; first < b.columns; first = last) {
 			last = first + XS_PANEL < b.columns ? first + XS_PANEL : b.columns;
-			batch_tile(&b, 2 * layer, first, last, w);
+			batch_tile(&b, step, first, last, w);
 		}
-		kv = q->kv + (size_t)layer * 2 * h * q->ld;
-		for (f = 0; f < h; f++) {
-			memcpy(kv + f * q->ld, b.s->key + f * b.ld, (size_t)q->n * sizeof(*kv));
-			memcpy(kv + (h + f) * q->ld, b.s->value + f * b.ld,
-			       (size_t)q->n * sizeof(*kv));
-		}
-		for (first = 0; first < b.columns && layer < e->m->layers - 1; first = last) {
-			last = first + XS_PANEL < b.columns ? first + XS_PANEL : b.columns;
-			batch_tile(&b, 2 * layer + 1, first, last, w);
+		if (step % 2 == 0 && step / 2 < layers - 1) {
+			next = query_keep(q, next, b.s->key, &b);
+			next = query_keep(q, next, b.s->value, &b);
 		}
 	}
+	q->x = next;
+	query_keep(q, q->x, b.s->x, &b);
 	states_give(e, b.s);
 }
 
@@ -697,7 +734,7 @@ void xs_encoder_states(float *out, xs_encoder *e, xs_workspace *w, const xs_quer
 			if (step % 2)
 				batch_tile(&b, step, first, last, w);
 			else
-				batch_project(&b, w, step / 2, true, first, last);
+				batch_project(&b, w, step / 2, first, last);
 		}
 		if (step % 2)
 			states_copy(out + (size_t)(step / 2 + 1) * len, &b);

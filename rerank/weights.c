@@ -91,6 +91,7 @@ static xs_matrix weights_matrix(xs_weights *w, const xs_linear *l, const xs_kern
 	size_t rows = (size_t)t->rows, cols = (size_t)t->cols;
 	xs_matrix m = {.outputs = (int)t->rows,
 		       .words = (int)((cols + (size_t)p->group - 1) / (size_t)p->group),
+		       .stride = (cols + (size_t)p->group - 1) / (size_t)p->group,
 		       .data = weights_borrow(t, p),
 		       .bias = weights_vector(w, &l->bias)};
 	float *row = xs_calloc(cols, sizeof(*row)), *scale = NULL, *sum = NULL;
@@ -186,6 +187,34 @@ static void weights_classifier(xs_weights *w, const xs_model *m)
 	free(first);
 }
 
+/* Keys and values of the last layer, for CLS alone.  Heads of fewer features than a product takes
+ * outputs read rows beyond their own. */
+static void weights_cls(xs_weights *w, const xs_model *m)
+{
+	const xs_layer *l = &m->layer[m->layers - 1];
+	size_t hidden = (size_t)m->hidden, size = hidden / (size_t)m->heads, r, c;
+	float *row = xs_calloc(hidden, sizeof(*row)), *key = weights_room(w, hidden * hidden);
+	float *value = weights_room(w, (hidden + XS_LEAST_OUTPUTS) * hidden);
+	float *bias = weights_room(w, hidden + XS_LEAST_OUTPUTS);
+	float scale = 1 / sqrtf((float)size);
+
+	w->cls = (xs_cls_weights){.heads = m->heads,
+				  .size = (int)size,
+				  .hidden = m->hidden,
+				  .key = key,
+				  .value = value,
+				  .bias = bias,
+				  .zero = weights_room(w, hidden + (size_t)m->heads + XS_LEAST_OUTPUTS)};
+	for (r = 0; r < hidden; r++) {
+		xs_tensor_row(row, &l->key.weight, (int64_t)r);
+		for (c = 0; c < hidden; c++)
+			key[(r / size * hidden + c) * size + r % size] = row[c] * scale;
+		xs_tensor_row(value + r * hidden, &l->value.weight, (int64_t)r);
+	}
+	xs_tensor_row(bias, &l->value.bias, 0);
+	free(row);
+}
+
 xs_weights *xs_weights_new(const xs_model *m, int positions, xs_precision precision)
 {
 	xs_weights *w = xs_calloc(1, sizeof(*w));
@@ -208,6 +237,7 @@ xs_weights *xs_weights_new(const xs_model *m, int positions, xs_precision precis
 		w->projection = weights_matrix(w, &m->projection, &product[XS_F32]);
 	if (m->pooled != XS_ACT_NONE)
 		w->pooler = weights_matrix(w, &m->pooler, &product[XS_F32]);
+	weights_cls(w, m);
 	weights_classifier(w, m);
 	return w;
 }

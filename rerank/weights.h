@@ -15,8 +15,18 @@ typedef struct xs_layer_weights {
 	const float *attention_norm[2], *norm[2]; /* gamma, beta */
 } xs_layer_weights;
 
+/* Keys and values of the last layer in f32, as rerank/cls.h takes them. */
+typedef struct xs_cls_weights {
+	int heads, size, hidden;
+	const float *key;   /* [heads][hidden][size], × 1/sqrt(size) */
+	const float *value; /* [hidden][hidden] and XS_LEAST_OUTPUTS rows more */
+	const float *bias;  /* of values: [hidden] and XS_LEAST_OUTPUTS more */
+	const float *zero;  /* zeros for as many outputs as there are */
+} xs_cls_weights;
+
 typedef struct xs_weights {
 	xs_layer_weights *layer;
+	xs_cls_weights cls;
 	const float *position; /* [positions][embedding] */
 	const float *type;     /* [2][embedding] */
 	const float *embedding_norm[2];

@@ -39,6 +39,7 @@ typedef enum xs_item { XS_ITEM_F32, XS_ITEM_BF16, XS_ITEM_I8, XS_ITEM_I16 } xs_i
  * xs_kern_product); inputs are filled up with zeros to whole words. */
 typedef struct xs_matrix {
 	int outputs, words; /* words of one output: inputs / group, rounded up */
+	size_t stride;	    /* words from one output to the next */
 	const uint32_t *data;
 	const float *bias;	  /* [outputs] */
 	const float *scale, *sum; /* [outputs], int8 alone: the value of one step of an output's

@@ -38,7 +38,7 @@ void xs_linear_f32_ref(const xs_matrix *m, const xs_operand *x, float *y, size_t
 {
 	for (int c = 0; c < cols; c += XS_LANES)
 		for (int row = 0; row < m->outputs; row++) {
-			const uint32_t *w = m->data + (size_t)row * (size_t)m->words;
+			const uint32_t *w = m->data + (size_t)row * m->stride;
 			float sum[XS_LANES] = {0};
 
 			for (int k = 0; k < m->words; k++) {
@@ -59,7 +59,7 @@ void xs_linear_bf16_ref(const xs_matrix *m, const xs_operand *x, float *y, size_
 {
 	for (int c = 0; c < cols; c += XS_LANES)
 		for (int row = 0; row < m->outputs; row++) {
-			const uint32_t *w = m->data + (size_t)row * (size_t)m->words;
+			const uint32_t *w = m->data + (size_t)row * m->stride;
 			float sum[XS_LANES] = {0};
 
 			for (int k = 0; k < m->words; k++) {
@@ -82,7 +82,7 @@ void xs_linear_int8_ref(const xs_matrix *m, const xs_operand *x, float *y, size_
 {
 	for (int c = 0; c < cols; c += XS_LANES)
 		for (int row = 0; row < m->outputs; row++) {
-			const uint32_t *w = m->data + (size_t)row * (size_t)m->words;
+			const uint32_t *w = m->data + (size_t)row * m->stride;
 			int32_t steps[XS_LANES] = {0};
 			float sum[XS_LANES];
 

@@ -24,8 +24,9 @@ enum { LINEAR_ROWS = XS_LEAST_OUTPUTS };
 
 /* Sums of LINEAR_ROWS outputs and `wide` registers of columns.  The weights of the next block, which
  * follow, are called for meanwhile: they come from the third-level cache. */
-VEC_INLINE void LINEAR(block)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w, int words,
-			      const uint32_t *x, size_t ld, const float *y, size_t ldy, const int wide)
+VEC_INLINE void LINEAR(block)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w, size_t stride,
+			      int words, const uint32_t *x, size_t ld, const float *y, size_t ldy,
+			      const int wide)
 {
 	LINEAR_ACC acc[LINEAR_ROWS][LINEAR_WIDE];
 
@@ -37,7 +38,7 @@ VEC_INLINE void LINEAR(block)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w,
 	for (int k = 0; k < words; k++, x += ld) {
 		LINEAR_X column[LINEAR_WIDE];
 
-		__builtin_prefetch(w + (size_t)LINEAR_ROWS * (size_t)(words + k));
+		__builtin_prefetch(w + (size_t)LINEAR_ROWS * (stride + (size_t)k));
 		if (k < LINEAR_ROWS * wide)
 			__builtin_prefetch(y + (size_t)(k / wide) * ldy + LANES * (k % wide), 1);
 #pragma GCC unroll 4
@@ -45,7 +46,7 @@ VEC_INLINE void LINEAR(block)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w,
 			column[j] = LINEAR_LOAD(x + LANES * j);
 #pragma GCC unroll 8
 		for (int r = 0; r < LINEAR_ROWS; r++) {
-			LINEAR_W item = LINEAR_WORD(w + (size_t)r * (size_t)words + k);
+			LINEAR_W item = LINEAR_WORD(w + (size_t)r * stride + k);
 
 #pragma GCC unroll 4
 			for (int j = 0; j < wide; j++)
@@ -60,19 +61,19 @@ VEC_INLINE void LINEAR(block)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w,
 }
 
 /* The block for a width that is known when it runs. */
-static void LINEAR(sums)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w, int words,
+static void LINEAR(sums)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w, size_t stride, int words,
 			 const uint32_t *x, size_t ld, const float *y, size_t ldy, int wide)
 {
 	if (wide == LINEAR_WIDE)
-		LINEAR(block)(out, w, words, x, ld, y, ldy, LINEAR_WIDE);
+		LINEAR(block)(out, w, stride, words, x, ld, y, ldy, LINEAR_WIDE);
 #if LINEAR_WIDE > 2
 	else if (wide == 3)
-		LINEAR(block)(out, w, words, x, ld, y, ldy, 3);
+		LINEAR(block)(out, w, stride, words, x, ld, y, ldy, 3);
 	else if (wide == 2)
-		LINEAR(block)(out, w, words, x, ld, y, ldy, 2);
+		LINEAR(block)(out, w, stride, words, x, ld, y, ldy, 2);
 #endif
 	else
-		LINEAR(block)(out, w, words, x, ld, y, ldy, 1);
+		LINEAR(block)(out, w, stride, words, x, ld, y, ldy, 1);
 }
 
 /* One output of `wide` registers of columns, from its sums to y. */
@@ -102,13 +103,13 @@ VEC_INLINE void LINEAR(all)(const xs_matrix *m, const xs_operand *x, float *y, s
 
 	for (int row = 0; row < m->outputs; row += LINEAR_ROWS) {
 		int last = m->outputs - LINEAR_ROWS, first = row < last ? row : last;
-		const uint32_t *w = m->data + (size_t)first * (size_t)m->words;
+		const uint32_t *w = m->data + (size_t)first * m->stride;
 
 		for (int column = 0; column < cols; column += LANES * LINEAR_WIDE) {
 			int wide = (cols - column + LANES - 1) / LANES;
 
 			wide = wide < LINEAR_WIDE ? wide : LINEAR_WIDE;
-			LINEAR(sums)(sum, w, m->words, x->word + column, x->ld,
+			LINEAR(sums)(sum, w, m->stride, m->words, x->word + column, x->ld,
 				     y + (size_t)first * ldy + column, ldy, wide);
 			for (int r = row; r < first + LINEAR_ROWS; r++)
 				LINEAR(end)(y + (size_t)r * ldy + column, sum[r - first], m, r, x,

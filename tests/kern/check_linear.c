@@ -86,18 +86,20 @@ static uint32_t linear_word(const linear_case *t, bool weight, linear_kind kind)
 static void linear_weights(linear_case *t, linear_kind kind)
 {
 	size_t outputs = (size_t)t->m.outputs, words = (size_t)t->m.words;
-	uint32_t *data = check_words(outputs * words);
+	uint32_t *data;
 	float *bias = check_floats(outputs), *scale = check_floats(outputs), *sum = check_floats(outputs);
 
-	for (size_t i = 0; i < outputs * words; i++)
-		data[i] = linear_word(t, true, kind);
+	t->m.stride = words + check_below(20);
+	data = check_words(check_size(outputs, t->m.stride, words));
 	for (size_t o = 0; o < outputs; o++) {
+		for (size_t w = 0; w < words; w++)
+			data[o * t->m.stride + w] = linear_word(t, true, kind);
 		bias[o] = kind == LINEAR_RANDOM ? check_normal() : 0;
 		scale[o] = kind == LINEAR_RANDOM ? 0.001f * (1.5f + check_uniform()) : 1;
 		sum[o] = 0;
 		for (size_t w = 0; w < words && linear_integers(t); w++)
 			for (int i = 0; i < t->product->group; i++)
-				sum[o] += (float)linear_item(t, data[o * words + w], i, true);
+				sum[o] += (float)linear_item(t, data[o * t->m.stride + w], i, true);
 	}
 	t->m.data = data;
 	t->m.bias = bias;
@@ -158,7 +160,8 @@ static void linear_expect(linear_case *t)
 	t->sum = xs_calloc(outputs * cols + 1, sizeof *t->sum);
 	t->terms = xs_calloc(outputs * cols + 1, sizeof *t->terms);
 	for (size_t i = 0; i < outputs * inputs; i++)
-		weight[i] = linear_item(t, t->m.data[i / group], (int)(i % group), true);
+		weight[i] = linear_item(
+			t, t->m.data[i / inputs * t->m.stride + i % inputs / group], (int)(i % group), true);
 	for (size_t c = 0; c < cols; c++) {
 		for (size_t i = 0; i < inputs; i++)
 			column[i] = linear_item(t, t->x.word[i / group * t->x.ld + c],
@@ -338,7 +341,7 @@ static void gelu_compare(const xs_kern *k, xs_precision precision, const float *
 		bias[o] = features ? 0 : from[o];
 		scale[o] = sum[o] = 0;
 	}
-	t.m = (xs_matrix){outputs, 1, data, bias, scale, sum};
+	t.m = (xs_matrix){outputs, 1, 1, data, bias, scale, sum};
 	t.x = (xs_operand){check_words(lanes), lanes, check_floats(lanes), check_floats(lanes)};
 	for (int c = 0; c < cols; c++) {
 		t.x.word[c] = features ? check_bits(from[c]) : 0;
@@ -442,7 +445,7 @@ static void linear_bench_shape(const xs_kern *k, xs_precision precision, int inp
 	static uint32_t data[BENCH_HIDDEN * BENCH_INNER], x[BENCH_INNER * BENCH_LD];
 	static float ones[BENCH_INNER], y[BENCH_INNER * BENCH_LD];
 	const xs_kern_product *p = &k->product[precision];
-	linear_bench_case b = {p, {outputs, inputs / p->group, data, ones, ones, ones},
+	linear_bench_case b = {p, {outputs, inputs / p->group, (size_t)(inputs / p->group), data, ones, ones, ones},
 			       {x, BENCH_LD, ones, ones}, y, end};
 	linear_case t = {.precision = precision, .product = p};
 	char name[64];
