@@ -36,7 +36,7 @@ operations()
 	awk -v once="$1" -v with="$2" 'BEGIN {
 		h = 384; square = h * h; feed = h * 1536; rows = 10 + with
 		layers = 5 * (rows + once) * (4 * square + 2 * feed)
-		last = (rows + once) * 2 * square + 2 * square + 2 * feed
+		last = 4 * square + 2 * feed
 		printf "%.6g", 2 * (layers + last + square) }'
 }
 number()
