@@ -118,7 +118,7 @@ double bench_load_operations(const bench_load *load, const xs_model_info *m,
 	for (size_t i = 0; i < load->n; i++) {
 		rows = 1 + own + (double)load->texts[i].n_ids + 1; /* CLS and SEP */
 		text += (m->layers - 1) * rows * (4 * square + 2 * feed); /* all layers but the last */
-		text += 4 * square + 2 * feed; /* the last, for CLS */
+		text += 4 * square + 2 * feed;				  /* the last, for CLS */
 		text += square;						  /* the pooler */
 	}
 	if (shared)

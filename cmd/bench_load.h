@@ -31,8 +31,9 @@ void bench_load_words(bench_load *out, xs_arena *a, size_t n, int tokens);
 
 /* Operations (a multiplication and an addition count as two) of the products that scoring the load
  * in one request takes, however it is done: in each layer query, key, value, output and the two
- * feed-forward matrices for every token, in the last layer for CLS alone.  A query that attends to itself alone (`patterns`, one a layer) counts once, else
- * with every text.  Attention itself is not counted: its share depends on the pattern. */
+ * feed-forward matrices for every token, in the last layer for CLS alone.  A query that attends to
+ * itself alone (`patterns`, one a layer) counts once, else with every text.  Attention itself is not
+ * counted: its share depends on the pattern. */
 double bench_load_operations(const bench_load *load, const xs_model_info *m,
 			     const xs_pattern *patterns);
 

@@ -490,10 +490,10 @@ static xs_cls_keys batch_cls_keys(const xs_batch *b, const batch_place *p)
 	xs_cls_see(&k, x, b->ld, 1);
 	if (pattern->cls_query && p->query)
 		xs_cls_see(&k, x + p->cls, b->ld, p->query);
-	else if (pattern->cls_query)
-		xs_cls_see(&k, b->q->x, b->q->ld, b->q->n);
-	if (pattern->cls_doc)
+	if (pattern->cls_doc) /* beside CLS where the query is shared: before it, so that both are one run */
 		xs_cls_see(&k, x + p->cls + p->query, b->ld, p->document);
+	if (pattern->cls_query && !p->query)
+		xs_cls_see(&k, b->q->x, b->q->ld, b->q->n);
 	return k;
 }
 
@@ -621,11 +621,10 @@ void xs_batch_run(xs_batch *b, int step, int part, xs_workspace *w)
 {
 	int first = part * b->width, end = first + b->width, last;
 
-	if (step == xs_batch_steps(b) - 1) {
-		for (first = part * XS_PANEL; first < b->n && !batch_over(b); first = last) {
+	if (step == xs_batch_steps(b) - 1) { /* little work: the first part does it */
+		for (first = part ? b->n : 0; first < b->n && !batch_over(b); first = last) {
 			last = first + XS_PANEL < b->n ? first + XS_PANEL : b->n;
-			if (part == 0)
-				batch_last(b, w, first, last - first);
+			batch_last(b, w, first, last - first);
 		}
 		return;
 	}

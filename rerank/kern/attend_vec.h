@@ -54,7 +54,7 @@ VEC_INLINE attend_strip attend_strip_of(const float *p, const attend_chunk *c, c
 {
 	attend_strip s = {.p = p};
 
-	if (!slides || !ATTEND_SLIDES)
+	if (!slides || !ATTEND_SLIDES) /* none is shifted */
 		return s;
 	s.low = edge ? vec_load_part(p, c->from, c->to) : vec_load(p);
 	s.high = edge ? vec_load_part(p + LANES, c->from - LANES, c->to - LANES)
@@ -68,8 +68,10 @@ VEC_INLINE vec attend_key(const attend_strip *s, const attend_chunk *c, int i, c
 {
 	if (!slides)
 		return vec_set(s->p[i]);
+#if ATTEND_SLIDES
 	if (i < ATTEND_SLIDES)
 		return vec_slide(s->low, s->high, i);
+#endif
 	return edge ? vec_load_part(s->p + i, c->from - i, c->to - i) : vec_load(s->p + i);
 }
 

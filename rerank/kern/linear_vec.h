@@ -38,7 +38,7 @@ VEC_INLINE void LINEAR(block)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w,
 	for (int k = 0; k < words; k++, x += ld) {
 		LINEAR_X column[LINEAR_WIDE];
 
-		__builtin_prefetch(w + (size_t)LINEAR_ROWS * (stride + (size_t)k));
+		__builtin_prefetch(w + (size_t)(LINEAR_ROWS + k % LINEAR_ROWS) * stride + k);
 		if (k < LINEAR_ROWS * wide)
 			__builtin_prefetch(y + (size_t)(k / wide) * ldy + LANES * (k % wide), 1);
 #pragma GCC unroll 4

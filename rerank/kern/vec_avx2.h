@@ -59,16 +59,6 @@ static inline vec vec_keep(vec x, int from, int to, vec other)
 	return _mm256_blendv_ps(other, x, _mm256_castsi256_ps(vec_mask(from, to)));
 }
 
-/* Lanes i … i+LANES-1 of low and, after it, high; i < LANES.  Slower than a load from memory. */
-static inline vec vec_slide(vec low, vec high, int i)
-{
-	float both[2 * LANES];
-
-	vec_store(both, low);
-	vec_store(both + LANES, high);
-	return vec_load(both + i);
-}
-
 static inline vec vec_set(float x)
 {
 	return _mm256_set1_ps(x);

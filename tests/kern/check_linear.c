@@ -445,7 +445,8 @@ static void linear_bench_shape(const xs_kern *k, xs_precision precision, int inp
 	static uint32_t data[BENCH_HIDDEN * BENCH_INNER], x[BENCH_INNER * BENCH_LD];
 	static float ones[BENCH_INNER], y[BENCH_INNER * BENCH_LD];
 	const xs_kern_product *p = &k->product[precision];
-	linear_bench_case b = {p, {outputs, inputs / p->group, (size_t)(inputs / p->group), data, ones, ones, ones},
+	int words = inputs / p->group;
+	linear_bench_case b = {p, {outputs, words, (size_t)words, data, ones, ones, ones},
 			       {x, BENCH_LD, ones, ones}, y, end};
 	linear_case t = {.precision = precision, .product = p};
 	char name[64];
