@@ -17,6 +17,8 @@
  * A panel of columns (64 × 384 bytes in int8) stays in the first-level cache while all weights
  * pass by once.  The order of a sum is that of the inputs, whatever the block. */
 
+#include <assert.h>
+
 #ifndef LINEAR_ONCE
 #define LINEAR_ONCE
 enum { LINEAR_ROWS = XS_LEAST_OUTPUTS };
@@ -121,6 +123,7 @@ VEC_INLINE void LINEAR(all)(const xs_matrix *m, const xs_operand *x, float *y, s
 void LINEAR_EXPORT(const xs_matrix *m, const xs_operand *x, float *y, size_t ldy, int cols,
 		   xs_end end)
 {
+	assert(m->outputs >= LINEAR_ROWS);
 	if (end == XS_GELU)
 		LINEAR(all)(m, x, y, ldy, cols, XS_GELU);
 	else if (end == XS_ADD)
