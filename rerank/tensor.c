@@ -36,7 +36,7 @@ static float tensor_brain(uint16_t b)
 }
 
 /* Sixteen at a time, which compilers make vectors of. */
-static void tensor_steps(float *to, const signed char *from, float scale, size_t n)
+static void tensor_steps(float *restrict to, const signed char *restrict from, float scale, size_t n)
 {
 	size_t i, k;
 

@@ -38,6 +38,7 @@ VEC_INLINE veci encode_word(const float *x, size_t ld, vec inverse, vec zero, co
 {
 	veci word = vec_to_int(vec_fma(vec_load(x), inverse, zero));
 
+#pragma GCC unroll 4
 	for (int i = 1; i < ENCODE_GROUP; i++) {
 		vec v = i < n ? vec_fma(vec_load(x + (size_t)i * ld), inverse, zero) : zero;
 

@@ -11,6 +11,7 @@ VEC_INLINE vec norm_sum(const float *x, size_t ld, int features)
 	int f = 0;
 
 	for (; f + 4 <= features; f += 4)
+#pragma GCC unroll 4
 		for (int i = 0; i < 4; i++, x += ld)
 			s[i] = s[i] + vec_load(x);
 	for (; f < features; f++, x += ld)
@@ -24,6 +25,7 @@ VEC_INLINE vec norm_squares(const float *x, size_t ld, vec mean, int features)
 	int f = 0;
 
 	for (; f + 4 <= features; f += 4)
+#pragma GCC unroll 4
 		for (int i = 0; i < 4; i++, x += ld) {
 			vec d = vec_load(x) - mean;
 
