@@ -25,6 +25,7 @@ enum {
 typedef struct kern_data {
 	const xs_kern *kern;
 	float *x, *y, *key, *value, *gain;
+	uint32_t *pairs; /* bf16: queries, keys and values */
 	uint32_t *weights;
 	xs_matrix matrix;
 	xs_operand operand;
@@ -69,8 +70,14 @@ static void kern_attend(kern_data *d)
 		       .n_doc = KERN_COLUMNS,
 		       .out = d->y,
 		       .out_ld = KERN_LD};
+	int last = d->kind == XS_ROW_CLS ? 1 : KERN_COLUMNS;
 
-	d->kern->attend(&a, d->kind, 0, d->kind == XS_ROW_CLS ? 1 : KERN_COLUMNS);
+	if (d->precision == XS_BF16) {
+		a.q = a.cls_k = a.cls_v = a.query_k = a.query_v = a.doc_k = a.doc_v = d->pairs;
+		d->kern->bf16->attend(&a, d->kind, 0, last);
+	} else {
+		d->kern->attend(&a, d->kind, 0, last);
+	}
 }
 
 static void kern_copy(kern_data *d)
@@ -93,8 +100,17 @@ typedef struct kern_case {
 #define KERN_PRODUCT(name, precision, outputs, inputs, end)                                        \
 	{name, kern_linear, (double)(outputs) * (inputs) * KERN_COLUMNS, 0, precision, outputs,    \
 	 inputs, end, XS_ROW_CLS, 0}
-#define KERN_ATTEND(name, kind, window, keys)                                                      \
-	{name, kern_attend, 2.0 * (keys) * KERN_HIDDEN, 0, XS_F32, 0, 0, XS_SET, kind, window}
+#define KERN_ATTEND(name, precision, kind, window, keys)                                           \
+	{name, kern_attend, 2.0 * (keys) * KERN_HIDDEN, 0, precision, 0, 0, XS_SET, kind, window}
+#define KERN_ATTENDS(p, precision)                                                                 \
+	KERN_ATTEND("attention, window 4, " p, precision, XS_ROW_DOC, 4,                           \
+		    (9 + 1 + KERN_QUERY) * KERN_COLUMNS),                                          \
+		KERN_ATTEND("attention, window 64, " p, precision, XS_ROW_DOC, 64,                 \
+			    (129 + 1 + KERN_QUERY) * KERN_COLUMNS),                                \
+		KERN_ATTEND("attention, all to all, " p, precision, XS_ROW_DOC, -1,                \
+			    (KERN_COLUMNS + 1 + KERN_QUERY) * KERN_COLUMNS),                       \
+		KERN_ATTEND("attention of CLS, " p, precision, XS_ROW_CLS, 4,                      \
+			    KERN_COLUMNS + 1 + KERN_QUERY)
 
 static const kern_case kern_cases[] = {
 	KERN_PRODUCT("query, key or value, int8", XS_INT8, KERN_HIDDEN, KERN_HIDDEN, XS_SET),
@@ -105,11 +121,8 @@ static const kern_case kern_cases[] = {
 	KERN_PRODUCT("down, bf16", XS_BF16, KERN_HIDDEN, KERN_INNER, XS_ADD),
 	KERN_PRODUCT("up and GELU, f32", XS_F32, KERN_INNER, KERN_HIDDEN, XS_GELU),
 	KERN_PRODUCT("down, f32", XS_F32, KERN_HIDDEN, KERN_INNER, XS_ADD),
-	KERN_ATTEND("attention, window 4", XS_ROW_DOC, 4, (9 + 1 + KERN_QUERY) * KERN_COLUMNS),
-	KERN_ATTEND("attention, window 64", XS_ROW_DOC, 64, (129 + 1 + KERN_QUERY) * KERN_COLUMNS),
-	KERN_ATTEND("attention, all to all", XS_ROW_DOC, -1,
-		    (KERN_COLUMNS + 1 + KERN_QUERY) * KERN_COLUMNS),
-	KERN_ATTEND("attention of CLS", XS_ROW_CLS, 4, KERN_COLUMNS + 1 + KERN_QUERY),
+	KERN_ATTENDS("bf16", XS_BF16),
+	KERN_ATTENDS("f32", XS_F32),
 	{"quantise, int8", kern_encode, 0, KERN_HIDDEN * KERN_COLUMNS * 5.0, XS_INT8, 0, 0, XS_SET,
 	 XS_ROW_CLS, 0},
 	{"round, bf16", kern_encode, 0, KERN_HIDDEN * KERN_COLUMNS * 6.0, XS_BF16, 0, 0, XS_SET,
@@ -142,6 +155,9 @@ static void kern_data_init(kern_data *d, xs_arena *a)
 	d->operand.word = xs_arena_array(a, (size_t)KERN_INNER * KERN_LD, sizeof *d->operand.word);
 	d->operand.scale = kern_floats(a, 1);
 	d->operand.zero = kern_floats(a, 1);
+	d->pairs = xs_arena_array(a, (size_t)KERN_HIDDEN / 2 * KERN_LD, sizeof *d->pairs);
+	d->kern->product[XS_BF16].encode(&(xs_operand){.word = d->pairs, .ld = KERN_LD}, d->x, KERN_LD,
+					 KERN_HIDDEN, KERN_COLUMNS);
 	d->matrix.data = d->weights;
 	d->matrix.bias = d->matrix.scale = d->matrix.sum = d->gain;
 }
@@ -208,6 +224,8 @@ int bench_kern(bench *b)
 		rc = bench_peak(&peak[i], formats[i], 1, KERN_PEAK_MS);
 	copy = 2.0 * KERN_HIDDEN * KERN_LD * sizeof(float) / kern_time(&d, kern_copy, each);
 	for (int i = 0; i < KERN_CASES && rc == XS_OK; i++) {
+		if (kern_cases[i].call == kern_attend && kern_cases[i].precision == XS_BF16 && !d.kern->bf16)
+			continue; /* attention is over floats here */
 		kern_data_set(&d, &kern_cases[i]);
 		json_array_append_new(rows, kern_row(&kern_cases[i],
 						     kern_time(&d, kern_cases[i].call, each), peak, copy));

@@ -18,7 +18,7 @@ enum { SCORER_AS_MODEL = -2, SCORER_SWITCHES = 6 };
 
 /* Rises when the same model and options come to give another score: a change of the text that is
  * made of a passage, or of the computation by more than rounding. */
-enum { SCORER_FORM = 2 };
+enum { SCORER_FORM = 3 };
 
 /* What is done once; a failure is kept. */
 typedef struct scorer_step {

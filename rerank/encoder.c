@@ -13,7 +13,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,37 +22,31 @@
 #include "rerank/activation.h"
 #include "rerank/cls.h"
 #include "rerank/kern/kern.h"
+#include "rerank/states.h"
 #include "rerank/weights.h"
 
 /* Floats (words) from one row of a tile to the next: an odd number of cache lines, or all rows would
  * compete for the same places of the first-level cache. */
 enum { ENCODER_TILE_LD = XS_PANEL + XS_LANES };
 
-/* States of a batch, kept for the next one. */
-typedef struct encoder_states {
-	struct encoder_states *next;
-	size_t columns;			/* room for */
-	float *x, *query, *key, *value; /* [hidden][ld of `columns`] */
-} encoder_states;
-
 struct xs_encoder {
 	const xs_model *m;
 	const xs_kern *kern;
 	const xs_kern_product *product;
+	const xs_kern_bf16 *bf16; /* queries, keys and values are bf16; NULL: floats */
+	xs_precision precision;
 	xs_weights *w;
 	xs_pattern *patterns;
 	int positions;
 	bool shares; /* the query's states are the query's alone */
-	pthread_mutex_t lock;
-	encoder_states *free; /* under the lock */
-	size_t bytes;	      /* of all states; under the lock */
+	xs_states_pool states;
 };
 
 /* A tile of columns; rows ENCODER_TILE_LD apart. */
 struct xs_workspace {
 	float *context;	    /* [hidden], what attention gives; [embedding], to be projected */
 	float *inner;	    /* [inner] */
-	float *cls, *query; /* [hidden], CLS of many sequences */
+	float *cls, *query; /* [hidden], CLS of many sequences; cls: also embeddings, [XS_LANES][embedding] */
 	xs_operand operand; /* [inner] */
 	float *scratch;	    /* of CLS's attention */
 	size_t bytes;
@@ -64,8 +57,8 @@ struct xs_query_states {
 	int32_t *ids;
 	int n;	    /* with SEP, or two of them (xs_model.separators) */
 	size_t ld;
-	float *kv; /* [layers-1][2][hidden][ld]; NULL where not shared */
-	float *x;  /* [hidden][ld], states before the last layer; follows kv */
+	uint32_t *kv; /* [layers-1][2][rows of keys][ld]; NULL where not shared */
+	float *x;     /* [hidden][ld], states before the last layer; follows kv */
 };
 
 /* Where the tokens of a sequence are among the columns of its batch. */
@@ -83,16 +76,9 @@ struct xs_batch {
 	int n, columns, width; /* width: columns of a part */
 	const xs_deadline *deadline;
 	atomic_bool over;
-	encoder_states *s;
-	size_t ld;
+	xs_states *s;
+	size_t ld; /* of the states */
 };
-
-static size_t encoder_ld(size_t columns)
-{
-	size_t lines = (columns + XS_LANES - 1) / XS_LANES;
-
-	return (lines | 1) * XS_LANES;
-}
 
 /* The next rows of a block of memory. */
 static float *encoder_matrix(float **block, size_t rows, size_t ld)
@@ -103,9 +89,9 @@ static float *encoder_matrix(float **block, size_t rows, size_t ld)
 	return m;
 }
 
-static size_t states_bytes(const xs_encoder *e, size_t columns)
+static uint32_t *encoder_words(float **block, size_t rows, size_t ld)
 {
-	return 4 * (size_t)e->m->hidden * encoder_ld(columns) * sizeof(float);
+	return (uint32_t *)(void *)encoder_matrix(block, rows, ld);
 }
 
 int xs_encoder_new(xs_encoder **out, const xs_model *m, const xs_pattern *patterns, int positions,
@@ -117,6 +103,9 @@ int xs_encoder_new(xs_encoder **out, const xs_model *m, const xs_pattern *patter
 	e->m = m;
 	e->kern = xs_kern_get();
 	e->product = &e->kern->product[precision];
+	e->precision = precision;
+	if (e->kern->bf16 && e->kern->bf16->linear[precision] && m->hidden / m->heads % 2 == 0)
+		e->bf16 = e->kern->bf16;
 	e->positions = positions ? positions : m->positions;
 	e->patterns = xs_calloc((size_t)m->layers, sizeof(*e->patterns));
 	memcpy(e->patterns, patterns, (size_t)m->layers * sizeof(*patterns));
@@ -124,28 +113,16 @@ int xs_encoder_new(xs_encoder **out, const xs_model *m, const xs_pattern *patter
 	for (i = 0; i < m->layers; i++)
 		e->shares = e->shares && !patterns[i].query_cls && !patterns[i].query_doc;
 	e->w = xs_weights_new(m, e->positions, precision);
-	pthread_mutex_init(&e->lock, NULL);
+	xs_states_init(&e->states, m->hidden, e->bf16);
 	*out = e;
 	return XS_OK;
 }
 
-static void states_free(encoder_states *s)
-{
-	free(s->x); /* and the others, which follow it */
-	free(s);
-}
-
 void xs_encoder_free(xs_encoder *e)
 {
-	encoder_states *s;
-
 	if (!e)
 		return;
-	while ((s = e->free)) {
-		e->free = s->next;
-		states_free(s);
-	}
-	pthread_mutex_destroy(&e->lock);
+	xs_states_fini(&e->states);
 	xs_weights_free(e->w);
 	free(e->patterns);
 	free(e);
@@ -170,60 +147,7 @@ int xs_encoder_room(const xs_encoder *e, int n_query)
 
 size_t xs_encoder_bytes(xs_encoder *e)
 {
-	size_t bytes;
-
-	pthread_mutex_lock(&e->lock);
-	bytes = e->bytes + e->w->bytes;
-	pthread_mutex_unlock(&e->lock);
-	return bytes;
-}
-
-/* States with room for so many columns: the smallest that do, else new ones in the place of the
- * largest that do not, so that there are never more than batches under way at once. */
-static encoder_states *states_take(xs_encoder *e, size_t columns)
-{
-	encoder_states **at, **best = NULL, *s = NULL;
-	size_t h = (size_t)e->m->hidden, ld, less = 0;
-	float *block;
-
-	columns = (columns + XS_BATCH_COLUMNS - 1) / XS_BATCH_COLUMNS * XS_BATCH_COLUMNS;
-	pthread_mutex_lock(&e->lock);
-	for (at = &e->free; *at; at = &(*at)->next)
-		if (!best || ((*at)->columns < columns ? (*best)->columns < (*at)->columns
-						       : (*best)->columns < columns ||
-							     (*at)->columns < (*best)->columns))
-			best = at;
-	if (best) {
-		s = *best;
-		*best = s->next;
-	}
-	pthread_mutex_unlock(&e->lock);
-	if (s && s->columns >= columns)
-		return s;
-	if (s) {
-		less = states_bytes(e, s->columns);
-		states_free(s);
-	}
-	s = xs_calloc(1, sizeof(*s));
-	s->columns = columns;
-	ld = encoder_ld(columns);
-	block = xs_large(states_bytes(e, columns)); /* zeros: columns beyond the last are computed with, too */
-	s->x = encoder_matrix(&block, h, ld);
-	s->query = encoder_matrix(&block, h, ld);
-	s->key = encoder_matrix(&block, h, ld);
-	s->value = encoder_matrix(&block, h, ld);
-	pthread_mutex_lock(&e->lock);
-	e->bytes += states_bytes(e, columns) - less;
-	pthread_mutex_unlock(&e->lock);
-	return s;
-}
-
-static void states_give(xs_encoder *e, encoder_states *s)
-{
-	pthread_mutex_lock(&e->lock);
-	s->next = e->free;
-	e->free = s;
-	pthread_mutex_unlock(&e->lock);
+	return xs_states_bytes(&e->states) + e->w->bytes;
 }
 
 xs_workspace *xs_workspace_new(const xs_encoder *e)
@@ -244,7 +168,7 @@ xs_workspace *xs_workspace_new(const xs_encoder *e)
 	w->cls = encoder_matrix(&block, most, ld);
 	w->query = encoder_matrix(&block, h, ld);
 	w->operand.ld = ld;
-	w->operand.word = (uint32_t *)(void *)encoder_matrix(&block, words, ld);
+	w->operand.word = encoder_words(&block, words, ld);
 	w->operand.scale = encoder_matrix(&block, 1, ld);
 	w->operand.zero = encoder_matrix(&block, 1, ld);
 	w->scratch = block;
@@ -290,22 +214,32 @@ static xs_operand encoder_operand(const xs_encoder *e, xs_workspace *w, float *x
 	return w->operand;
 }
 
-/* word + position + segment of one token, down a column. */
-static void encoder_embed(const xs_encoder *e, float *row, float *x, size_t ld, int32_t id,
-			  int position, int type)
+/* Sixteen at a time, which compilers make vectors of. */
+static void encoder_add(float *restrict x, const float *restrict y, size_t n)
 {
-	size_t h = (size_t)e->m->embedding, f;
+	size_t i, k;
+
+	for (i = 0; i + 16 <= n; i += 16)
+		for (k = 0; k < 16; k++)
+			x[i + k] += y[i + k];
+	for (; i < n; i++)
+		x[i] += y[i];
+}
+
+/* word + position + segment of one token, side by side. */
+static void encoder_embed(const xs_encoder *e, float *x, int32_t id, int position, int type)
+{
+	size_t h = (size_t)e->m->embedding;
 	const float *p = e->w->position + (size_t)position * h, *t = e->w->type + (size_t)type * h;
 
 	assert(position < e->positions);
-	xs_tensor_row(row, &e->m->words, id);
-	for (f = 0; f < h; f++)
-		x[f * ld] = row[f] + p[f] + t[f];
+	xs_tensor_row(x, &e->m->words, id);
+	encoder_add(x, p, h);
+	encoder_add(x, t, h);
 }
 
-/* Token `t` of a sequence, counted from its first column, down column x. */
-static void batch_embed_token(const xs_batch *b, const batch_place *p, float *row, float *x,
-			      size_t ld, int t)
+/* Token `t` of a sequence, counted from its first column. */
+static void batch_embed_token(const xs_batch *b, const batch_place *p, float *x, int t)
 {
 	const xs_encoder *e = b->e;
 	const xs_model *m = e->m;
@@ -313,12 +247,11 @@ static void batch_embed_token(const xs_batch *b, const batch_place *p, float *ro
 	int first = m->document_position >= 0 ? m->document_position : 1 + b->q->n;
 
 	if (t < p->cls)
-		encoder_embed(e, row, x, ld, m->cls, 0, 0);
+		encoder_embed(e, x, m->cls, 0, 0);
 	else if (document < 0)
-		encoder_embed(e, row, x, ld, b->q->ids[t - p->cls], 1 + t - p->cls, 0);
+		encoder_embed(e, x, b->q->ids[t - p->cls], 1 + t - p->cls, 0);
 	else
-		encoder_embed(e, row, x, ld,
-			      document < p->document - 1 ? p->ids[document] : m->sep,
+		encoder_embed(e, x, document < p->document - 1 ? p->ids[document] : m->sep,
 			      first + document, 1);
 }
 
@@ -331,7 +264,26 @@ static bool batch_overlap(int *from, int *to, int column, int n, int first, int 
 	return *from < *to;
 }
 
-/* Embeddings of columns first … last-1; those of another size than the hidden one are made in
+/* Columns first … last-1, at most XS_LANES: token after token, then turned round, since a column is all
+ * over the memory. */
+static void batch_embed_lanes(const xs_batch *b, float *tokens, float *x, size_t ld, int first, int last)
+{
+	size_t h = (size_t)b->e->m->embedding, n = (size_t)(last - first), f, c;
+	int i, t, from, to;
+
+	for (i = 0; i < b->n; i++) {
+		const batch_place *p = &b->place[i];
+
+		if (batch_overlap(&from, &to, p->first, p->cls + p->query + p->document, first, last))
+			for (t = from; t < to; t++)
+				batch_embed_token(b, p, tokens + (size_t)(p->first + t - first) * h, t);
+	}
+	for (f = 0; f < h; f++, x += ld)
+		for (c = 0; c < n; c++)
+			x[c] = tokens[c * h + f];
+}
+
+/* Embeddings of columns first … last-1, a tile; those of another size than the hidden one are made in
  * the workspace and projected. */
 static void batch_embed(const xs_batch *b, xs_workspace *w, int first, int last)
 {
@@ -341,14 +293,11 @@ static void batch_embed(const xs_batch *b, xs_workspace *w, int first, int last)
 	float *x = project ? w->context : b->s->x + first;
 	size_t ld = project ? ENCODER_TILE_LD : b->ld;
 	xs_operand o = {.word = (uint32_t *)(void *)w->context, .ld = ENCODER_TILE_LD};
-	int i, t, from, to;
+	int from, to;
 
-	for (i = 0; i < b->n; i++) {
-		const batch_place *p = &b->place[i];
-
-		if (batch_overlap(&from, &to, p->first, p->cls + p->query + p->document, first, last))
-			for (t = from; t < to; t++)
-				batch_embed_token(b, p, w->cls, x + p->first + t - first, ld, t);
+	for (from = first; from < last; from = to) {
+		to = from + XS_LANES < last ? from + XS_LANES : last;
+		batch_embed_lanes(b, w->cls, x + from - first, ld, from, to);
 	}
 	e->kern->norm(x, ld, e->w->embedding_norm[0], e->w->embedding_norm[1], m->norm_eps,
 		      m->embedding, last - first);
@@ -356,6 +305,16 @@ static void batch_embed(const xs_batch *b, xs_workspace *w, int first, int last)
 		e->kern->product[XS_F32].linear(&e->w->projection, &o, b->s->x + first, b->ld,
 						last - first, XS_SET);
 	work_done(w, XS_WORK_EMBED);
+}
+
+/* Queries, keys or values: a product, kept as attention takes it. */
+static void encoder_project(const xs_encoder *e, const xs_matrix *m, const xs_operand *x, void *y, size_t ldy,
+			    int columns, xs_form form)
+{
+	if (e->bf16)
+		e->bf16->linear[e->precision](m, x, y, ldy, columns, XS_SET, form);
+	else
+		e->product->linear(m, x, y, ldy, columns, XS_SET);
 }
 
 /* Queries, keys and values. */
@@ -366,10 +325,28 @@ static void batch_project(const xs_batch *b, xs_workspace *w, int layer, int fir
 	int n = last - first;
 	xs_operand x = encoder_operand(e, w, b->s->x + first, b->ld, e->m->hidden, n);
 
-	e->product->linear(&l->query, &x, b->s->query + first, b->ld, n, XS_SET);
-	e->product->linear(&l->key, &x, b->s->key + first, b->ld, n, XS_SET);
-	e->product->linear(&l->value, &x, b->s->value + first, b->ld, n, XS_SET);
+	encoder_project(e, &l->query, &x, b->s->query + first, b->ld, n, XS_FORM_PAIRS);
+	encoder_project(e, &l->key, &x, b->s->key + first, b->ld, n, XS_FORM_PAIRS);
+	encoder_project(e, &l->value, &x, xs_states_values(&e->states, b->s->value, first), b->ld, n, XS_FORM_ITEMS);
 	work_done(w, XS_WORK_PROJECT);
+}
+
+/* The inner layer of an operand, as an operand. */
+static xs_operand encoder_inner(const xs_encoder *e, xs_workspace *w, const xs_matrix *up, const xs_operand *x,
+				int columns)
+{
+	xs_operand o = {.word = (uint32_t *)(void *)w->inner, .ld = ENCODER_TILE_LD};
+	bool gelu = e->m->activation == XS_ACT_GELU;
+
+	if (e->bf16 && e->precision == XS_BF16 && gelu && e->m->inner % 2 == 0) {
+		e->bf16->linear[XS_BF16](up, x, o.word, o.ld, columns, XS_GELU, XS_FORM_PAIRS);
+		work_done(w, XS_WORK_UP);
+		return o;
+	}
+	e->product->linear(up, x, w->inner, ENCODER_TILE_LD, columns, gelu ? XS_GELU : XS_SET);
+	xs_activate(e->m->activation, w->inner, ENCODER_TILE_LD, e->m->inner, columns);
+	work_done(w, XS_WORK_UP);
+	return encoder_operand(e, w, w->inner, ENCODER_TILE_LD, e->m->inner, columns);
 }
 
 /* What follows attention: context is added to x, then the inner layer. */
@@ -377,7 +354,7 @@ static void encoder_finish(const xs_encoder *e, xs_workspace *w, int layer, floa
 			   int columns)
 {
 	const xs_layer_weights *l = &e->w->layer[layer];
-	int h = e->m->hidden, inner = e->m->inner;
+	int h = e->m->hidden;
 	float eps = e->m->norm_eps;
 	xs_operand o = encoder_operand(e, w, w->context, ENCODER_TILE_LD, h, columns);
 
@@ -386,11 +363,7 @@ static void encoder_finish(const xs_encoder *e, xs_workspace *w, int layer, floa
 	e->kern->norm(x, ld, l->attention_norm[0], l->attention_norm[1], eps, h, columns);
 	work_done(w, XS_WORK_NORM);
 	o = encoder_operand(e, w, x, ld, h, columns);
-	e->product->linear(&l->up, &o, w->inner, ENCODER_TILE_LD, columns,
-			   e->m->activation == XS_ACT_GELU ? XS_GELU : XS_SET);
-	xs_activate(e->m->activation, w->inner, ENCODER_TILE_LD, inner, columns);
-	work_done(w, XS_WORK_UP);
-	o = encoder_operand(e, w, w->inner, ENCODER_TILE_LD, inner, columns);
+	o = encoder_inner(e, w, &l->up, &o, columns);
 	e->product->linear(&l->down, &o, x, ld, columns, XS_ADD);
 	work_done(w, XS_WORK_DOWN);
 	e->kern->norm(x, ld, l->norm[0], l->norm[1], eps, h, columns);
@@ -401,29 +374,31 @@ static void encoder_finish(const xs_encoder *e, xs_workspace *w, int layer, floa
 static xs_attend batch_attend(const xs_batch *b, const batch_place *p, int layer)
 {
 	const xs_encoder *e = b->e;
-	size_t h = (size_t)e->m->hidden;
-	const float *key = b->s->key + p->first, *value = b->s->value + p->first;
+	const uint32_t *key = b->s->key + p->first;
 	int document = p->cls + p->query;
 	xs_attend a = {.heads = e->m->heads,
 		       .size = e->m->hidden / e->m->heads,
 		       .pattern = &e->patterns[layer],
 		       .q_ld = b->ld,
 		       .cls_k = key,
-		       .cls_v = value,
+		       .cls_v = xs_states_values(&e->states, b->s->value, p->first),
 		       .cls_ld = b->ld,
 		       .query_k = key + p->cls,
-		       .query_v = value + p->cls,
+		       .query_v = xs_states_values(&e->states, b->s->value, p->first + p->cls),
 		       .query_ld = b->ld,
 		       .n_query = b->q->n,
 		       .doc_k = key + document,
-		       .doc_v = value + document,
+		       .doc_v = xs_states_values(&e->states, b->s->value, p->first + document),
 		       .doc_ld = b->ld,
 		       .n_doc = p->document,
 		       .out_ld = ENCODER_TILE_LD};
 
 	if (!p->query) {
-		a.query_k = b->q->kv + (size_t)layer * 2 * h * b->q->ld;
-		a.query_v = a.query_k + h * b->q->ld;
+		size_t len = e->states.rows * b->q->ld;
+
+		key = b->q->kv + (size_t)layer * 2 * len;
+		a.query_k = key;
+		a.query_v = key + len;
 		a.query_ld = b->q->ld;
 	}
 	return a;
@@ -432,6 +407,8 @@ static xs_attend batch_attend(const xs_batch *b, const batch_place *p, int layer
 /* Attention of columns first … last-1, a tile, to the workspace. */
 static void batch_attention(const xs_batch *b, xs_workspace *w, int layer, int first, int last)
 {
+	const xs_encoder *e = b->e;
+	xs_kern_attend *attend = e->bf16 ? e->bf16->attend : e->kern->attend;
 	int i, k, from, to;
 
 	for (i = 0; i < b->n; i++) {
@@ -449,7 +426,7 @@ static void batch_attention(const xs_batch *b, xs_workspace *w, int layer, int f
 				continue;
 			a.q = b->s->query + parts[k].column;
 			a.out = w->context + parts[k].column + from - first;
-			b->e->kern->attend(&a, parts[k].kind, from, to);
+			attend(&a, parts[k].kind, from, to);
 		}
 	}
 	work_done(w, XS_WORK_ATTEND);
@@ -544,8 +521,8 @@ static void batch_begin(xs_batch *b)
 		b->place[i].first = b->columns;
 		b->columns += b->place[i].cls + b->place[i].query + b->place[i].document;
 	}
-	b->s = states_take(b->e, (size_t)b->columns);
-	b->ld = encoder_ld(b->s->columns);
+	b->s = xs_states_take(&b->e->states, (size_t)b->columns);
+	b->ld = b->s->ld;
 }
 
 int xs_encoder_columns(const xs_encoder *e, const xs_query_states *q, int n)
@@ -581,7 +558,7 @@ void xs_batch_free(xs_batch *b)
 {
 	if (!b)
 		return;
-	states_give(b->e, b->s);
+	xs_states_give(&b->e->states, b->s);
 	free(b->place);
 	free(b);
 }
@@ -640,14 +617,28 @@ bool xs_batch_complete(const xs_batch *b)
 	return !atomic_load_explicit(&b->over, memory_order_relaxed);
 }
 
-/* The query's columns of a matrix of its batch; returns where the next ones are kept. */
-static float *query_keep(const xs_query_states *q, float *to, const float *from, const xs_batch *b)
+/* The query's columns of `rows` rows of its batch, items of `size` bytes; returns where the next ones are
+ * kept. */
+static void *query_keep(const xs_query_states *q, void *to, const void *from, const xs_batch *b, size_t rows,
+			size_t size)
 {
-	size_t h = (size_t)b->e->m->hidden, f;
+	char *out = to;
+	const char *in = from;
+	size_t f;
 
-	for (f = 0; f < h; f++, to += q->ld)
-		memcpy(to, from + f * b->ld, (size_t)q->n * sizeof(*to));
-	return to;
+	for (f = 0; f < rows; f++)
+		memcpy(out + f * q->ld * size, in + f * b->ld * size, (size_t)q->n * size);
+	return out + rows * q->ld * size;
+}
+
+/* The same of keys and values. */
+static void *query_keep_keys(const xs_query_states *q, void *to, const xs_batch *b)
+{
+	const xs_encoder *e = b->e;
+	size_t rows = e->states.rows, hidden = (size_t)e->m->hidden;
+
+	to = query_keep(q, to, b->s->key, b, rows, sizeof(uint32_t));
+	return query_keep(q, to, b->s->value, b, hidden, e->bf16 ? sizeof(uint16_t) : sizeof(float));
 }
 
 /* The query goes through the layers as a batch without document and CLS, whose keys and values are
@@ -656,25 +647,24 @@ static void query_encode(xs_query_states *q, xs_encoder *e, xs_workspace *w)
 {
 	batch_place place = {.query = q->n};
 	xs_batch b = {.e = e, .q = q, .place = &place, .n = 1};
-	float *next;
+	size_t h = (size_t)e->m->hidden;
+	void *next;
 	int step, layers = e->m->layers, first, last;
 
-	q->ld = encoder_ld((size_t)q->n);
-	next = q->kv = xs_large((2 * (size_t)layers - 1) * (size_t)e->m->hidden * q->ld * sizeof(*q->kv));
+	q->ld = xs_states_ld((size_t)q->n);
+	next = q->kv = xs_large((2 * (size_t)(layers - 1) * e->states.rows + h) * q->ld * sizeof(*q->kv));
 	batch_begin(&b);
 	for (step = 0; step < xs_batch_steps(&b) - 1; step++) {
 		for (first = 0; first < b.columns; first = last) {
 			last = first + XS_PANEL < b.columns ? first + XS_PANEL : b.columns;
 			batch_tile(&b, step, first, last, w);
 		}
-		if (step % 2 == 0 && step / 2 < layers - 1) {
-			next = query_keep(q, next, b.s->key, &b);
-			next = query_keep(q, next, b.s->value, &b);
-		}
+		if (step % 2 == 0 && step / 2 < layers - 1)
+			next = query_keep_keys(q, next, &b);
 	}
 	q->x = next;
-	query_keep(q, q->x, b.s->x, &b);
-	states_give(e, b.s);
+	query_keep(q, q->x, b.s->x, &b, h, sizeof(float));
+	xs_states_give(&e->states, b.s);
 }
 
 xs_query_states *xs_query_states_new(xs_encoder *e, xs_workspace *w, const int32_t *ids, int n)
@@ -738,5 +728,5 @@ void xs_encoder_states(float *out, xs_encoder *e, xs_workspace *w, const xs_quer
 		if (step % 2)
 			states_copy(out + (size_t)(step / 2 + 1) * len, &b);
 	}
-	states_give(e, b.s);
+	xs_states_give(&e->states, b.s);
 }

@@ -58,10 +58,6 @@ typedef struct xs_sequence {
 /* How many columns (rows of hidden states) a document of n tokens takes. */
 int xs_encoder_columns(const xs_encoder *e, const xs_query_states *q, int n);
 
-/* States of a batch have room for so many columns and are made larger in steps of as many, so that
- * batches of all sizes use the same memory again. */
-enum { XS_BATCH_COLUMNS = 512 };
-
 /* Sequences of one query that go through the layers together. */
 typedef struct xs_batch xs_batch;
 

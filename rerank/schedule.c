@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "rerank/kern/kern.h"
+#include "rerank/states.h"
 
 /* The most columns of a batch of several sequences, and what is not divided further.  Large enough
  * that the weights of a layer (1.8 MB in int8) are read for many columns, and that the last layer's

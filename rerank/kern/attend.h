@@ -12,12 +12,22 @@ enum { ATTEND_CHUNKS = 8, ATTEND_SIZE = XS_HEAD_SIZE };
 /* Tokens of one matrix that are keys.  Sliding: token t sees n keys from t - before on, those of
  * them that are within 0 … tokens-1. */
 typedef struct attend_run {
-	const float *k, *v;
+	const void *k, *v; /* in the form that the variant takes */
 	size_t ld;
 	int n;
 	bool slides;
 	int before, tokens;
 } attend_run;
+
+/* Keys of a run beside each other, all of them for every token or all sliding; a head's part.  Of a group
+ * of tokens whose first one is token 0: */
+typedef struct attend_chunk {
+	const void *k, *v; /* the first key of token 0, which may not exist */
+	size_t ld;
+	int n;
+	bool slides;
+	int from, to; /* sliding: the tokens whose first key exists; key i of them moves both by -i */
+} attend_chunk;
 
 /* What the tokens of a kind see, in the order CLS, query, document. */
 typedef struct attend_keys {

@@ -9,6 +9,7 @@
 
 #define ATTEND_KEYS 8
 #define ATTEND_SLIDES 0
+#include "rerank/kern/attend_f32_vec.h"
 #include "rerank/kern/attend_vec.h"
 
 void xs_attend_avx2(const xs_attend *a, xs_attend_kind kind, int first, int last)

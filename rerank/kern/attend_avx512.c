@@ -9,6 +9,7 @@
 
 #define ATTEND_KEYS 12
 #define ATTEND_SLIDES 7
+#include "rerank/kern/attend_f32_vec.h"
 #include "rerank/kern/attend_vec.h"
 
 void xs_attend_avx512(const xs_attend *a, xs_attend_kind kind, int first, int last)

@@ -33,15 +33,16 @@ static void attend_token(const xs_attend *a, const attend_keys *keys, size_t hea
 			 int first)
 {
 	attend_state s = {.max = -INFINITY};
-	const float *q = a->q + head * a->q_ld + token;
+	const float *q = (const float *)a->q + head * a->q_ld + token;
 
 	for (int i = 0; i < keys->runs; i++) {
 		const attend_run *run = &keys->run[i];
+		const float *k = (const float *)run->k + head * run->ld;
+		const float *v = (const float *)run->v + head * run->ld;
 		int from = run->slides ? token - run->before : 0, to = from + run->n;
 
 		for (int j = from < 0 ? 0 : from; j < to && j < run->tokens; j++)
-			attend_one(&s, q, a->q_ld, run->k + head * run->ld + j,
-				   run->v + head * run->ld + j, run->ld, a->size);
+			attend_one(&s, q, a->q_ld, k + j, v + j, run->ld, a->size);
 	}
 	for (int f = 0; f < a->size; f++)
 		a->out[(head + (size_t)f) * a->out_ld + token - first] = s.out[f] / s.sum;

@@ -1,37 +1,29 @@
 /* SPDX-License-Identifier: MIT */
-/* attend_vec.h - attention for the vector variants.
+/* attend_vec.h - attention for the vector variants: keys in groups, softmax, the order of things.
  *
- * Included after a vec_*.h with ATTEND_KEYS, the keys whose scores are kept in registers, and
- * ATTEND_SLIDES, how many of a window's keys are shifted out of two registers.
+ * Included after a vec_*.h and what knows the form of the numbers (attend_f32_vec.h, attend_avx512bf16.c):
+ *	ATTEND_KEYS		keys whose scores are kept in registers
+ *	attend_q, attend_k, attend_v	an item of a query in all lanes, of a key, of a value
+ *	ATTEND_GROUP		features in an item of queries and keys
+ *	attend_query, attend_dots, attend_add, attend_exp	for document and query tokens
+ *	attend_row_query, attend_row_dots, attend_row_add	for CLS
  *
  * Query and document tokens: LANES of them at a time, one a lane.  A key that they all see (CLS,
  * the query's, all keys of full attention) is broadcast; the keys of a window slide along with
- * the lanes: distance d of all lanes is a load of its own or a shift of two registers.  Loads across
- * a cache line cost double; some of each keep the load and the shuffle units both busy.  Scores,
- * softmax and weighted sum of a head then are three runs of multiply-adds, with no sum across a
- * register.  Limit: one multiply-add a (key, feature, LANES tokens), twice; keys and values of a
- * head's tile (11 KiB for 64 tokens of size 32) are read from memory once and stay in the
- * first-level cache.
+ * the lanes.  Scores, softmax and weighted sum of a head then are three runs of multiply-adds, with no
+ * sum across a register.  Limit: one multiply-add a (key, item, LANES tokens), twice; keys and
+ * values of a head's tile are read from memory once and stay in the first-level cache.
  *
  * CLS: one token, so that keys take the lanes. */
 #include <float.h>
 #include <math.h>
 
-#include "rerank/kern/attend.h"
-
-/* Keys beside each other, all broadcast or all sliding; a head's part. */
-typedef struct attend_chunk {
-	const float *k, *v;
-	size_t ld;
-	int n;
-	bool slides;
-	int from, to; /* sliding: lanes whose first key exists; key i of them moves both by -i */
-} attend_chunk;
-
 /* One head of LANES tokens. */
 typedef struct attend_tile {
-	vec q[ATTEND_SIZE], out[ATTEND_SIZE]; /* q × 1/sqrt(size) */
+	attend_q q[ATTEND_SIZE / ATTEND_GROUP];
+	vec out[ATTEND_SIZE];
 	vec score[ATTEND_CHUNKS * ATTEND_KEYS], max, sum;
+	vec scale; /* of scores */
 	attend_chunk chunk[ATTEND_CHUNKS];
 	int chunks, size;
 	bool begun; /* there was a block before */
@@ -41,88 +33,6 @@ typedef struct attend_tile {
 static inline bool attend_edge(const attend_chunk *c)
 {
 	return c->slides && (c->from > 0 || c->to - c->n + 1 < LANES);
-}
-
-/* One feature of a chunk's keys: at p; sliding, also as the first LANES of them and what follows. */
-typedef struct attend_strip {
-	const float *p;
-	vec low, high;
-} attend_strip;
-
-VEC_INLINE attend_strip attend_strip_of(const float *p, const attend_chunk *c, const int n,
-					const bool slides, const bool edge)
-{
-	attend_strip s = {.p = p};
-
-	if (!slides || !ATTEND_SLIDES) /* none is shifted */
-		return s;
-	s.low = edge ? vec_load_part(p, c->from, c->to) : vec_load(p);
-	s.high = edge ? vec_load_part(p + LANES, c->from - LANES, c->to - LANES)
-		      : vec_load_part(p + LANES, 0, n - 1);
-	return s;
-}
-
-/* Key i in every lane. */
-VEC_INLINE vec attend_key(const attend_strip *s, const attend_chunk *c, int i, const bool slides,
-			  const bool edge)
-{
-	if (!slides)
-		return vec_set(s->p[i]);
-#if ATTEND_SLIDES
-	if (i < ATTEND_SLIDES)
-		return vec_slide(s->low, s->high, i);
-#endif
-	return edge ? vec_load_part(s->p + i, c->from - i, c->to - i) : vec_load(s->p + i);
-}
-
-VEC_INLINE void attend_dots(vec *score, const vec *q, const attend_chunk *c, int size, const int n,
-			    const bool slides, const bool edge)
-{
-	const float *k = c->k;
-	vec s[ATTEND_KEYS];
-
-#pragma GCC unroll 16
-	for (int i = 0; i < n; i++)
-		s[i] = vec_zero();
-	for (int f = 0; f < size; f++, k += c->ld) {
-		attend_strip strip = attend_strip_of(k, c, n, slides, edge);
-		vec part = q[f];
-
-		if (slides) /* the next head's: a row a page, out of reach of the hardware's prefetching */
-			__builtin_prefetch(k + n / 2 + (size_t)size * c->ld);
-#pragma GCC unroll 16
-		for (int i = 0; i < n; i++)
-			s[i] = vec_fma(part, attend_key(&strip, c, i, slides, edge), s[i]);
-	}
-#pragma GCC unroll 16
-	for (int i = 0; i < n; i++)
-		score[i] = s[i];
-}
-
-/* Adds a chunk's weighted values to the output. */
-VEC_INLINE void attend_add(vec *out, const vec *weight, const attend_chunk *c, int size, const int n,
-			   const bool slides, const bool edge)
-{
-	const float *v = c->v;
-	vec w[ATTEND_KEYS];
-
-#pragma GCC unroll 16
-	for (int i = 0; i < n; i++)
-		w[i] = weight[i];
-	for (int f = 0; f < size; f++, v += c->ld) {
-		attend_strip strip = attend_strip_of(v, c, n, slides, edge);
-		vec even = out[f], odd = vec_zero();
-
-		if (slides)
-			__builtin_prefetch(v + n / 2 + (size_t)size * c->ld);
-#pragma GCC unroll 16
-		for (int i = 0; i < n; i += 2) {
-			even = vec_fma(w[i], attend_key(&strip, c, i, slides, edge), even);
-			if (i + 1 < n)
-				odd = vec_fma(w[i + 1], attend_key(&strip, c, i + 1, slides, edge), odd);
-		}
-		out[f] = even + odd;
-	}
 }
 
 /* Either for a number of keys that is known when it runs. */
@@ -135,7 +45,7 @@ VEC_INLINE void attend_chunk_of(attend_tile *t, vec *score, const attend_chunk *
 		if (add)                                                                           \
 			attend_add(t->out, score, c, t->size, n, slides, edge);                    \
 		else                                                                               \
-			attend_dots(score, t->q, c, t->size, n, slides, edge);                     \
+			attend_dots(score, t->q, c, t->size, t->scale, n, slides, edge);                     \
 		break;
 		ATTEND_CASE(1)
 		ATTEND_CASE(2)
@@ -191,11 +101,11 @@ static void attend_flush(attend_tile *t)
 	for (int i = 0; i < n; i++)
 		max = vec_max(t->score[i], max);
 	for (int i = 0; i < n; i++) {
-		t->score[i] = vec_exp(t->score[i] - max);
+		t->score[i] = attend_exp(t->score[i] - max);
 		sum = sum + t->score[i];
 	}
 	if (t->begun) {
-		shrink = vec_exp(t->max - max);
+		shrink = attend_exp(t->max - max);
 		sum = vec_fma(t->sum, shrink, sum);
 		for (int f = 0; f < t->size; f++)
 			t->out[f] = t->out[f] * shrink;
@@ -221,8 +131,9 @@ static void attend_take(attend_tile *t, const attend_run *run, size_t head, int 
 			attend_flush(t);
 		/* Before the first token lies nothing: an offset, and not a pointer, may be negative. */
 		t->chunk[t->chunks++] = (attend_chunk){
-			.k = run->k + (ptrdiff_t)(head * run->ld) + first - run->before,
-			.v = run->v + (ptrdiff_t)(head * run->ld) + first - run->before,
+			.k = (const attend_k *)run->k + (ptrdiff_t)(head / ATTEND_GROUP * run->ld) + first -
+			     run->before,
+			.v = (const attend_v *)run->v + (ptrdiff_t)(head * run->ld) + first - run->before,
 			.ld = run->ld,
 			.n = n,
 			.slides = run->slides,
@@ -236,20 +147,22 @@ static void attend_take(attend_tile *t, const attend_run *run, size_t head, int 
 static void attend_lanes(attend_tile *t, const xs_attend *a, const attend_keys *keys, size_t head,
 			 int first, int token, int last)
 {
-	const float *q = a->q + head * a->q_ld + token;
+	const attend_k *q = (const attend_k *)a->q + head / ATTEND_GROUP * a->q_ld + token;
 	float *out = a->out + head * a->out_ld + (token - first);
-	vec scale = vec_set(1 / sqrtf((float)a->size)), one = vec_set(1);
+	vec one = vec_set(1);
 	bool whole = token + LANES <= last;
 
 	t->size = a->size;
 	t->chunks = 0;
 	t->max = vec_set(-FLT_MAX);
 	t->begun = false;
-	for (int f = 0; f < a->size; f++, q += a->q_ld) {
-		__builtin_prefetch(q + (size_t)a->size * a->q_ld);
-		t->q[f] = (whole ? vec_load(q) : vec_load_part(q, 0, last - token)) * scale;
-		t->out[f] = vec_zero();
+	t->scale = vec_set(ATTEND_SCALE / sqrtf((float)a->size));
+	for (int f = 0; f < a->size / ATTEND_GROUP; f++, q += a->q_ld) {
+		__builtin_prefetch(q + (size_t)(a->size / ATTEND_GROUP) * a->q_ld);
+		t->q[f] = attend_query(q, whole ? LANES : last - token, t->scale);
 	}
+	for (int f = 0; f < a->size; f++)
+		t->out[f] = vec_zero();
 	for (int i = 0; i < keys->runs; i++)
 		attend_take(t, &keys->run[i], head, token);
 	attend_flush(t);
@@ -263,67 +176,50 @@ static void attend_lanes(attend_tile *t, const xs_attend *a, const attend_keys *
 
 /* One head of CLS, keys in the lanes. */
 typedef struct attend_row {
-	float q[ATTEND_SIZE];
+	attend_k q[ATTEND_SIZE / ATTEND_GROUP];
 	vec out[ATTEND_SIZE], sum;
-	float max;
+	float max, scale; /* the latter of scores */
 	int size;
 } attend_row;
 
 /* Scores and weighted values of at most 4 × LANES keys. */
-VEC_INLINE void attend_row_block(attend_row *t, const float *k, const float *v, size_t ld, int n,
+VEC_INLINE void attend_row_block(attend_row *t, const attend_k *k, const attend_v *v, size_t ld, int n,
 				 const bool whole)
 {
 	vec s[4], top = vec_set(t->max), shrink;
 
-#pragma GCC unroll 4
-	for (int i = 0; i < 4; i++)
-		s[i] = vec_zero();
-	for (int f = 0; f < t->size; f++, k += ld)
-#pragma GCC unroll 4
-		for (int i = 0; i < 4; i++)
-			s[i] = vec_fma(vec_set(t->q[f]),
-				       whole ? vec_load(k + LANES * i)
-					     : vec_load_part(k + LANES * i, 0, n - LANES * i),
-				       s[i]);
+	attend_row_dots(s, t->q, k, ld, t->size, t->scale, n, whole);
 	for (int i = 0; i < 4; i++) {
 		s[i] = whole ? s[i] : vec_keep(s[i], 0, n - LANES * i, vec_set(-INFINITY));
 		top = vec_max(s[i], top);
 	}
 	float max = vec_most(top);
-	shrink = vec_exp(vec_set(t->max - max));
+	shrink = attend_exp(vec_set(t->max - max));
 	t->max = max;
 	t->sum = t->sum * shrink;
 	for (int i = 0; i < 4; i++) {
-		s[i] = vec_exp(s[i] - vec_set(max));
+		s[i] = attend_exp(s[i] - vec_set(max));
 		t->sum = t->sum + s[i];
 	}
-	for (int f = 0; f < t->size; f++, v += ld) {
-		vec out = t->out[f] * shrink;
-
-#pragma GCC unroll 4
-		for (int i = 0; i < 4; i++)
-			out = vec_fma(s[i],
-				      whole ? vec_load(v + LANES * i)
-					    : vec_load_part(v + LANES * i, 0, n - LANES * i),
-				      out);
-		t->out[f] = out;
-	}
+	attend_row_add(t->out, s, shrink, v, ld, t->size, n, whole);
 }
 
 static void attend_row_of(attend_row *t, const xs_attend *a, const attend_keys *keys, size_t head)
 {
-	float scale = 1 / sqrtf((float)a->size);
+	const attend_k *q = (const attend_k *)a->q + head / ATTEND_GROUP * a->q_ld;
 
 	t->size = a->size;
 	t->max = -FLT_MAX;
+	t->scale = ATTEND_SCALE / sqrtf((float)a->size);
 	t->sum = vec_zero();
-	for (int f = 0; f < a->size; f++) {
-		t->q[f] = a->q[(head + (size_t)f) * a->q_ld] * scale;
+	for (int f = 0; f < a->size / ATTEND_GROUP; f++)
+		t->q[f] = attend_row_query(q[(size_t)f * a->q_ld], t->scale);
+	for (int f = 0; f < a->size; f++)
 		t->out[f] = vec_zero();
-	}
 	for (int i = 0; i < keys->runs; i++) {
 		const attend_run *run = &keys->run[i];
-		const float *k = run->k + head * run->ld, *v = run->v + head * run->ld;
+		const attend_k *k = (const attend_k *)run->k + head / ATTEND_GROUP * run->ld;
+		const attend_v *v = (const attend_v *)run->v + head * run->ld;
 
 		for (int j = 0; j < run->n; j += 4 * LANES)
 			if (run->n - j >= 4 * LANES)

@@ -74,6 +74,15 @@ typedef enum xs_end { XS_SET, XS_GELU, XS_ADD } xs_end;
 typedef void xs_kern_linear(const xs_matrix *m, const xs_operand *x, float *y, size_t ldy,
 			    int cols, xs_end end);
 
+/* How numbers are kept: floats; bf16, features 2i and 2i+1 of column c in word i × ld + c, the first in
+ * the lower half (an operand of bf16); bf16, feature f of column c in item f × ld + c. */
+typedef enum xs_form { XS_FORM_FLOATS, XS_FORM_PAIRS, XS_FORM_ITEMS } xs_form;
+
+/* The same (pairs: XS_SET or XS_GELU, items: XS_SET), rounded to bf16 as xs_kern_encode does.  An even
+ * number of outputs; ldy, in words of pairs or in items, is even. */
+typedef void xs_kern_linear_bf16(const xs_matrix *m, const xs_operand *x, void *y, size_t ldy,
+				 int cols, xs_end end, xs_form form);
+
 /* x = LayerNorm(x) × gamma + beta down each of `cols` columns of `features` rows (row f at
  * f × ld); the variance is the mean of squared deviations.  SUM. */
 typedef void xs_kern_norm(float *x, size_t ld, const float *gamma, const float *beta, float eps,
@@ -85,20 +94,21 @@ enum { XS_HEAD_SIZE = 256 };
 /* Which rows attend; what they see follows from their kind and the pattern. */
 typedef enum xs_attend_kind { XS_ROW_CLS, XS_ROW_QUERY, XS_ROW_DOC } xs_attend_kind;
 
-/* The operands of attention in one layer, all heads of at most XS_HEAD_SIZE features.  Feature f of token t at f × ld + t, head h
- * in features h × size …; tokens of each kind lie side by side.  Nothing outside the tokens is
- * read or written, whatever XS_LANES. */
+/* The operands of attention in one layer, all heads of at most XS_HEAD_SIZE features.  q, k and v are
+ * floats (xs_kern.attend), or q and k XS_FORM_PAIRS and v XS_FORM_ITEMS (xs_kern_bf16.attend).
+ * Feature f of token t at f × ld + t, head h in features h × size …; tokens of each kind lie side by
+ * side.  Nothing outside the tokens is read or written, whatever XS_LANES. */
 typedef struct xs_attend {
 	int heads, size;
 	const xs_pattern *pattern; /* of this layer */
-	const float *q;		   /* of the kind that attends (CLS: token 0) */
+	const void *q;		   /* of the kind that attends (CLS: token 0) */
 	size_t q_ld;
-	const float *cls_k, *cls_v; /* token 0 */
+	const void *cls_k, *cls_v; /* token 0 */
 	size_t cls_ld;
-	const float *query_k, *query_v;
+	const void *query_k, *query_v;
 	size_t query_ld;
 	int n_query; /* query tokens and their SEP; 0: none, pointers not read */
-	const float *doc_k, *doc_v;
+	const void *doc_k, *doc_v;
 	size_t doc_ld;
 	int n_doc;  /* document tokens and their SEP; 0: none, pointers not read */
 	float *out; /* feature f of token t at f × out_ld + t - first; overlaps no operand */
@@ -127,12 +137,21 @@ typedef struct xs_kern_product {
 	xs_kern_linear *linear;
 } xs_kern_product;
 
+/* What processors have beside that multiply bf16 by themselves: attention over numbers of half the
+ * bytes, and products that give them.  Scores are sums of exact products in f32; weights are rounded to
+ * bf16 before they meet the values.  Denormal numbers count as 0.  Heads have an even size. */
+typedef struct xs_kern_bf16 {
+	xs_kern_attend *attend;
+	xs_kern_linear_bf16 *linear[3]; /* by xs_precision; NULL for f32 */
+} xs_kern_bf16;
+
 /* One variant: every kernel for one instruction set. */
 typedef struct xs_kern {
 	const char *name; /* as in list.h: "ref", "avx2", "avx512", "avx512bf16" */
 	xs_kern_attend *attend;
 	xs_kern_norm *norm;
 	xs_kern_product product[3]; /* by xs_precision */
+	const xs_kern_bf16 *bf16;   /* NULL where there is none */
 } xs_kern;
 
 /* The variant in use: the fastest that is built and that this CPU and system can run, or the one

@@ -2,7 +2,8 @@
 /* linear_vec.h - products of weights and hidden states, for the vector variants.
  *
  * Included once a format, after a vec_*.h, with
- *	LINEAR(part)		names of the functions; LINEAR_EXPORT that of the kernel
+ *	LINEAR(part)		names of the functions; LINEAR_EXPORT that of the kernel, and
+ *				LINEAR_EXPORT_BF16 that of the one with bf16 results, if any
  *	LINEAR_WIDE		registers across a panel of columns (2 or 4)
  *	LINEAR_ACC, LINEAR_ZERO	sums in a register
  *	LINEAR_X, LINEAR_LOAD(p)	words of LANES columns, as the product takes them
@@ -22,13 +23,20 @@
 #ifndef LINEAR_ONCE
 #define LINEAR_ONCE
 enum { LINEAR_ROWS = XS_LEAST_OUTPUTS };
+
+/* Where the results of a block go, in words; each register of columns takes `step` of them. */
+typedef struct linear_place {
+	uint32_t *y;
+	size_t ld;
+	int rows, step;
+} linear_place;
 #endif
 
 /* Sums of LINEAR_ROWS outputs and `wide` registers of columns.  The weights of the next block, which
- * follow, are called for meanwhile: they come from the third-level cache. */
+ * follow, and the lines that the results go to are called for meanwhile: they come from the
+ * caches that are further away. */
 VEC_INLINE void LINEAR(block)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w, size_t stride,
-			      int words, const uint32_t *x, size_t ld, const float *y, size_t ldy,
-			      const int wide)
+			      int words, const uint32_t *x, size_t ld, linear_place to, const int wide)
 {
 	LINEAR_ACC acc[LINEAR_ROWS][LINEAR_WIDE];
 
@@ -41,8 +49,8 @@ VEC_INLINE void LINEAR(block)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w,
 		LINEAR_X column[LINEAR_WIDE];
 
 		__builtin_prefetch(w + (size_t)(LINEAR_ROWS + k % LINEAR_ROWS) * stride + k);
-		if (k < LINEAR_ROWS * wide)
-			__builtin_prefetch(y + (size_t)(k / wide) * ldy + LANES * (k % wide), 1);
+		if (k < to.rows * wide)
+			__builtin_prefetch(to.y + (size_t)(k / wide) * to.ld + to.step * (k % wide), 1);
 #pragma GCC unroll 4
 		for (int j = 0; j < wide; j++)
 			column[j] = LINEAR_LOAD(x + LANES * j);
@@ -64,74 +72,142 @@ VEC_INLINE void LINEAR(block)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w,
 
 /* The block for a width that is known when it runs. */
 static void LINEAR(sums)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w, size_t stride, int words,
-			 const uint32_t *x, size_t ld, const float *y, size_t ldy, int wide)
+			 const uint32_t *x, size_t ld, linear_place to, int wide)
 {
 	if (wide == LINEAR_WIDE)
-		LINEAR(block)(out, w, stride, words, x, ld, y, ldy, LINEAR_WIDE);
+		LINEAR(block)(out, w, stride, words, x, ld, to, LINEAR_WIDE);
 #if LINEAR_WIDE > 2
 	else if (wide == 3)
-		LINEAR(block)(out, w, stride, words, x, ld, y, ldy, 3);
+		LINEAR(block)(out, w, stride, words, x, ld, to, 3);
 	else if (wide == 2)
-		LINEAR(block)(out, w, stride, words, x, ld, y, ldy, 2);
+		LINEAR(block)(out, w, stride, words, x, ld, to, 2);
 #endif
 	else
-		LINEAR(block)(out, w, stride, words, x, ld, y, ldy, 1);
+		LINEAR(block)(out, w, stride, words, x, ld, to, 1);
 }
 
-/* One output of `wide` registers of columns, from its sums to y. */
-VEC_INLINE void LINEAR(end)(float *y, const LINEAR_ACC *sum, const xs_matrix *m, int row,
-			    const xs_operand *x, int column, int wide, const xs_end end)
+/* One output of LANES columns; `before` is added to (XS_ADD). */
+VEC_INLINE vec LINEAR(end)(LINEAR_ACC sum, const xs_matrix *m, int row, const xs_operand *x, int column,
+			   const float *before, const xs_end end)
 {
-	vec bias = vec_set(m->bias[row]);
+	vec v = LINEAR_FLOAT(sum, m, row, x, column, vec_set(m->bias[row]));
 
 	(void)x; /* int8 alone asks for its steps */
-	for (int j = 0; j < wide; j++, y += LANES, column += LANES) {
-		vec v = LINEAR_FLOAT(sum[j], m, row, x, column, bias);
-
-		if (end == XS_GELU)
-			v = LINEAR_GELU(v);
-		else if (end == XS_ADD)
-			v = v + vec_load(y);
-		vec_store(y, v);
-	}
+	(void)column;
+	if (end == XS_GELU)
+		v = LINEAR_GELU(v);
+	else if (end == XS_ADD)
+		v = v + vec_load(before);
+	return v;
 }
 
-/* All outputs of all columns, a block of outputs at a time, so that their weights are read once. The
- * last block of outputs begins where a whole one fits and leaves out what was done. */
-VEC_INLINE void LINEAR(all)(const xs_matrix *m, const xs_operand *x, float *y, size_t ldy,
-			    int cols, const xs_end end)
+/* Outputs `from` … LINEAR_ROWS-1 of a block whose first one is `first`. */
+VEC_INLINE void LINEAR(floats)(linear_place to, LINEAR_ACC (*sum)[LINEAR_WIDE], const xs_matrix *m,
+			       const xs_operand *x, int first, int from, int column, int wide,
+			       const xs_end end)
+{
+	for (int r = from; r < LINEAR_ROWS; r++)
+		for (int j = 0; j < wide; j++) {
+			float *y = (float *)(void *)to.y + (size_t)r * to.ld + LANES * j;
+
+			vec_store(y, LINEAR(end)(sum[r][j], m, first + r, x, column + LANES * j, y, end));
+		}
+}
+
+#ifdef LINEAR_EXPORT_BF16
+/* The same, rounded to bf16. */
+VEC_INLINE void LINEAR(items)(linear_place to, LINEAR_ACC (*sum)[LINEAR_WIDE], const xs_matrix *m,
+			      const xs_operand *x, int first, int from, int column, int wide,
+			      const xs_end end, const xs_form form)
+{
+	for (int r = from; r < LINEAR_ROWS; r += 2)
+		for (int j = 0; j < wide; j++) {
+			int c = column + LANES * j;
+			vec even = LINEAR(end)(sum[r][j], m, first + r, x, c, NULL, end);
+			vec odd = LINEAR(end)(sum[r + 1][j], m, first + r + 1, x, c, NULL, end);
+			uint32_t *y = to.y + (size_t)(form == XS_FORM_PAIRS ? r / 2 : r) * to.ld +
+				      (size_t)(to.step * j);
+
+			if (form == XS_FORM_PAIRS) {
+				vec_store_words(y, vec_pairs(even, odd));
+			} else {
+				vec_store_items(y, even);
+				vec_store_items(y + to.ld, odd);
+			}
+		}
+}
+#endif
+
+/* Where the results of a block that begins with this output and column go. */
+VEC_INLINE linear_place LINEAR(place)(void *y, size_t ldy, int first, int column, const xs_form form)
+{
+	size_t row = (size_t)first, c = (size_t)column;
+	uint32_t *words = y;
+
+	if (form == XS_FORM_PAIRS)
+		return (linear_place){words + row / 2 * ldy + c, ldy, LINEAR_ROWS / 2, LANES};
+	if (form == XS_FORM_ITEMS)
+		return (linear_place){words + (row * ldy + c) / 2, ldy / 2, LINEAR_ROWS, LANES / 2};
+	return (linear_place){words + row * ldy + c, ldy, LINEAR_ROWS, LANES};
+}
+
+/* A block of outputs for all columns, and then the next one, so that weights are read once.  The last
+ * block begins where a whole one fits and leaves out what was done. */
+VEC_INLINE void LINEAR(all)(const xs_matrix *m, const xs_operand *x, void *y, size_t ldy, int cols,
+			    const xs_end end, const xs_form form)
 {
 	LINEAR_ACC sum[LINEAR_ROWS][LINEAR_WIDE];
 
 	for (int row = 0; row < m->outputs; row += LINEAR_ROWS) {
-		int last = m->outputs - LINEAR_ROWS, first = row < last ? row : last;
+		int last = m->outputs - LINEAR_ROWS, first = row < last ? row : last, from = row - first;
 		const uint32_t *w = m->data + (size_t)first * m->stride;
 
 		for (int column = 0; column < cols; column += LANES * LINEAR_WIDE) {
 			int wide = (cols - column + LANES - 1) / LANES;
+			linear_place to = LINEAR(place)(y, ldy, first, column, form);
 
 			wide = wide < LINEAR_WIDE ? wide : LINEAR_WIDE;
-			LINEAR(sums)(sum, w, m->stride, m->words, x->word + column, x->ld,
-				     y + (size_t)first * ldy + column, ldy, wide);
-			for (int r = row; r < first + LINEAR_ROWS; r++)
-				LINEAR(end)(y + (size_t)r * ldy + column, sum[r - first], m, r, x,
-					    column, wide, end);
+			LINEAR(sums)(sum, w, m->stride, m->words, x->word + column, x->ld, to, wide);
+#ifdef LINEAR_EXPORT_BF16
+			if (form != XS_FORM_FLOATS) {
+				LINEAR(items)(to, sum, m, x, first, from, column, wide, end, form);
+				continue;
+			}
+#endif
+			LINEAR(floats)(to, sum, m, x, first, from, column, wide, end);
 		}
 	}
 }
 
+#ifdef LINEAR_EXPORT
 void LINEAR_EXPORT(const xs_matrix *m, const xs_operand *x, float *y, size_t ldy, int cols,
 		   xs_end end)
 {
 	assert(m->outputs >= LINEAR_ROWS);
 	if (end == XS_GELU)
-		LINEAR(all)(m, x, y, ldy, cols, XS_GELU);
+		LINEAR(all)(m, x, y, ldy, cols, XS_GELU, XS_FORM_FLOATS);
 	else if (end == XS_ADD)
-		LINEAR(all)(m, x, y, ldy, cols, XS_ADD);
+		LINEAR(all)(m, x, y, ldy, cols, XS_ADD, XS_FORM_FLOATS);
 	else
-		LINEAR(all)(m, x, y, ldy, cols, XS_SET);
+		LINEAR(all)(m, x, y, ldy, cols, XS_SET, XS_FORM_FLOATS);
 }
+#endif
 
+#ifdef LINEAR_EXPORT_BF16
+void LINEAR_EXPORT_BF16(const xs_matrix *m, const xs_operand *x, void *y, size_t ldy, int cols,
+			xs_end end, xs_form form)
+{
+	assert(m->outputs >= LINEAR_ROWS && m->outputs % 2 == 0 && ldy % 2 == 0);
+	if (form == XS_FORM_ITEMS)
+		LINEAR(all)(m, x, y, ldy, cols, XS_SET, XS_FORM_ITEMS);
+	else if (end == XS_GELU)
+		LINEAR(all)(m, x, y, ldy, cols, XS_GELU, XS_FORM_PAIRS);
+	else
+		LINEAR(all)(m, x, y, ldy, cols, XS_SET, XS_FORM_PAIRS);
+}
+#endif
+
+#undef LINEAR_EXPORT_BF16
 #undef LINEAR
 #undef LINEAR_EXPORT
 #undef LINEAR_ACC

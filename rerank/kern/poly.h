@@ -12,6 +12,13 @@
 #define POLY_EXP3 0.00836870982f
 #define POLY_EXP4 0.00138146131f
 
+/* 2^r = p(r) for |r| <= 1/2, within 2.6e-6: for what is rounded to 8 bits. */
+#define POLY_POWER0 0.999999261f
+#define POLY_POWER1 0.693121818f
+#define POLY_POWER2 0.240247451f
+#define POLY_POWER3 0.0559178375f
+#define POLY_POWER4 0.00957008015f
+
 /* ln2 in two parts: products of the first with a whole number below 2^9 are exact. */
 #define POLY_LN2_HIGH 0.693359375f
 #define POLY_LN2_LOW -2.12194440e-4f

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* check_attend.c - attention of every variant against the definition in double: all scores of a
- * row at once, a key let in by the pattern's words and not by runs. */
+ * row at once, a key let in by the pattern's words and not by runs.  Attention over bf16 gets the same
+ * numbers, rounded, in its own form. */
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -11,7 +12,10 @@
 enum { QUERY = 40, DOC = 200, KEYS = 1 + QUERY + DOC, SIZE = 80 };
 
 typedef struct attend_case {
-	xs_attend a;
+	xs_attend a;	  /* floats */
+	xs_attend packed; /* what the kernel gets: the same, or bf16 */
+	xs_kern_attend *attend;
+	bool bf16;
 	xs_pattern pattern;
 	xs_attend_kind kind;
 	int first, last, n; /* tokens to attend; tokens of the kind */
@@ -43,19 +47,18 @@ static float *attend_key(const attend_case *t, int i, bool value, size_t *ld)
 {
 	const xs_attend *a = &t->a;
 	int doc = i - 1 - a->n_query;
-	const float *key;
+	const void *key;
 
 	if (i == 0) {
 		*ld = a->cls_ld;
-		key = value ? a->cls_v : a->cls_k;
-	} else if (doc < 0) {
-		*ld = a->query_ld;
-		key = (value ? a->query_v : a->query_k) + i - 1;
-	} else {
-		*ld = a->doc_ld;
-		key = (value ? a->doc_v : a->doc_k) + doc;
+		return (float *)(uintptr_t)(value ? a->cls_v : a->cls_k);
 	}
-	return (float *)(uintptr_t)key;
+	*ld = doc < 0 ? a->query_ld : a->doc_ld;
+	if (doc < 0)
+		key = value ? a->query_v : a->query_k;
+	else
+		key = value ? a->doc_v : a->doc_k;
+	return (float *)(uintptr_t)key + (doc < 0 ? i - 1 : doc);
 }
 
 static float attend_out(const attend_case *t, int row, size_t feature)
@@ -64,12 +67,13 @@ static float attend_out(const attend_case *t, int row, size_t feature)
 }
 
 /* Whether one head of one row is right.  The slack is relative to the sum of absolute terms, and
- * grows with the terms of a score, whose rounding exp turns into a relative error. */
+ * grows with the terms of a score, whose rounding exp turns into a relative error.  bf16: weights have 8
+ * bits. */
 static bool attend_head_right(const attend_case *t, int row, int head)
 {
 	const xs_attend *a = &t->a;
 	size_t from = (size_t)head * (size_t)a->size, size = (size_t)a->size, ld;
-	const float *q = a->q + from * a->q_ld + row;
+	const float *q = (const float *)a->q + from * a->q_ld + row;
 	double weight[KEYS], max = -INFINITY, sum = 0, terms = 0;
 	int keys = 1 + a->n_query + a->n_doc;
 
@@ -102,11 +106,20 @@ static bool attend_head_right(const attend_case *t, int row, int head)
 			expected += weight[i] / sum * v;
 			absolute += weight[i] / sum * fabs(v);
 		}
-		double slack = 1e-6 + (t->whole ? 0 : 2.0 * (double)FLT_EPSILON * terms);
+		double slack = (t->bf16 ? 1.0 / 256 : 1e-6) +
+			       (t->whole ? 0 : 2.0 * (double)FLT_EPSILON * terms);
 		if (!(fabs((double)attend_out(t, row, from + f) - expected) <= slack * absolute + 1e-37))
 			return false;
 	}
 	return true;
+}
+
+/* x as the case has its numbers. */
+static float attend_number(const attend_case *t, float x)
+{
+	uint32_t bits = check_bits(x);
+
+	return t->bf16 ? check_float((bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000u) : x;
 }
 
 /* Numbers for n tokens of `ld`, NaN between them and in tokens that nobody sees (from key `base`
@@ -123,13 +136,51 @@ static float *attend_matrix(const attend_case *t, int n, size_t ld, int base, bo
 			seen = attend_sees(t, row, base + i);
 		for (size_t f = 0; seen && f < hidden; f++)
 			if (value)
-				m[f * ld + (size_t)i] = check_normal();
+				m[f * ld + (size_t)i] = attend_number(t, check_normal());
 			else if (t->whole)
 				m[f * ld + (size_t)i] = (float)((int)check_below(81) - 40);
 			else
-				m[f * ld + (size_t)i] = check_normal() * t->scale;
+				m[f * ld + (size_t)i] = attend_number(t, check_normal() * t->scale);
 	}
 	return m;
+}
+
+/* n tokens of a matrix of floats in the form that attention over bf16 takes, not-a-number around them;
+ * the end of it is that of the memory. */
+static void *attend_pack(const attend_case *t, const float *m, int n, size_t ld, xs_form form)
+{
+	size_t hidden = (size_t)t->a.heads * (size_t)t->a.size, rows = hidden, items = 1;
+
+	if (form == XS_FORM_PAIRS) {
+		rows = hidden / 2;
+		items = 2;
+	}
+	size_t size = check_size(rows, ld, (size_t)n) * items;
+	uint16_t *p = (uint16_t *)(void *)check_words((size + 1) / 2) + size % 2;
+
+	for (size_t i = 0; i < size; i++)
+		p[i] = 0x7fc0;
+	for (size_t f = 0; f < hidden; f++)
+		for (size_t i = 0; i < (size_t)n; i++)
+			p[(f / items * ld + i) * items + f % items] =
+				(uint16_t)(check_bits(m[f * ld + i]) >> 16);
+	return p;
+}
+
+static void attend_pack_all(attend_case *t)
+{
+	const xs_attend *a = &t->a;
+
+	t->packed = *a;
+	if (!t->bf16)
+		return;
+	t->packed.q = attend_pack(t, a->q, t->n, a->q_ld, XS_FORM_PAIRS);
+	t->packed.cls_k = attend_pack(t, a->cls_k, 1, a->cls_ld, XS_FORM_PAIRS);
+	t->packed.cls_v = attend_pack(t, a->cls_v, 1, a->cls_ld, XS_FORM_ITEMS);
+	t->packed.query_k = attend_pack(t, a->query_k, a->n_query, a->query_ld, XS_FORM_PAIRS);
+	t->packed.query_v = attend_pack(t, a->query_v, a->n_query, a->query_ld, XS_FORM_ITEMS);
+	t->packed.doc_k = attend_pack(t, a->doc_k, a->n_doc, a->doc_ld, XS_FORM_PAIRS);
+	t->packed.doc_v = attend_pack(t, a->doc_v, a->n_doc, a->doc_ld, XS_FORM_ITEMS);
 }
 
 static size_t attend_ld(int n)
@@ -160,12 +211,13 @@ static void attend_fill(attend_case *t)
 	a->doc_k = attend_matrix(t, a->n_doc, a->doc_ld, 1 + a->n_query, false);
 	a->doc_v = attend_matrix(t, a->n_doc, a->doc_ld, 1 + a->n_query, true);
 	a->out = check_floats(check_size(hidden, a->out_ld, (size_t)(t->last - t->first)));
+	attend_pack_all(t);
 }
 
 /* Whether the same tokens in random portions, the last first, are the same bits. */
-static bool attend_portions_same(const xs_kern *k, const attend_case *t)
+static bool attend_portions_same(const attend_case *t)
 {
-	xs_attend a = t->a;
+	xs_attend a = t->packed;
 	size_t hidden = (size_t)a.heads * (size_t)a.size;
 	size_t n = check_size(hidden, a.out_ld, (size_t)(t->last - t->first));
 	float *out = check_floats(n);
@@ -175,14 +227,14 @@ static bool attend_portions_same(const xs_kern *k, const attend_case *t)
 		int first = last - 1 - (int)check_below((uint32_t)(last - t->first));
 
 		a.out = out + (first - t->first);
-		k->attend(&a, t->kind, first, last);
+		t->attend(&a, t->kind, first, last);
 		last = first;
 	}
 	return check_same(out, t->a.out, n);
 }
 
 /* Whether not-a-number in one key makes tokens that see it not-a-number, and no others differ. */
-static bool attend_spoils(const xs_kern *k, const attend_case *t)
+static bool attend_spoils(attend_case *t)
 {
 	xs_attend a = t->a;
 	size_t hidden = (size_t)a.heads * (size_t)a.size, ld;
@@ -193,8 +245,9 @@ static bool attend_spoils(const xs_kern *k, const attend_case *t)
 
 	for (size_t f = 0; f < hidden; f++)
 		key[f * ld] = NAN;
-	a.out = check_floats(n);
-	k->attend(&a, t->kind, t->first, t->last);
+	attend_pack_all(t);
+	t->packed.out = a.out = check_floats(n);
+	t->attend(&t->packed, t->kind, t->first, t->last);
 	for (int row = t->first; row < t->last; row++)
 		for (size_t f = 0; f < hidden; f++) {
 			float out = a.out[f * a.out_ld + (size_t)(row - t->first)];
@@ -210,8 +263,9 @@ static void attend_compare(const xs_kern *k, attend_case *t)
 {
 	bool right = true;
 
+	t->attend = t->bf16 ? k->bf16->attend : k->attend;
 	attend_fill(t);
-	k->attend(&t->a, t->kind, t->first, t->last);
+	t->attend(&t->packed, t->kind, t->first, t->last);
 	for (int r = t->first; r < t->last && right; r++)
 		for (int h = 0; h < t->a.heads && right; h++)
 			right = attend_head_right(t, r, h);
@@ -219,11 +273,11 @@ static void attend_compare(const xs_kern *k, attend_case *t)
 	bool kept = check_gaps(t->a.out, hidden, t->a.out_ld, (size_t)(t->last - t->first));
 	const char *fault = !right			  ? "wrong"
 			    : !kept			  ? "wrote elsewhere"
-			    : !attend_portions_same(k, t) ? "depends on the portion"
-			    : !attend_spoils(k, t)	  ? "not-a-number spreads or is lost"
+			    : !attend_portions_same(t) ? "depends on the portion"
+			    : !attend_spoils(t)	  ? "not-a-number spreads or is lost"
 							  : NULL;
-	check_case(!fault, "%s: %s: kind %d, heads %d, size %d, query %d, document %d, window %d, "
-		   "tokens %d … %d", k->name, fault ? fault : "", (int)t->kind, t->a.heads, t->a.size,
+	check_case(!fault, "%s%s: %s: kind %d, heads %d, size %d, query %d, document %d, window %d, "
+		   "tokens %d … %d", k->name, t->bf16 ? " bf16" : "", fault ? fault : "", (int)t->kind, t->a.heads, t->a.size,
 		   t->a.n_query, t->a.n_doc, t->pattern.window, t->first, t->last - 1);
 	check_release();
 }
@@ -256,6 +310,10 @@ static void attend_kinds(const xs_kern *k, int heads, int size, int n_query, int
 				 .scale = scale,
 				 .whole = whole};
 
+		attend_compare(k, &t);
+		if (!k->bf16 || size % 2)
+			continue;
+		t.bf16 = true;
 		attend_compare(k, &t);
 	}
 }
@@ -294,16 +352,11 @@ static void attend_test(const xs_kern *k)
 enum { BENCH_HEADS = 12, BENCH_SIZE = 32, BENCH_HIDDEN = 384, BENCH_QUERY = 10, BENCH_DOC = 200 };
 enum { BENCH_COLUMNS = 1 + BENCH_QUERY + BENCH_DOC, BENCH_LD = 240, BENCH_OUT_LD = 208 };
 
-typedef struct attend_bench_case {
-	const xs_kern *kern;
-	attend_case t;
-} attend_bench_case;
-
 static void attend_once(void *user)
 {
-	attend_bench_case *b = user;
+	const attend_case *t = user;
 
-	b->kern->attend(&b->t.a, XS_ROW_DOC, 0, BENCH_DOC);
+	t->attend(&t->packed, XS_ROW_DOC, 0, BENCH_DOC);
 }
 
 /* A multiply-add a feature for the score of a key, and one for its value. */
@@ -317,7 +370,7 @@ static double attend_products(const attend_case *t)
 	return 2 * pairs * BENCH_HIDDEN;
 }
 
-static void attend_bench(const xs_kern *k)
+static void attend_bench_form(const xs_kern *k, bool bf16)
 {
 	static float q[BENCH_HIDDEN * BENCH_LD], key[BENCH_HIDDEN * BENCH_LD];
 	static float value[BENCH_HIDDEN * BENCH_LD], out[BENCH_HIDDEN * BENCH_OUT_LD];
@@ -327,26 +380,35 @@ static void attend_bench(const xs_kern *k)
 	check_fill(key, sizeof key / sizeof *key, 1);
 	check_fill(value, sizeof value / sizeof *value, 1);
 	for (int w = WINDOWS - 1; w >= 0; w--) {
-		attend_bench_case b = {
-			.kern = k,
-			.t = {.kind = XS_ROW_DOC,
-			      .pattern = {.window = attend_windows[w], .doc_cls = true, .doc_query = true},
-			      .a = {.heads = BENCH_HEADS, .size = BENCH_SIZE,
-				    .q = q + DOC_AT, .q_ld = BENCH_LD,
-				    .cls_k = key, .cls_v = value, .cls_ld = BENCH_LD,
-				    .query_k = key + 1, .query_v = value + 1, .query_ld = BENCH_LD,
-				    .n_query = BENCH_QUERY,
-				    .doc_k = key + DOC_AT, .doc_v = value + DOC_AT,
-				    .doc_ld = BENCH_LD, .n_doc = BENCH_DOC,
-				    .out = out, .out_ld = BENCH_OUT_LD}},
-		};
+		attend_case t = {.kind = XS_ROW_DOC,
+				 .attend = bf16 ? k->bf16->attend : k->attend,
+				 .bf16 = bf16,
+				 .n = BENCH_DOC,
+				 .pattern = {.window = attend_windows[w], .doc_cls = true, .doc_query = true},
+				 .a = {.heads = BENCH_HEADS, .size = BENCH_SIZE,
+				       .q = q + DOC_AT, .q_ld = BENCH_LD,
+				       .cls_k = key, .cls_v = value, .cls_ld = BENCH_LD,
+				       .query_k = key + 1, .query_v = value + 1, .query_ld = BENCH_LD,
+				       .n_query = BENCH_QUERY,
+				       .doc_k = key + DOC_AT, .doc_v = value + DOC_AT,
+				       .doc_ld = BENCH_LD, .n_doc = BENCH_DOC,
+				       .out = out, .out_ld = BENCH_OUT_LD}};
 		char name[64];
 
-		b.t.a.pattern = &b.t.pattern;
+		t.a.pattern = &t.pattern;
+		attend_pack_all(&t);
 		snprintf(name, sizeof name, "attend 200 tokens, window %d", attend_windows[w]);
-		check_time(name, k->name, attend_products(&b.t), limit_products(k, XS_F32),
-			   attend_once, &b);
+		check_time(name, bf16 ? "bf16" : k->name, attend_products(&t),
+			   limit_products(k, bf16 ? XS_BF16 : XS_F32), attend_once, &t);
+		check_release();
 	}
+}
+
+static void attend_bench(const xs_kern *k)
+{
+	attend_bench_form(k, false);
+	if (k->bf16)
+		attend_bench_form(k, true);
 }
 
 int main(int argc, char **argv)

@@ -254,6 +254,38 @@ static bool linear_exact(const linear_case *t, const float *y)
 	return true;
 }
 
+/* The product with bf16 results is the same bits as the other one's, rounded; nothing else is written. */
+static void linear_compare_bf16(const linear_case *t, xs_end end, xs_form form)
+{
+	size_t outputs = (size_t)t->m.outputs, lanes = check_lanes(t->cols), per = form == XS_FORM_PAIRS ? 2 : 1;
+	size_t rows = outputs / per, ld = (lanes + check_below(20) + 1) / 2 * 2;
+	size_t words = check_size(rows, ld, lanes) * per / 2;
+	uint32_t *y = check_words(words);
+	uint16_t *items = (uint16_t *)(void *)y;
+	const float *floats = linear_run(t, end);
+	const char *fault = NULL;
+
+	for (size_t i = 0; i < words; i++)
+		y[i] = 0x7fc17fc1;
+	t->kern->bf16->linear[t->precision](&t->m, &t->x, y, ld, t->cols, end, form);
+	for (size_t o = 0; o < outputs; o++)
+		for (size_t c = 0; c < (size_t)t->cols; c++) {
+			uint32_t bits = check_bits(floats[o * t->ldy + c]);
+			uint16_t got = items[(o / per * ld + c) * per + o % per];
+
+			bits += 0x7fff + (bits >> 16 & 1);
+			if (got != bits >> 16 && (bits >> 23 & 0xff)) /* denormal numbers may be 0 */
+				fault = "is not the other one's result, rounded";
+		}
+	for (size_t r = 0; lanes && r + 1 < rows; r++)
+		for (size_t i = lanes * per; i < ld * per; i++)
+			if (items[r * ld * per + i] != 0x7fc1)
+				fault = "wrote elsewhere";
+	check_case(!fault, "%s %s %s to bf16, form %d: %s: %d outputs, %d words, %d columns", t->kern->name,
+		   linear_names[t->precision], linear_ends[end], (int)form, fault ? fault : "",
+		   t->m.outputs, t->m.words, t->cols);
+}
+
 /* All three ends of one shape. */
 static void linear_compare(const xs_kern *k, xs_precision precision, int outputs, int words, int cols,
 			   linear_kind kind)
@@ -286,6 +318,11 @@ static void linear_compare(const xs_kern *k, xs_precision precision, int outputs
 		check_case(!fault, "%s %s %s: %s: %d outputs, %d words, %d columns, kind %d", k->name,
 			   linear_names[precision], linear_ends[end], fault ? fault : "", outputs, words,
 			   cols, (int)kind);
+	}
+	if (k->bf16 && k->bf16->linear[precision] && outputs % 2 == 0) {
+		linear_compare_bf16(&t, XS_SET, XS_FORM_PAIRS);
+		linear_compare_bf16(&t, XS_GELU, XS_FORM_PAIRS);
+		linear_compare_bf16(&t, XS_SET, XS_FORM_ITEMS);
 	}
 	free(t.sum);
 	free(t.terms);

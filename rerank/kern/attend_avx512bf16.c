@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/* attend_avx512bf16.c - attention over bf16: a multiply-add takes two features of a key at a time, and two
+ * keys of a value.
+ *
+ * A window's values: a register holds one feature of 32 tokens, and a shuffle of its items gives each
+ * lane two neighbours. */
+#include "config.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "rerank/kern/list.h"
+#include "rerank/kern/vec_avx512bf16.h"
+
+#include "rerank/kern/attend.h"
+
+#define ATTEND_KEYS 12
+enum { ATTEND_GROUP = 2, ATTEND_SLIDES = 7 };
+typedef veci attend_q;
+typedef uint32_t attend_k;
+typedef uint16_t attend_v;
+
+/* Scores × log2(e)/sqrt(size) are exponents of 2. */
+#define ATTEND_SCALE POLY_LOG2E
+
+/* Words from … to-1 of a register, the others 0 and not read. */
+VEC_INLINE veci attend_words(const uint32_t *p, int from, int to)
+{
+	return _mm512_maskz_loadu_epi32(vec_mask(from, to), p);
+}
+
+/* Two items side by side in every lane; the first alone. */
+VEC_INLINE veci attend_pair(const uint16_t *p)
+{
+	uint32_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return veci_set((int32_t)word);
+}
+
+/* Items from … to-1 of the 32 of a register. */
+static inline __mmask32 attend_mask(int from, int to)
+{
+	uint32_t low = to >= 32 ? UINT32_MAX : to <= 0 ? 0 : (1u << to) - 1;
+
+	return from <= 0 ? low : from >= 32 ? 0 : low & ~((1u << from) - 1);
+}
+
+VEC_INLINE veci attend_query(const uint32_t *p, int n, vec scale)
+{
+	(void)scale;
+	return n == LANES ? vec_load_words(p) : attend_words(p, 0, n);
+}
+
+/* 2^x for x <= 0, within 3e-6; not-a-number stays so. */
+VEC_INLINE vec attend_exp(vec x)
+{
+	x = vec_max(vec_set(-150), x);
+	vec n = vec_round(x), r = x - n, p = vec_set(POLY_POWER4);
+
+	p = vec_fma(p, r, vec_set(POLY_POWER3));
+	p = vec_fma(p, r, vec_set(POLY_POWER2));
+	p = vec_fma(p, r, vec_set(POLY_POWER1));
+	p = vec_fma(p, r, vec_set(POLY_POWER0));
+	return vec_scale(p, n);
+}
+
+VEC_INLINE void attend_dots(vec *score, const veci *q, const attend_chunk *c, int size, vec scale,
+			    const int n, const bool slides, const bool edge)
+{
+	const uint32_t *k = c->k;
+	vec s[ATTEND_KEYS];
+
+#pragma GCC unroll 16
+	for (int i = 0; i < n; i++)
+		s[i] = vec_zero();
+	for (int f = 0; f < size / 2; f++, k += c->ld) {
+		vec low = vec_zero(), high = low;
+
+		if (slides) {
+			__builtin_prefetch(k + n / 2 + (size_t)(size / 2) * c->ld); /* the next head's */
+			low = vec_from_bits(edge ? attend_words(k, c->from, c->to) : vec_load_words(k));
+			high = vec_from_bits(edge ? attend_words(k + LANES, c->from - LANES, c->to - LANES)
+						  : attend_words(k + LANES, 0, n - 1));
+		}
+#pragma GCC unroll 16
+		for (int i = 0; i < n; i++) {
+			veci key;
+
+			if (!slides)
+				key = veci_set((int32_t)k[i]);
+			else if (i < ATTEND_SLIDES)
+				key = vec_bits(vec_slide(low, high, i));
+			else
+				key = edge ? attend_words(k + i, c->from - i, c->to - i)
+					   : vec_load_words(k + i);
+			s[i] = vec_dot(s[i], q[f], key);
+		}
+	}
+#pragma GCC unroll 16
+	for (int i = 0; i < n; i++)
+		score[i] = s[i] * scale;
+}
+
+VEC_INLINE void attend_add(vec *out, const vec *weight, const attend_chunk *c, int size, const int n,
+			   const bool slides, const bool edge)
+{
+	const veci neighbours = _mm512_setr_epi32(
+		1 << 16 | 0, 2 << 16 | 1, 3 << 16 | 2, 4 << 16 | 3, 5 << 16 | 4, 6 << 16 | 5, 7 << 16 | 6,
+		8 << 16 | 7, 9 << 16 | 8, 10 << 16 | 9, 11 << 16 | 10, 12 << 16 | 11, 13 << 16 | 12,
+		14 << 16 | 13, 15 << 16 | 14, 16 << 16 | 15);
+	const __mmask32 exist = attend_mask(edge ? c->from : 0,
+					    edge && c->to < LANES + n - 1 ? c->to : LANES + n - 1);
+	const uint16_t *v = c->v;
+	veci w[ATTEND_KEYS / 2];
+
+#pragma GCC unroll 16
+	for (int i = 0; i < n; i += 2)
+		w[i / 2] = vec_pairs(weight[i], i + 1 < n ? weight[i + 1] : vec_zero());
+	for (int f = 0; f < size; f++, v += c->ld) {
+		vec even = out[f], odd = vec_zero();
+		veci row = veci_set(0);
+
+		if (slides) {
+			__builtin_prefetch(v + n / 2 + (size_t)size * c->ld);
+			row = _mm512_maskz_loadu_epi16(exist, v);
+		}
+#pragma GCC unroll 16
+		for (int i = 0; i < n; i += 2) {
+			veci sides = _mm512_add_epi16(neighbours, _mm512_set1_epi16((short)i)), pair;
+
+			if (!slides)
+				pair = i + 1 < n ? attend_pair(v + i) : veci_set(v[i]);
+			else if (i + 1 < n)
+				pair = _mm512_permutexvar_epi16(sides, row);
+			else /* what is beyond the last key may be not-a-number */
+				pair = _mm512_maskz_permutexvar_epi16(0x55555555, sides, row);
+			if (i % 4)
+				odd = vec_dot(odd, w[i / 2], pair);
+			else
+				even = vec_dot(even, w[i / 2], pair);
+		}
+		out[f] = even + odd;
+	}
+}
+
+VEC_INLINE uint32_t attend_row_query(uint32_t q, float scale)
+{
+	(void)scale;
+	return q;
+}
+
+VEC_INLINE void attend_row_dots(vec s[4], const uint32_t *q, const uint32_t *k, size_t ld, int size,
+				float scale, int n, const bool whole)
+{
+#pragma GCC unroll 4
+	for (int i = 0; i < 4; i++)
+		s[i] = vec_zero();
+	for (int f = 0; f < size / 2; f++, k += ld)
+#pragma GCC unroll 4
+		for (int i = 0; i < 4; i++) {
+			__builtin_prefetch(k + LANES * i + (size_t)(size / 2) * ld); /* the next head's */
+			s[i] = vec_dot(s[i], veci_set((int32_t)q[f]),
+				       whole ? vec_load_words(k + LANES * i)
+					     : attend_words(k + LANES * i, 0, n - LANES * i));
+		}
+#pragma GCC unroll 4
+	for (int i = 0; i < 4; i++)
+		s[i] = s[i] * vec_set(scale);
+}
+
+VEC_INLINE void attend_row_add(vec *out, const vec s[4], vec shrink, const uint16_t *v, size_t ld, int size,
+			       int n, const bool whole)
+{
+	const __mmask32 low = attend_mask(0, whole ? 32 : n), high = attend_mask(0, whole ? 32 : n - 32);
+	const veci first = vec_items(s[0], s[1]), second = vec_items(s[2], s[3]);
+
+	for (int f = 0; f < size; f++, v += ld) {
+		vec sum = vec_dot(out[f] * shrink, first, _mm512_maskz_loadu_epi16(low, v));
+
+		__builtin_prefetch(v + (size_t)size * ld);
+		__builtin_prefetch(v + 32 + (size_t)size * ld);
+		out[f] = vec_dot(sum, second, _mm512_maskz_loadu_epi16(high, v + 32));
+	}
+}
+
+#include "rerank/kern/attend_vec.h"
+
+void xs_attend_bf16_avx512bf16(const xs_attend *a, xs_attend_kind kind, int first, int last)
+{
+	attend_all(a, kind, first, last);
+}
