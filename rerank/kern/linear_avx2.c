@@ -19,7 +19,6 @@
 #define LINEAR_W vec
 #define LINEAR_WORD(p) vec_from_bits(veci_set((int32_t) * (p)))
 #define LINEAR_MAC(acc, x, w) vec_fma(x, w, acc)
-#define LINEAR_FLOAT(acc, m, row, x, column, bias) ((acc) + (bias))
 #define LINEAR_GELU vec_gelu
 #include "rerank/kern/linear_vec.h"
 
@@ -42,18 +41,8 @@ static inline vec linear_bf16(vec acc, veci x, veci w)
 #define LINEAR_W veci
 #define LINEAR_WORD(p) veci_set((int32_t) * (p))
 #define LINEAR_MAC(acc, x, w) linear_bf16(acc, x, w)
-#define LINEAR_FLOAT(acc, m, row, x, column, bias) ((acc) + (bias))
 #define LINEAR_GELU vec_gelu_rough
 #include "rerank/kern/linear_vec.h"
-
-/* (sums - zero × the sum of the weights) × both steps + bias. */
-static inline vec linear_int8(veci acc, const xs_matrix *m, int row, const xs_operand *x,
-			      int column, vec bias)
-{
-	vec steps = vec_fnma(vec_load(x->zero + column), vec_set(m->sum[row]), vec_from_int(acc));
-
-	return vec_fma(steps, vec_load(x->scale + column) * vec_set(m->scale[row]), bias);
-}
 
 #define LINEAR(part) linear_int8_##part
 #define LINEAR_EXPORT xs_linear_int8_avx2
@@ -64,6 +53,6 @@ static inline vec linear_int8(veci acc, const xs_matrix *m, int row, const xs_op
 #define LINEAR_W veci
 #define LINEAR_WORD(p) veci_set((int32_t) * (p))
 #define LINEAR_MAC(acc, x, w) veci_add(acc, _mm256_madd_epi16(x, w))
-#define LINEAR_FLOAT(acc, m, row, x, column, bias) linear_int8(acc, m, row, x, column, bias)
+#define LINEAR_INT8
 #define LINEAR_GELU vec_gelu_rough
 #include "rerank/kern/linear_vec.h"

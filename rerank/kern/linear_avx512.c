@@ -18,7 +18,6 @@
 #define LINEAR_W vec
 #define LINEAR_WORD(p) vec_from_bits(_mm512_set1_epi32((int32_t) * (p)))
 #define LINEAR_MAC(acc, x, w) vec_fma(x, w, acc)
-#define LINEAR_FLOAT(acc, m, row, x, column, bias) ((acc) + (bias))
 #define LINEAR_GELU vec_gelu
 #include "rerank/kern/linear_vec.h"
 
@@ -41,7 +40,6 @@ static inline vec linear_bf16(vec acc, veci x, veci w)
 #define LINEAR_W veci
 #define LINEAR_WORD(p) _mm512_set1_epi32((int32_t) * (p))
 #define LINEAR_MAC(acc, x, w) linear_bf16(acc, x, w)
-#define LINEAR_FLOAT(acc, m, row, x, column, bias) ((acc) + (bias))
 #define LINEAR_GELU vec_gelu_rough
 #include "rerank/kern/linear_vec.h"
 

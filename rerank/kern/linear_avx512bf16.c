@@ -20,7 +20,6 @@
 #define LINEAR_W veci
 #define LINEAR_WORD(p) veci_set((int32_t) * (p))
 #define LINEAR_MAC(acc, x, w) vec_dot(acc, x, w)
-#define LINEAR_FLOAT(acc, m, row, x, column, bias) ((acc) + (bias))
 #define LINEAR_GELU vec_gelu_rough
 #include "rerank/kern/linear_vec.h"
 

@@ -2,15 +2,6 @@
 /* linear_int8_vec.h - products in int8 by VNNI, for the variants of sixteen lanes; after the names of
  * linear_vec.h that are theirs: LINEAR_EXPORT, LINEAR_EXPORT_BF16. */
 
-/* (sums - zero × the sum of the weights) × both steps + bias. */
-static inline vec linear_int8(veci acc, const xs_matrix *m, int row, const xs_operand *x,
-			      int column, vec bias)
-{
-	vec steps = vec_fnma(vec_load(x->zero + column), vec_set(m->sum[row]), vec_from_int(acc));
-
-	return vec_fma(steps, vec_load(x->scale + column) * vec_set(m->scale[row]), bias);
-}
-
 #define LINEAR(part) linear_int8_##part
 #define LINEAR_ACC veci
 #define LINEAR_ZERO _mm512_setzero_si512()
@@ -19,6 +10,6 @@ static inline vec linear_int8(veci acc, const xs_matrix *m, int row, const xs_op
 #define LINEAR_W veci
 #define LINEAR_WORD(p) _mm512_set1_epi32((int32_t) * (p))
 #define LINEAR_MAC(acc, x, w) _mm512_dpbusd_epi32(acc, x, w)
-#define LINEAR_FLOAT(acc, m, row, x, column, bias) linear_int8(acc, m, row, x, column, bias)
+#define LINEAR_INT8
 #define LINEAR_GELU vec_gelu_rough
 #include "rerank/kern/linear_vec.h"

@@ -9,7 +9,7 @@
  *	LINEAR_X, LINEAR_LOAD(p)	words of LANES columns, as the product takes them
  *	LINEAR_W, LINEAR_WORD(p)	one word of weights in every lane
  *	LINEAR_MAC(acc, x, w)	acc + the products of a word's items
- *	LINEAR_FLOAT(acc, m, row, x, column, bias)	the sums as numbers, with their bias
+ *	LINEAR_INT8		defined where operands have scales
  *	LINEAR_GELU(x)		the GELU that is fit for the format
  *
  * Limit: the multiply-add units.  A block of LINEAR_ROWS outputs × LINEAR_WIDE registers of columns
@@ -30,6 +30,14 @@ typedef struct linear_place {
 	size_t ld;
 	int rows, step;
 } linear_place;
+
+/* What makes numbers of sums: an output's part in every lane, and a register of columns'. */
+typedef struct linear_row {
+	vec bias, scale, sum;
+} linear_row;
+typedef struct linear_column {
+	vec scale, zero;
+} linear_column;
 #endif
 
 /* Sums of LINEAR_ROWS outputs and `wide` registers of columns.  The weights of the next block, which
@@ -86,14 +94,39 @@ static void LINEAR(sums)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w, size
 		LINEAR(block)(out, w, stride, words, x, ld, to, 1);
 }
 
-/* One output of LANES columns; `before` is added to (XS_ADD). */
-VEC_INLINE vec LINEAR(end)(LINEAR_ACC sum, const xs_matrix *m, int row, const xs_operand *x, int column,
-			   const float *before, const xs_end end)
+VEC_INLINE linear_row LINEAR(row)(const xs_matrix m, int row)
 {
-	vec v = LINEAR_FLOAT(sum, m, row, x, column, vec_set(m->bias[row]));
+	linear_row r = {.bias = vec_set(m.bias[row])};
 
-	(void)x; /* int8 alone asks for its steps */
+#ifdef LINEAR_INT8
+	r.scale = vec_set(m.scale[row]);
+	r.sum = vec_set(m.sum[row]);
+#endif
+	return r;
+}
+
+VEC_INLINE linear_column LINEAR(column)(const xs_operand x, int column)
+{
+#ifdef LINEAR_INT8
+	return (linear_column){vec_load(x.scale + column), vec_load(x.zero + column)};
+#else
+	(void)x;
 	(void)column;
+	return (linear_column){vec_zero(), vec_zero()};
+#endif
+}
+
+/* int8: (sums - zero × the sum of the weights) × both steps + bias.  `before` is added to (XS_ADD). */
+VEC_INLINE vec LINEAR(end)(LINEAR_ACC sum, linear_row r, linear_column c, const float *before,
+			   const xs_end end)
+{
+#ifdef LINEAR_INT8
+	vec v = vec_fma(vec_fnma(c.zero, r.sum, vec_from_int(sum)), c.scale * r.scale, r.bias);
+#else
+	vec v = sum + r.bias;
+
+	(void)c;
+#endif
 	if (end == XS_GELU)
 		v = LINEAR_GELU(v);
 	else if (end == XS_ADD)
@@ -101,32 +134,36 @@ VEC_INLINE vec LINEAR(end)(LINEAR_ACC sum, const xs_matrix *m, int row, const xs
 	return v;
 }
 
-/* Outputs `from` … LINEAR_ROWS-1 of a block whose first one is `first`. */
-VEC_INLINE void LINEAR(floats)(linear_place to, LINEAR_ACC (*sum)[LINEAR_WIDE], const xs_matrix *m,
-			       const xs_operand *x, int first, int from, int column, int wide,
+/* Outputs `from` … LINEAR_ROWS-1 of a block whose first one is `first`, in registers of columns c. */
+VEC_INLINE void LINEAR(floats)(linear_place to, LINEAR_ACC (*sum)[LINEAR_WIDE], const xs_matrix m,
+			       const linear_column *c, int first, int from, const int wide,
 			       const xs_end end)
 {
-	for (int r = from; r < LINEAR_ROWS; r++)
-		for (int j = 0; j < wide; j++) {
-			float *y = (float *)(void *)to.y + (size_t)r * to.ld + LANES * j;
+	float *y = (float *)(void *)to.y + (size_t)from * to.ld;
 
-			vec_store(y, LINEAR(end)(sum[r][j], m, first + r, x, column + LANES * j, y, end));
-		}
+	for (int r = from; r < LINEAR_ROWS; r++, y += to.ld) {
+		linear_row row = LINEAR(row)(m, first + r);
+
+#pragma GCC unroll 4
+		for (int j = 0; j < wide; j++)
+			vec_store(y + LANES * j, LINEAR(end)(sum[r][j], row, c[j], y + LANES * j, end));
+	}
 }
 
 #ifdef LINEAR_EXPORT_BF16
 /* The same, rounded to bf16. */
-VEC_INLINE void LINEAR(items)(linear_place to, LINEAR_ACC (*sum)[LINEAR_WIDE], const xs_matrix *m,
-			      const xs_operand *x, int first, int from, int column, int wide,
+VEC_INLINE void LINEAR(items)(linear_place to, LINEAR_ACC (*sum)[LINEAR_WIDE], const xs_matrix m,
+			      const linear_column *c, int first, int from, const int wide,
 			      const xs_end end, const xs_form form)
 {
-	for (int r = from; r < LINEAR_ROWS; r += 2)
-		for (int j = 0; j < wide; j++) {
-			int c = column + LANES * j;
-			vec even = LINEAR(end)(sum[r][j], m, first + r, x, c, NULL, end);
-			vec odd = LINEAR(end)(sum[r + 1][j], m, first + r + 1, x, c, NULL, end);
-			uint32_t *y = to.y + (size_t)(form == XS_FORM_PAIRS ? r / 2 : r) * to.ld +
-				      (size_t)(to.step * j);
+	for (int r = from; r < LINEAR_ROWS; r += 2) {
+		linear_row low = LINEAR(row)(m, first + r), high = LINEAR(row)(m, first + r + 1);
+		uint32_t *y = to.y + (size_t)(form == XS_FORM_PAIRS ? r / 2 : r) * to.ld;
+
+#pragma GCC unroll 4
+		for (int j = 0; j < wide; j++, y += to.step) {
+			vec even = LINEAR(end)(sum[r][j], low, c[j], NULL, end);
+			vec odd = LINEAR(end)(sum[r + 1][j], high, c[j], NULL, end);
 
 			if (form == XS_FORM_PAIRS) {
 				vec_store_words(y, vec_pairs(even, odd));
@@ -135,8 +172,29 @@ VEC_INLINE void LINEAR(items)(linear_place to, LINEAR_ACC (*sum)[LINEAR_WIDE], c
 				vec_store_items(y + to.ld, odd);
 			}
 		}
+	}
 }
 #endif
+
+/* All of a block. */
+VEC_INLINE void LINEAR(store)(linear_place to, LINEAR_ACC (*sum)[LINEAR_WIDE], const xs_matrix m,
+			      const xs_operand x, int column, int first, int from, const int wide,
+			      const xs_end end, const xs_form form)
+{
+	linear_column c[LINEAR_WIDE];
+
+#pragma GCC unroll 4
+	for (int j = 0; j < LINEAR_WIDE; j++)
+		c[j] = LINEAR(column)(x, j < wide ? column + LANES * j : column);
+#ifdef LINEAR_EXPORT_BF16
+	if (form != XS_FORM_FLOATS) {
+		LINEAR(items)(to, sum, m, c, first, from, wide, end, form);
+		return;
+	}
+#endif
+	(void)form;
+	LINEAR(floats)(to, sum, m, c, first, from, wide, end);
+}
 
 /* Where the results of a block that begins with this output and column go. */
 VEC_INLINE linear_place LINEAR(place)(void *y, size_t ldy, int first, int column, const xs_form form)
@@ -153,28 +211,25 @@ VEC_INLINE linear_place LINEAR(place)(void *y, size_t ldy, int first, int column
 
 /* A block of outputs for all columns, and then the next one, so that weights are read once.  The last
  * block begins where a whole one fits and leaves out what was done. */
-VEC_INLINE void LINEAR(all)(const xs_matrix *m, const xs_operand *x, void *y, size_t ldy, int cols,
+VEC_INLINE void LINEAR(all)(const xs_matrix m, const xs_operand x, void *y, size_t ldy, int cols,
 			    const xs_end end, const xs_form form)
 {
 	LINEAR_ACC sum[LINEAR_ROWS][LINEAR_WIDE];
 
-	for (int row = 0; row < m->outputs; row += LINEAR_ROWS) {
-		int last = m->outputs - LINEAR_ROWS, first = row < last ? row : last, from = row - first;
-		const uint32_t *w = m->data + (size_t)first * m->stride;
+	for (int row = 0; row < m.outputs; row += LINEAR_ROWS) {
+		int last = m.outputs - LINEAR_ROWS, first = row < last ? row : last, from = row - first;
+		const uint32_t *w = m.data + (size_t)first * m.stride;
 
 		for (int column = 0; column < cols; column += LANES * LINEAR_WIDE) {
 			int wide = (cols - column + LANES - 1) / LANES;
 			linear_place to = LINEAR(place)(y, ldy, first, column, form);
 
 			wide = wide < LINEAR_WIDE ? wide : LINEAR_WIDE;
-			LINEAR(sums)(sum, w, m->stride, m->words, x->word + column, x->ld, to, wide);
-#ifdef LINEAR_EXPORT_BF16
-			if (form != XS_FORM_FLOATS) {
-				LINEAR(items)(to, sum, m, x, first, from, column, wide, end, form);
-				continue;
-			}
-#endif
-			LINEAR(floats)(to, sum, m, x, first, from, column, wide, end);
+			LINEAR(sums)(sum, w, m.stride, m.words, x.word + column, x.ld, to, wide);
+			if (wide == LINEAR_WIDE) /* known to the compiler */
+				LINEAR(store)(to, sum, m, x, column, first, from, LINEAR_WIDE, end, form);
+			else
+				LINEAR(store)(to, sum, m, x, column, first, from, wide, end, form);
 		}
 	}
 }
@@ -185,11 +240,11 @@ void LINEAR_EXPORT(const xs_matrix *m, const xs_operand *x, float *y, size_t ldy
 {
 	assert(m->outputs >= LINEAR_ROWS);
 	if (end == XS_GELU)
-		LINEAR(all)(m, x, y, ldy, cols, XS_GELU, XS_FORM_FLOATS);
+		LINEAR(all)(*m, *x, y, ldy, cols, XS_GELU, XS_FORM_FLOATS);
 	else if (end == XS_ADD)
-		LINEAR(all)(m, x, y, ldy, cols, XS_ADD, XS_FORM_FLOATS);
+		LINEAR(all)(*m, *x, y, ldy, cols, XS_ADD, XS_FORM_FLOATS);
 	else
-		LINEAR(all)(m, x, y, ldy, cols, XS_SET, XS_FORM_FLOATS);
+		LINEAR(all)(*m, *x, y, ldy, cols, XS_SET, XS_FORM_FLOATS);
 }
 #endif
 
@@ -199,11 +254,11 @@ void LINEAR_EXPORT_BF16(const xs_matrix *m, const xs_operand *x, void *y, size_t
 {
 	assert(m->outputs >= LINEAR_ROWS && m->outputs % 2 == 0 && ldy % 2 == 0);
 	if (form == XS_FORM_ITEMS)
-		LINEAR(all)(m, x, y, ldy, cols, XS_SET, XS_FORM_ITEMS);
+		LINEAR(all)(*m, *x, y, ldy, cols, XS_SET, XS_FORM_ITEMS);
 	else if (end == XS_GELU)
-		LINEAR(all)(m, x, y, ldy, cols, XS_GELU, XS_FORM_PAIRS);
+		LINEAR(all)(*m, *x, y, ldy, cols, XS_GELU, XS_FORM_PAIRS);
 	else
-		LINEAR(all)(m, x, y, ldy, cols, XS_SET, XS_FORM_PAIRS);
+		LINEAR(all)(*m, *x, y, ldy, cols, XS_SET, XS_FORM_PAIRS);
 }
 #endif
 
@@ -217,5 +272,5 @@ void LINEAR_EXPORT_BF16(const xs_matrix *m, const xs_operand *x, void *y, size_t
 #undef LINEAR_W
 #undef LINEAR_WORD
 #undef LINEAR_MAC
-#undef LINEAR_FLOAT
+#undef LINEAR_INT8
 #undef LINEAR_GELU

@@ -203,4 +203,24 @@ static inline vec vec_scale(vec x, vec n)
 
 #include "rerank/kern/vec.h"
 
+/* The entry of 32 that the lowest five bits of each lane's k name. */
+static inline vec vec_entry(const float *table, veci k)
+{
+	return _mm512_permutex2var_ps(vec_load(table), k, vec_load(table + LANES));
+}
+
+/* GELU within 1.4e-4, by the segment that x lies in: looking its coefficients up takes fewer
+ * multiply-adds than a polynomial for all of the line, and products keep the units of those busy. */
+static inline vec vec_gelu_rough(vec x)
+{
+	static const float c0[32] = {POLY_SEGMENT0}, c1[32] = {POLY_SEGMENT1}, c2[32] = {POLY_SEGMENT2};
+	const vec end = vec_set(POLY_SEGMENTS_END), whole = vec_set(0x1.8p23f);
+	vec u = vec_max(vec_zero() - end, vec_min(end, x));
+	/* Beyond 2^23 floats are whole numbers: the sum's lowest bits are those of the segment's. */
+	veci k = vec_bits(_mm512_fmadd_round_ps(u, vec_set(POLY_SEGMENTS), whole,
+						_MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC));
+
+	return vec_fma(x, vec_fma(x, vec_entry(c2, k), vec_entry(c1, k)), vec_entry(c0, k));
+}
+
 #endif
