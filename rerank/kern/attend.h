@@ -25,6 +25,8 @@ typedef struct attend_chunk {
 	const void *k, *v; /* the first key of token 0, which may not exist */
 	size_t ld;
 	int n;
+	const void *more_k, *more_v; /* one key more, for every token; NULL: none */
+	size_t more_ld;
 	bool slides;
 	int from, to; /* sliding: the tokens whose first key exists; key i of them moves both by -i */
 } attend_chunk;

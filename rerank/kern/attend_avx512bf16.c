@@ -16,7 +16,6 @@
 
 #define ATTEND_KEYS 12
 enum { ATTEND_GROUP = 2, ATTEND_SLIDES = 7 };
-typedef veci attend_q;
 typedef uint32_t attend_k;
 typedef uint16_t attend_v;
 
@@ -46,10 +45,10 @@ static inline __mmask32 attend_mask(int from, int to)
 	return from <= 0 ? low : from >= 32 ? 0 : low & ~((1u << from) - 1);
 }
 
-VEC_INLINE veci attend_query(const uint32_t *p, int n, vec scale)
+VEC_INLINE void attend_copy(uint32_t *to, const uint32_t *q, size_t ld, int items, int n)
 {
-	(void)scale;
-	return n == LANES ? vec_load_words(p) : attend_words(p, 0, n);
+	for (int f = 0; f < items; f++, q += ld, to += LANES)
+		vec_store_words(to, attend_words(q, 0, n));
 }
 
 /* 2^x for x <= 0, within 3e-6; not-a-number stays so. */
@@ -65,16 +64,17 @@ VEC_INLINE vec attend_exp(vec x)
 	return vec_scale(p, n);
 }
 
-VEC_INLINE void attend_dots(vec *score, const veci *q, const attend_chunk *c, int size, vec scale,
-			    const int n, const bool slides, const bool edge)
+VEC_INLINE void attend_dots(vec *score, const uint32_t *q, size_t q_ld, const attend_chunk *c, int size,
+			    vec scale, const int n, const bool slides, const bool edge, const bool more)
 {
-	const uint32_t *k = c->k;
-	vec s[ATTEND_KEYS];
+	const uint32_t *k = c->k, *other = c->more_k;
+	vec s[ATTEND_KEYS], last = vec_zero();
 
 #pragma GCC unroll 16
 	for (int i = 0; i < n; i++)
 		s[i] = vec_zero();
-	for (int f = 0; f < size / 2; f++, k += c->ld) {
+	for (int f = 0; f < size / 2; f++, k += c->ld, q += q_ld) {
+		veci part = vec_load_words(q);
 		vec low = vec_zero(), high = low;
 
 		if (slides) {
@@ -94,16 +94,22 @@ VEC_INLINE void attend_dots(vec *score, const veci *q, const attend_chunk *c, in
 			else
 				key = edge ? attend_words(k + i, c->from - i, c->to - i)
 					   : vec_load_words(k + i);
-			s[i] = vec_dot(s[i], q[f], key);
+			s[i] = vec_dot(s[i], part, key);
+		}
+		if (more) {
+			last = vec_dot(last, part, veci_set((int32_t)*other));
+			other += c->more_ld;
 		}
 	}
 #pragma GCC unroll 16
 	for (int i = 0; i < n; i++)
 		score[i] = s[i] * scale;
+	if (more)
+		score[n] = last * scale;
 }
 
-VEC_INLINE void attend_add(vec *out, const vec *weight, const attend_chunk *c, int size, const int n,
-			   const bool slides, const bool edge)
+VEC_INLINE void attend_add(float *to, size_t ld, const vec *from, const vec *weight, const attend_chunk *c, int size, const int n,
+			   const bool slides, const bool edge, const bool more)
 {
 	const veci neighbours = _mm512_setr_epi32(
 		1 << 16 | 0, 2 << 16 | 1, 3 << 16 | 2, 4 << 16 | 3, 5 << 16 | 4, 6 << 16 | 5, 7 << 16 | 6,
@@ -111,14 +117,16 @@ VEC_INLINE void attend_add(vec *out, const vec *weight, const attend_chunk *c, i
 		14 << 16 | 13, 15 << 16 | 14, 16 << 16 | 15);
 	const __mmask32 exist = attend_mask(edge ? c->from : 0,
 					    edge && c->to < LANES + n - 1 ? c->to : LANES + n - 1);
-	const uint16_t *v = c->v;
-	veci w[ATTEND_KEYS / 2];
+	const uint16_t *v = c->v, *other = c->more_v;
+	veci w[ATTEND_KEYS / 2], last = veci_set(0);
 
 #pragma GCC unroll 16
 	for (int i = 0; i < n; i += 2)
 		w[i / 2] = vec_pairs(weight[i], i + 1 < n ? weight[i + 1] : vec_zero());
-	for (int f = 0; f < size; f++, v += c->ld) {
-		vec even = out[f], odd = vec_zero();
+	if (more)
+		last = vec_pairs(weight[n], vec_zero());
+	for (int f = 0; f < size; f++, v += c->ld, to += ld) {
+		vec even = from ? from[f] : vec_zero(), odd = vec_zero();
 		veci row = veci_set(0);
 
 		if (slides) {
@@ -140,33 +148,31 @@ VEC_INLINE void attend_add(vec *out, const vec *weight, const attend_chunk *c, i
 			else
 				even = vec_dot(even, w[i / 2], pair);
 		}
-		out[f] = even + odd;
+		if (more) {
+			odd = vec_dot(odd, last, veci_set(*other));
+			other += c->more_ld;
+		}
+		vec_store(to, even + odd);
 	}
 }
 
-VEC_INLINE uint32_t attend_row_query(uint32_t q, float scale)
-{
-	(void)scale;
-	return q;
-}
-
-VEC_INLINE void attend_row_dots(vec s[4], const uint32_t *q, const uint32_t *k, size_t ld, int size,
-				float scale, int n, const bool whole)
+VEC_INLINE void attend_row_dots(vec s[4], const uint32_t *q, size_t q_ld, const uint32_t *k, size_t ld,
+				int size, vec scale, int n, const bool whole)
 {
 #pragma GCC unroll 4
 	for (int i = 0; i < 4; i++)
 		s[i] = vec_zero();
-	for (int f = 0; f < size / 2; f++, k += ld)
+	for (int f = 0; f < size / 2; f++, k += ld, q += q_ld)
 #pragma GCC unroll 4
 		for (int i = 0; i < 4; i++) {
 			__builtin_prefetch(k + LANES * i + (size_t)(size / 2) * ld); /* the next head's */
-			s[i] = vec_dot(s[i], veci_set((int32_t)q[f]),
+			s[i] = vec_dot(s[i], veci_set((int32_t)*q),
 				       whole ? vec_load_words(k + LANES * i)
 					     : attend_words(k + LANES * i, 0, n - LANES * i));
 		}
 #pragma GCC unroll 4
 	for (int i = 0; i < 4; i++)
-		s[i] = s[i] * vec_set(scale);
+		s[i] = s[i] * scale;
 }
 
 VEC_INLINE void attend_row_add(vec *out, const vec s[4], vec shrink, const uint16_t *v, size_t ld, int size,

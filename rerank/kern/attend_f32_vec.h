@@ -6,16 +6,16 @@
 #include "rerank/kern/attend.h"
 
 enum { ATTEND_GROUP = 1 };
-typedef vec attend_q;
 typedef float attend_k, attend_v;
 
 /* Scores × 1/sqrt(size) are exponents of e. */
 #define ATTEND_SCALE 1.0f
 
-/* One item of a query's tokens of which the first n exist, × scale. */
-VEC_INLINE vec attend_query(const float *p, int n, vec scale)
+/* Items of n < LANES tokens, as rows of LANES; the others 0. */
+VEC_INLINE void attend_copy(float *to, const float *q, size_t ld, int items, int n)
 {
-	return (n == LANES ? vec_load(p) : vec_load_part(p, 0, n)) * scale;
+	for (int f = 0; f < items; f++, q += ld, to += LANES)
+		vec_store(to, vec_load_part(q, 0, n));
 }
 
 /* exp(x). */
@@ -56,45 +56,50 @@ VEC_INLINE vec attend_key(const attend_strip *s, const attend_chunk *c, int i, c
 	return edge ? vec_load_part(s->p + i, c->from - i, c->to - i) : vec_load(s->p + i);
 }
 
-/* Scores of n keys; q has their scale. */
-VEC_INLINE void attend_dots(vec *score, const vec *q, const attend_chunk *c, int size, vec scale,
-			    const int n, const bool slides, const bool edge)
+/* Scores of n keys, and of one more. */
+VEC_INLINE void attend_dots(vec *score, const float *q, size_t q_ld, const attend_chunk *c, int size,
+			    vec scale, const int n, const bool slides, const bool edge, const bool more)
 {
-	const float *k = c->k;
-	vec s[ATTEND_KEYS];
+	const float *k = c->k, *other = c->more_k;
+	vec s[ATTEND_KEYS], last = vec_zero();
 
-	(void)scale;
 #pragma GCC unroll 16
 	for (int i = 0; i < n; i++)
 		s[i] = vec_zero();
-	for (int f = 0; f < size; f++, k += c->ld) {
+	for (int f = 0; f < size; f++, k += c->ld, q += q_ld) {
 		attend_strip strip = attend_strip_of(k, c, n, slides, edge);
-		vec part = q[f];
+		vec part = vec_load(q);
 
 		if (slides) /* the next head's: a row a page, out of reach of the hardware's prefetching */
 			__builtin_prefetch(k + n / 2 + (size_t)size * c->ld);
 #pragma GCC unroll 16
 		for (int i = 0; i < n; i++)
 			s[i] = vec_fma(part, attend_key(&strip, c, i, slides, edge), s[i]);
+		if (more) {
+			last = vec_fma(part, vec_set(*other), last);
+			other += c->more_ld;
+		}
 	}
 #pragma GCC unroll 16
 	for (int i = 0; i < n; i++)
-		score[i] = s[i];
+		score[i] = s[i] * scale;
+	if (more)
+		score[n] = last * scale;
 }
 
-/* Adds a chunk's weighted values to the output. */
-VEC_INLINE void attend_add(vec *out, const vec *weight, const attend_chunk *c, int size, const int n,
-			   const bool slides, const bool edge)
+/* Adds a chunk's weighted values to `from` (NULL: zeros). */
+VEC_INLINE void attend_add(float *to, size_t ld, const vec *from, const vec *weight, const attend_chunk *c, int size, const int n,
+			   const bool slides, const bool edge, const bool more)
 {
-	const float *v = c->v;
-	vec w[ATTEND_KEYS];
+	const float *v = c->v, *other = c->more_v;
+	vec w[ATTEND_KEYS], last = more ? weight[n] : vec_zero();
 
 #pragma GCC unroll 16
 	for (int i = 0; i < n; i++)
 		w[i] = weight[i];
-	for (int f = 0; f < size; f++, v += c->ld) {
+	for (int f = 0; f < size; f++, v += c->ld, to += ld) {
 		attend_strip strip = attend_strip_of(v, c, n, slides, edge);
-		vec even = out[f], odd = vec_zero();
+		vec even = from ? from[f] : vec_zero(), odd = vec_zero();
 
 		if (slides)
 			__builtin_prefetch(v + n / 2 + (size_t)size * c->ld);
@@ -104,31 +109,31 @@ VEC_INLINE void attend_add(vec *out, const vec *weight, const attend_chunk *c, i
 			if (i + 1 < n)
 				odd = vec_fma(w[i + 1], attend_key(&strip, c, i + 1, slides, edge), odd);
 		}
-		out[f] = even + odd;
+		if (more) {
+			odd = vec_fma(last, vec_set(*other), odd);
+			other += c->more_ld;
+		}
+		vec_store(to, even + odd);
 	}
 }
 
-/* One item of CLS's query, × scale. */
-VEC_INLINE float attend_row_query(float q, float scale)
+/* Scores of at most 4 × LANES keys (n unless `whole`), keys in the lanes. */
+VEC_INLINE void attend_row_dots(vec s[4], const float *q, size_t q_ld, const float *k, size_t ld, int size,
+				vec scale, int n, const bool whole)
 {
-	return q * scale;
-}
-
-/* Scores of at most 4 × LANES keys (n unless `whole`), keys in the lanes; q has their scale. */
-VEC_INLINE void attend_row_dots(vec s[4], const float *q, const float *k, size_t ld, int size, float scale,
-				int n, const bool whole)
-{
-	(void)scale;
 #pragma GCC unroll 4
 	for (int i = 0; i < 4; i++)
 		s[i] = vec_zero();
-	for (int f = 0; f < size; f++, k += ld)
+	for (int f = 0; f < size; f++, k += ld, q += q_ld)
 #pragma GCC unroll 4
 		for (int i = 0; i < 4; i++)
-			s[i] = vec_fma(vec_set(q[f]),
+			s[i] = vec_fma(vec_set(*q),
 				       whole ? vec_load(k + LANES * i)
 					     : vec_load_part(k + LANES * i, 0, n - LANES * i),
 				       s[i]);
+#pragma GCC unroll 4
+	for (int i = 0; i < 4; i++)
+		s[i] = s[i] * scale;
 }
 
 /* Adds their weighted values to the output, which shrinks before. */

@@ -3,10 +3,10 @@
  *
  * Included after a vec_*.h and what knows the form of the numbers (attend_f32_vec.h, attend_avx512bf16.c):
  *	ATTEND_KEYS		keys whose scores are kept in registers
- *	attend_q, attend_k, attend_v	an item of a query in all lanes, of a key, of a value
+ *	attend_k, attend_v	an item of a query or a key, of a value
  *	ATTEND_GROUP		features in an item of queries and keys
- *	attend_query, attend_dots, attend_add, attend_exp	for document and query tokens
- *	attend_row_query, attend_row_dots, attend_row_add	for CLS
+ *	attend_copy, attend_dots, attend_add, attend_exp	for document and query tokens
+ *	attend_row_dots, attend_row_add			for CLS
  *
  * Query and document tokens: LANES of them at a time, one a lane.  A key that they all see (CLS,
  * the query's, all keys of full attention) is broadcast; the keys of a window slide along with
@@ -20,13 +20,15 @@
 
 /* One head of LANES tokens. */
 typedef struct attend_tile {
-	attend_q q[ATTEND_SIZE / ATTEND_GROUP];
-	vec out[ATTEND_SIZE];
-	vec score[ATTEND_CHUNKS * ATTEND_KEYS], max, sum;
+	const attend_k *q; /* where they are, or a copy of fewer than LANES of them */
+	size_t q_ld;
+	attend_k part[ATTEND_SIZE / ATTEND_GROUP * LANES];
+	vec out[ATTEND_SIZE]; /* so far */
+	vec score[ATTEND_CHUNKS * (ATTEND_KEYS + 1)], max, sum;
 	vec scale; /* of scores */
 	attend_chunk chunk[ATTEND_CHUNKS];
-	int chunks, size;
-	bool begun; /* there was a block before */
+	int chunks, size, keys; /* keys: whose scores are there */
+	bool begun;		/* something is in `out` */
 } attend_tile;
 
 /* Whether some lane's key does not exist. */
@@ -35,17 +37,26 @@ static inline bool attend_edge(const attend_chunk *c)
 	return c->slides && (c->from > 0 || c->to - c->n + 1 < LANES);
 }
 
-/* Either for a number of keys that is known when it runs. */
-VEC_INLINE void attend_chunk_of(attend_tile *t, vec *score, const attend_chunk *c, const bool add,
-				const bool slides, const bool edge)
+/* Where weighted sums go. */
+typedef struct attend_place {
+	float *out;
+	size_t ld;
+} attend_place;
+
+/* Scores of a chunk or, with `add`, its weighted values, for a number of keys that is known when it
+ * runs. */
+VEC_INLINE void attend_chunk_of(attend_tile *t, attend_place to, vec *score, const attend_chunk *c,
+				const bool add, const bool slides, const bool edge, const bool more)
 {
 	switch (c->n) {
 #define ATTEND_CASE(n)                                                                             \
 	case n:                                                                                    \
 		if (add)                                                                           \
-			attend_add(t->out, score, c, t->size, n, slides, edge);                    \
+			attend_add(to.out, to.ld, t->begun ? t->out : NULL, score, c, t->size, n,  \
+				   slides, edge, more);                 \
 		else                                                                               \
-			attend_dots(score, t->q, c, t->size, t->scale, n, slides, edge);                     \
+			attend_dots(score, t->q, t->q_ld, c, t->size, t->scale, n, slides, edge,   \
+				    more);                     \
 		break;
 		ATTEND_CASE(1)
 		ATTEND_CASE(2)
@@ -68,59 +79,100 @@ VEC_INLINE void attend_chunk_of(attend_tile *t, vec *score, const attend_chunk *
 /* Scores of a chunk; where a lane's key does not exist, -inf. */
 static void attend_scores(attend_tile *t, vec *score, const attend_chunk *c)
 {
-	if (!c->slides) {
-		attend_chunk_of(t, score, c, false, false, false);
+	const attend_place none = {NULL, 0};
+
+	if (!c->slides && c->more_k) {
+		attend_chunk_of(t, none, score, c, false, false, false, true);
+	} else if (!c->slides) {
+		attend_chunk_of(t, none, score, c, false, false, false, false);
 	} else if (!attend_edge(c)) {
-		attend_chunk_of(t, score, c, false, true, false);
+		attend_chunk_of(t, none, score, c, false, true, false, false);
 	} else {
-		attend_chunk_of(t, score, c, false, true, true);
+		attend_chunk_of(t, none, score, c, false, true, true, false);
 		for (int i = 0; i < c->n; i++)
 			score[i] = vec_keep(score[i], c->from - i, c->to - i, vec_set(-INFINITY));
 	}
 }
 
-static void attend_values(attend_tile *t, vec *weight, const attend_chunk *c)
+/* What is in `out` and the weighted values of a chunk. */
+static void attend_values(attend_tile *t, attend_place to, vec *weight, const attend_chunk *c)
 {
-	if (!c->slides)
-		attend_chunk_of(t, weight, c, true, false, false);
+	if (!c->slides && c->more_k)
+		attend_chunk_of(t, to, weight, c, true, false, false, true);
+	else if (!c->slides)
+		attend_chunk_of(t, to, weight, c, true, false, false, false);
 	else if (!attend_edge(c))
-		attend_chunk_of(t, weight, c, true, true, false);
+		attend_chunk_of(t, to, weight, c, true, true, false, false);
 	else
-		attend_chunk_of(t, weight, c, true, true, true);
+		attend_chunk_of(t, to, weight, c, true, true, true, false);
+	t->begun = true;
 }
 
-/* Scores, softmax and weighted sum of the chunks at hand.  What was summed under a smaller maximum
- * shrinks to the new one. */
-static void attend_flush(attend_tile *t)
+/* Keys of a chunk. */
+static int attend_count(const attend_chunk *c)
 {
-	vec max = t->max, sum = vec_zero(), shrink;
-	int n = 0;
+	return c->n + (c->more_k != NULL);
+}
 
-	for (int i = 0; i < t->chunks; n += t->chunk[i++].n)
-		attend_scores(t, t->score + n, &t->chunk[i]);
-	for (int i = 0; i < n; i++)
+/* Scores of the chunks at hand. */
+static void attend_flush_scores(attend_tile *t)
+{
+	t->keys = 0;
+	for (int i = 0; i < t->chunks; t->keys += attend_count(&t->chunk[i++]))
+		attend_scores(t, t->score + t->keys, &t->chunk[i]);
+}
+
+/* Their softmax.  What was summed under a smaller maximum shrinks to the new one; the last time all is
+ * divided by the sum. */
+static void attend_flush_softmax(attend_tile *t, bool last)
+{
+	vec max = t->max, other = max, sum = vec_zero(), part = vec_set(1);
+	int n = t->keys;
+
+	for (int i = 0; i + 1 < n; i += 2) { /* two, since one would wait for itself */
 		max = vec_max(t->score[i], max);
+		other = vec_max(t->score[i + 1], other);
+	}
+	if (n % 2)
+		max = vec_max(t->score[n - 1], max);
+	max = vec_max(other, max);
 	for (int i = 0; i < n; i++) {
 		t->score[i] = attend_exp(t->score[i] - max);
 		sum = sum + t->score[i];
 	}
-	if (t->begun) {
-		shrink = attend_exp(t->max - max);
-		sum = vec_fma(t->sum, shrink, sum);
-		for (int f = 0; f < t->size; f++)
-			t->out[f] = t->out[f] * shrink;
-	}
-	t->begun = true;
-	t->sum = sum;
+	vec shrink = attend_exp(t->max - max);
+	t->sum = vec_fma(t->sum, shrink, sum);
 	t->max = max;
-	n = 0;
-	for (int i = 0; i < t->chunks; n += t->chunk[i++].n)
-		attend_values(t, t->score + n, &t->chunk[i]);
+	if (last)
+		part = part / t->sum;
+	for (int i = 0; last && i < n; i++)
+		t->score[i] = t->score[i] * part;
+	for (int f = 0; t->begun && f < t->size; f++)
+		t->out[f] = t->out[f] * (shrink * part);
+}
+
+/* Their weighted values, which go to `to` in the end; no chunk is left. */
+static void attend_flush_values(attend_tile *t, attend_place to)
+{
+	const attend_place here = {(float *)t->out, LANES};
+	int n = 0, last = t->chunks - 1;
+
+	for (int i = 0; i <= last; n += attend_count(&t->chunk[i++]))
+		attend_values(t, i == last ? to : here, t->score + n, &t->chunk[i]);
 	t->chunks = 0;
 }
 
-/* Takes up a run of keys in chunks of equal length. */
-static void attend_take(attend_tile *t, const attend_run *run, size_t head, int token)
+static void attend_flush(attend_tile *t)
+{
+	attend_flush_scores(t);
+	attend_flush_softmax(t, false);
+	attend_flush_values(t, (attend_place){(float *)t->out, LANES});
+}
+
+/* Takes up a run of keys in chunks of equal length, the first of them with the only key of the run
+ * `more` (NULL: none). */
+static void attend_take(attend_tile *t, const attend_run *run, const attend_run *more, size_t head,
+			int token)
 {
 	int parts = (run->n + ATTEND_KEYS - 1) / ATTEND_KEYS, done = 0;
 
@@ -139,44 +191,65 @@ static void attend_take(attend_tile *t, const attend_run *run, size_t head, int 
 			.slides = run->slides,
 			.from = run->before - first,
 			.to = run->tokens + run->before - first};
+		if (more && !i) {
+			attend_chunk *c = &t->chunk[t->chunks - 1];
+
+			c->more_k = (const attend_k *)more->k + head / ATTEND_GROUP * more->ld;
+			c->more_v = (const attend_v *)more->v + head * more->ld;
+			c->more_ld = more->ld;
+		}
 		done += n;
 	}
 }
 
-/* Tokens from `token` on, at most LANES of them and `last`-1 the last; one head. */
-static void attend_lanes(attend_tile *t, const xs_attend *a, const attend_keys *keys, size_t head,
-			 int first, int token, int last)
+/* Tokens from `token` on, at most LANES of them and `last`-1 the last; one head, up to the last flush. */
+static void attend_begin(attend_tile *t, const xs_attend *a, const attend_keys *keys, size_t head,
+			 int token, int last)
 {
-	const attend_k *q = (const attend_k *)a->q + head / ATTEND_GROUP * a->q_ld + token;
-	float *out = a->out + head * a->out_ld + (token - first);
-	vec one = vec_set(1);
-	bool whole = token + LANES <= last;
+	int n = last - token;
 
 	t->size = a->size;
 	t->chunks = 0;
 	t->max = vec_set(-FLT_MAX);
+	t->sum = vec_zero();
 	t->begun = false;
 	t->scale = vec_set(ATTEND_SCALE / sqrtf((float)a->size));
-	for (int f = 0; f < a->size / ATTEND_GROUP; f++, q += a->q_ld) {
-		__builtin_prefetch(q + (size_t)(a->size / ATTEND_GROUP) * a->q_ld);
-		t->q[f] = attend_query(q, whole ? LANES : last - token, t->scale);
+	t->q = (const attend_k *)a->q + head / ATTEND_GROUP * a->q_ld + token;
+	t->q_ld = a->q_ld;
+	for (int f = 0; f < a->size / ATTEND_GROUP; f++) /* the next head's */
+		__builtin_prefetch(t->q + (size_t)(a->size / ATTEND_GROUP + f) * a->q_ld);
+	if (n < LANES) {
+		attend_copy(t->part, t->q, a->q_ld, a->size / ATTEND_GROUP, n);
+		t->q = t->part;
+		t->q_ld = LANES;
 	}
-	for (int f = 0; f < a->size; f++)
-		t->out[f] = vec_zero();
-	for (int i = 0; i < keys->runs; i++)
-		attend_take(t, &keys->run[i], head, token);
-	attend_flush(t);
-	one = one / t->sum;
-	for (int f = 0; f < a->size; f++, out += a->out_ld)
-		if (whole)
-			vec_store(out, t->out[f] * one);
-		else
-			vec_store_part(out, last - token, t->out[f] * one);
+	for (int i = 0; i < keys->runs; i++) {
+		const attend_run *run = &keys->run[i], *more = NULL;
+
+		if (run->n == 1 && !run->slides && i + 1 < keys->runs && !run[1].slides)
+			more = &keys->run[i++]; /* CLS */
+		attend_take(t, &keys->run[i], more, head, token);
+	}
+}
+
+/* The last flush, and the result of the first n of its tokens. */
+static void attend_end(attend_tile *t, float *out, size_t ld, int n)
+{
+	attend_flush_scores(t);
+	attend_flush_softmax(t, true);
+	if (n >= LANES) {
+		attend_flush_values(t, (attend_place){out, ld});
+		return;
+	}
+	attend_flush_values(t, (attend_place){(float *)t->out, LANES});
+	for (int f = 0; f < t->size; f++, out += ld)
+		vec_store_part(out, n, t->out[f]);
 }
 
 /* One head of CLS, keys in the lanes. */
 typedef struct attend_row {
-	attend_k q[ATTEND_SIZE / ATTEND_GROUP];
+	const attend_k *q;
+	size_t q_ld;
 	vec out[ATTEND_SIZE], sum;
 	float max, scale; /* the latter of scores */
 	int size;
@@ -188,7 +261,7 @@ VEC_INLINE void attend_row_block(attend_row *t, const attend_k *k, const attend_
 {
 	vec s[4], top = vec_set(t->max), shrink;
 
-	attend_row_dots(s, t->q, k, ld, t->size, t->scale, n, whole);
+	attend_row_dots(s, t->q, t->q_ld, k, ld, t->size, vec_set(t->scale), n, whole);
 	for (int i = 0; i < 4; i++) {
 		s[i] = whole ? s[i] : vec_keep(s[i], 0, n - LANES * i, vec_set(-INFINITY));
 		top = vec_max(s[i], top);
@@ -206,14 +279,12 @@ VEC_INLINE void attend_row_block(attend_row *t, const attend_k *k, const attend_
 
 static void attend_row_of(attend_row *t, const xs_attend *a, const attend_keys *keys, size_t head)
 {
-	const attend_k *q = (const attend_k *)a->q + head / ATTEND_GROUP * a->q_ld;
-
+	t->q = (const attend_k *)a->q + head / ATTEND_GROUP * a->q_ld;
+	t->q_ld = a->q_ld;
 	t->size = a->size;
 	t->max = -FLT_MAX;
 	t->scale = ATTEND_SCALE / sqrtf((float)a->size);
 	t->sum = vec_zero();
-	for (int f = 0; f < a->size / ATTEND_GROUP; f++)
-		t->q[f] = attend_row_query(q[(size_t)f * a->q_ld], t->scale);
 	for (int f = 0; f < a->size; f++)
 		t->out[f] = vec_zero();
 	for (int i = 0; i < keys->runs; i++) {
@@ -247,7 +318,8 @@ VEC_INLINE void attend_all(const xs_attend *a, xs_attend_kind kind, int first, i
 		for (int token = first; token < last; token += LANES) {
 			attend_tile tile;
 
-			attend_lanes(&tile, a, &keys, head, first, token, last);
+			attend_begin(&tile, a, &keys, head, token, last);
+			attend_end(&tile, a->out + head * a->out_ld + (token - first), a->out_ld, last - token);
 		}
 	}
 }
