@@ -139,9 +139,11 @@ VEC_INLINE void LINEAR(floats)(linear_place to, LINEAR_ACC (*sum)[LINEAR_WIDE], 
 			       const linear_column *c, int first, int from, const int wide,
 			       const xs_end end)
 {
-	float *y = (float *)(void *)to.y + (size_t)from * to.ld;
-
-	for (int r = from; r < LINEAR_ROWS; r++, y += to.ld) {
+#pragma GCC unroll 8
+	for (int r = 0; r < LINEAR_ROWS; r++) {
+		if (r < from)
+			continue;
+		float *y = (float *)(void *)to.y + (size_t)r * to.ld;
 		linear_row row = LINEAR(row)(m, first + r);
 
 #pragma GCC unroll 4
@@ -156,7 +158,10 @@ VEC_INLINE void LINEAR(items)(linear_place to, LINEAR_ACC (*sum)[LINEAR_WIDE], c
 			      const linear_column *c, int first, int from, const int wide,
 			      const xs_end end, const xs_form form)
 {
-	for (int r = from; r < LINEAR_ROWS; r += 2) {
+#pragma GCC unroll 8
+	for (int r = 0; r < LINEAR_ROWS; r += 2) {
+		if (r < from)
+			continue;
 		linear_row low = LINEAR(row)(m, first + r), high = LINEAR(row)(m, first + r + 1);
 		uint32_t *y = to.y + (size_t)(form == XS_FORM_PAIRS ? r / 2 : r) * to.ld;
 
@@ -225,11 +230,16 @@ VEC_INLINE void LINEAR(all)(const xs_matrix m, const xs_operand x, void *y, size
 			linear_place to = LINEAR(place)(y, ldy, first, column, form);
 
 			wide = wide < LINEAR_WIDE ? wide : LINEAR_WIDE;
+			if (wide == LINEAR_WIDE) { /* all in registers */
+				LINEAR_ACC whole[LINEAR_ROWS][LINEAR_WIDE];
+
+				LINEAR(block)(whole, w, m.stride, m.words, x.word + column, x.ld, to,
+					      LINEAR_WIDE);
+				LINEAR(store)(to, whole, m, x, column, first, from, LINEAR_WIDE, end, form);
+				continue;
+			}
 			LINEAR(sums)(sum, w, m.stride, m.words, x.word + column, x.ld, to, wide);
-			if (wide == LINEAR_WIDE) /* known to the compiler */
-				LINEAR(store)(to, sum, m, x, column, first, from, LINEAR_WIDE, end, form);
-			else
-				LINEAR(store)(to, sum, m, x, column, first, from, wide, end, form);
+			LINEAR(store)(to, sum, m, x, column, first, from, wide, end, form);
 		}
 	}
 }
