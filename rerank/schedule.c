@@ -16,7 +16,7 @@
  * that the weights of a layer (1.8 MB in int8) are read for many columns, and that the last layer's
  * work on CLS alone, done for XS_LANES of them at once, is little; small enough for states in the
  * caches. */
-enum { SCHEDULE_COLUMNS = XS_BATCH_COLUMNS, SCHEDULE_LEAST = 128 };
+enum { SCHEDULE_COLUMNS = XS_BATCH_COLUMNS, SCHEDULE_LEAST = 64 };
 
 /* Columns of a shared batch that one thread takes at a time. */
 enum { SCHEDULE_PART = 256 };
