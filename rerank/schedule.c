@@ -2,8 +2,9 @@
 /* schedule.c - batches of about equal work, whole ones a thread where there are enough of them.
  *
  * A thread that takes a batch through all layers by itself waits for nobody and keeps its states
- * in its own caches.  What does not divide evenly, and a sequence that is long by itself, is
- * shared: all threads work on one step of it at a time. */
+ * in its own caches.  Large ones come first, small ones fill what the threads' ends are apart.  What does
+ * not divide evenly even so, and a sequence that is long by itself, is shared: all threads work on one
+ * step of it at a time. */
 #include "rerank/schedule.h"
 
 #include <stdlib.h>
@@ -20,6 +21,10 @@ enum { SCHEDULE_COLUMNS = XS_BATCH_COLUMNS, SCHEDULE_LEAST = 64 };
 
 /* Columns of a shared batch that one thread takes at a time. */
 enum { SCHEDULE_PART = 256 };
+
+/* What a batch costs beside its columns, in columns of one thread: the last layer and the way there; for
+ * a shared one also to wait for the others at every step. */
+enum { SCHEDULE_BATCH = 3, SCHEDULE_SHARED = 10 };
 
 /* How far ahead sequences are looked for that fill a batch's lanes. */
 enum { SCHEDULE_AHEAD = 32 };
@@ -74,16 +79,22 @@ static void schedule_shared(void *arg, size_t job, unsigned worker)
 	xs_batch_run(s->shared, (int)(job / parts), (int)(job % parts), s->workspace[worker]);
 }
 
+/* Into how many parts a shared batch is divided. */
+static int schedule_parts(int columns, int threads)
+{
+	int most = (columns + XS_LANES - 1) / XS_LANES;
+	int parts = threads * (1 + columns / (threads * SCHEDULE_PART));
+
+	return parts < most ? parts : most;
+}
+
 static void schedule_share(schedule *s, xs_pool *pool, const schedule_batch *g)
 {
 	xs_sequence **order = s->order + g->first;
-	int threads = (int)xs_pool_threads(pool), most = (g->columns + XS_LANES - 1) / XS_LANES;
 
 	if (xs_deadline_over(s->deadline))
 		return;
-	s->parts = threads * (1 + g->columns / (threads * SCHEDULE_PART));
-	if (s->parts > most)
-		s->parts = most;
+	s->parts = schedule_parts(g->columns, (int)xs_pool_threads(pool));
 	s->shared = xs_batch_new(s->e, s->q, order, g->n, s->parts, s->deadline);
 	xs_pool_run_steps(pool, (size_t)xs_batch_steps(s->shared), (size_t)s->parts, schedule_shared,
 			  s);
@@ -168,14 +179,68 @@ static void schedule_gather(schedule *s, size_t n, size_t left, size_t threads)
 	}
 }
 
+/* Those of more than SCHEDULE_COLUMNS, which are shared, come last; else the large before the small, but
+ * batches that are about full in the order of the request, whose first texts matter most to whoever sets
+ * a deadline. */
+static int schedule_rank(const schedule_batch *b)
+{
+	if (b->columns > SCHEDULE_COLUMNS)
+		return 0;
+	return b->columns > SCHEDULE_COLUMNS * 3 / 4 ? SCHEDULE_COLUMNS : b->columns;
+}
+
 static int schedule_order(const void *a, const void *b)
 {
 	const schedule_batch *x = a, *y = b;
-	bool long_x = x->columns > SCHEDULE_COLUMNS, long_y = y->columns > SCHEDULE_COLUMNS;
+	int rank = schedule_rank(y) - schedule_rank(x);
 
-	if (long_x != long_y)
-		return long_x - long_y;
-	return (x->first > y->first) - (x->first < y->first);
+	return rank ? rank : (x->first > y->first) - (x->first < y->first);
+}
+
+/* What a thread works on if it takes all of so many columns, or its part. */
+static int schedule_load(int columns, int parts, int threads)
+{
+	int part = (columns + parts - 1) / parts;
+
+	return (part + XS_LANES - 1) / XS_LANES * XS_LANES * ((parts + threads - 1) / threads);
+}
+
+static int schedule_load_alone(const schedule_batch *g)
+{
+	return schedule_load(g->columns, 1, 1) + SCHEDULE_BATCH;
+}
+
+static int schedule_load_shared(const schedule_batch *g, int threads)
+{
+	return schedule_load(g->columns, schedule_parts(g->columns, threads), threads) + SCHEDULE_SHARED;
+}
+
+/* How many of the first n batches are taken by one thread each, and the others shared: what ends first
+ * when whoever is free takes the next one (list scheduling; Graham 1969). */
+static size_t schedule_divide(const schedule_batch *batches, size_t n, int threads)
+{
+	int64_t *load = xs_calloc((size_t)threads, sizeof(*load)), shared = 0, end = 0, best = INT64_MAX;
+	size_t alone = 0, i;
+	int t, free_one;
+
+	for (i = 0; i < n; i++)
+		shared += schedule_load_shared(&batches[i], threads);
+	for (i = 0; i <= n; i++) {
+		if (end + shared <= best) {
+			best = end + shared;
+			alone = i;
+		}
+		if (i == n)
+			break;
+		shared -= schedule_load_shared(&batches[i], threads);
+		for (free_one = 0, t = 1; t < threads; t++)
+			if (load[t] < load[free_one])
+				free_one = t;
+		load[free_one] += schedule_load_alone(&batches[i]);
+		end = load[free_one] > end ? load[free_one] : end;
+	}
+	free(load);
+	return alone;
 }
 
 void xs_schedule_run(xs_encoder *e, xs_pool *pool, xs_workspace *const *workspace,
@@ -199,9 +264,7 @@ void xs_schedule_run(xs_encoder *e, xs_pool *pool, xs_workspace *const *workspac
 	qsort(s.batches, s.n, sizeof(*s.batches), schedule_order);
 	while (s.alone < s.n && s.batches[s.alone].columns <= SCHEDULE_COLUMNS)
 		s.alone++;
-	/* Fewer than half of the threads would be at work on these. */
-	if (s.alone % threads * 2 <= threads)
-		s.alone -= s.alone % threads;
+	s.alone = schedule_divide(s.batches, s.alone, (int)threads);
 	xs_pool_run(pool, s.alone, schedule_alone, &s);
 	for (i = s.alone; i < s.n; i++)
 		schedule_share(&s, pool, &s.batches[i]);
