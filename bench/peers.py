@@ -4,9 +4,9 @@
 
 The model's weights run as a plain BERT cross-encoder with full attention in PyTorch, ONNX Runtime,
 OpenVINO and CTranslate2, and as they are in `xapian-search rerank`.  Each engine has a process of its
-own.  First every engine finds its best way on a quarter of the texts (batch size; one call with all
-threads, or a call a thread; variants of its model), then all are measured one after the other, round after round:
-once with all texts padded in one batch, once sorted by length in batches of the best size.
+own.  First every engine finds its best ways on a quarter of the texts (batch size, variants of its model), then all are
+measured one after the other, round after round: with all texts padded in one batch; sorted by length in batches of
+the best size; and as many of those at once as there are threads, a session and one thread each.
 Memory is measured last, in fresh processes.  See README.md beside this file.
 """
 
@@ -437,22 +437,23 @@ def our_precisions(xs):
 
 
 def calibrate(options, name, precision):
-    """By trial: the best (variant, calls, batch size) for one batch, then for sorted ones."""
+    """By trial, the best (variant, calls, batch size): one batch; batches; batches at once."""
     step = max(1, len(options["request"]["texts"]) // CALIBRATION_TEXTS)
-    best = {}  # by whether there are several batches
+    best = {}  # by way: padded, sorted, at once
     for variant in PEERS[name, precision]:
         for calls in sorted({1, options["threads"]}):
             peer = Peer(options, name, precision, variant, calls)
             peer.ask(BATCHES[-1], step)  # a first run fills caches and arenas
             for size in BATCHES + ((0,) if calls == 1 else ()):
-                least = best.get(bool(size), (float("inf"),))
+                way = "padded" if not size else "sorted" if calls == 1 else "at once"
+                least = best.get(way, (float("inf"),))
                 ms = peer.ask(size, step)[0]
                 if ms < least[0] * CALIBRATION_NEAR:
                     ms = min(ms, peer.ask(size, step)[0])
-                best[bool(size)] = min(least, (ms, variant, calls, size))
+                best[way] = min(least, (ms, variant, calls, size))
             peer.close()
-    print(f"  {name} {precision}: padded {best[False]}, sorted {best[True]}", file=sys.stderr, flush=True)
-    return best[False][1:], best[True][1:]
+    print(f"  {name} {precision}: {best}", file=sys.stderr, flush=True)
+    return [best[way][1:] for way in ("padded", "sorted", "at once") if way in best]
 
 
 def calibrated(options, name, precision):

@@ -5,6 +5,7 @@
  *	ATTEND_KEYS		keys whose scores are kept in registers
  *	attend_k, attend_v	an item of a query or a key, of a value
  *	ATTEND_GROUP		features in an item of queries and keys
+ *	ATTEND_SCALE		what makes scores / sqrt(size) exponents of attend_exp
  *	attend_copy, attend_dots, attend_add, attend_exp	for document and query tokens
  *	attend_row_dots, attend_row_add			for CLS
  *
@@ -53,10 +54,10 @@ VEC_INLINE void attend_chunk_of(attend_tile *t, attend_place to, vec *score, con
 	case n:                                                                                    \
 		if (add)                                                                           \
 			attend_add(to.out, to.ld, t->begun ? t->out : NULL, score, c, t->size, n,  \
-				   slides, edge, more);                 \
+				   slides, edge, more);                                            \
 		else                                                                               \
 			attend_dots(score, t->q, t->q_ld, c, t->size, t->scale, n, slides, edge,   \
-				    more);                     \
+				    more);                                                         \
 		break;
 		ATTEND_CASE(1)
 		ATTEND_CASE(2)
