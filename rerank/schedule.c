@@ -19,6 +19,9 @@
  * caches. */
 enum { SCHEDULE_COLUMNS = XS_BATCH_COLUMNS, SCHEDULE_LEAST = 64 };
 
+/* The most columns of a sequence that one thread may take by itself: each has memory for as many. */
+enum { SCHEDULE_ALONE = 2 * SCHEDULE_COLUMNS };
+
 /* Columns of a shared batch that one thread takes at a time. */
 enum { SCHEDULE_PART = 256 };
 
@@ -179,12 +182,12 @@ static void schedule_gather(schedule *s, size_t n, size_t left, size_t threads)
 	}
 }
 
-/* Those of more than SCHEDULE_COLUMNS, which are shared, come last; else the large before the small, but
+/* Those of more than SCHEDULE_ALONE, which are shared, come last; else the large before the small, but
  * batches that are about full in the order of the request, whose first texts matter most to whoever sets
  * a deadline. */
 static int schedule_rank(const schedule_batch *b)
 {
-	if (b->columns > SCHEDULE_COLUMNS)
+	if (b->columns > SCHEDULE_ALONE)
 		return 0;
 	return b->columns > SCHEDULE_COLUMNS * 3 / 4 ? SCHEDULE_COLUMNS : b->columns;
 }
@@ -262,7 +265,7 @@ void xs_schedule_run(xs_encoder *e, xs_pool *pool, xs_workspace *const *workspac
 	s.batches = xs_calloc(n ? n : 1, sizeof(*s.batches));
 	schedule_gather(&s, n, total, threads);
 	qsort(s.batches, s.n, sizeof(*s.batches), schedule_order);
-	while (s.alone < s.n && s.batches[s.alone].columns <= SCHEDULE_COLUMNS)
+	while (s.alone < s.n && s.batches[s.alone].columns <= SCHEDULE_ALONE)
 		s.alone++;
 	s.alone = schedule_divide(s.batches, s.alone, (int)threads);
 	xs_pool_run(pool, s.alone, schedule_alone, &s);
