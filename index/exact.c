@@ -5,30 +5,50 @@
 #include <string.h>
 #include <utf8proc.h>
 
-char *xs_exact_fold(xs_arena *a, const char *name)
+/* Folds the next letter that counts to `out` (4 bytes at most) and moves on; returns its bytes, 0 at the
+ * end. */
+static size_t exact_next(char *out, const char **name)
 {
-	size_t len = strlen(name), at = 0, n = 0;
-	char *out = xs_arena_alloc(a, len * 2 + 1); /* lower case takes at most a byte more a letter */
-
-	while (at < len) {
+	while (**name) {
 		utf8proc_int32_t c;
-		utf8proc_ssize_t used = utf8proc_iterate((const utf8proc_uint8_t *)name + at,
-							 (utf8proc_ssize_t)(len - at), &c);
+		utf8proc_ssize_t used = utf8proc_iterate((const utf8proc_uint8_t *)*name, -1, &c);
 
-		at += used > 0 ? (size_t)used : 1;
+		*name += used > 0 ? used : 1;
 		if (used <= 0 || c <= ' ' || c == '"' || c == 0xA0 || c == 0x201C || c == 0x201D)
 			continue;
-		n += (size_t)utf8proc_encode_char(utf8proc_tolower(c), (utf8proc_uint8_t *)out + n);
+		return (size_t)utf8proc_encode_char(utf8proc_tolower(c), (utf8proc_uint8_t *)out);
 	}
+	return 0;
+}
+
+char *xs_exact_fold(xs_arena *a, const char *name)
+{
+	size_t n = 0, used;
+	char *out = xs_arena_alloc(a, strlen(name) * 2 + 4); /* lower case takes at most a byte more a letter */
+
+	while ((used = exact_next(out + n, &name)))
+		n += used;
 	if (n >= 2 && strncmp(out + n - 2, "()", 2) == 0)
 		n -= 2;
 	out[n] = '\0';
 	return out;
 }
 
-static bool exact_is(xs_arena *a, const char *question, const char *name)
+/* Whether the name folds to the question: most differ in their first letter. */
+static bool exact_is(const char *question, const char *name)
 {
-	return strcmp(question, xs_exact_fold(a, name)) == 0;
+	char letter[4], last[2] = {0};
+	size_t n = 0, len = strlen(question), used;
+
+	while ((used = exact_next(letter, &name))) {
+		for (size_t i = 0; i < used; i++, n++) { /* "()" at the end does not count */
+			if (letter[i] != (n < len ? question[n] : n < len + 2 ? "()"[n - len] : '\0'))
+				return false;
+			last[0] = last[1];
+			last[1] = letter[i];
+		}
+	}
+	return n == len + 2 || (n == len && (last[0] != '(' || last[1] != ')'));
 }
 
 static bool exact_url(xs_arena *a, const char *question, const char *url)
@@ -40,13 +60,13 @@ static bool exact_url(xs_arena *a, const char *question, const char *url)
 		path[--n] = '\0';
 	last = strrchr(path, '/');
 	last = last ? last + 1 : path;
-	if (exact_is(a, question, last))
+	if (exact_is(question, last))
 		return true;
 	dot = strrchr(last, '.');
 	if (!dot)
 		return false;
 	*dot = '\0';
-	return exact_is(a, question, last);
+	return exact_is(question, last);
 }
 
 bool xs_exact(xs_arena *a, const char *question, const char *title, const char *heading,
@@ -58,7 +78,7 @@ bool xs_exact(xs_arena *a, const char *question, const char *title, const char *
 		return false;
 	while ((next = strstr(last, " > ")))
 		last = next + 3;
-	return exact_is(a, question, title) || exact_is(a, question, heading) ||
-	       exact_is(a, question, last) || exact_is(a, question, anchor) ||
+	return exact_is(question, title) || exact_is(question, heading) ||
+	       exact_is(question, last) || exact_is(question, anchor) ||
 	       exact_url(a, question, url);
 }

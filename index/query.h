@@ -36,7 +36,8 @@ typedef struct xs_search_request {
 	size_t depth;		    /* pages to find; 0: 30 */
 	size_t read;		    /* of them, the first whose passages are read and given; 0: all */
 	size_t sub;		    /* further passages of each page; 0: 3 */
-	bool no_ids;		    /* leave out token ids: nothing will score the passages */
+	bool no_ids;		    /* leave out token ids: nothing will score the passages; else
+				     * further ones have them if there are fewer pages than `depth` */
 	bool one;		    /* only the best passage of each page: `sub` is none */
 	bool spelling;		    /* look for another spelling of words that the index lacks */
 	bool reticent;		    /* say nothing of words that only pages beyond the filters may have;
@@ -54,7 +55,7 @@ typedef struct xs_hit {
 	int percent;		/* of the best possible match, 0 … 100 */
 	const char *url, *title, *heading, *anchor, *text, *path, *type, *language, *meta;
 	int64_t date;
-	const int32_t *ids;	/* token ids of `text`; NULL: none stored */
+	const int32_t *ids;	/* token ids of `text`; NULL: none stored or read */
 	size_t n_ids;
 	uint64_t vocabulary;	/* hash of the vocabulary that made them */
 	bool exact;		/* the question is the title, heading, anchor or last part of the

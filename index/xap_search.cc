@@ -237,6 +237,8 @@ int fill_further(xs_hit *hits, size_t *n, xs_arena *a, const found_all &f, const
 int fill_hits(xs_search_result *out, xs_arena *a, found_all &f, const char *plain, const xs_search_request &request)
 {
 	const char *name = xs_exact_fold(a, plain);
+	/* As many as are asked for are scored: further ones only if there are fewer pages. */
+	bool scored = !request.no_ids && f.pages.size() < (request.depth ? request.depth : size_t{DEPTH});
 	size_t i;
 	int rc = XS_OK;
 
@@ -246,7 +248,7 @@ int fill_hits(xs_search_result *out, xs_arena *a, found_all &f, const char *plai
 	for (i = 0; i < out->n_pages && rc == XS_OK; i++)
 		rc = fill_hit(&out->hits[out->n++], a, f.matches[f.pages[i][0]], !request.no_ids);
 	for (i = 0; !request.one && i < out->n_pages && rc == XS_OK; i++)
-		rc = fill_further(out->hits, &out->n, a, f, f.pages[i], &out->hits[i], !request.no_ids);
+		rc = fill_further(out->hits, &out->n, a, f, f.pages[i], &out->hits[i], scored);
 	for (i = 0; i < out->n && rc == XS_OK; i++) {
 		xs_hit *h = &out->hits[i];
 

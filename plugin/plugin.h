@@ -60,7 +60,7 @@ typedef struct xs_candidate {
 	const char *language;	/* ISO 639 in lower case, "en" */
 	const char *meta;	/* the page's other fields, a JSON object */
 	int64_t date;		/* seconds since 1970, UTC */
-	const int32_t *ids;	/* token ids of `text` without special tokens; NULL: none stored */
+	const int32_t *ids;	/* token ids of `text` without special tokens; NULL: none stored or read */
 	size_t n_ids;
 	uint64_t vocabulary; /* hash of the vocabulary that made the ids */
 	double bm25;	     /* what retrieve ordered by */
