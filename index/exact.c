@@ -24,7 +24,8 @@ static size_t exact_next(char *out, const char **name)
 char *xs_exact_fold(xs_arena *a, const char *name)
 {
 	size_t n = 0, used;
-	char *out = xs_arena_alloc(a, strlen(name) * 2 + 4); /* lower case takes at most a byte more a letter */
+	/* Lower case takes at most a byte more a letter. */
+	char *out = xs_arena_alloc(a, strlen(name) * 2 + 1);
 
 	while ((used = exact_next(out + n, &name)))
 		n += used;
@@ -34,21 +35,14 @@ char *xs_exact_fold(xs_arena *a, const char *name)
 	return out;
 }
 
-/* Whether the name folds to the question: most differ in their first letter. */
-static bool exact_is(const char *question, const char *name)
+/* Most names differ from the question in their first letter; the others are folded. */
+static bool exact_is(xs_arena *a, const char *question, const char *name)
 {
-	char letter[4], last[2] = {0};
-	size_t n = 0, len = strlen(question), used;
+	const char *rest = name;
+	char first[4];
+	size_t n = exact_next(first, &rest);
 
-	while ((used = exact_next(letter, &name))) {
-		for (size_t i = 0; i < used; i++, n++) { /* "()" at the end does not count */
-			if (letter[i] != (n < len ? question[n] : n < len + 2 ? "()"[n - len] : '\0'))
-				return false;
-			last[0] = last[1];
-			last[1] = letter[i];
-		}
-	}
-	return n == len + 2 || (n == len && (last[0] != '(' || last[1] != ')'));
+	return strncmp(question, first, n) == 0 && strcmp(question, xs_exact_fold(a, name)) == 0;
 }
 
 static bool exact_url(xs_arena *a, const char *question, const char *url)
@@ -60,13 +54,13 @@ static bool exact_url(xs_arena *a, const char *question, const char *url)
 		path[--n] = '\0';
 	last = strrchr(path, '/');
 	last = last ? last + 1 : path;
-	if (exact_is(question, last))
+	if (exact_is(a, question, last))
 		return true;
 	dot = strrchr(last, '.');
 	if (!dot)
 		return false;
 	*dot = '\0';
-	return exact_is(question, last);
+	return exact_is(a, question, last);
 }
 
 bool xs_exact(xs_arena *a, const char *question, const char *title, const char *heading,
@@ -78,7 +72,7 @@ bool xs_exact(xs_arena *a, const char *question, const char *title, const char *
 		return false;
 	while ((next = strstr(last, " > ")))
 		last = next + 3;
-	return exact_is(question, title) || exact_is(question, heading) ||
-	       exact_is(question, last) || exact_is(question, anchor) ||
+	return exact_is(a, question, title) || exact_is(a, question, heading) ||
+	       exact_is(a, question, last) || exact_is(a, question, anchor) ||
 	       exact_url(a, question, url);
 }

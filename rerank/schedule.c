@@ -49,6 +49,12 @@ typedef struct schedule {
 	int parts;
 } schedule;
 
+/* Whole groups of lanes. */
+static int schedule_lanes(int columns)
+{
+	return (columns + XS_LANES - 1) / XS_LANES * XS_LANES;
+}
+
 static void schedule_close(xs_batch *b, xs_sequence **order, int n)
 {
 	int i;
@@ -85,7 +91,7 @@ static void schedule_shared(void *arg, size_t job, unsigned worker)
 /* Into how many parts a shared batch is divided. */
 static int schedule_parts(int columns, int threads)
 {
-	int most = (columns + XS_LANES - 1) / XS_LANES;
+	int most = schedule_lanes(columns) / XS_LANES;
 	int parts = threads * (1 + columns / (threads * SCHEDULE_PART));
 
 	return parts < most ? parts : most;
@@ -119,7 +125,7 @@ static int schedule_most(size_t left, size_t threads)
  * more, as the last layer works on CLS alone in such groups. */
 static double schedule_cost(int columns)
 {
-	return (double)((columns + XS_LANES - 1) / XS_LANES * XS_LANES + 1) / columns;
+	return (double)(schedule_lanes(columns) + 1) / columns;
 }
 
 static int schedule_columns(const schedule *s, size_t at)
@@ -200,22 +206,17 @@ static int schedule_order(const void *a, const void *b)
 	return rank ? rank : (x->first > y->first) - (x->first < y->first);
 }
 
-/* What a thread works on if it takes all of so many columns, or its part. */
-static int schedule_load(int columns, int parts, int threads)
-{
-	int part = (columns + parts - 1) / parts;
-
-	return (part + XS_LANES - 1) / XS_LANES * XS_LANES * ((parts + threads - 1) / threads);
-}
-
+/* What a thread works on if it takes all of a batch; if it takes its parts of it. */
 static int schedule_load_alone(const schedule_batch *g)
 {
-	return schedule_load(g->columns, 1, 1) + SCHEDULE_BATCH;
+	return schedule_lanes(g->columns) + SCHEDULE_BATCH;
 }
 
 static int schedule_load_shared(const schedule_batch *g, int threads)
 {
-	return schedule_load(g->columns, schedule_parts(g->columns, threads), threads) + SCHEDULE_SHARED;
+	int parts = schedule_parts(g->columns, threads), each = (parts + threads - 1) / threads;
+
+	return schedule_lanes((g->columns + parts - 1) / parts) * each + SCHEDULE_SHARED;
 }
 
 /* How many of the first n batches are taken by one thread each, and the others shared: what ends first
