@@ -12,23 +12,34 @@
 #include "rerank/kern/list.h"
 #include "rerank/kern/vec_avx512bf16.h"
 
-#include "rerank/kern/attend.h"
-
 #define ATTEND_KEYS 12
-enum { ATTEND_GROUP = 2, ATTEND_SLIDES = 7 };
+#define ATTEND_SLIDES 7
+#define ATTEND_GROUP 2
 typedef uint32_t attend_k;
 typedef uint16_t attend_v;
-
-/* Scores × log2(e)/sqrt(size) are exponents of 2. */
-#define ATTEND_SCALE POLY_LOG2E
+typedef veci attend_item;
 
 /* Words from … to-1 of a register, the others 0 and not read. */
-VEC_INLINE veci attend_words(const uint32_t *p, int from, int to)
+VEC_INLINE veci attend_load_part(const uint32_t *p, int from, int to)
 {
 	return _mm512_maskz_loadu_epi32(vec_mask(from, to), p);
 }
 
-/* Two items side by side in every lane; the first alone. */
+VEC_INLINE veci attend_slide(veci low, veci high, const int i)
+{
+	return vec_bits(vec_slide(vec_from_bits(low), vec_from_bits(high), i));
+}
+
+#define attend_load vec_load_words
+#define attend_store vec_store_words
+#define attend_set(word) veci_set((int32_t)(word))
+#define attend_multiply vec_dot
+#include "rerank/kern/attend_dots_vec.h"
+
+/* Scores × log2(e)/sqrt(size) are exponents of 2. */
+#define ATTEND_SCALE POLY_LOG2E
+
+/* Two items side by side, in every lane. */
 VEC_INLINE veci attend_pair(const uint16_t *p)
 {
 	uint32_t word;
@@ -45,12 +56,6 @@ static inline __mmask32 attend_mask(int from, int to)
 	return from <= 0 ? low : from >= 32 ? 0 : low & ~((1u << from) - 1);
 }
 
-VEC_INLINE void attend_copy(uint32_t *to, const uint32_t *q, size_t ld, int items, int n)
-{
-	for (int f = 0; f < items; f++, q += ld, to += LANES)
-		vec_store_words(to, attend_words(q, 0, n));
-}
-
 /* 2^x for x <= 0, within 3e-6; not-a-number stays so. */
 VEC_INLINE vec attend_exp(vec x)
 {
@@ -64,52 +69,9 @@ VEC_INLINE vec attend_exp(vec x)
 	return vec_scale(p, n);
 }
 
-VEC_INLINE void attend_dots(vec *score, const uint32_t *q, size_t q_ld, const attend_chunk *c, int size,
-			    vec scale, const int n, const bool slides, const bool edge, const bool more)
-{
-	const uint32_t *k = c->k, *other = c->more_k;
-	vec s[ATTEND_KEYS], last = vec_zero();
-
-#pragma GCC unroll 16
-	for (int i = 0; i < n; i++)
-		s[i] = vec_zero();
-	for (int f = 0; f < size / 2; f++, k += c->ld, q += q_ld) {
-		veci part = vec_load_words(q);
-		vec low = vec_zero(), high = low;
-
-		if (slides) {
-			__builtin_prefetch(k + n / 2 + (size_t)(size / 2) * c->ld); /* the next head's */
-			low = vec_from_bits(edge ? attend_words(k, c->from, c->to) : vec_load_words(k));
-			high = vec_from_bits(edge ? attend_words(k + LANES, c->from - LANES, c->to - LANES)
-						  : attend_words(k + LANES, 0, n - 1));
-		}
-#pragma GCC unroll 16
-		for (int i = 0; i < n; i++) {
-			veci key;
-
-			if (!slides)
-				key = veci_set((int32_t)k[i]);
-			else if (i < ATTEND_SLIDES)
-				key = vec_bits(vec_slide(low, high, i));
-			else
-				key = edge ? attend_words(k + i, c->from - i, c->to - i)
-					   : vec_load_words(k + i);
-			s[i] = vec_dot(s[i], part, key);
-		}
-		if (more) {
-			last = vec_dot(last, part, veci_set((int32_t)*other));
-			other += c->more_ld;
-		}
-	}
-#pragma GCC unroll 16
-	for (int i = 0; i < n; i++)
-		score[i] = s[i] * scale;
-	if (more)
-		score[n] = last * scale;
-}
-
-VEC_INLINE void attend_add(float *to, size_t ld, const vec *from, const vec *weight, const attend_chunk *c, int size, const int n,
-			   const bool slides, const bool edge, const bool more)
+/* Two keys at a time; of an odd number the last one's fellow has no weight. */
+VEC_INLINE void attend_add(float *to, size_t ld, const vec *from, const vec *weight, const attend_chunk *c,
+			   int size, const int n, const bool slides, const bool edge, const bool more)
 {
 	const veci neighbours = _mm512_setr_epi32(
 		1 << 16 | 0, 2 << 16 | 1, 3 << 16 | 2, 4 << 16 | 3, 5 << 16 | 4, 6 << 16 | 5, 7 << 16 | 6,
@@ -154,25 +116,6 @@ VEC_INLINE void attend_add(float *to, size_t ld, const vec *from, const vec *wei
 		}
 		vec_store(to, even + odd);
 	}
-}
-
-VEC_INLINE void attend_row_dots(vec s[4], const uint32_t *q, size_t q_ld, const uint32_t *k, size_t ld,
-				int size, vec scale, int n, const bool whole)
-{
-#pragma GCC unroll 4
-	for (int i = 0; i < 4; i++)
-		s[i] = vec_zero();
-	for (int f = 0; f < size / 2; f++, k += ld, q += q_ld)
-#pragma GCC unroll 4
-		for (int i = 0; i < 4; i++) {
-			__builtin_prefetch(k + LANES * i + (size_t)(size / 2) * ld); /* the next head's */
-			s[i] = vec_dot(s[i], veci_set((int32_t)*q),
-				       whole ? vec_load_words(k + LANES * i)
-					     : attend_words(k + LANES * i, 0, n - LANES * i));
-		}
-#pragma GCC unroll 4
-	for (int i = 0; i < 4; i++)
-		s[i] = s[i] * scale;
 }
 
 VEC_INLINE void attend_row_add(vec *out, const vec s[4], vec shrink, const uint16_t *v, size_t ld, int size,

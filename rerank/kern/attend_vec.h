@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* attend_vec.h - attention for the vector variants: keys in groups, softmax, the order of things.
  *
- * Included after a vec_*.h and what knows the form of the numbers (attend_f32_vec.h, attend_avx512bf16.c):
- *	ATTEND_KEYS		keys whose scores are kept in registers
- *	attend_k, attend_v	an item of a query or a key, of a value
- *	ATTEND_GROUP		features in an item of queries and keys
- *	ATTEND_SCALE		what makes scores / sqrt(size) exponents of attend_exp
- *	attend_copy, attend_dots, attend_add, attend_exp	for document and query tokens
- *	attend_row_dots, attend_row_add			for CLS
+ * Included after attend_dots_vec.h and, from what knows the form of the numbers (attend_f32_vec.h,
+ * attend_avx512bf16.c),
+ *	attend_v		an item of a value
+ *	ATTEND_SCALE, attend_exp	scores × ATTEND_SCALE / sqrt(size) are exponents of attend_exp
+ *	attend_add		adds a chunk's weighted values, for document and query tokens
+ *	attend_row_add		the same for CLS
  *
  * Query and document tokens: LANES of them at a time, one a lane.  A key that they all see (CLS,
  * the query's, all keys of full attention) is broadcast; the keys of a window slide along with
