@@ -4,9 +4,10 @@
 
 The model's weights run as a plain BERT cross-encoder with full attention in PyTorch, ONNX Runtime,
 OpenVINO and CTranslate2, and as they are in `xapian-search rerank`.  Each engine has a process of its
-own.  First every engine finds its best ways on a quarter of the texts (batch size, variants of its model), then all are
-measured one after the other, round after round: with all texts padded in one batch; sorted by length in batches of
-the best size; and as many of those at once as there are threads, a session and one thread each.
+own.  First every engine finds its best ways on a quarter of the texts (batch size, variants of its
+model), then all are measured one after the other, round after round: with all texts padded in one
+batch; sorted by length in batches of the best size; and as many of those at once as there are
+threads, a session and one thread each.
 Memory is measured last, in fresh processes.  See README.md beside this file.
 """
 

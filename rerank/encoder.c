@@ -33,8 +33,8 @@ struct xs_encoder {
 	const xs_model *m;
 	const xs_kern *kern;
 	const xs_kern_product *product;
-	const xs_kern_bf16 *bf16; /* queries, keys and values are bf16; NULL: floats */
-	xs_precision precision;
+	xs_kern_attend *attend;
+	xs_kern_linear_bf16 *to_bf16; /* makes queries, keys and values; NULL: they are floats */
 	xs_weights *w;
 	xs_pattern *patterns;
 	int positions;
@@ -77,7 +77,6 @@ struct xs_batch {
 	const xs_deadline *deadline;
 	atomic_bool over;
 	xs_states *s;
-	size_t ld; /* of the states */
 };
 
 /* The next rows of a block of memory. */
@@ -103,9 +102,11 @@ int xs_encoder_new(xs_encoder **out, const xs_model *m, const xs_pattern *patter
 	e->m = m;
 	e->kern = xs_kern_get();
 	e->product = &e->kern->product[precision];
-	e->precision = precision;
-	if (e->kern->bf16 && e->kern->bf16->linear[precision] && m->hidden / m->heads % 2 == 0)
-		e->bf16 = e->kern->bf16;
+	e->attend = e->kern->attend;
+	if (e->kern->bf16 && e->kern->bf16->linear[precision] && m->hidden / m->heads % 2 == 0) {
+		e->attend = e->kern->bf16->attend;
+		e->to_bf16 = e->kern->bf16->linear[precision];
+	}
 	e->positions = positions ? positions : m->positions;
 	e->patterns = xs_calloc((size_t)m->layers, sizeof(*e->patterns));
 	memcpy(e->patterns, patterns, (size_t)m->layers * sizeof(*patterns));
@@ -113,7 +114,7 @@ int xs_encoder_new(xs_encoder **out, const xs_model *m, const xs_pattern *patter
 	for (i = 0; i < m->layers; i++)
 		e->shares = e->shares && !patterns[i].query_cls && !patterns[i].query_doc;
 	e->w = xs_weights_new(m, e->positions, precision);
-	xs_states_init(&e->states, m->hidden, e->bf16);
+	xs_states_init(&e->states, m->hidden, e->to_bf16);
 	*out = e;
 	return XS_OK;
 }
@@ -291,7 +292,7 @@ static void batch_embed(const xs_batch *b, xs_workspace *w, int first, int last)
 	const xs_model *m = e->m;
 	bool project = m->embedding != m->hidden;
 	float *x = project ? w->context : b->s->x + first;
-	size_t ld = project ? ENCODER_TILE_LD : b->ld;
+	size_t ld = project ? ENCODER_TILE_LD : b->s->ld;
 	xs_operand o = {.word = (uint32_t *)(void *)w->context, .ld = ENCODER_TILE_LD};
 	int from, to;
 
@@ -302,7 +303,7 @@ static void batch_embed(const xs_batch *b, xs_workspace *w, int first, int last)
 	e->kern->norm(x, ld, e->w->embedding_norm[0], e->w->embedding_norm[1], m->norm_eps,
 		      m->embedding, last - first);
 	if (project)
-		e->kern->product[XS_F32].linear(&e->w->projection, &o, b->s->x + first, b->ld,
+		e->kern->product[XS_F32].linear(&e->w->projection, &o, b->s->x + first, b->s->ld,
 						last - first, XS_SET);
 	work_done(w, XS_WORK_EMBED);
 }
@@ -311,8 +312,8 @@ static void batch_embed(const xs_batch *b, xs_workspace *w, int first, int last)
 static void encoder_project(const xs_encoder *e, const xs_matrix *m, const xs_operand *x, void *y, size_t ldy,
 			    int columns, xs_form form)
 {
-	if (e->bf16)
-		e->bf16->linear[e->precision](m, x, y, ldy, columns, XS_SET, form);
+	if (e->to_bf16)
+		e->to_bf16(m, x, y, ldy, columns, XS_SET, form);
 	else
 		e->product->linear(m, x, y, ldy, columns, XS_SET);
 }
@@ -323,11 +324,12 @@ static void batch_project(const xs_batch *b, xs_workspace *w, int layer, int fir
 	const xs_encoder *e = b->e;
 	const xs_layer_weights *l = &e->w->layer[layer];
 	int n = last - first;
-	xs_operand x = encoder_operand(e, w, b->s->x + first, b->ld, e->m->hidden, n);
+	xs_operand x = encoder_operand(e, w, b->s->x + first, b->s->ld, e->m->hidden, n);
 
-	encoder_project(e, &l->query, &x, b->s->query + first, b->ld, n, XS_FORM_PAIRS);
-	encoder_project(e, &l->key, &x, b->s->key + first, b->ld, n, XS_FORM_PAIRS);
-	encoder_project(e, &l->value, &x, xs_states_values(&e->states, b->s->value, first), b->ld, n, XS_FORM_ITEMS);
+	encoder_project(e, &l->query, &x, b->s->query + first, b->s->ld, n, XS_FORM_PAIRS);
+	encoder_project(e, &l->key, &x, b->s->key + first, b->s->ld, n, XS_FORM_PAIRS);
+	encoder_project(e, &l->value, &x, xs_states_values(&e->states, b->s->value, first), b->s->ld, n,
+			XS_FORM_ITEMS);
 	work_done(w, XS_WORK_PROJECT);
 }
 
@@ -338,8 +340,8 @@ static xs_operand encoder_inner(const xs_encoder *e, xs_workspace *w, const xs_m
 	xs_operand o = {.word = (uint32_t *)(void *)w->inner, .ld = ENCODER_TILE_LD};
 	bool gelu = e->m->activation == XS_ACT_GELU;
 
-	if (e->bf16 && e->precision == XS_BF16 && gelu && e->m->inner % 2 == 0) {
-		e->bf16->linear[XS_BF16](up, x, o.word, o.ld, columns, XS_GELU, XS_FORM_PAIRS);
+	if (e->to_bf16 && e->product->item == XS_ITEM_BF16 && gelu && e->m->inner % 2 == 0) {
+		e->to_bf16(up, x, o.word, o.ld, columns, XS_GELU, XS_FORM_PAIRS);
 		work_done(w, XS_WORK_UP);
 		return o;
 	}
@@ -379,17 +381,17 @@ static xs_attend batch_attend(const xs_batch *b, const batch_place *p, int layer
 	xs_attend a = {.heads = e->m->heads,
 		       .size = e->m->hidden / e->m->heads,
 		       .pattern = &e->patterns[layer],
-		       .q_ld = b->ld,
+		       .q_ld = b->s->ld,
 		       .cls_k = key,
 		       .cls_v = xs_states_values(&e->states, b->s->value, p->first),
-		       .cls_ld = b->ld,
+		       .cls_ld = b->s->ld,
 		       .query_k = key + p->cls,
 		       .query_v = xs_states_values(&e->states, b->s->value, p->first + p->cls),
-		       .query_ld = b->ld,
+		       .query_ld = b->s->ld,
 		       .n_query = b->q->n,
 		       .doc_k = key + document,
 		       .doc_v = xs_states_values(&e->states, b->s->value, p->first + document),
-		       .doc_ld = b->ld,
+		       .doc_ld = b->s->ld,
 		       .n_doc = p->document,
 		       .out_ld = ENCODER_TILE_LD};
 
@@ -407,8 +409,6 @@ static xs_attend batch_attend(const xs_batch *b, const batch_place *p, int layer
 /* Attention of columns first … last-1, a tile, to the workspace. */
 static void batch_attention(const xs_batch *b, xs_workspace *w, int layer, int first, int last)
 {
-	const xs_encoder *e = b->e;
-	xs_kern_attend *attend = e->bf16 ? e->bf16->attend : e->kern->attend;
 	int i, k, from, to;
 
 	for (i = 0; i < b->n; i++) {
@@ -426,7 +426,7 @@ static void batch_attention(const xs_batch *b, xs_workspace *w, int layer, int f
 				continue;
 			a.q = b->s->query + parts[k].column;
 			a.out = w->context + parts[k].column + from - first;
-			attend(&a, parts[k].kind, from, to);
+			b->e->attend(&a, parts[k].kind, from, to);
 		}
 	}
 	work_done(w, XS_WORK_ATTEND);
@@ -464,11 +464,11 @@ static xs_cls_keys batch_cls_keys(const xs_batch *b, const batch_place *p)
 	const float *x = b->s->x + p->first;
 	xs_cls_keys k = {.runs = 0};
 
-	xs_cls_see(&k, x, b->ld, 1);
+	xs_cls_see(&k, x, b->s->ld, 1);
 	if (pattern->cls_query && p->query)
-		xs_cls_see(&k, x + p->cls, b->ld, p->query);
+		xs_cls_see(&k, x + p->cls, b->s->ld, p->query);
 	if (pattern->cls_doc) /* beside CLS where the query is shared: before it, so that both are one run */
-		xs_cls_see(&k, x + p->cls + p->query, b->ld, p->document);
+		xs_cls_see(&k, x + p->cls + p->query, b->s->ld, p->document);
 	if (pattern->cls_query && !p->query)
 		xs_cls_see(&k, b->q->x, b->q->ld, b->q->n);
 	return k;
@@ -502,7 +502,7 @@ static void batch_last(const xs_batch *b, xs_workspace *w, int first, int n)
 	for (i = 0; i < n; i++)
 		for (f = 0; f < e->m->hidden; f++)
 			w->cls[(size_t)f * ENCODER_TILE_LD + (size_t)i] =
-				b->s->x[(size_t)f * b->ld + (size_t)b->place[first + i].first];
+				b->s->x[(size_t)f * b->s->ld + (size_t)b->place[first + i].first];
 	x = encoder_operand(e, w, w->cls, ENCODER_TILE_LD, e->m->hidden, n);
 	e->product->linear(&e->w->layer[layer].query, &x, w->query, ENCODER_TILE_LD, n, XS_SET);
 	work_done(w, XS_WORK_PROJECT);
@@ -522,7 +522,6 @@ static void batch_begin(xs_batch *b)
 		b->columns += b->place[i].cls + b->place[i].query + b->place[i].document;
 	}
 	b->s = xs_states_take(&b->e->states, (size_t)b->columns);
-	b->ld = b->s->ld;
 }
 
 int xs_encoder_columns(const xs_encoder *e, const xs_query_states *q, int n)
@@ -578,7 +577,7 @@ static void batch_tile(const xs_batch *b, int step, int first, int last, xs_work
 	w->since = xs_clock_ns();
 	if (step % 2) {
 		batch_attention(b, w, layer, first, last);
-		encoder_finish(b->e, w, layer, b->s->x + first, b->ld, last - first);
+		encoder_finish(b->e, w, layer, b->s->x + first, b->s->ld, last - first);
 		return;
 	}
 	if (!step)
@@ -627,7 +626,7 @@ static void *query_keep(const xs_query_states *q, void *to, const void *from, co
 	size_t f;
 
 	for (f = 0; f < rows; f++)
-		memcpy(out + f * q->ld * size, in + f * b->ld * size, (size_t)q->n * size);
+		memcpy(out + f * q->ld * size, in + f * b->s->ld * size, (size_t)q->n * size);
 	return out + rows * q->ld * size;
 }
 
@@ -638,7 +637,7 @@ static void *query_keep_keys(const xs_query_states *q, void *to, const xs_batch 
 	size_t rows = e->states.rows, hidden = (size_t)e->m->hidden;
 
 	to = query_keep(q, to, b->s->key, b, rows, sizeof(uint32_t));
-	return query_keep(q, to, b->s->value, b, hidden, e->bf16 ? sizeof(uint16_t) : sizeof(float));
+	return query_keep(q, to, b->s->value, b, hidden, e->to_bf16 ? sizeof(uint16_t) : sizeof(float));
 }
 
 /* The query goes through the layers as a batch without document and CLS, whose keys and values are
@@ -699,7 +698,7 @@ static void states_copy(float *out, const xs_batch *b)
 
 	for (c = 0; c < (size_t)b->columns; c++)
 		for (f = 0; f < h; f++)
-			out[c * h + f] = b->s->x[f * b->ld + c];
+			out[c * h + f] = b->s->x[f * b->s->ld + c];
 }
 
 void xs_encoder_states(float *out, xs_encoder *e, xs_workspace *w, const xs_query_states *q,

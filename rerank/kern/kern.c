@@ -41,7 +41,7 @@ const xs_kern_bf16 xs_bf16_avx512bf16 = {
 	{[XS_BF16] = xs_linear_bf16_to_bf16_avx512bf16, [XS_INT8] = xs_linear_int8_to_bf16_avx512bf16}};
 #endif
 
-#define KERN_ROW(v, item, group, bf16)                                                                 \
+#define KERN_ROW(v, item, group, bf16)                                                             \
 	{{#v,                                                                                      \
 	  xs_attend_##v,                                                                           \
 	  xs_norm_##v,                                                                             \

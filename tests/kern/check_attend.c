@@ -68,7 +68,7 @@ static float attend_out(const attend_case *t, int row, size_t feature)
 
 /* Whether one head of one row is right.  The slack is relative to the sum of absolute terms, and
  * grows with the terms of a score, whose rounding exp turns into a relative error.  bf16: weights have 8
- * bits. */
+ * bits, and are off by 1/256 at most. */
 static bool attend_head_right(const attend_case *t, int row, int head)
 {
 	const xs_attend *a = &t->a;
@@ -273,12 +273,13 @@ static void attend_compare(const xs_kern *k, attend_case *t)
 	bool kept = check_gaps(t->a.out, hidden, t->a.out_ld, (size_t)(t->last - t->first));
 	const char *fault = !right			  ? "wrong"
 			    : !kept			  ? "wrote elsewhere"
-			    : !attend_portions_same(t) ? "depends on the portion"
-			    : !attend_spoils(t)	  ? "not-a-number spreads or is lost"
+			    : !attend_portions_same(t)	  ? "depends on the portion"
+			    : !attend_spoils(t)		  ? "not-a-number spreads or is lost"
 							  : NULL;
 	check_case(!fault, "%s%s: %s: kind %d, heads %d, size %d, query %d, document %d, window %d, "
-		   "tokens %d … %d", k->name, t->bf16 ? " bf16" : "", fault ? fault : "", (int)t->kind, t->a.heads, t->a.size,
-		   t->a.n_query, t->a.n_doc, t->pattern.window, t->first, t->last - 1);
+		   "tokens %d … %d", k->name, t->bf16 ? " bf16" : "", fault ? fault : "", (int)t->kind,
+		   t->a.heads, t->a.size, t->a.n_query, t->a.n_doc, t->pattern.window, t->first,
+		   t->last - 1);
 	check_release();
 }
 

@@ -257,7 +257,8 @@ static bool linear_exact(const linear_case *t, const float *y)
 /* The product with bf16 results is the same bits as the other one's, rounded; nothing else is written. */
 static void linear_compare_bf16(const linear_case *t, xs_end end, xs_form form)
 {
-	size_t outputs = (size_t)t->m.outputs, lanes = check_lanes(t->cols), per = form == XS_FORM_PAIRS ? 2 : 1;
+	size_t outputs = (size_t)t->m.outputs, lanes = check_lanes(t->cols);
+	size_t per = form == XS_FORM_PAIRS ? 2 : 1; /* outputs of a row */
 	size_t rows = outputs / per, ld = (lanes + check_below(20) + 1) / 2 * 2;
 	size_t words = check_size(rows, ld, lanes) * per / 2;
 	uint32_t *y = check_words(words);
