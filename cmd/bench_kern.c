@@ -3,6 +3,8 @@
  *
  * Shapes are those of the default model, 192 tokens at a time.  A kernel that multiplies is held against the
  * processor's multiply-adds, one that passes over memory against a copy of as many bytes. */
+#include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -21,9 +23,10 @@ enum {
 	KERN_PEAK_MS = 200
 };
 
-/* Operands of every kernel. */
+/* Operands of every kernel, in large pages as the engine's (base/memory.h). */
 typedef struct kern_data {
 	const xs_kern *kern;
+	float *block, *next; /* memory, and the part of it that is not taken */
 	float *x, *y, *key, *value, *gain;
 	uint32_t *pairs; /* bf16: queries, keys and values */
 	uint32_t *weights;
@@ -131,31 +134,46 @@ static const kern_case kern_cases[] = {
 };
 enum { KERN_CASES = sizeof kern_cases / sizeof *kern_cases };
 
+/* Rows of KERN_LD words: those of x, y and the operand, of key and value, of the weights and the pairs, and a
+ * few for the rest. */
+enum {
+	KERN_ROWS = 3 * KERN_INNER + 2 * KERN_HIDDEN + KERN_HIDDEN * KERN_INNER / KERN_LD + KERN_HIDDEN / 2 + 20
+};
+
 /* Small numbers that are the same in every run. */
-static float *kern_floats(xs_arena *a, size_t rows)
+static float *kern_floats(kern_data *d, size_t rows)
 {
-	float *x = xs_arena_array(a, rows * KERN_LD, sizeof *x);
+	float *x = d->next;
 
 	for (size_t i = 0; i < rows * KERN_LD; i++)
 		x[i] = (float)(i * 2654435761u % 1000) / 1000 - 0.5f;
+	d->next += rows * KERN_LD;
 	return x;
 }
 
-static void kern_data_init(kern_data *d, xs_arena *a)
+static uint32_t *kern_words(kern_data *d, size_t rows)
 {
-	*d = (kern_data){.kern = xs_kern_get(),
-			 .x = kern_floats(a, KERN_INNER),
-			 .y = kern_floats(a, KERN_INNER),
-			 .key = kern_floats(a, KERN_HIDDEN),
-			 .value = kern_floats(a, KERN_HIDDEN),
-			 .gain = kern_floats(a, KERN_INNER / KERN_LD + 1),
-			 .pattern = xs_pattern_sparse,
-			 .operand = {.ld = KERN_LD}};
-	d->weights = xs_arena_array(a, (size_t)KERN_HIDDEN * KERN_INNER, sizeof *d->weights);
-	d->operand.word = xs_arena_array(a, (size_t)KERN_INNER * KERN_LD, sizeof *d->operand.word);
-	d->operand.scale = kern_floats(a, 1);
-	d->operand.zero = kern_floats(a, 1);
-	d->pairs = xs_arena_array(a, (size_t)KERN_HIDDEN / 2 * KERN_LD, sizeof *d->pairs);
+	uint32_t *words = (uint32_t *)(void *)d->next;
+
+	d->next += rows * KERN_LD;
+	return words;
+}
+
+static void kern_data_init(kern_data *d)
+{
+	*d = (kern_data){.kern = xs_kern_get(), .pattern = xs_pattern_sparse, .operand = {.ld = KERN_LD}};
+	d->block = d->next = xs_large((size_t)KERN_ROWS * KERN_LD * sizeof *d->block);
+	d->x = kern_floats(d, KERN_INNER);
+	d->y = kern_floats(d, KERN_INNER);
+	d->key = kern_floats(d, KERN_HIDDEN);
+	d->value = kern_floats(d, KERN_HIDDEN);
+	d->gain = kern_floats(d, KERN_INNER / KERN_LD + 1);
+	d->weights = kern_words(d, KERN_HIDDEN * KERN_INNER / KERN_LD + 1);
+	d->operand.word = kern_words(d, KERN_INNER);
+	d->operand.scale = kern_floats(d, 1);
+	d->operand.zero = kern_floats(d, 1);
+	d->pairs = kern_words(d, KERN_HIDDEN / 2);
+	assert(d->next <= d->block + (size_t)KERN_ROWS * KERN_LD);
 	d->kern->product[XS_BF16].encode(&(xs_operand){.word = d->pairs, .ld = KERN_LD}, d->x, KERN_LD,
 					 KERN_HIDDEN, KERN_COLUMNS);
 	d->matrix.data = d->weights;
@@ -219,7 +237,7 @@ int bench_kern(bench *b)
 	kern_data d;
 	int rc = XS_OK;
 
-	kern_data_init(&d, b->c->arena);
+	kern_data_init(&d);
 	for (int i = 0; i < 3 && rc == XS_OK; i++)
 		rc = bench_peak(&peak[i], formats[i], 1, KERN_PEAK_MS);
 	copy = 2.0 * KERN_HIDDEN * KERN_LD * sizeof(float) / kern_time(&d, kern_copy, each);
@@ -239,5 +257,6 @@ int bench_kern(bench *b)
 			   columns, rows);
 	else
 		json_decref(rows);
+	free(d.block);
 	return rc;
 }
