@@ -28,7 +28,7 @@ double xs_clock_ms(int64_t since);
 /* A moment after which work should stop, and a flag that stops it earlier.
  * Any number of threads may test one. */
 typedef struct xs_deadline {
-	int64_t at;	   /* xs_clock_ns() of the end; 0: none */
+	int64_t at;	    /* xs_clock_ns() of the end; 0: none */
 	atomic_int *cancel; /* not 0: stop now; NULL: none.  Borrowed. */
 } xs_deadline;
 

@@ -18,14 +18,14 @@ extern "C" {
 
 enum xs_code {
 	XS_OK = 0,
-	XS_ENOTFOUND = -1,  /* an answer, not a failure: sets no sentence */
-	XS_EINPUT = -2,	    /* a request, option or setting is wrong */
-	XS_EFORMAT = -3,    /* a file, page or model is damaged or of an unknown kind */
-	XS_EIO = -4,	    /* the system could not read or write */
-	XS_EBUSY = -5,	    /* locked by another process: try again */
-	XS_ESTALE = -6,	    /* the index changed while it was read; handled inside index/ */
-	XS_ECANCEL = -7,    /* stopped by the caller (signal, deadline) */
-	XS_EINTERNAL = -8,  /* our own defect, or a library's */
+	XS_ENOTFOUND = -1,   /* an answer, not a failure: sets no sentence */
+	XS_EINPUT = -2,	     /* a request, option or setting is wrong */
+	XS_EFORMAT = -3,     /* a file, page or model is damaged or of an unknown kind */
+	XS_EIO = -4,	     /* the system could not read or write */
+	XS_EBUSY = -5,	     /* locked by another process: try again */
+	XS_ESTALE = -6,	     /* the index changed while it was read; handled inside index/ */
+	XS_ECANCEL = -7,     /* stopped by the caller (signal, deadline) */
+	XS_EINTERNAL = -8,   /* our own defect, or a library's */
 	XS_EUNSUPPORTED = -9 /* well formed, but not something this build can do */
 };
 

@@ -27,13 +27,14 @@ static int backup_report(xs_cmd *c, const char *folder, bool json, double ms)
 	if (rc != XS_OK)
 		return rc;
 	if (json)
-		print_json(json_pack("{s:o, s:I, s:I, s:I, s:o}", "folder", xs_json_text(folder), "pages",
-				     (json_int_t)status.pages, "passages", (json_int_t)status.passages, "bytes",
+		print_json(json_pack("{s:o, s:I, s:I, s:I, s:o}", "folder", xs_json_text(folder),
+				     "pages", (json_int_t)status.pages, "passages",
+				     (json_int_t)status.passages, "bytes",
 				     (json_int_t)(status.site_bytes + status.xapian_bytes), "ms",
 				     xs_json_ms(ms)));
 	else
-		cmd_say(c, "%s: %llu pages, %llu passages, %s, %s", folder, (unsigned long long)status.pages,
-			(unsigned long long)status.passages,
+		cmd_say(c, "%s: %llu pages, %llu passages, %s, %s", folder,
+			(unsigned long long)status.pages, (unsigned long long)status.passages,
 			print_bytes(status.site_bytes + status.xapian_bytes), print_duration(ms));
 	return XS_OK;
 }

@@ -53,10 +53,11 @@ static int check_model(xs_cmd *c, const char **what)
 	if (rc == XS_OK)
 		rc = xs_request_score(request, &input, 1, &score, NULL);
 	if (rc == XS_OK && score.logit != score.logit)
-		rc = xs_fail(XS_EFORMAT, "model %s gives a score that is not a number", s.use->info.name);
+		rc = xs_fail(XS_EFORMAT, "model %s gives a score that is not a number",
+			     s.use->info.name);
 	if (rc == XS_OK)
-		*what = xs_arena_printf(c->arena, "%s, %s, %s", s.use->info.name, s.use->info.stored,
-					print_bytes(s.use->info.bytes));
+		*what = xs_arena_printf(c->arena, "%s, %s, %s", s.use->info.name,
+					s.use->info.stored, print_bytes(s.use->info.bytes));
 	xs_request_free(request);
 	cmd_scoring_close(&s);
 	return rc;
@@ -112,8 +113,8 @@ static int check_stores(xs_cmd *c, const char **what)
 	if (rc == XS_EFORMAT) /* what was opened well is no bad input: the stores do not agree */
 		rc = XS_EINTERNAL;
 	if (rc == XS_OK)
-		*what = xs_arena_printf(c->arena, "%" PRIu64 " pages, %" PRIu64 " passages", report.pages,
-					report.passages);
+		*what = xs_arena_printf(c->arena, "%" PRIu64 " pages, %" PRIu64 " passages",
+					report.pages, report.passages);
 	xs_index_close(ix);
 	return rc;
 }
@@ -136,7 +137,8 @@ int cmd_check(xs_cmd *c, int argc, char **argv)
 		json = true;
 	if (row == CMD_OPTIONS_STOP || optind < argc) {
 		json_decref(out);
-		return row == CMD_OPTIONS_STOP ? c->rc : cmd_usage(c, "unexpected \"%s\"", argv[optind]);
+		return row == CMD_OPTIONS_STOP ? c->rc
+					       : cmd_usage(c, "unexpected \"%s\"", argv[optind]);
 	}
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		what = "";

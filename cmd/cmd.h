@@ -37,7 +37,7 @@ typedef struct xs_cmd {
 	bool colour;	   /* stdout takes colours: a terminal, and no NO_COLOR */
 	bool progress;	   /* stderr is a terminal, and not -q */
 	atomic_int cancel; /* set by the first SIGINT or SIGTERM; a second one ends the program */
-	int rc;		   /* CMD_INPUT: an option was refused, CMD_OK: help was shown (cmd_option_next) */
+	int rc; /* CMD_INPUT: an option was refused, CMD_OK: help was shown (cmd_option_next) */
 } xs_cmd;
 
 /* An option of a command: `--name`, and `-letter` where letter is not 0. */
@@ -54,8 +54,10 @@ typedef struct xs_cmd_option {
  * CMD_OPTIONS_END: operands start at optind; CMD_OPTIONS_STOP: the command returns c->rc at once,
  * a sentence or the help is printed.  -c -o -v -q --help are handled inside. */
 enum { CMD_OPTIONS_END = -1, CMD_OPTIONS_STOP = -2 };
-extern const xs_cmd_option cmd_main_options[], cmd_global_options[]; /* before a command; everywhere */
-int cmd_option_next(xs_cmd *c, int argc, char **argv, const xs_cmd_option *options, const char **arg);
+extern const xs_cmd_option cmd_main_options[],
+	cmd_global_options[]; /* before a command; everywhere */
+int cmd_option_next(xs_cmd *c, int argc, char **argv, const xs_cmd_option *options,
+		    const char **arg);
 
 /* Loads the configuration once: -c, else the first file that is found, else the defaults; then
  * the overrides.  Sets c->conf and the log level. */
@@ -83,7 +85,8 @@ int cmd_parse_real(double *out, const char *text, double min, double max, const 
 /* "on" or "off". */
 int cmd_parse_switch(bool *out, const char *text, const char *what);
 /* One of two words: true for the first. */
-int cmd_parse_word(bool *out, const char *text, const char *first, const char *second, const char *what);
+int cmd_parse_word(bool *out, const char *text, const char *first, const char *second,
+		   const char *what);
 
 /* --since: a day, or "7d" back from now, as seconds since 1970. */
 int cmd_parse_since(int64_t *out, const char *text);
@@ -121,11 +124,9 @@ int cmd_serve(xs_cmd *c, int argc, char **argv);
 int cmd_status(xs_cmd *c, int argc, char **argv);
 int cmd_study(xs_cmd *c, int argc, char **argv);
 extern const xs_cmd_option cmd_backup_options[], cmd_bench_options[], cmd_check_options[],
-	cmd_conf_options[], cmd_eval_options[], cmd_export_options[], cmd_help_options[], cmd_index_options[],
-	cmd_log_options[],
-	cmd_model_options[], cmd_rerank_options[],
-	cmd_search_options[], cmd_serve_options[], cmd_status_options[],
-	cmd_study_options[];
+	cmd_conf_options[], cmd_eval_options[], cmd_export_options[], cmd_help_options[],
+	cmd_index_options[], cmd_log_options[], cmd_model_options[], cmd_rerank_options[],
+	cmd_search_options[], cmd_serve_options[], cmd_status_options[], cmd_study_options[];
 
 /* How many single letters must be put in, taken out, changed or swapped with the next one to make
  * `b` of `a`; both are looked at up to 63 bytes. */

@@ -113,7 +113,8 @@ static json_t *conf_json_value(const xs_conf *c, const xs_conf_key *key, const c
 	return array;
 }
 
-static json_t *conf_json_key(const xs_conf *c, const xs_conf_key *key, const char *name, xs_arena *a)
+static json_t *conf_json_key(const xs_conf *c, const xs_conf_key *key, const char *name,
+			     xs_arena *a)
 {
 	json_t *object = json_object();
 
@@ -252,7 +253,8 @@ int cmd_conf(xs_cmd *c, int argc, char **argv)
 	else
 		rc = cmd_settings(c);
 	if (rc == XS_OK)
-		rc = conf_run(c, defaults ? defaults : c->conf, flags, argc - optind, argv + optind);
+		rc = conf_run(c, defaults ? defaults : c->conf, flags, argc - optind,
+			      argv + optind);
 	xs_conf_free(defaults);
 	return rc == XS_OK ? CMD_OK : cmd_failed(c, rc);
 }

@@ -44,14 +44,18 @@ const xs_cmd_option cmd_eval_options[] = {
 	{"beir", 0, "FOLDER", NULL, "the files above that are not given, as BEIR lays them"},
 	{"split", 0, "NAME", "test|dev|train", "with --beir: which judgements; without: test"},
 	{"run", 0, "FILE", NULL, "a TREC run; with a corpus: to rerank; without: to measure"},
-	{"metrics", 0, "NAMES", NULL, "measures: nDCG, RR, R, P, AP, Judged, Success, each with @K"},
+	{"metrics", 0, "NAMES", NULL,
+	 "measures: nDCG, RR, R, P, AP, Judged, Success, each with @K"},
 	{"average", 0, "QUERIES", "judged|run", "the mean is over these queries; without: judged"},
 	{"max-queries", 0, "N", NULL, "the first N judged queries alone"},
 	{"weight", 0, "X", NULL, "the model's share in the blend, 0 to 1"},
-	{"write-run", 0, "FILE", NULL, "write the orders to FILE.retrieval, FILE.rerank, FILE.blend"},
+	{"write-run", 0, "FILE", NULL,
+	 "write the orders to FILE.retrieval, FILE.rerank, FILE.blend"},
 	{"per-query", 0, NULL, NULL, "print the measures of every query too"},
-	{"task", 0, "TASK", "rank|classify", "measure rankings (rank), or decisions on pairs of texts"},
-	{"pairs", 0, "FILE", NULL, "with --task classify: labelled pairs, as JSON lines or with tabs"},
+	{"task", 0, "TASK", "rank|classify",
+	 "measure rankings (rank), or decisions on pairs of texts"},
+	{"pairs", 0, "FILE", NULL,
+	 "with --task classify: labelled pairs, as JSON lines or with tabs"},
 	{"tune", 0, "FILE", NULL, "find the threshold on these pairs, not by cross-validation"},
 	{"folds", 0, "N", NULL, "parts of the cross-validation; without: 5"},
 	{"threshold", 0, "LOGIT", NULL, "take this threshold, find none"},
@@ -140,8 +144,9 @@ static void eval_rank(eval_query *q, xs_arena *a, const xs_run_query *run, const
 		order[i] = &all[i];
 		low = i < scored && all[i].logit < low ? all[i].logit : low;
 		q->docs[EVAL_RETRIEVAL][i] = run->docs[i];
-		q->docs[EVAL_RERANK][i] = (xs_ranked){
-			all[i].url, i < scored ? all[i].logit : low - 1 - (double)(i - scored)};
+		q->docs[EVAL_RERANK][i] =
+			(xs_ranked){all[i].url,
+				    i < scored ? all[i].logit : low - 1 - (double)(i - scored)};
 	}
 	xs_blend(order, q->n, weight, false);
 	for (size_t i = 0; i < q->n; i++)
@@ -273,7 +278,8 @@ static int eval_option(xs_cmd *c, eval_options *o, int row, const char *arg)
 	case EVAL_RUN: o->run = arg; return XS_OK;
 	case EVAL_METRICS: o->metrics = arg; return XS_OK;
 	case EVAL_AVERAGE: return cmd_parse_word(&o->found_only, arg, "run", "judged", "--average");
-	case EVAL_MAX_QUERIES: return cmd_parse_int(&o->max_queries, arg, 1, 1000000000, "--max-queries");
+	case EVAL_MAX_QUERIES:
+		return cmd_parse_int(&o->max_queries, arg, 1, 1000000000, "--max-queries");
 	case EVAL_WEIGHT: cmd_override_add(c, "blend.weight", arg); return XS_OK;
 	case EVAL_WRITE_RUN: o->write_run = arg; return XS_OK;
 	case EVAL_PER_QUERY: o->per_query = true; return XS_OK;
@@ -312,7 +318,9 @@ static int eval_rank_task(xs_cmd *c, eval_options *o)
 	if (o->run && o->files.qrels && !o->files.corpus && !o->files.queries)
 		w.systems = 1;
 	else if (!o->files.corpus || !o->files.queries || !o->files.qrels)
-		return cmd_usage(c, "--corpus, --queries and --qrels are needed, or --beir, or --run and --qrels");
+		return cmd_usage(
+			c,
+			"--corpus, --queries and --qrels are needed, or --beir, or --run and --qrels");
 	rc = eval_run(c, &w, o);
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);

@@ -4,11 +4,11 @@
 #ifndef XS_CMD_EVAL_H
 #define XS_CMD_EVAL_H
 
-#include "cmd/beir.h"
-#include "cmd/classify.h"
+#include "eval/beir.h"
+#include "eval/classify.h"
 #include "cmd/cmd.h"
-#include "cmd/metrics.h"
-#include "cmd/trec.h"
+#include "eval/metrics.h"
+#include "eval/trec.h"
 
 /* The orders that are compared; where a run alone is measured there is the first one only. */
 enum { EVAL_RETRIEVAL, EVAL_RERANK, EVAL_BLEND, EVAL_SYSTEMS };

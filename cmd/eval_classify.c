@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "cmd/eval.h"
-#include "cmd/pairs.h"
+#include "eval/pairs.h"
 #include "cmd/print.h"
 #include "cmd/scoring.h"
 #include "plugin/json.h"
@@ -18,8 +18,8 @@ typedef struct classify_result {
 	size_t truncated;		  /* pairs of which some text was cut */
 	xs_confusion count;
 	double ap;
-	double threshold;	/* given, or tuned on all that there is to tune on */
-	double *folds;		/* the threshold of each fold; NULL: no cross-validation */
+	double threshold; /* given, or tuned on all that there is to tune on */
+	double *folds;	  /* the threshold of each fold; NULL: no cross-validation */
 	const char *model;
 	double ms;
 } classify_result;
@@ -40,8 +40,10 @@ static int classify_score(xs_item *items, size_t *truncated, xs_cmd *c, cmd_scor
 			print_progress(i, pairs->n, text);
 		rc = cmd_scoring_pair(&score, s, &a, &b, symmetric);
 		if (rc == XS_OK && !isfinite(score.score.logit))
-			rc = xs_fail(XS_EFORMAT, "the model gives no number for pair %zu; its weights may be damaged",
-				     i + 1);
+			rc = xs_fail(
+				XS_EFORMAT,
+				"the model gives no number for pair %zu; its weights may be damaged",
+				i + 1);
 		items[i] = (xs_item){score.score.logit, pairs->rows[i].label};
 		*truncated += score.score.truncated || score.a_scored < score.a_tokens;
 	}
@@ -55,10 +57,11 @@ static int classify_enough(const xs_pairs *pairs, const char *path, size_t neede
 
 	if (fewer >= needed)
 		return XS_OK;
-	return xs_fail(XS_EINPUT,
-		       "%s: has %zu pairs of label 1 and %zu of label 0; a threshold is tuned on %zu of "
-		       "each or more (--folds, --tune, --threshold)",
-		       path, pairs->positive, negative, needed);
+	return xs_fail(
+		XS_EINPUT,
+		"%s: has %zu pairs of label 1 and %zu of label 0; a threshold is tuned on %zu of "
+		"each or more (--folds, --tune, --threshold)",
+		path, pairs->positive, negative, needed);
 }
 
 /* The threshold, and the decisions by it. */
@@ -75,7 +78,8 @@ static int classify_decide(classify_result *r, xs_cmd *c, cmd_scoring *s, xs_ite
 		int *fold = xs_arena_array(c->arena, r->pairs, sizeof *fold);
 
 		r->folds = xs_arena_array(c->arena, (size_t)o->folds, sizeof *r->folds);
-		xs_classify_cross(&r->count, r->folds, fold, items, r->pairs, (int)o->folds, o->goal);
+		xs_classify_cross(&r->count, r->folds, fold, items, r->pairs, (int)o->folds,
+				  o->goal);
 		r->threshold = xs_classify_tune(items, r->pairs, o->goal);
 		return XS_OK;
 	}
@@ -131,8 +135,8 @@ static const char *classify_origin(const eval_classify_options *o)
 static void classify_print(const classify_result *r, const eval_classify_options *o)
 {
 	printf("accuracy %.4f  F1 %.4f  precision %.4f  recall %.4f  average precision %.4f\n",
-	       xs_classify_accuracy(&r->count), xs_classify_f1(&r->count), xs_classify_precision(&r->count),
-	       xs_classify_recall(&r->count), r->ap);
+	       xs_classify_accuracy(&r->count), xs_classify_f1(&r->count),
+	       xs_classify_precision(&r->count), xs_classify_recall(&r->count), r->ap);
 	printf("%14s  taken for 1  taken for 0\n", "");
 	printf("%14s  %11zu  %11zu\n", "label 1", r->count.tp, r->count.fn);
 	printf("%14s  %11zu  %11zu\n", "label 0", r->count.fp, r->count.tn);
@@ -142,8 +146,8 @@ static void classify_print(const classify_result *r, const eval_classify_options
 	if (r->folds)
 		printf(": each of %ld parts decided by one tuned on the others; this one is of all pairs",
 		       o->folds);
-	printf("\n%zu pairs, %zu of label 1, %zu cut, model %s, %s\n", r->pairs, r->positive, r->truncated,
-	       r->model, print_duration(r->ms));
+	printf("\n%zu pairs, %zu of label 1, %zu cut, model %s, %s\n", r->pairs, r->positive,
+	       r->truncated, r->model, print_duration(r->ms));
 }
 
 static void classify_print_json(const classify_result *r, const eval_classify_options *o)
@@ -153,8 +157,9 @@ static void classify_print_json(const classify_result *r, const eval_classify_op
 
 	json_object_set_new(out, "metrics",
 			    json_pack("{s:f, s:f, s:f, s:f, s:f}", "accuracy",
-				      xs_classify_accuracy(&r->count), "F1", xs_classify_f1(&r->count),
-				      "precision", xs_classify_precision(&r->count), "recall",
+				      xs_classify_accuracy(&r->count), "F1",
+				      xs_classify_f1(&r->count), "precision",
+				      xs_classify_precision(&r->count), "recall",
 				      xs_classify_recall(&r->count), "AP", r->ap));
 	json_object_set_new(out, "confusion",
 			    json_pack("{s:I, s:I, s:I, s:I}", "tp", (json_int_t)r->count.tp, "fp",
@@ -168,7 +173,8 @@ static void classify_print_json(const classify_result *r, const eval_classify_op
 		json_object_set(out, "thresholds", folds);
 	json_decref(folds);
 	if (!o->given)
-		json_object_set_new(out, "goal", json_string(o->goal == XS_GOAL_F1 ? "f1" : "accuracy"));
+		json_object_set_new(out, "goal",
+				    json_string(o->goal == XS_GOAL_F1 ? "f1" : "accuracy"));
 	if (o->tune)
 		json_object_set_new(out, "tuned_on", json_integer((json_int_t)r->tuned_on));
 	json_object_set_new(out, "pairs", json_integer((json_int_t)r->pairs));

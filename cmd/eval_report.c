@@ -99,8 +99,8 @@ void eval_print(xs_cmd *c, const eval_work *w, bool per_query)
 			printf(" %*.4f", eval_width(w, m), eval_significance(w, pair, m));
 	}
 	if (w->systems > 1)
-		printf("\n%zu queries, %zu documents, model %s, weight %g, %s\n", w->n, w->corpus.n, w->model,
-		       c->conf->blend.weight, print_duration(w->ms));
+		printf("\n%zu queries, %zu documents, model %s, weight %g, %s\n", w->n, w->corpus.n,
+		       w->model, c->conf->blend.weight, print_duration(w->ms));
 	else
 		printf("\n%zu queries\n", w->n);
 }
@@ -130,7 +130,8 @@ static json_t *eval_json_significance(xs_cmd *c, const eval_work *w)
 		for (size_t m = 0; m < w->n_metrics; m++)
 			json_object_set_new(measures, w->metrics[m].name,
 					    json_pack("{s:f, s:f}", "difference",
-						      eval_mean(w, pair[0], m) - eval_mean(w, pair[1], m),
+						      eval_mean(w, pair[0], m) -
+							      eval_mean(w, pair[1], m),
 						      "p", eval_significance(w, pair, m)));
 		json_object_set_new(out,
 				    xs_arena_printf(c->arena, "%s-%s", eval_names[pair[0]],
@@ -148,7 +149,8 @@ void eval_print_json(xs_cmd *c, const eval_work *w, bool per_query)
 		json_t *values = json_object();
 
 		for (size_t m = 0; m < w->n_metrics; m++)
-			json_object_set_new(values, w->metrics[m].name, json_real(eval_mean(w, s, m)));
+			json_object_set_new(values, w->metrics[m].name,
+					    json_real(eval_mean(w, s, m)));
 		json_object_set_new(metrics, eval_names[s], values);
 	}
 	json_object_set_new(out, "metrics", metrics);

@@ -62,7 +62,8 @@ static void eval_site_watch(void *user, const xs_index_progress *p)
 /* Indexes corpus.jsonl in index/. */
 static int eval_site_index(eval_site *s, size_t documents)
 {
-	xs_source source = {.path = xs_file_join(s->c->arena, s->folder, "corpus.jsonl"), .type = "jsonl"};
+	xs_source source = {.path = xs_file_join(s->c->arena, s->folder, "corpus.jsonl"),
+			    .type = "jsonl"};
 	xs_deadline stop = {.cancel = &s->c->cancel};
 	const char *path = xs_file_join(s->c->arena, s->folder, "index");
 	xs_index_summary summary;
@@ -71,11 +72,12 @@ static int eval_site_index(eval_site *s, size_t documents)
 
 	if (rc != XS_OK)
 		return rc;
-	rc = xs_index_update(writer.index, &source, 1, eval_site_watch, s->c, &stop, s->c->arena, &summary);
+	rc = xs_index_update(writer.index, &source, 1, eval_site_watch, s->c, &stop, s->c->arena,
+			     &summary);
 	cmd_writer_close(&writer);
 	if (rc == XS_OK && summary.failed)
-		cmd_say(s->c, "%zu of %zu documents could not be indexed: %s", summary.failed, documents,
-			summary.failures[0].error);
+		cmd_say(s->c, "%zu of %zu documents could not be indexed: %s", summary.failed,
+			documents, summary.failures[0].error);
 	return rc;
 }
 
@@ -99,7 +101,8 @@ int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus, const char
 		rc = xs_conf_set(c->conf, "pipeline", pipeline);
 	if (rc == XS_OK)
 		rc = xs_conf_set(c->conf, "rerank.budget_ms", "0");
-	if (rc == XS_OK) /* what is measured is the model; scores would go to the configured index, too */
+	if (rc ==
+	    XS_OK) /* what is measured is the model; scores would go to the configured index, too */
 		rc = xs_conf_set(c->conf, "rerank.cache_entries", "0");
 	if (rc == XS_OK)
 		rc = xs_pipeline_open(&s->pipeline, c->conf);
@@ -131,7 +134,8 @@ char *eval_site_words(xs_arena *a, const char *text)
 	char *words = xs_arena_dup(a, text);
 
 	for (char *p = words; *p; p++)
-		if (*p == '"' || *p == ':' || ((*p == '+' || *p == '-') && (p == words || p[-1] == ' ')))
+		if (*p == '"' || *p == ':' ||
+		    ((*p == '+' || *p == '-') && (p == words || p[-1] == ' ')))
 			*p = ' ';
 	return words;
 }
@@ -165,8 +169,9 @@ static int eval_site_query(xs_query **out, xs_arena *a, eval_site *s, const char
 	q->n = (size_t)s->c->conf->rerank.depth;
 	q->deadline.cancel = &s->c->cancel;
 	rc = xs_pipeline_run(s->pipeline, s->index, q);
-	return rc == XS_EINPUT ? XS_OK /* nothing to search for, as with a query of signs alone: nothing is found */
-			       : rc;
+	return rc == XS_EINPUT
+		       ? XS_OK /* nothing to search for, as with a query of signs alone: nothing is found */
+		       : rc;
 }
 
 /* The documents in the order of the candidates, each once; with the index's scores, or ones that fall. */
@@ -180,7 +185,8 @@ static size_t eval_site_rank(xs_ranked *docs, const xs_query *q, const eval_site
 		for (k = 0; k < n && strcmp(docs[k].doc, id) != 0;)
 			k++;
 		if (k == n) {
-			docs[n] = (xs_ranked){id, bm25 ? q->candidates[i]->bm25 : (double)(q->n_candidates - n)};
+			docs[n] = (xs_ranked){id, bm25 ? q->candidates[i]->bm25
+						       : (double)(q->n_candidates - n)};
 			n++;
 		}
 	}

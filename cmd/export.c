@@ -38,8 +38,10 @@ const xs_cmd_option cmd_export_options[] = {
 	{"beir", 0, "FOLDER", NULL, "the files above that are not given, as BEIR lays them"},
 	{"split", 0, "NAME", "train|dev|test", "with --beir: which judgements; without: train"},
 	{"run", 0, "FILE", NULL, "take the documents of this TREC run, retrieve none"},
-	{"log", 'l', NULL, NULL, "the questions of the site's log, with clicks, in place of --queries"},
-	{"since", 's', "WHEN", NULL, "with --log: only from a day (2024-05-31), or the last 12h, 7d, 4w"},
+	{"log", 'l', NULL, NULL,
+	 "the questions of the site's log, with clicks, in place of --queries"},
+	{"since", 's', "WHEN", NULL,
+	 "with --log: only from a day (2024-05-31), or the last 12h, 7d, 4w"},
 	{"max-queries", 0, "N", NULL, "the first N queries alone"},
 	{"teacher", 0, NULL, NULL, "score the rows with the model"},
 	{"format", 0, "FORMAT", "jsonl|tsv", "JSON lines, or fields parted by tabs"},
@@ -57,7 +59,8 @@ static int export_option(xs_cmd *c, export_options *o, int row, const char *arg)
 	case EXPORT_RUN: o->run = arg; return XS_OK;
 	case EXPORT_LOG: o->log = true; return XS_OK;
 	case EXPORT_SINCE: return cmd_parse_since(&o->since, arg);
-	case EXPORT_MAX_QUERIES: return cmd_parse_int(&o->max_queries, arg, 1, 1000000000, "--max-queries");
+	case EXPORT_MAX_QUERIES:
+		return cmd_parse_int(&o->max_queries, arg, 1, 1000000000, "--max-queries");
 	case EXPORT_TEACHER: o->teacher = true; return XS_OK;
 	case EXPORT_FORMAT: return cmd_parse_word(&o->tsv, arg, "tsv", "jsonl", "--format");
 	default: cmd_scoring_option(c, &cmd_export_options[row], arg); return XS_OK;
@@ -77,7 +80,8 @@ static int export_score(export_doc *docs, size_t n, xs_arena *a, cmd_scoring *s,
 	for (size_t i = 0; i < n && rc == XS_OK; i++) {
 		docs[i].teacher = scores[i].logit;
 		if (!isfinite(scores[i].logit))
-			rc = xs_fail(XS_EFORMAT, "the model gives no number; its weights may be damaged");
+			rc = xs_fail(XS_EFORMAT,
+				     "the model gives no number; its weights may be damaged");
 	}
 	return rc;
 }
@@ -138,8 +142,8 @@ static void export_tsv(const export_query *q, const export_doc *d, const export_
 }
 
 /* Writes the rows of one query; *rows counts them. */
-static int export_query_rows(size_t *rows, export_source *source, cmd_scoring *s, const export_query *q,
-			     const export_options *o)
+static int export_query_rows(size_t *rows, export_source *source, cmd_scoring *s,
+			     const export_query *q, const export_options *o)
 {
 	xs_arena *a = xs_arena_new();
 	export_doc *docs;
@@ -208,7 +212,9 @@ static bool export_check(xs_cmd *c, const export_options *o)
 	bool files = o->files.corpus || o->files.queries || o->files.qrels || o->run;
 
 	if (o->log && files)
-		cmd_usage(c, "--log is of the site, --corpus, --queries, --qrels, --run and --beir are not");
+		cmd_usage(
+			c,
+			"--log is of the site, --corpus, --queries, --qrels, --run and --beir are not");
 	else if (!o->log && o->since != INT64_MIN)
 		cmd_usage(c, "--since needs --log");
 	else if (!o->log && !o->files.queries)

@@ -3,9 +3,9 @@
 #ifndef XS_CMD_EXPORT_H
 #define XS_CMD_EXPORT_H
 
-#include "cmd/beir.h"
+#include "eval/beir.h"
 #include "cmd/cmd.h"
-#include "cmd/trec.h"
+#include "eval/trec.h"
 
 /* What is asked; files that are NULL are not given. */
 typedef struct export_options {
@@ -25,11 +25,11 @@ typedef struct export_query {
 /* A document found for a query. */
 typedef struct export_doc {
 	const char *id, *text; /* text: as the model reads it */
-	double first;	       /* score of the retrieval; NAN: it was not found, but is judged relevant */
-	size_t rank;	       /* of the retrieval, from 1; 0: likewise */
+	double first; /* score of the retrieval; NAN: it was not found, but is judged relevant */
+	size_t rank;  /* of the retrieval, from 1; 0: likewise */
 	bool judged;
-	int grade;	/* where it is judged */
-	double teacher; /* the model's logit; NAN: not asked for */
+	int grade;	 /* where it is judged */
+	double teacher;	 /* the model's logit; NAN: not asked for */
 	uint64_t clicks; /* with the log: how often its page was chosen for the question */
 } export_doc;
 

@@ -40,7 +40,8 @@ int export_log_read(export_log *out, xs_arena *a, const char *path, int64_t sinc
 	if (rc == XS_ENOTFOUND)
 		return xs_fail(XS_ENOTFOUND, "no question has been logged in %s", path);
 	if (rc == XS_OK)
-		rc = xs_query_log_report(&asked, &out->n, a, path, XS_REPORT_TOP, since, (size_t)totals.searches);
+		rc = xs_query_log_report(&asked, &out->n, a, path, XS_REPORT_TOP, since,
+					 (size_t)totals.searches);
 	if (rc == XS_OK)
 		rc = xs_query_log_report(&chosen, &out->n_clicks, a, path, XS_REPORT_CLICKS, since,
 					 (size_t)totals.clicks);

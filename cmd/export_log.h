@@ -10,7 +10,8 @@
 
 /* A page that was chosen. */
 typedef struct export_click {
-	const char *folded, *url; /* the question, folded (index/fold.h); the page, without an anchor */
+	const char *folded,
+		*url; /* the question, folded (index/fold.h); the page, without an anchor */
 	uint64_t times;
 } export_click;
 

@@ -20,7 +20,8 @@ struct export_source {
 	xs_qrels qrels;
 	xs_run run;
 	export_log log;
-	eval_site *site; /* the index of the corpus; NULL: there is a run, or the configured index is asked */
+	eval_site *
+		site; /* the index of the corpus; NULL: there is a run, or the configured index is asked */
 	xs_pipeline *pipeline; /* of the configured index */
 	xs_index *index;
 };
@@ -33,7 +34,8 @@ static int source_lines(export_source *s, const char *path)
 	int rc = xs_file_read(&text, &len, s->c->arena, path, (size_t)1 << 30);
 
 	if (rc != XS_OK)
-		return rc == XS_ENOTFOUND ? xs_fail(XS_EINPUT, "%s: there is no such file", path) : rc;
+		return rc == XS_ENOTFOUND ? xs_fail(XS_EINPUT, "%s: there is no such file", path)
+					  : rc;
 	if (memchr(text, '\0', len))
 		return xs_fail(XS_EINPUT, "%s: has a NUL byte, so it is no text file", path);
 	for (const char *p = text; (p = strchr(p, '\n')); p++)
@@ -74,7 +76,8 @@ static int source_queries(export_source *s, const char *path)
 
 	xs_map_close(&map);
 	if (rc != XS_OK)
-		return rc == XS_ENOTFOUND ? xs_fail(XS_EINPUT, "%s: there is no such file", path) : rc;
+		return rc == XS_ENOTFOUND ? xs_fail(XS_EINPUT, "%s: there is no such file", path)
+					  : rc;
 	rc = json ? source_jsonl(s, path) : source_lines(s, path);
 	if (rc == XS_OK && s->n == 0)
 		rc = xs_fail(XS_EINPUT, "%s: there is no query in it", path);
@@ -92,8 +95,8 @@ static int source_log(export_source *s, const export_options *o)
 		return rc == XS_ENOTFOUND ? XS_EINPUT : rc;
 	s->queries = xs_arena_array(a, s->log.n + 1, sizeof *s->queries);
 	for (s->n = 0; s->n < s->log.n; s->n++)
-		s->queries[s->n] = (export_query){xs_arena_printf(a, "%zu", s->n + 1), s->log.queries[s->n],
-						  s->log.times[s->n]};
+		s->queries[s->n] = (export_query){xs_arena_printf(a, "%zu", s->n + 1),
+						  s->log.queries[s->n], s->log.times[s->n]};
 	return XS_OK;
 }
 
@@ -107,7 +110,8 @@ static int source_choose(export_source *s, const export_options *o)
 
 		if (o->max_queries && n == (size_t)o->max_queries)
 			break;
-		if ((!o->files.qrels || xs_qrels_find(&s->qrels, id)) && (!o->run || xs_run_find(&s->run, id)))
+		if ((!o->files.qrels || xs_qrels_find(&s->qrels, id)) &&
+		    (!o->run || xs_run_find(&s->run, id)))
 			s->queries[n++] = s->queries[i];
 	}
 	s->n = n;
@@ -195,32 +199,34 @@ static int source_find_passages(export_doc **docs, size_t *n, xs_arena *a, expor
 	for (size_t i = 0; i < *n; i++) {
 		const xs_candidate *k = q->candidates[i];
 
-		(*docs)[i] = (export_doc){
-			.id = xs_arena_printf(a, "%s%s%s", k->url, *k->anchor ? "#" : "", k->anchor),
-			.text = cmd_passage_text(a, k),
-			.first = k->bm25,
-			.rank = i + 1,
-			.teacher = NAN,
-			.clicks = export_log_clicks(&s->log, text, k->url)};
+		(*docs)[i] = (export_doc){.id = xs_arena_printf(a, "%s%s%s", k->url,
+								*k->anchor ? "#" : "", k->anchor),
+					  .text = cmd_passage_text(a, k),
+					  .first = k->bm25,
+					  .rank = i + 1,
+					  .teacher = NAN,
+					  .clicks = export_log_clicks(&s->log, text, k->url)};
 	}
 	xs_query_free(q);
 	return rc;
 }
 
 /* Adds a document of the collection. */
-static int source_add(export_doc *docs, size_t *n, xs_arena *a, const export_source *s, const char *id)
+static int source_add(export_doc *docs, size_t *n, xs_arena *a, const export_source *s,
+		      const char *id)
 {
 	const xs_beir_row *row = xs_beir_find(&s->corpus, id);
 
 	if (!row)
 		return XS_ENOTFOUND;
-	docs[(*n)++] = (export_doc){.id = id, .text = xs_beir_text(row, a), .first = NAN, .teacher = NAN};
+	docs[(*n)++] =
+		(export_doc){.id = id, .text = xs_beir_text(row, a), .first = NAN, .teacher = NAN};
 	return XS_OK;
 }
 
 /* Marks what is judged among the documents, and adds what is relevant and not among them. */
 static void source_judge(export_doc *docs, size_t *n, xs_arena *a, const export_source *s,
-			const xs_qrels_query *judged)
+			 const xs_qrels_query *judged)
 {
 	for (size_t i = 0; i < judged->n; i++) {
 		const xs_judged *j = &judged->docs[i];
@@ -254,8 +260,10 @@ static int source_find_documents(export_doc **docs, size_t *n, xs_arena *a, expo
 	*docs = xs_arena_array(a, n_found + (judged ? judged->n : 0) + 1, sizeof **docs);
 	for (size_t i = 0; rc == XS_OK && i < n_found; i++) {
 		if (source_add(*docs, n, a, s, found[i].doc) != XS_OK)
-			return xs_fail(XS_EINPUT, "the run's document %.80s for query %.80s is not in the corpus",
-				       found[i].doc, query->id);
+			return xs_fail(
+				XS_EINPUT,
+				"the run's document %.80s for query %.80s is not in the corpus",
+				found[i].doc, query->id);
 		(*docs)[i].first = found[i].score;
 		(*docs)[i].rank = i + 1;
 	}

@@ -34,7 +34,8 @@ static void index_progress(void *user, const xs_index_progress *p)
 	char text[160];
 	size_t n;
 
-	n = (size_t)snprintf(text, sizeof text, "%s: %zu of %zu", verbs[p->phase], p->done, p->total);
+	n = (size_t)snprintf(text, sizeof text, "%s: %zu of %zu", verbs[p->phase], p->done,
+			     p->total);
 	if (p->failed)
 		snprintf(text + n, sizeof text - n, ", %zu failed", p->failed);
 	if (w->c->progress) {
@@ -65,9 +66,9 @@ static void index_json(const xs_index_summary *s, const char *stopped)
 		const char *key;
 		uint64_t value;
 	} counts[] = {
-		{"seen", s->seen},	   {"added", s->added},		{"changed", s->changed},
-		{"unchanged", s->unchanged}, {"noindex", s->noindex},	{"failed", s->failed},
-		{"duplicate", s->duplicate}, {"deleted", s->deleted},	{"passages", s->passages},
+		{"seen", s->seen},	     {"added", s->added},     {"changed", s->changed},
+		{"unchanged", s->unchanged}, {"noindex", s->noindex}, {"failed", s->failed},
+		{"duplicate", s->duplicate}, {"deleted", s->deleted}, {"passages", s->passages},
 		{"bytes", s->bytes},
 	};
 	json_t *out = json_object();
@@ -83,8 +84,8 @@ static void index_json(const xs_index_summary *s, const char *stopped)
 
 static void index_say(xs_cmd *c, const xs_index_summary *s)
 {
-	cmd_say(c, "%zu pages: %zu added, %zu changed, %zu unchanged, %zu deleted%s", s->seen, s->added,
-		s->changed, s->unchanged, s->deleted, s->failed ? "" : ", none failed");
+	cmd_say(c, "%zu pages: %zu added, %zu changed, %zu unchanged, %zu deleted%s", s->seen,
+		s->added, s->changed, s->unchanged, s->deleted, s->failed ? "" : ", none failed");
 	if (s->noindex || s->duplicate)
 		cmd_say(c, "left out: %zu that ask not to be indexed, %zu listed twice", s->noindex,
 			s->duplicate);
@@ -109,8 +110,9 @@ static int index_update(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool j
 	int rc;
 
 	if (!n)
-		return cmd_failed(c, xs_fail(XS_EINPUT, "there are no sources: list folders or files below "
-							"\"sources:\" in xapian-search.yaml"));
+		return cmd_failed(c, xs_fail(XS_EINPUT,
+					     "there are no sources: list folders or files below "
+					     "\"sources:\" in xapian-search.yaml"));
 	rc = xs_index_update(ix, sources, n, index_progress, &watch, stop, c->arena, &summary);
 	print_progress_clear();
 	if (rc == XS_OK || rc == XS_ECANCEL) {
@@ -139,7 +141,8 @@ static int index_rebuild(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool 
 		json_object_set_new(out, "ms", xs_json_ms(xs_clock_ms(begin)));
 		print_json(out);
 	} else {
-		cmd_say(c, "%zu passages written, %s", passages, print_duration(xs_clock_ms(begin)));
+		cmd_say(c, "%zu passages written, %s", passages,
+			print_duration(xs_clock_ms(begin)));
 	}
 	return CMD_OK;
 }
@@ -161,7 +164,8 @@ int cmd_index(xs_cmd *c, int argc, char **argv)
 	if (row == CMD_OPTIONS_STOP)
 		return c->rc;
 	if (optind < argc)
-		return cmd_usage(c, "unexpected \"%s\": sources are listed in the configuration", argv[optind]);
+		return cmd_usage(c, "unexpected \"%s\": sources are listed in the configuration",
+				 argv[optind]);
 	code = cmd_settings(c);
 	if (code == XS_OK)
 		code = cmd_writer_open(&writer, c, c->conf->index.path);

@@ -13,7 +13,7 @@
 
 #include "base/file.h"
 #include "cmd/print.h"
-#include "index/meta.h"
+#include "index/pages/meta.h"
 #include "index/query_log.h"
 #include "plugin/json.h"
 
@@ -61,8 +61,11 @@ int cmd_parse_since(int64_t *out, const char *text)
 		}
 	if (xs_meta_date(out, text) == XS_OK)
 		return XS_OK;
-	return xs_fail(XS_EINPUT, "--since: \"%s\" is no moment; expected a day such as 2024-05-31, or 30m, 12h, "
-				  "7d or 4w", text);
+	return xs_fail(
+		XS_EINPUT,
+		"--since: \"%s\" is no moment; expected a day such as 2024-05-31, or 30m, 12h, "
+		"7d or 4w",
+		text);
 }
 
 static const char *log_date(xs_arena *a, int64_t at)
@@ -104,8 +107,8 @@ static void log_print(const xs_query_row *rows, size_t n, size_t report)
 		puts("  none");
 		return;
 	}
-	printf("%7s %7s %8s %10s  %s\n", clicks ? "clicks" : "times", clicks ? "rank" : "clicks", "results",
-	       "slowest", "question");
+	printf("%7s %7s %8s %10s  %s\n", clicks ? "clicks" : "times", clicks ? "rank" : "clicks",
+	       "results", "slowest", "question");
 	for (size_t i = 0; i < n; i++) {
 		const xs_query_row *r = &rows[i];
 
@@ -129,7 +132,8 @@ static int log_report(xs_cmd *c, const log_options *o, size_t i, const char *pat
 	json_t *list = json_array();
 	xs_query_row *rows;
 	size_t n;
-	int rc = xs_query_log_report(&rows, &n, c->arena, path, log_reports[i].which, o->since, (size_t)o->n);
+	int rc = xs_query_log_report(&rows, &n, c->arena, path, log_reports[i].which, o->since,
+				     (size_t)o->n);
 
 	for (size_t k = 0; k < n; k++)
 		json_array_append_new(list, log_json_row(c->arena, &rows[k], log_reports[i].which));
@@ -152,9 +156,10 @@ static int log_run(xs_cmd *c, const log_options *o)
 		return CMD_NONE;
 	}
 	if (rc == XS_OK && !o->json)
-		printf("%" PRIu64 " question%s, %" PRIu64 " without results, %" PRIu64 " click%s, %s on average\n\n",
-		       totals.searches, totals.searches == 1 ? "" : "s", totals.failing, totals.clicks,
-		       totals.clicks == 1 ? "" : "s", print_duration(totals.ms));
+		printf("%" PRIu64 " question%s, %" PRIu64 " without results, %" PRIu64
+		       " click%s, %s on average\n\n",
+		       totals.searches, totals.searches == 1 ? "" : "s", totals.failing,
+		       totals.clicks, totals.clicks == 1 ? "" : "s", print_duration(totals.ms));
 	json_object_set_new(out, "questions", json_integer((json_int_t)totals.searches));
 	json_object_set_new(out, "without_results", json_integer((json_int_t)totals.failing));
 	json_object_set_new(out, "clicked", json_integer((json_int_t)totals.clicks));
@@ -193,7 +198,9 @@ int cmd_log(xs_cmd *c, int argc, char **argv)
 	while (o.only && i < LOG_REPORTS && strcmp(o.only, log_reports[i].name) != 0)
 		i++;
 	if (i == LOG_REPORTS)
-		return cmd_usage(c, "there is no report \"%s\"; expected top, failing, slow or clicks", o.only);
+		return cmd_usage(c,
+				 "there is no report \"%s\"; expected top, failing, slow or clicks",
+				 o.only);
 	rc = cmd_settings(c);
 	return rc == XS_OK ? log_run(c, &o) : cmd_failed(c, rc);
 }

@@ -26,7 +26,8 @@ const xs_command cmd_table[] = {
 	 "test the configuration, the model and both stores"},
 	{"conf", cmd_conf, cmd_conf_options, "[KEY ...]", NULL,
 	 "show the effective settings, explain the keys"},
-	{"eval", cmd_eval, cmd_eval_options, "--beir FOLDER | --qrels FILE --run FILE | --task classify --pairs FILE", NULL,
+	{"eval", cmd_eval, cmd_eval_options,
+	 "--beir FOLDER | --qrels FILE --run FILE | --task classify --pairs FILE", NULL,
 	 "measure a run, reranking and blend against judgements, or decisions on pairs"},
 	{"export", cmd_export, cmd_export_options, "--queries FILE | --beir FOLDER | --log", NULL,
 	 "write rows of query, text, score and rank, to train a model with"},
@@ -37,7 +38,8 @@ const xs_command cmd_table[] = {
 	{"log", cmd_log, cmd_log_options, "[top|failing|slow|clicks]", "top|failing|slow|clicks",
 	 "show what the server was asked: often, in vain, slowly"},
 	{"model", cmd_model, cmd_model_options, "info|verify|import|quantize|tokens [ARGUMENT ...]",
-	 "info|verify|import|quantize|tokens", "look into a model, test it, bring it in, make its int8 form"},
+	 "info|verify|import|quantize|tokens",
+	 "look into a model, test it, bring it in, make its int8 form"},
 	{"rerank", cmd_rerank, cmd_rerank_options, "", NULL,
 	 "score texts against queries: JSON lines, or a TREC run"},
 	{"search", cmd_search, cmd_search_options, "QUERY ...", NULL,
@@ -102,7 +104,8 @@ static int main_end(xs_cmd *c, int code)
 static int main_unknown(const xs_cmd *c, const char *name, const char *nearest)
 {
 	if (nearest)
-		return cmd_usage(c, "there is no command \"%s\"; did you mean \"%s\"?", name, nearest);
+		return cmd_usage(c, "there is no command \"%s\"; did you mean \"%s\"?", name,
+				 nearest);
 	return cmd_usage(c, "there is no command \"%s\"", name);
 }
 

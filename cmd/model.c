@@ -21,7 +21,8 @@ enum { MODEL_JSON, MODEL_FOLDER, MODEL_TOLERANCE };
 
 const xs_cmd_option cmd_model_options[] = {
 	{"json", 'j', NULL, NULL, "with info and verify: print JSON"},
-	{"model", 'm', "FOLDER", NULL, "with tokens: whose vocabulary; without: the configured one's"},
+	{"model", 'm', "FOLDER", NULL,
+	 "with tokens: whose vocabulary; without: the configured one's"},
 	{"tolerance", 0, "X", NULL, "with verify: difference of logits that passes; 0.0001"},
 	{NULL, 0, NULL, NULL, NULL},
 };
@@ -41,8 +42,8 @@ static json_t *model_pattern(const xs_pattern *p)
 {
 	return json_pack("{s:o, s:b, s:b, s:b, s:b, s:b, s:b}", "window", model_window(p->window),
 			 "cls_query", (int)p->cls_query, "cls_doc", (int)p->cls_doc, "query_cls",
-			 (int)p->query_cls, "query_doc", (int)p->query_doc, "doc_cls", (int)p->doc_cls,
-			 "doc_query", (int)p->doc_query);
+			 (int)p->query_cls, "query_doc", (int)p->query_doc, "doc_cls",
+			 (int)p->doc_cls, "doc_query", (int)p->doc_query);
 }
 
 static void model_info_json(const xs_model_info *info)
@@ -74,7 +75,8 @@ static void model_info_json(const xs_model_info *info)
 			    info->document_position < 0 ? json_null()
 							: json_integer(info->document_position));
 	json_object_set_new(out, "tokenizer", json_boolean(info->tokenizer));
-	json_object_set_new(out, "vocabulary_hash", info->tokenizer ? json_string(hash) : json_null());
+	json_object_set_new(out, "vocabulary_hash",
+			    info->tokenizer ? json_string(hash) : json_null());
 	json_object_set_new(out, "bytes", json_integer((json_int_t)info->bytes));
 	json_object_set_new(out, "patterns", patterns);
 	print_json(out);
@@ -92,8 +94,9 @@ static void model_print_pattern(const xs_pattern *p)
 	const struct {
 		const char *name;
 		bool on;
-	} all[] = {{"cls_query", p->cls_query}, {"cls_doc", p->cls_doc},     {"query_cls", p->query_cls},
-		   {"query_doc", p->query_doc}, {"doc_cls", p->doc_cls}, {"doc_query", p->doc_query}};
+	} all[] = {{"cls_query", p->cls_query}, {"cls_doc", p->cls_doc},
+		   {"query_cls", p->query_cls}, {"query_doc", p->query_doc},
+		   {"doc_cls", p->doc_cls},	{"doc_query", p->doc_query}};
 
 	if (p->window < 0)
 		fputs("window none", stdout);
@@ -178,9 +181,11 @@ static int model_import(xs_cmd *c, const model_options *o, int n, char **operand
 
 	(void)o;
 	if (n < 1 || n > 2)
-		return cmd_usage(c, "import: expected a model folder and, to write it, another, got %d "
-				    "operands",
-				 n);
+		return cmd_usage(
+			c,
+			"import: expected a model folder and, to write it, another, got %d "
+			"operands",
+			n);
 	rc = xs_model_import(operands[0], n == 2 ? operands[1] : NULL);
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);
@@ -197,7 +202,8 @@ static int model_quantize(xs_cmd *c, const model_options *o, int n, char **opera
 
 	(void)o;
 	if (n != 2)
-		return cmd_usage(c, "quantize: expected a model folder and the folder to write, got %d", n);
+		return cmd_usage(
+			c, "quantize: expected a model folder and the folder to write, got %d", n);
 	rc = xs_model_quantize(operands[0], operands[1]);
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);
@@ -216,8 +222,8 @@ static int model_tokens_line(const xs_model *model, const char *line, size_t len
 
 	if (!json_is_string(value)) {
 		json_decref(value);
-		return xs_fail(XS_EINPUT, "line %ld: expected a JSON string%s%s", number, value ? "" : ": ",
-			       value ? "" : error.text);
+		return xs_fail(XS_EINPUT, "line %ld: expected a JSON string%s%s", number,
+			       value ? "" : ": ", value ? "" : error.text);
 	}
 	n = xs_model_tokenize(model, json_string_value(value), bytes, NULL, 0);
 	if (n > 0) {
@@ -269,17 +275,20 @@ static void model_verify_json(const xs_verify_report *r, bool ok, double toleran
 
 	for (size_t i = 0; i < r->n; i++)
 		json_object_set_new(patterns, r->rows[i].pattern,
-				    json_pack("{s:I, s:f, s:I}", "pairs", (json_int_t)r->rows[i].pairs,
-					      "worst", r->rows[i].worst, "worst_pair",
+				    json_pack("{s:I, s:f, s:I}", "pairs",
+					      (json_int_t)r->rows[i].pairs, "worst",
+					      r->rows[i].worst, "worst_pair",
 					      (json_int_t)r->rows[i].worst_pair));
 	json_object_set_new(out, "ok", json_boolean(ok));
 	json_object_set_new(out, "tolerance", json_real(tolerance));
 	json_object_set_new(out, "worst", json_real(r->worst));
 	json_object_set_new(out, "patterns", patterns);
-	json_object_set_new(out, "hidden", json_pack("{s:I, s:f}", "values", (json_int_t)r->hidden, "worst",
-						     r->hidden_worst));
-	json_object_set_new(out, "texts", json_pack("{s:I, s:I}", "compared", (json_int_t)r->texts, "wrong",
-						    (json_int_t)r->texts_wrong));
+	json_object_set_new(out, "hidden",
+			    json_pack("{s:I, s:f}", "values", (json_int_t)r->hidden, "worst",
+				      r->hidden_worst));
+	json_object_set_new(out, "texts",
+			    json_pack("{s:I, s:I}", "compared", (json_int_t)r->texts, "wrong",
+				      (json_int_t)r->texts_wrong));
 	print_json(out);
 }
 
@@ -288,17 +297,17 @@ static void model_verify_text(const xs_verify_report *r, bool ok, double toleran
 	printf("%-24s %6s %12s\n", "pattern", "pairs", "difference");
 	for (size_t i = 0; i < r->n; i++) {
 		print_text(stdout, r->rows[i].pattern);
-		printf("%*s %6zu %12.2g\n", (int)(strlen(r->rows[i].pattern) < 24
-						     ? 24 - strlen(r->rows[i].pattern)
-						     : 0),
+		printf("%*s %6zu %12.2g\n",
+		       (int)(strlen(r->rows[i].pattern) < 24 ? 24 - strlen(r->rows[i].pattern) : 0),
 		       "", r->rows[i].pairs, r->rows[i].worst);
 	}
 	if (r->hidden)
 		printf("%zu hidden states differ by %.2g at most\n", r->hidden, r->hidden_worst);
 	if (r->texts)
-		printf("%zu of %zu texts have the token ids that were expected\n", r->texts - r->texts_wrong,
-		       r->texts);
-	printf("%s: logits differ by %.2g at most, %g is allowed\n", ok ? "ok" : "bad", r->worst, tolerance);
+		printf("%zu of %zu texts have the token ids that were expected\n",
+		       r->texts - r->texts_wrong, r->texts);
+	printf("%s: logits differ by %.2g at most, %g is allowed\n", ok ? "ok" : "bad", r->worst,
+	       tolerance);
 }
 
 static int model_verify(xs_cmd *c, const model_options *o, int n, char **operands)
@@ -310,8 +319,9 @@ static int model_verify(xs_cmd *c, const model_options *o, int n, char **operand
 	int rc;
 
 	if (n < 1 || n > 2)
-		return cmd_usage(c, "verify: expected a model folder and, where it is not in there, a "
-				    "golden.json, got %d operands",
+		return cmd_usage(c,
+				 "verify: expected a model folder and, where it is not in there, a "
+				 "golden.json, got %d operands",
 				 n);
 	golden = n == 2 ? operands[1] : xs_arena_printf(c->arena, "%s/golden.json", operands[0]);
 	rc = xs_model_open(&model, operands[0]);
@@ -336,11 +346,8 @@ static const struct {
 	const char *name;
 	int (*run)(xs_cmd *c, const model_options *o, int n, char **operands);
 } model_table[] = {
-	{"info", model_info},
-	{"verify", model_verify},
-	{"import", model_import},
-	{"quantize", model_quantize},
-	{"tokens", model_tokens},
+	{"info", model_info},	      {"verify", model_verify}, {"import", model_import},
+	{"quantize", model_quantize}, {"tokens", model_tokens},
 };
 
 int cmd_model(xs_cmd *c, int argc, char **argv)
@@ -368,5 +375,6 @@ int cmd_model(xs_cmd *c, int argc, char **argv)
 	for (size_t i = 0; i < sizeof model_table / sizeof *model_table; i++)
 		if (strcmp(argv[optind], model_table[i].name) == 0)
 			return model_table[i].run(c, &o, argc - optind - 1, argv + optind + 1);
-	return cmd_usage(c, "\"%s\" is none of info, verify, import, quantize, tokens", argv[optind]);
+	return cmd_usage(c, "\"%s\" is none of info, verify, import, quantize, tokens",
+			 argv[optind]);
 }

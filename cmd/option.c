@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 enum { OPTION_MAX = 48, OPTION_VAL = 256, OPTION_GLOBAL = 1024 };
 
 const xs_cmd_option cmd_global_options[] = {
@@ -27,8 +26,9 @@ static size_t option_add(struct option *longs, char *letters, const xs_cmd_optio
 	size_t n = 0, at = strlen(letters);
 
 	for (; rows[n].name; n++) {
-		longs[n] = (struct option){rows[n].name, rows[n].arg ? required_argument : no_argument,
-					   NULL, first + (int)n};
+		longs[n] =
+			(struct option){rows[n].name, rows[n].arg ? required_argument : no_argument,
+					NULL, first + (int)n};
 		if (rows[n].letter) {
 			letters[at++] = rows[n].letter;
 			if (rows[n].arg)
@@ -81,8 +81,9 @@ static int option_unknown(xs_cmd *c, const char *given, const xs_cmd_option *opt
 		return CMD_OPTIONS_STOP;
 	}
 	if (strncmp(given, "--", 2) == 0)
-		nearest = option_nearest(
-			xs_arena_dupn(c->arena, given + 2, strcspn(given + 2, "=")), options);
+		nearest =
+			option_nearest(xs_arena_dupn(c->arena, given + 2, strcspn(given + 2, "=")),
+				       options);
 	if (nearest)
 		c->rc = cmd_usage(c, "there is no option %s; did you mean --%s?", given, nearest);
 	else
@@ -126,7 +127,8 @@ static bool option_global(xs_cmd *c, char letter)
 	}
 }
 
-int cmd_option_next(xs_cmd *c, int argc, char **argv, const xs_cmd_option *options, const char **arg)
+int cmd_option_next(xs_cmd *c, int argc, char **argv, const xs_cmd_option *options,
+		    const char **arg)
 {
 	struct option longs[OPTION_MAX + 8] = {{NULL, 0, NULL, 0}};
 	/* ':' asks for a code of its own where an argument is missing; '+' stops at the command. */
@@ -151,7 +153,8 @@ int cmd_option_next(xs_cmd *c, int argc, char **argv, const xs_cmd_option *optio
 			return CMD_OPTIONS_STOP;
 		}
 		if (value == '?')
-			return option_unknown(c, argv[optind - 1] ? argv[optind - 1] : given, options);
+			return option_unknown(c, argv[optind - 1] ? argv[optind - 1] : given,
+					      options);
 		*arg = optarg;
 		row = option_row(value, options, OPTION_VAL, (int)n);
 		if (row)
@@ -169,8 +172,8 @@ int cmd_parse_int(long *out, const char *text, long min, long max, const char *w
 	errno = 0;
 	*out = strtol(text, &end, 10);
 	if (errno || end == text || *end || *out < min || *out > max)
-		return xs_fail(XS_EINPUT, "%s: expected a whole number from %ld to %ld, got \"%s\"", what,
-			       min, max, text);
+		return xs_fail(XS_EINPUT, "%s: expected a whole number from %ld to %ld, got \"%s\"",
+			       what, min, max, text);
 	return XS_OK;
 }
 
@@ -180,16 +183,18 @@ int cmd_parse_real(double *out, const char *text, double min, double max, const 
 
 	*out = strtod(text, &end);
 	if (end == text || *end || !isfinite(*out) || *out < min || *out > max)
-		return xs_fail(XS_EINPUT, "%s: expected a number from %g to %g, got \"%s\"", what, min,
-			       max, text);
+		return xs_fail(XS_EINPUT, "%s: expected a number from %g to %g, got \"%s\"", what,
+			       min, max, text);
 	return XS_OK;
 }
 
-int cmd_parse_word(bool *out, const char *text, const char *first, const char *second, const char *what)
+int cmd_parse_word(bool *out, const char *text, const char *first, const char *second,
+		   const char *what)
 {
 	*out = strcmp(text, first) == 0;
 	if (!*out && strcmp(text, second) != 0)
-		return xs_fail(XS_EINPUT, "%s: expected %s or %s, got \"%s\"", what, first, second, text);
+		return xs_fail(XS_EINPUT, "%s: expected %s or %s, got \"%s\"", what, first, second,
+			       text);
 	return XS_OK;
 }
 

@@ -35,8 +35,12 @@ void print_log_level(xs_level lowest)
 static size_t print_length(const unsigned char *s)
 {
 	unsigned lead = s[0];
-	size_t len = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3
-		   : lead < 0xf5 ? 4 : 0;
+	size_t len = lead < 0x80   ? 1
+		     : lead < 0xc2 ? 0
+		     : lead < 0xe0 ? 2
+		     : lead < 0xf0 ? 3
+		     : lead < 0xf5 ? 4
+				   : 0;
 
 	if (lead < 0x20 || lead == 0x7f || (lead == 0xc2 && s[1] < 0xa0))
 		return 0;

@@ -14,9 +14,9 @@
 #include <malloc.h>
 
 #include "base/clock.h"
-#include "cmd/beir.h"
+#include "eval/beir.h"
 #include "cmd/print.h"
-#include "cmd/trec.h"
+#include "eval/trec.h"
 #include "plugin/json.h"
 
 enum {
@@ -110,9 +110,10 @@ static void rerank_print(const cmd_scoring *s, const xs_request *request, const 
 		json_array_append_new(results, result);
 	}
 	xs_request_query(request, &tokens, &used);
-	print_json(json_pack("{s:o, s:{s:i, s:i, s:b}, s:o, s:o}", "results", results, "query", "tokens",
-			     tokens, "tokens_scored", used, "truncated", (int)(used < tokens), "model",
-			     xs_json_text(s->use->info.name), "ms", xs_json_ms(ms)));
+	print_json(json_pack("{s:o, s:{s:i, s:i, s:b}, s:o, s:o}", "results", results, "query",
+			     "tokens", tokens, "tokens_scored", used, "truncated",
+			     (int)(used < tokens), "model", xs_json_text(s->use->info.name), "ms",
+			     xs_json_ms(ms)));
 	fflush(stdout);
 }
 
@@ -234,8 +235,8 @@ static int rerank_lines(xs_cmd *c, cmd_scoring *s, const rerank_options *o)
 }
 
 /* Scores the first documents of one query and prints them as lines of a run. */
-static int rerank_run_query(xs_cmd *c, cmd_scoring *s, const xs_run_query *q, const xs_beir *queries,
-			    const xs_beir *corpus)
+static int rerank_run_query(xs_cmd *c, cmd_scoring *s, const xs_run_query *q,
+			    const xs_beir *queries, const xs_beir *corpus)
 {
 	size_t depth = (size_t)c->conf->rerank.depth, n = q->n < depth ? q->n : depth;
 	const xs_beir_row *row = xs_beir_find(queries, q->query);
@@ -243,7 +244,8 @@ static int rerank_run_query(xs_cmd *c, cmd_scoring *s, const xs_run_query *q, co
 	int rc;
 
 	if (!row)
-		return xs_fail(XS_EINPUT, "the run's query %.80s is not among the queries", q->query);
+		return xs_fail(XS_EINPUT, "the run's query %.80s is not among the queries",
+			       q->query);
 	scores = calloc(n + 1, sizeof *scores);
 	rc = cmd_scoring_query(scores, s, row->text, q->docs, n, corpus);
 	for (size_t i = 0; i < n; i++)
@@ -267,7 +269,8 @@ static int rerank_run(xs_cmd *c, cmd_scoring *s, const rerank_options *o)
 		rc = xs_beir_read(&corpus, c->arena, o->files.corpus);
 	for (size_t i = 0; rc == XS_OK && i < run.n && !ferror(stdout); i++) {
 		if (c->progress)
-			print_progress(i, run.n, xs_arena_printf(c->arena, "%zu of %zu queries", i, run.n));
+			print_progress(i, run.n,
+				       xs_arena_printf(c->arena, "%zu of %zu queries", i, run.n));
 		rc = rerank_run_query(c, s, &run.queries[i], &queries, &corpus);
 	}
 	return rc == XS_OK ? CMD_OK : cmd_failed(c, rc);
@@ -318,7 +321,8 @@ int cmd_rerank(xs_cmd *c, int argc, char **argv)
 	if (row == CMD_OPTIONS_STOP)
 		return c->rc;
 	if (optind < argc)
-		return cmd_usage(c, "unexpected \"%s\": texts are read from standard input", argv[optind]);
+		return cmd_usage(c, "unexpected \"%s\": texts are read from standard input",
+				 argv[optind]);
 	if (o.beir && xs_beir_folder(&o.files, c->arena, o.beir, "test") != XS_OK)
 		return cmd_failed(c, XS_EINPUT);
 	if (!rerank_check(c, &o))

@@ -12,7 +12,8 @@ static int rerank_pair_read(xs_input pair[2], xs_arena *a, const json_t *value, 
 	int rc = XS_OK;
 
 	if (!json_is_object(value) && !(json_is_array(value) && json_array_size(value) == 2))
-		return xs_fail(XS_EINPUT, "%sexpected an object with a and b, or a list of two texts", what);
+		return xs_fail(XS_EINPUT,
+			       "%sexpected an object with a and b, or a list of two texts", what);
 	for (size_t i = 0; i < 2 && rc == XS_OK; i++)
 		rc = rerank_input(&pair[i], a,
 				  json_is_object(value) ? json_object_get(value, names[i])
@@ -38,7 +39,8 @@ static int rerank_pair_answer(json_t **out, cmd_scoring *s, const xs_input pair[
 	}
 	json_object_set_new(*out, "a",
 			    json_pack("{s:i, s:i, s:b}", "tokens", score.a_tokens, "tokens_scored",
-				      score.a_scored, "truncated", (int)(score.a_scored < score.a_tokens)));
+				      score.a_scored, "truncated",
+				      (int)(score.a_scored < score.a_tokens)));
 	if (o->decide)
 		json_object_set_new(*out, "match", json_boolean(score.score.logit >= o->threshold));
 	return XS_OK;
@@ -49,9 +51,9 @@ static bool rerank_pair_is_list(const json_t *line)
 {
 	const json_t *first = json_array_get(line, 0);
 
-	return json_is_array(line) && (!first || json_is_object(first) ||
-				       json_is_string(json_array_get(first, 0)) ||
-				       json_is_array(json_array_get(first, 0)));
+	return json_is_array(line) &&
+	       (!first || json_is_object(first) || json_is_string(json_array_get(first, 0)) ||
+		json_is_array(json_array_get(first, 0)));
 }
 
 int rerank_pair_line(cmd_scoring *s, xs_arena *a, const json_t *line, const rerank_pairs *o,

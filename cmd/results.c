@@ -134,12 +134,13 @@ void results_print(const xs_query *q, double ms, bool colour)
 	}
 	if (q->n_groups)
 		printf("%zu-%zu of %zu page%s", q->n_seen + q->offset + 1,
-		       q->n_seen + q->offset + q->n_groups, q->n_pages,
-		       q->n_pages == 1 ? "" : "s");
+		       q->n_seen + q->offset + q->n_groups, q->n_pages, q->n_pages == 1 ? "" : "s");
 	else
-		fputs(q->n_pages ? "Nothing left on this page of results" : "Nothing was found", stdout);
+		fputs(q->n_pages ? "Nothing left on this page of results" : "Nothing was found",
+		      stdout);
 	if (q->total)
-		printf(", about %" PRIu64 " matching passage%s", q->total, q->total == 1 ? "" : "s");
+		printf(", about %" PRIu64 " matching passage%s", q->total,
+		       q->total == 1 ? "" : "s");
 	results_rerank(&q->rerank);
 	printf("; %s\n", print_duration(ms));
 	if (q->explain)

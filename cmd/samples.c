@@ -53,5 +53,6 @@ double samples_spread(samples *s)
 {
 	double median = samples_median(s);
 
-	return median > 0 ? (samples_percentile(s, 75) - samples_percentile(s, 25)) / 2 / median : 0;
+	return median > 0 ? (samples_percentile(s, 75) - samples_percentile(s, 25)) / 2 / median
+			  : 0;
 }

@@ -43,14 +43,17 @@ static int scoring_texts(xs_input *texts, xs_arena *a, const char *query, const 
 		const xs_beir_row *row = xs_beir_find(corpus, docs[i].doc);
 
 		if (!row)
-			return xs_fail(XS_EINPUT, "the run's document %.80s for \"%.80s\" is not in the corpus",
-				       docs[i].doc, query);
+			return xs_fail(
+				XS_EINPUT,
+				"the run's document %.80s for \"%.80s\" is not in the corpus",
+				docs[i].doc, query);
 		texts[i] = xs_input_text(xs_beir_text(row, a));
 	}
 	return XS_OK;
 }
 
-int cmd_scoring_texts(xs_score *scores, cmd_scoring *s, const xs_input *query, const xs_input *texts, size_t n)
+int cmd_scoring_texts(xs_score *scores, cmd_scoring *s, const xs_input *query,
+		      const xs_input *texts, size_t n)
 {
 	xs_request *request = NULL;
 	int rc = xs_request_new(&request, s->use->reranker, query);

@@ -3,32 +3,38 @@
 #ifndef XS_CMD_SCORING_H
 #define XS_CMD_SCORING_H
 
-#include "cmd/beir.h"
+#include "eval/beir.h"
 #include "cmd/cmd.h"
-#include "cmd/metrics.h"
+#include "eval/metrics.h"
 #include "plugin/host.h"
 #include "plugin/scorer.h"
 
 /* Rows of an option table: each sets the key of the same name below `rerank.`.  First those that
  * say which model scores and how, then those that say how much of the texts. */
-#define CMD_SCORING_MODEL_OPTIONS                                                                  \
-	{"model", 'm', "FOLDER", NULL, "use this model; without: the one that is built in"},       \
-		{"pattern", 0, "PATTERN", "model|sparse|full", "who attends to whom"},             \
-		{"window", 0, "N", "model|none|64|16|4|1|0", "how far a text's token sees, or none"}, \
-		{"cls-query", 0, "on|off", "on|off", "whether CLS attends to the query"},          \
-		{"cls-doc", 0, "on|off", "on|off", "whether CLS attends to the text"},             \
-		{"query-cls", 0, "on|off", "on|off", "whether the query attends to CLS"},          \
-		{"query-doc", 0, "on|off", "on|off", "whether the query attends to the text"},     \
-		{"doc-cls", 0, "on|off", "on|off", "whether the text attends to CLS"},             \
-		{"doc-query", 0, "on|off", "on|off", "whether the text attends to the query"},     \
-		{"precision", 0, "FORMAT", "f32|bf16|int8", "number format of the products"},       \
-		{"threads", 't', "N", NULL, "threads that score; 0: one for each CPU"}
-#define CMD_SCORING_OPTIONS                                                                        \
-	CMD_SCORING_MODEL_OPTIONS,                                                                 \
-		{"max-tokens", 0, "N", NULL, "score no more of a text than this; 0: all"},         \
-		{"positions", 0, "N", NULL, "stretch the model's positions to so many"},           \
-		{"query-tokens", 0, "N", NULL, "cut longer queries to this; 0: to 32"},             \
-		{"overlong", 0, "HOW", "max|first|mean", "which windows count of texts beyond the positions"}
+#define CMD_SCORING_MODEL_OPTIONS                                                              \
+	{"model", 'm', "FOLDER", NULL, "use this model; without: the one that is built in"},   \
+		{"pattern", 0, "PATTERN", "model|sparse|full", "who attends to whom"},         \
+		{"window", 0, "N", "model|none|64|16|4|1|0",                                   \
+		 "how far a text's token sees, or none"},                                      \
+		{"cls-query", 0, "on|off", "on|off", "whether CLS attends to the query"},      \
+		{"cls-doc", 0, "on|off", "on|off", "whether CLS attends to the text"},         \
+		{"query-cls", 0, "on|off", "on|off", "whether the query attends to CLS"},      \
+		{"query-doc", 0, "on|off", "on|off", "whether the query attends to the text"}, \
+		{"doc-cls", 0, "on|off", "on|off", "whether the text attends to CLS"},         \
+		{"doc-query", 0, "on|off", "on|off", "whether the text attends to the query"}, \
+		{"precision", 0, "FORMAT", "f32|bf16|int8", "number format of the products"},  \
+	{                                                                                      \
+		"threads", 't', "N", NULL, "threads that score; 0: one for each CPU"           \
+	}
+#define CMD_SCORING_OPTIONS                                                                \
+	CMD_SCORING_MODEL_OPTIONS,                                                         \
+		{"max-tokens", 0, "N", NULL, "score no more of a text than this; 0: all"}, \
+		{"positions", 0, "N", NULL, "stretch the model's positions to so many"},   \
+		{"query-tokens", 0, "N", NULL, "cut longer queries to this; 0: to 32"},    \
+	{                                                                                  \
+		"overlong", 0, "HOW", "max|first|mean",                                    \
+			"which windows count of texts beyond the positions"                \
+	}
 enum { CMD_SCORING_MODEL_ROWS = 11, CMD_SCORING_ROWS = 15 };
 
 /* Follows such an option.  Before cmd_settings(). */
@@ -48,7 +54,8 @@ int cmd_scoring_open(cmd_scoring *out, xs_cmd *c);
 void cmd_scoring_close(cmd_scoring *s); /* a zeroed one is fine */
 
 /* Sets scores[0 … n-1] of the texts for one query.  Codes of xs_request_new() and xs_request_score(). */
-int cmd_scoring_texts(xs_score *scores, cmd_scoring *s, const xs_input *query, const xs_input *texts, size_t n);
+int cmd_scoring_texts(xs_score *scores, cmd_scoring *s, const xs_input *query,
+		      const xs_input *texts, size_t n);
 
 /* Sets scores[0 … n-1] of the texts of documents for one query; texts are looked up in `corpus`.
  * XS_EINPUT: a document is not there, or has no score; XS_ECANCEL: a signal came. */

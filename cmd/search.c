@@ -49,15 +49,20 @@ const xs_cmd_option cmd_search_options[] = {
 	{"rerank", 'r', "on|off", "on|off", "whether the model scores the first results"},
 	{"depth", 'k', "N", NULL, "how many of the first results the model scores"},
 	{"budget", 'b', "MS", NULL, "time for that in milliseconds; 0: no limit"},
-	{"filter", 'f', "CONDITION", NULL, "only hits that meet this, as type:html; may be repeated"},
+	{"filter", 'f', "CONDITION", NULL,
+	 "only hits that meet this, as type:html; may be repeated"},
 	{"sort", 's', "relevance|date", "relevance|date", "by relevance, or the newest first"},
 	{"facets", 'F', NULL, NULL, "count the pages that match, by type, section and so on"},
-	{"seen", 'w', "TOKEN", NULL, "leave out what earlier pages of results showed: \"window\" of their JSON"},
-	{"suggest", 0, NULL, NULL, "show titles and headings that may be meant by what was typed so far"},
-	{"similar", 0, NULL, NULL, "show pages like that of the URL that is given in place of a question"},
+	{"seen", 'w', "TOKEN", NULL,
+	 "leave out what earlier pages of results showed: \"window\" of their JSON"},
+	{"suggest", 0, NULL, NULL,
+	 "show titles and headings that may be meant by what was typed so far"},
+	{"similar", 0, NULL, NULL,
+	 "show pages like that of the URL that is given in place of a question"},
 	{"explain", 'e', NULL, NULL, "show the scores of hits and the time of stages"},
 	{"json", 'j', NULL, NULL, "print JSON"},
-	{"queries", 'Q', "FILE", NULL, "ask each line of a file (-: standard input), tell the times"},
+	{"queries", 'Q', "FILE", NULL,
+	 "ask each line of a file (-: standard input), tell the times"},
 	CMD_SCORING_MODEL_OPTIONS,
 	{NULL, 0, NULL, NULL, NULL},
 };
@@ -142,8 +147,8 @@ static int search_open(search_site *s, xs_cmd *c)
 }
 
 /* Asks one question.  The caller frees *out. */
-static int search_ask(xs_query **out, double *ms, xs_cmd *c, search_site *s, const search_options *o,
-		      const char *text)
+static int search_ask(xs_query **out, double *ms, xs_cmd *c, search_site *s,
+		      const search_options *o, const char *text)
 {
 	xs_query *q = xs_query_new();
 	int64_t begin = xs_clock_ns();
@@ -283,7 +288,8 @@ static int search_many(xs_cmd *c, search_site *s, const search_options *o)
 	int rc = XS_OK;
 
 	if (!in)
-		return cmd_failed(c, xs_fail(XS_EINPUT, "open %s: %s", o->queries, strerror(errno)));
+		return cmd_failed(c,
+				  xs_fail(XS_EINPUT, "open %s: %s", o->queries, strerror(errno)));
 	while (rc == XS_OK && !ferror(stdout) && getline(&text, &cap, in) > 0) {
 		text[strcspn(text, "\r\n")] = '\0';
 		if (text[strspn(text, " \t")])
@@ -345,7 +351,8 @@ int cmd_search(xs_cmd *c, int argc, char **argv)
 	if (o.suggest + o.similar + (o.queries != NULL) > 1)
 		return cmd_usage(c, "one of --suggest, --similar and --queries at a time");
 	if (optind < argc && o.queries)
-		return cmd_usage(c, "--queries takes the place of the question \"%s\"", argv[optind]);
+		return cmd_usage(c, "--queries takes the place of the question \"%s\"",
+				 argv[optind]);
 	if (o.queries && strcmp(o.queries, "-") != 0 && access(o.queries, R_OK) != 0)
 		return cmd_failed(c, xs_fail(XS_EINPUT, "open %s: %s", o.queries, strerror(errno)));
 	code = search_open(&site, c);

@@ -41,9 +41,13 @@ void search_facets_print(const xs_facets *f, bool colour)
 	}
 }
 
-int search_suggest(xs_cmd *c, xs_index *ix, const char *text, search_filters filters, size_t n, bool json)
+int search_suggest(xs_cmd *c, xs_index *ix, const char *text, search_filters filters, size_t n,
+		   bool json)
 {
-	xs_suggest_request request = {.text = text, .filters = filters.items, .n_filters = filters.n, .n = n};
+	xs_suggest_request request = {.text = text,
+				      .filters = filters.items,
+				      .n_filters = filters.n,
+				      .n = n};
 	int64_t begin = xs_clock_ns();
 	xs_suggestions found;
 	int rc = xs_index_suggest(ix, &request, c->arena, &found);
@@ -51,8 +55,8 @@ int search_suggest(xs_cmd *c, xs_index *ix, const char *text, search_filters fil
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);
 	if (json)
-		print_json(json_pack("{s:o, s:o}", "suggestions", xs_extras_suggestions(&found), "ms",
-				     xs_json_ms(xs_clock_ms(begin))));
+		print_json(json_pack("{s:o, s:o}", "suggestions", xs_extras_suggestions(&found),
+				     "ms", xs_json_ms(xs_clock_ms(begin))));
 	for (size_t i = 0; i < found.n && !json; i++) {
 		print_text(stdout, found.items[i].text);
 		putchar('\n');
@@ -60,9 +64,13 @@ int search_suggest(xs_cmd *c, xs_index *ix, const char *text, search_filters fil
 	return found.n ? CMD_OK : CMD_NONE;
 }
 
-int search_similar(xs_cmd *c, xs_index *ix, const char *url, search_filters filters, size_t n, bool json)
+int search_similar(xs_cmd *c, xs_index *ix, const char *url, search_filters filters, size_t n,
+		   bool json)
 {
-	xs_similar_request request = {.url = url, .filters = filters.items, .n_filters = filters.n, .n = n};
+	xs_similar_request request = {.url = url,
+				      .filters = filters.items,
+				      .n_filters = filters.n,
+				      .n = n};
 	xs_search_result found;
 	int rc = xs_index_similar(ix, &request, c->arena, &found);
 
@@ -76,7 +84,8 @@ int search_similar(xs_cmd *c, xs_index *ix, const char *url, search_filters filt
 		print_json(json_pack("{s:s, s:o}", "url", url, "similar", xs_extras_pages(&found)));
 	for (size_t i = 0; i < found.n_pages && !json; i++) {
 		printf("%2zu. ", i + 1);
-		print_styled(c->colour, PRINT_BOLD, *found.hits[i].title ? found.hits[i].title : found.hits[i].url);
+		print_styled(c->colour, PRINT_BOLD,
+			     *found.hits[i].title ? found.hits[i].title : found.hits[i].url);
 		fputs("\n    ", stdout);
 		print_styled(c->colour, PRINT_LINK, found.hits[i].url);
 		putchar('\n');

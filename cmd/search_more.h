@@ -22,7 +22,9 @@ int search_facets(xs_facets *out, xs_arena *a, const xs_cmd *c, xs_index *ix, co
 void search_facets_print(const xs_facets *f, bool colour);
 
 /* Prints what may be meant by a text typed so far, or pages like that of a URL; exit codes. */
-int search_suggest(xs_cmd *c, xs_index *ix, const char *text, search_filters filters, size_t n, bool json);
-int search_similar(xs_cmd *c, xs_index *ix, const char *url, search_filters filters, size_t n, bool json);
+int search_suggest(xs_cmd *c, xs_index *ix, const char *text, search_filters filters, size_t n,
+		   bool json);
+int search_similar(xs_cmd *c, xs_index *ix, const char *url, search_filters filters, size_t n,
+		   bool json);
 
 #endif

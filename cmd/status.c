@@ -35,15 +35,17 @@ static void status_text(const xs_cmd *c, const xs_index_status *s, const xs_inde
 
 	status_time(updated, s->updated);
 	if (c->conf->index.shards.n) {
-		printf("shards        %zu\ndocuments     %" PRIu64 "\n", c->conf->index.shards.n, s->documents);
+		printf("shards        %zu\ndocuments     %" PRIu64 "\n", c->conf->index.shards.n,
+		       s->documents);
 		return;
 	}
 	printf("index         ");
 	print_text(stdout, c->conf->index.path);
-	printf("\nupdated       %s\npages         %" PRIu64 "\npassages      %" PRIu64 "\n", updated, s->pages,
-	       s->passages);
+	printf("\nupdated       %s\npages         %" PRIu64 "\npassages      %" PRIu64 "\n",
+	       updated, s->pages, s->passages);
 	if (s->pending)
-		printf("pending       %" PRIu64 ", added by the next \"xapian-search index\"\n", s->pending);
+		printf("pending       %" PRIu64 ", added by the next \"xapian-search index\"\n",
+		       s->pending);
 	if (s->noindex)
 		printf("left out      %" PRIu64 ", they ask not to be indexed\n", s->noindex);
 	printf("text read     %s\non disk       %s store, %s index\n", print_bytes(s->bytes),
@@ -64,9 +66,15 @@ static void status_json(const xs_index_status *s, const xs_index_failure *failur
 		const char *key;
 		uint64_t value;
 	} counts[] = {
-		{"pages", s->pages},	     {"passages", s->passages},	      {"documents", s->documents},
-		{"pending", s->pending},     {"noindex", s->noindex},	      {"failed", s->failed},
-		{"bytes", s->bytes},	     {"site_bytes", s->site_bytes},   {"xapian_bytes", s->xapian_bytes},
+		{"pages", s->pages},
+		{"passages", s->passages},
+		{"documents", s->documents},
+		{"pending", s->pending},
+		{"noindex", s->noindex},
+		{"failed", s->failed},
+		{"bytes", s->bytes},
+		{"site_bytes", s->site_bytes},
+		{"xapian_bytes", s->xapian_bytes},
 		{"generation", (uint64_t)s->generation},
 	};
 	json_t *out = json_object(), *list = json_array();

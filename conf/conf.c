@@ -139,10 +139,9 @@ void xs_origin_stage(xs_conf *c, const char *stage, const char *key, const char 
 	}
 	if (i == c->stages.n)
 		o->stages = xs_grow(o->stages, c->stages.n++, &o->stages_cap, sizeof *o->stages);
-	o->stages[i] =
-		(xs_conf_setting){xs_arena_dup(o->arena, stage), xs_arena_dup(o->arena, key),
-				  xs_arena_dup(o->arena, value), where.line > 0 ? where.line : 0,
-				  where.column};
+	o->stages[i] = (xs_conf_setting){xs_arena_dup(o->arena, stage), xs_arena_dup(o->arena, key),
+					 xs_arena_dup(o->arena, value),
+					 where.line > 0 ? where.line : 0, where.column};
 	c->stages.items = o->stages;
 }
 
@@ -223,18 +222,22 @@ static int conf_check_facets(const xs_conf *c, xs_arena *a)
 
 	for (size_t i = 0; i < c->search.facets.n; i++) {
 		const char *name = c->search.facets.items[i];
-		bool known = strncmp(name, "meta.", 5) == 0 && xs_table_is_name(name + 5, strlen(name + 5));
+		bool known = strncmp(name, "meta.", 5) == 0 &&
+			     xs_table_is_name(name + 5, strlen(name + 5));
 
 		meta += known;
 		for (size_t k = 0; k < sizeof own / sizeof *own && !known; k++)
 			known = strcmp(name, own[k]) == 0;
 		if (!known)
-			return xs_fail(XS_EINPUT, "%s: search.facets has %s; expected type, section, lang, date or "
-						  "meta.FIELD with a name of letters, digits, _ and -",
-				       xs_conf_origin(c, a, "search.facets"), xs_value_quote(name, a));
+			return xs_fail(
+				XS_EINPUT,
+				"%s: search.facets has %s; expected type, section, lang, date or "
+				"meta.FIELD with a name of letters, digits, _ and -",
+				xs_conf_origin(c, a, "search.facets"), xs_value_quote(name, a));
 	}
 	if (meta > CONF_FACETS)
-		return xs_fail(XS_EINPUT, "%s: search.facets has %zu fields of metadata; expected at most %d",
+		return xs_fail(XS_EINPUT,
+			       "%s: search.facets has %zu fields of metadata; expected at most %d",
 			       xs_conf_origin(c, a, "search.facets"), meta, CONF_FACETS);
 	return XS_OK;
 }
@@ -245,11 +248,12 @@ int xs_conf_check(const xs_conf *c)
 	int rc = XS_OK;
 
 	if (c->search.results > c->search.max_results)
-		rc = xs_fail(XS_EINPUT,
-			     "%s: search.results (%d) is above search.max_results (%d); expected no "
-			     "more than that",
-			     conf_place(c, a, "search.results", "search.max_results"),
-			     c->search.results, c->search.max_results);
+		rc = xs_fail(
+			XS_EINPUT,
+			"%s: search.results (%d) is above search.max_results (%d); expected no "
+			"more than that",
+			conf_place(c, a, "search.results", "search.max_results"), c->search.results,
+			c->search.max_results);
 	else if (c->index.passage_overlap >= c->index.passage_words)
 		rc = xs_fail(XS_EINPUT,
 			     "%s: index.passage_overlap (%d) is not below index.passage_words (%d)",

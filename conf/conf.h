@@ -32,13 +32,13 @@ typedef enum xs_conf_kind {
 
 /* One entry of `sources`. */
 typedef struct xs_conf_source {
-	const char *path;	/* folder or file, made absolute or relative to the process */
-	xs_conf_kind type;	/* what its files are */
-	const char *url;	/* put before the path of a page; "": site.url */
-	const char *language;	/* "": index.language */
-	xs_conf_list include;	/* glob patterns; none: every file of its type */
-	xs_conf_list exclude;	/* glob patterns, stronger than include */
-	int line;		/* in the file, 0 from the command line */
+	const char *path;     /* folder or file, made absolute or relative to the process */
+	xs_conf_kind type;    /* what its files are */
+	const char *url;      /* put before the path of a page; "": site.url */
+	const char *language; /* "": index.language */
+	xs_conf_list include; /* glob patterns; none: every file of its type */
+	xs_conf_list exclude; /* glob patterns, stronger than include */
+	int line;	      /* in the file, 0 from the command line */
 } xs_conf_source;
 
 typedef enum xs_conf_pattern {
@@ -52,7 +52,11 @@ typedef enum xs_conf_precision {
 	XS_PRECISION_BF16,
 	XS_PRECISION_INT8
 } xs_conf_precision;
-typedef enum xs_conf_overlong { XS_OVERLONG_MAX, XS_OVERLONG_FIRST, XS_OVERLONG_MEAN } xs_conf_overlong;
+typedef enum xs_conf_overlong {
+	XS_OVERLONG_MAX,
+	XS_OVERLONG_FIRST,
+	XS_OVERLONG_MEAN
+} xs_conf_overlong;
 
 /* Values of rerank.window beside 0 … 4096. */
 enum { XS_WINDOW_NONE = -1, XS_WINDOW_MODEL = -2 };

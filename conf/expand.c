@@ -38,8 +38,9 @@ static const char *expand_one(xs_buf *out, const char *s, xs_arena *a, const cha
 	} else if (value) {
 		xs_buf_puts(out, value);
 	} else {
-		*why = xs_arena_printf(a, "the environment variable %s is not set; ${%s:-default} "
-					  "would give it a default, $$ stands for a $",
+		*why = xs_arena_printf(a,
+				       "the environment variable %s is not set; ${%s:-default} "
+				       "would give it a default, $$ stands for a $",
 				       name, name);
 		return NULL;
 	}

@@ -16,9 +16,9 @@ typedef struct xs_origin {
 
 typedef struct xs_conf_origins {
 	xs_arena *arena;
-	const char *file;   /* as given; "" */
-	const char *folder; /* of the file, put before relative paths; "": the process's */
-	xs_origin *rows;    /* one a row of the table */
+	const char *file;	 /* as given; "" */
+	const char *folder;	 /* of the file, put before relative paths; "": the process's */
+	xs_origin *rows;	 /* one a row of the table */
 	xs_conf_setting *stages; /* c->stages.items, in room for stages_cap */
 	size_t stages_cap;
 } xs_conf_origins;

@@ -6,21 +6,28 @@
 #include "conf/table.h"
 #include "conf/value.h"
 
-static const xs_conf_word table_kinds[] = {
-	{"auto", XS_TYPE_AUTO}, {"html", XS_TYPE_HTML},	  {"markdown", XS_TYPE_MARKDOWN},
-	{"text", XS_TYPE_TEXT}, {"jsonl", XS_TYPE_JSONL}, {NULL, 0}};
+static const xs_conf_word table_kinds[] = {{"auto", XS_TYPE_AUTO},	   {"html", XS_TYPE_HTML},
+					   {"markdown", XS_TYPE_MARKDOWN}, {"text", XS_TYPE_TEXT},
+					   {"jsonl", XS_TYPE_JSONL},	   {NULL, 0}};
 static const xs_conf_word table_patterns[] = {{"model", XS_PATTERN_MODEL},
 					      {"sparse", XS_PATTERN_SPARSE},
 					      {"full", XS_PATTERN_FULL},
 					      {NULL, 0}};
-static const xs_conf_word table_switches[] = {
-	{"model", XS_SWITCH_MODEL}, {"on", XS_SWITCH_ON}, {"off", XS_SWITCH_OFF}, {NULL, 0}};
-static const xs_conf_word table_windows[] = {
-	{"model", XS_WINDOW_MODEL}, {"none", XS_WINDOW_NONE}, {NULL, 0}};
-static const xs_conf_word table_precisions[] = {
-	{"f32", XS_PRECISION_F32}, {"bf16", XS_PRECISION_BF16}, {"int8", XS_PRECISION_INT8}, {NULL, 0}};
-static const xs_conf_word table_overlong[] = {
-	{"max", XS_OVERLONG_MAX}, {"first", XS_OVERLONG_FIRST}, {"mean", XS_OVERLONG_MEAN}, {NULL, 0}};
+static const xs_conf_word table_switches[] = {{"model", XS_SWITCH_MODEL},
+					      {"on", XS_SWITCH_ON},
+					      {"off", XS_SWITCH_OFF},
+					      {NULL, 0}};
+static const xs_conf_word table_windows[] = {{"model", XS_WINDOW_MODEL},
+					     {"none", XS_WINDOW_NONE},
+					     {NULL, 0}};
+static const xs_conf_word table_precisions[] = {{"f32", XS_PRECISION_F32},
+						{"bf16", XS_PRECISION_BF16},
+						{"int8", XS_PRECISION_INT8},
+						{NULL, 0}};
+static const xs_conf_word table_overlong[] = {{"max", XS_OVERLONG_MAX},
+					      {"first", XS_OVERLONG_FIRST},
+					      {"mean", XS_OVERLONG_MEAN},
+					      {NULL, 0}};
 static const xs_conf_word table_levels[] = {
 	{"error", XS_ERROR}, {"warn", XS_WARN}, {"info", XS_INFO}, {"debug", XS_DEBUG}, {NULL, 0}};
 /* Counts that start above 0 and where 0 means something else. */
@@ -92,16 +99,17 @@ static const xs_conf_key table_rows[] = {
 	 "Most results that one question may ask for."},
 	{"search.sub_results", XS_CONF_INT, AT(search.sub_results), 0, 20, NULL, "3", "passages",
 	 "Further places of a page, each with another anchor, shown below its best passage."},
-	{"search.snippet_words", XS_CONF_INT, AT(search.snippet_words), 5, 500, NULL, "40",
-	 "words", "Length of the text shown with a result."},
+	{"search.snippet_words", XS_CONF_INT, AT(search.snippet_words), 5, 500, NULL, "40", "words",
+	 "Length of the text shown with a result."},
 	{"search.spelling", XS_CONF_BOOL, AT(search.spelling), 0, 0, NULL, "true", "",
 	 "Whether a corrected question is offered for words that the index lacks."},
 
-	{"search.facets", XS_CONF_STRINGS, AT(search.facets), 0, 0, NULL, "[type, section, lang, date]",
-	 "facets",
+	{"search.facets", XS_CONF_STRINGS, AT(search.facets), 0, 0, NULL,
+	 "[type, section, lang, date]", "facets",
 	 "What results are counted and can be restricted by: type, section, lang, date, and meta.FIELD "
 	 "for a field of the pages' metadata."},
-	{"search.suggest_after", XS_CONF_INT, AT(search.suggest_after), 0, 1000000, NULL, "2", "times",
+	{"search.suggest_after", XS_CONF_INT, AT(search.suggest_after), 0, 1000000, NULL, "2",
+	 "times",
 	 "How often a question must have been asked, with results, before it is suggested to others; 0: "
 	 "never."},
 
@@ -135,7 +143,8 @@ static const xs_conf_key table_rows[] = {
 	 "Whether the text attends to CLS; model: as rerank.pattern says."},
 	{"rerank.doc_query", XS_CONF_ENUM, AT(rerank.doc_query), 0, 0, table_switches, "model", "",
 	 "Whether the text attends to the query; model: as rerank.pattern says."},
-	{"rerank.positions", XS_CONF_INT, AT(rerank.positions), 16, 65536, table_zero, "0", "tokens",
+	{"rerank.positions", XS_CONF_INT, AT(rerank.positions), 16, 65536, table_zero, "0",
+	 "tokens",
 	 "Stretches the model's positions to so many, to read longer texts at once; 0: as trained."},
 	{"rerank.query_tokens", XS_CONF_INT, AT(rerank.query_tokens), 32, 4096, table_zero, "0",
 	 "tokens",
@@ -167,7 +176,8 @@ static const xs_conf_key table_rows[] = {
 	 "Address of the search page as browsers see it, for opensearch.xml; empty: as the request says."},
 	{"serve.threads", XS_CONF_INT, AT(serve.threads), 0, 256, NULL, "0", "threads",
 	 "Searches without reranking that are worked on at once; 0: one more than there are CPUs."},
-	{"serve.rerank_at_once", XS_CONF_INT, AT(serve.rerank_at_once), 1, 64, NULL, "1", "requests",
+	{"serve.rerank_at_once", XS_CONF_INT, AT(serve.rerank_at_once), 1, 64, NULL, "1",
+	 "requests",
 	 "Searches with reranking that are worked on at once, and as many requests of the rerank API; "
 	 "each one uses all rerank.threads."},
 	{"serve.rerank_nice", XS_CONF_INT, AT(serve.rerank_nice), 0, 19, NULL, "5", "",
@@ -176,7 +186,8 @@ static const xs_conf_key table_rows[] = {
 	 "Requests of a kind that may wait; one more is answered with 503, or without reranking."},
 	{"serve.timeout_ms", XS_CONF_INT, AT(serve.timeout_ms), 10, 3600000, NULL, "30000",
 	 "milliseconds", "Longest time for a request, waiting included."},
-	{"serve.keep_answers", XS_CONF_SIZE, AT(serve.keep_answers), 0, 64 * GB, NULL, "64M", "bytes",
+	{"serve.keep_answers", XS_CONF_SIZE, AT(serve.keep_answers), 0, 64 * GB, NULL, "64M",
+	 "bytes",
 	 "Answers to searches that are kept in memory for who asks the same again while the index is the "
 	 "same; 0: none."},
 	{"serve.max_connections", XS_CONF_INT, AT(serve.max_connections), 16, 1000000, NULL, "4096",
@@ -189,7 +200,8 @@ static const xs_conf_key table_rows[] = {
 	 "How long a connection may be silent."},
 	{"serve.max_body", XS_CONF_SIZE, AT(serve.max_body), 1 * KB, 1 * GB, NULL, "8M", "bytes",
 	 "Largest body of a request."},
-	{"serve.max_bodies", XS_CONF_SIZE, AT(serve.max_bodies), 1 * KB, 64 * GB, NULL, "64M", "bytes",
+	{"serve.max_bodies", XS_CONF_SIZE, AT(serve.max_bodies), 1 * KB, 64 * GB, NULL, "64M",
+	 "bytes",
 	 "Bodies that are held at once, of all requests together; one more is answered with 503."},
 	{"serve.max_texts", XS_CONF_INT, AT(serve.max_texts), 1, 1000000, NULL, "1000", "texts",
 	 "Most texts of one request of the rerank API."},
@@ -380,7 +392,8 @@ const char *xs_conf_expected(const xs_conf_key *key, xs_arena *a)
 		return table_choice(xs_arena_printf(a, "a whole number from %s to %s", low, high),
 				    key->words, a);
 	case XS_CONF_SIZE:
-		return xs_arena_printf(a, "a size from %s to %s (a whole number, k, M or G after it)",
+		return xs_arena_printf(a,
+				       "a size from %s to %s (a whole number, k, M or G after it)",
 				       xs_value_size((int64_t)key->min, a),
 				       xs_value_size((int64_t)key->max, a));
 	case XS_CONF_REAL: return xs_arena_printf(a, "a number from %s to %s", low, high);

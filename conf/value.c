@@ -210,9 +210,8 @@ bool xs_value_parse(void *base, const xs_conf_key *key, const char *const *texts
 	case XS_CONF_PATH:
 		if ((double)strlen(texts[0]) < key->min)
 			return false;
-		*(const char **)field = key->type == XS_CONF_PATH
-						? value_path(folder, texts[0], a)
-						: xs_arena_dup(a, texts[0]);
+		*(const char **)field = key->type == XS_CONF_PATH ? value_path(folder, texts[0], a)
+								  : xs_arena_dup(a, texts[0]);
 		return true;
 	default: return false;
 	}

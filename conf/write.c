@@ -224,13 +224,14 @@ void xs_conf_example(xs_buf *out)
 	const xs_conf_key *key;
 	const char *section = NULL;
 
-	xs_buf_puts(out,
-		    "# xapian-search.yaml - settings of xapian-search; the manual page is\n"
-		    "# xapian-search.yaml(5).  `xapian-search conf` shows what is in force.\n"
-		    "#\n"
-		    "# Only the path of a source has to be given.  Behind #key: stands each key's\n"
-		    "# default; remove the # to change it.  Relative paths start at this file's\n"
-		    "# folder.  ${NAME} and ${NAME:-default} come from the environment, $$ is a $.\n");
+	xs_buf_puts(
+		out,
+		"# xapian-search.yaml - settings of xapian-search; the manual page is\n"
+		"# xapian-search.yaml(5).  `xapian-search conf` shows what is in force.\n"
+		"#\n"
+		"# Only the path of a source has to be given.  Behind #key: stands each key's\n"
+		"# default; remove the # to change it.  Relative paths start at this file's\n"
+		"# folder.  ${NAME} and ${NAME:-default} come from the environment, $$ is a $.\n");
 	for (size_t i = 0; (key = xs_conf_key_at(i)); i++) {
 		const char *own = xs_conf_section(key);
 

@@ -88,7 +88,9 @@ static const char *yaml_found(const yaml_reader *r, const yaml_node_t *node)
 	switch (node->type) {
 	case YAML_SEQUENCE_NODE: return "a list";
 	case YAML_MAPPING_NODE: return "a map";
-	default: return yaml_is_null(node) ? "nothing" : xs_value_quote(yaml_scalar(node), yaml_arena(r));
+	default:
+		return yaml_is_null(node) ? "nothing"
+					  : xs_value_quote(yaml_scalar(node), yaml_arena(r));
 	}
 }
 
@@ -153,7 +155,8 @@ static int yaml_key(const char **out, yaml_reader *r, const yaml_node_t *map,
 	if (rc != XS_OK)
 		return rc;
 	if (node->type != YAML_SCALAR_NODE)
-		return yaml_fail(r, node->start_mark, "expected a key, found %s", yaml_found(r, node));
+		return yaml_fail(r, node->start_mark, "expected a key, found %s",
+				 yaml_found(r, node));
 	*out = yaml_scalar(node);
 	if (strcmp(*out, "<<") == 0)
 		return yaml_fail(r, node->start_mark, "merge keys (<<) are not supported");
@@ -173,8 +176,8 @@ static int yaml_unknown(const yaml_reader *r, const yaml_node_t *node, const cha
 	const char *nearest = xs_conf_nearest(name), *quoted = xs_value_quote(name, yaml_arena(r));
 
 	if (nearest)
-		return yaml_fail(r, node->start_mark, "unknown key %s; did you mean \"%s\"?", quoted,
-				 nearest);
+		return yaml_fail(r, node->start_mark, "unknown key %s; did you mean \"%s\"?",
+				 quoted, nearest);
 	return yaml_fail(r, node->start_mark, "unknown key %s", quoted);
 }
 
@@ -257,7 +260,8 @@ static int yaml_source(yaml_reader *r, xs_conf_source *source, const yaml_node_t
 			return rc;
 	}
 	if (!source->path)
-		return yaml_fail(r, map->start_mark, "a source without its path; expected path: FOLDER");
+		return yaml_fail(r, map->start_mark,
+				 "a source without its path; expected path: FOLDER");
 	return XS_OK;
 }
 
@@ -292,9 +296,10 @@ static int yaml_sources(yaml_reader *r, const xs_conf_key *key, const yaml_node_
 		if (rc != XS_OK)
 			return rc;
 		if (item->type != YAML_MAPPING_NODE)
-			return yaml_fail(r, item->start_mark,
-					 "sources: expected a map such as \"path: FOLDER\", found %s",
-					 yaml_found(r, item));
+			return yaml_fail(
+				r, item->start_mark,
+				"sources: expected a map such as \"path: FOLDER\", found %s",
+				yaml_found(r, item));
 		yaml_source_init(&items[i], yaml_arena(r));
 		items[i].line = r->option ? 0 : (int)item->start_mark.line + 1;
 		rc = yaml_source(r, &items[i], item);
@@ -393,8 +398,8 @@ static int yaml_row(yaml_reader *r, const xs_conf_key *key, const yaml_node_t *n
 	int rc;
 
 	if (origin->line > 0)
-		return yaml_fail(r, node->start_mark, "%s is set twice, first in line %d", key->name,
-				 origin->line);
+		return yaml_fail(r, node->start_mark, "%s is set twice, first in line %d",
+				 key->name, origin->line);
 	if (yaml_is_null(node))
 		return XS_OK;
 	if (key->type == XS_CONF_SOURCES)
@@ -435,8 +440,9 @@ static int yaml_section(yaml_reader *r, const yaml_node_t *map, const char *pref
 		else if (value->type == YAML_MAPPING_NODE)
 			rc = yaml_section(r, value, name);
 		else if (!yaml_is_null(value))
-			rc = yaml_fail(r, value->start_mark, "%s: expected a map of settings, found %s",
-				       name, yaml_found(r, value));
+			rc = yaml_fail(r, value->start_mark,
+				       "%s: expected a map of settings, found %s", name,
+				       yaml_found(r, value));
 	}
 	return rc;
 }
@@ -530,8 +536,8 @@ int xs_yaml_file(xs_conf *c, const char *path, const char *text, size_t len)
 	int rc;
 
 	if (len > YAML_BYTES)
-		return xs_fail(XS_EINPUT, "%s: %zu bytes; a configuration has at most %d", path, len,
-			       YAML_BYTES);
+		return xs_fail(XS_EINPUT, "%s: %zu bytes; a configuration has at most %d", path,
+			       len, YAML_BYTES);
 	rc = yaml_load(&root, &r);
 	if (rc == XS_OK && root)
 		rc = yaml_visit(&r, root);

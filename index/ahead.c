@@ -46,8 +46,8 @@ struct xs_ahead {
 	bool stop;
 };
 
-static int ahead_tokens(xs_store_tokens *out, const xs_index_options *o, ahead_scratch *s, xs_arena *a,
-			const char *text)
+static int ahead_tokens(xs_store_tokens *out, const xs_index_options *o, ahead_scratch *s,
+			xs_arena *a, const char *text)
 {
 	size_t len = strlen(text), room = len + 16;
 	int64_t n;
@@ -152,9 +152,12 @@ static void *ahead_drive(void *arg)
 	return NULL;
 }
 
-int xs_ahead_open(xs_ahead **out, const xs_index_options *options, const xs_ahead_job *jobs, size_t n)
+int xs_ahead_open(xs_ahead **out, const xs_index_options *options, const xs_ahead_job *jobs,
+		  size_t n)
 {
-	const xs_xap_options xap = {options->language, options->title_weight, options->heading_weight,
+	const xs_xap_options xap = {options->language,
+				    options->title_weight,
+				    options->heading_weight,
 				    {options->facets, options->roots}};
 	xs_ahead *ah = xs_calloc(1, sizeof(*ah));
 	unsigned i;

@@ -6,7 +6,7 @@
 #define XS_INDEX_AHEAD_H
 
 #include "index/index.h"
-#include "index/source.h"
+#include "index/pages/source.h"
 #include "index/store.h"
 #include "index/xap.h"
 

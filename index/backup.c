@@ -130,8 +130,8 @@ static int backup_end(const char *part, const char *folder)
 	if (fd < 0 || syncfs(fd) < 0)
 		rc = xs_fail(XS_EIO, "write %s: %s", part, strerror(errno));
 	else if (rename(part, folder) < 0)
-		rc = xs_fail(errno == ENOTEMPTY || errno == EEXIST ? XS_EINPUT : XS_EIO, "make the folder %s: %s",
-			     folder, strerror(errno));
+		rc = xs_fail(errno == ENOTEMPTY || errno == EEXIST ? XS_EINPUT : XS_EIO,
+			     "make the folder %s: %s", folder, strerror(errno));
 	else
 		syncfs(fd);
 	if (fd >= 0)

@@ -145,7 +145,8 @@ int xs_batch_flush(xs_batch *b)
 		xs_batch_change *c = &b->changes[i];
 
 		b->untold = true;
-		rc = c->document ? xs_xap_put(w, c->docid, c->document) : xs_xap_delete(w, c->docid);
+		rc = c->document ? xs_xap_put(w, c->docid, c->document)
+				 : xs_xap_delete(w, c->docid);
 		b->told += c->bytes;
 		xs_xap_document_free(c->document);
 		c->document = NULL;

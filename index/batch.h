@@ -12,14 +12,14 @@ typedef struct xs_batch_change xs_batch_change;
 
 typedef struct xs_batch {
 	xs_index *ix;
-	size_t passages;	  /* written to the store since the start */
-	size_t changes_ever;	  /* passages written or deleted since the start */
+	size_t passages;     /* written to the store since the start */
+	size_t changes_ever; /* passages written or deleted since the start */
 	/* The rest is batch.c's. */
 	xs_batch_change *changes; /* of this batch, to be told when it is committed */
 	size_t n, cap;
-	size_t pages, bytes;	  /* of this batch; bytes of text */
-	size_t told;		  /* text told since Xapian's last commit */
-	bool dirty, untold;	  /* something to commit to the store; to Xapian */
+	size_t pages, bytes;	     /* of this batch; bytes of text */
+	size_t told;		     /* text told since Xapian's last commit */
+	bool dirty, untold;	     /* something to commit to the store; to Xapian */
 	const xs_store_entry *entry; /* while it is put, and the documents of its passages */
 	xs_xap_document **documents;
 } xs_batch;

@@ -27,7 +27,8 @@ enum {
 /* Lists end with NULL; NULL is an empty one. */
 typedef struct xs_facet_options {
 	const char *const *fields; /* of the metadata */
-	const char *const *roots;  /* URLs below which sections begin; the longest that fits counts */
+	const char *const
+		*roots; /* URLs below which sections begin; the longest that fits counts */
 } xs_facet_options;
 
 /* Adds the facets of a record's page.  In values, quotes are made apostrophes: they could not be

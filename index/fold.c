@@ -39,8 +39,9 @@ void xs_fold(xs_buf *out, const char *text)
 		return;
 	}
 	if (utf8proc_map((const utf8proc_uint8_t *)text, 0, &folded,
-			 UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
-				 UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK | UTF8PROC_IGNORE) >= 0)
+			 UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_DECOMPOSE |
+				 UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK |
+				 UTF8PROC_IGNORE) >= 0)
 		fold_spaces(out, (const char *)folded);
 	free(folded);
 }

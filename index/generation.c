@@ -49,7 +49,8 @@ int xs_generation_current(int *out, const char *folder)
 		if (strncmp(text, "auto ", 5) == 0)
 			*out = generation_number(text + 5);
 		if (!*out)
-			rc = xs_fail(XS_EFORMAT, "%s: expected \"auto gen-N\", found \"%.80s\"", path, text);
+			rc = xs_fail(XS_EFORMAT, "%s: expected \"auto gen-N\", found \"%.80s\"",
+				     path, text);
 	}
 	xs_arena_free(a);
 	return rc == XS_EINPUT ? XS_EFORMAT : rc;

@@ -23,8 +23,10 @@ static int handle_open(xs_index *ix, int generation)
 	if (rc == XS_OK)
 		rc = xs_xap_get(&form, a, ix->xap, "form");
 	if (rc == XS_OK && strtol(form, NULL, 10) > XS_HANDLE_FORM)
-		rc = xs_fail(XS_EFORMAT, "%s: the index was written by a newer release (form %ld, this one knows %d)",
-			     ix->options.path, strtol(form, NULL, 10), XS_HANDLE_FORM);
+		rc = xs_fail(
+			XS_EFORMAT,
+			"%s: the index was written by a newer release (form %ld, this one knows %d)",
+			ix->options.path, strtol(form, NULL, 10), XS_HANDLE_FORM);
 	if (rc < 0) {
 		xs_xap_close(ix->xap);
 		ix->xap = NULL;
@@ -54,7 +56,8 @@ int xs_handle_fresh(xs_xap **out, xs_index *ix)
 
 	*out = NULL;
 	if (ix->sharded) {
-		rc = ix->xap ? xs_xap_reopen(ix->xap) : xs_xap_open(&ix->xap, NULL, ix->options.shards);
+		rc = ix->xap ? xs_xap_reopen(ix->xap)
+			     : xs_xap_open(&ix->xap, NULL, ix->options.shards);
 	} else {
 		for (i = 0; i < HANDLE_TRIES; i++) {
 			rc = handle_follow(ix);
@@ -127,7 +130,8 @@ int xs_handle_writer(xs_index *ix)
 	rc = xs_generation_current(&ix->writing, ix->options.path);
 	if (rc == XS_OK) {
 		a = xs_arena_new();
-		rc = xs_xap_writer_open(&ix->writer, xs_generation_path(a, ix->options.path, ix->writing), false,
+		rc = xs_xap_writer_open(&ix->writer,
+					xs_generation_path(a, ix->options.path, ix->writing), false,
 					ix->options.language);
 		xs_arena_free(a);
 	}
@@ -142,7 +146,8 @@ int xs_handle_writer(xs_index *ix)
 	if (rc != XS_OK && rc != XS_ENOTFOUND && rc != XS_EFORMAT)
 		return rc;
 	if (rc != XS_ENOTFOUND) {
-		why = rc == XS_EFORMAT ? xs_error() : "it was made with other settings, or from another store";
+		why = rc == XS_EFORMAT ? xs_error()
+				       : "it was made with other settings, or from another store";
 		xs_log(XS_WARN, "%s: Xapian's part is made anew: %s", ix->options.path, why);
 	}
 	xs_handle_drop(ix);

@@ -42,8 +42,9 @@ static void index_options(xs_index *ix, const xs_index_options *options)
 
 	*o = *options;
 	o->path = xs_arena_dup(ix->own, options->path ? options->path : "");
-	o->language = xs_arena_dup(ix->own, options->language && *options->language ? options->language
-										     : "en");
+	o->language =
+		xs_arena_dup(ix->own,
+			     options->language && *options->language ? options->language : "en");
 	o->shards = index_strings(ix->own, options->shards);
 	o->facets = index_strings(ix->own, options->facets);
 	o->roots = index_strings(ix->own, options->roots);
@@ -57,8 +58,10 @@ static void index_options(xs_index *ix, const xs_index_options *options)
 		o->batch_bytes = INDEX_BATCH_BYTES;
 	if (!o->tokenize)
 		o->vocabulary = 0;
-	ix->xap_options = (xs_xap_options){o->language, o->title_weight, o->heading_weight,
-					     {o->facets, o->roots}};
+	ix->xap_options = (xs_xap_options){o->language,
+					   o->title_weight,
+					   o->heading_weight,
+					   {o->facets, o->roots}};
 	ix->sharded = o->shards != NULL;
 }
 
@@ -75,8 +78,10 @@ static int index_lock(xs_index *ix)
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		got = errno == EWOULDBLOCK ? pread(fd, holder, sizeof(holder) - 1, 0) : -1;
 		if (got >= 0)
-			rc = xs_fail(XS_EBUSY, "%s: process %ld writes this index: try again when it has ended",
-				     ix->options.path, strtol(holder, NULL, 10));
+			rc = xs_fail(
+				XS_EBUSY,
+				"%s: process %ld writes this index: try again when it has ended",
+				ix->options.path, strtol(holder, NULL, 10));
 		else
 			rc = xs_fail(XS_EIO, "lock %s: %s", path, strerror(errno));
 		close(fd);
@@ -96,7 +101,8 @@ static int index_open_write(xs_index *ix)
 	if (rc == XS_OK)
 		rc = index_lock(ix);
 	if (rc == XS_OK)
-		rc = xs_store_open(&ix->store, xs_file_join(ix->own, ix->options.path, "site.db"), true);
+		rc = xs_store_open(&ix->store, xs_file_join(ix->own, ix->options.path, "site.db"),
+				   true);
 	if (rc == XS_OK)
 		rc = xs_handle_writer(ix);
 	return rc;

@@ -23,8 +23,8 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "index/page.h"
-#include "index/source.h"
+#include "index/pages/page.h"
+#include "index/pages/source.h"
 
 typedef struct xs_index xs_index;
 
@@ -34,22 +34,23 @@ typedef int64_t xs_tokenize(void *user, const char *text, size_t len, int32_t *i
 
 /* Where an index is and how pages become documents.  Zero means the default, but for `path`. */
 typedef struct xs_index_options {
-	const char *path;		 /* folder of the stores; made when opened for writing */
-	const char *language;		 /* stemming of pages that name no language we stem; NULL: "en" */
-	const char *const *shards;	 /* "host:port" of xapian-tcpsrv, ends with NULL: to be searched
+	const char *path;	   /* folder of the stores; made when opened for writing */
+	const char *language;	   /* stemming of pages that name no language we stem; NULL: "en" */
+	const char *const *shards; /* "host:port" of xapian-tcpsrv, ends with NULL: to be searched
 					  * in place of the folder's own index; NULL or none: the folder */
-	double title_weight, heading_weight; /* a word there counts so many times; 0: 3 and 2; kept to
+	double title_weight,
+		heading_weight;	   /* a word there counts so many times; 0: 3 and 2; kept to
 					  * quarters */
-	unsigned threads;		 /* 0: as many as there are CPUs */
-	const char *const *facets;	 /* fields of metadata to count and restrict pages by, ends with
+	unsigned threads;	   /* 0: as many as there are CPUs */
+	const char *const *facets; /* fields of metadata to count and restrict pages by, ends with
 					  * NULL; NULL: none.  Other fields make Xapian's part anew */
-	const char *const *roots;	 /* URLs below which sections begin, ends with NULL; NULL: hosts */
-	xs_page_options page;		 /* passages and limits */
-	size_t batch_pages;		 /* pages of one commit to SQLite; 0: 200 */
-	size_t batch_bytes;		 /* text of one commit to Xapian, bytes; 0: 3 MiB */
-	xs_tokenize *tokenize;		 /* NULL: passages are kept without token ids */
+	const char *const *roots; /* URLs below which sections begin, ends with NULL; NULL: hosts */
+	xs_page_options page;	  /* passages and limits */
+	size_t batch_pages;	  /* pages of one commit to SQLite; 0: 200 */
+	size_t batch_bytes;	  /* text of one commit to Xapian, bytes; 0: 3 MiB */
+	xs_tokenize *tokenize;	  /* NULL: passages are kept without token ids */
 	void *tokenize_user;
-	uint64_t vocabulary;		 /* hash of the vocabulary behind `tokenize` */
+	uint64_t vocabulary; /* hash of the vocabulary behind `tokenize` */
 } xs_index_options;
 
 typedef enum xs_index_mode { XS_READ, XS_WRITE } xs_index_mode;
@@ -71,10 +72,10 @@ typedef struct xs_index_failure {
 
 /* What a run did.  In numbers of pages, where nothing else is said. */
 typedef struct xs_index_summary {
-	size_t seen;	  /* entries in the sources: the sum of the next six, but `deleted` */
+	size_t seen; /* entries in the sources: the sum of the next six, but `deleted` */
 	size_t added, changed, unchanged;
-	size_t noindex;	  /* ask not to be indexed */
-	size_t failed;	  /* could not be read: as they were, if they were there; tried again next time */
+	size_t noindex; /* ask not to be indexed */
+	size_t failed; /* could not be read: as they were, if they were there; tried again next time */
 	size_t duplicate; /* listed by two sources, taken once */
 	size_t deleted;	  /* no longer in any source */
 	size_t passages;  /* written */
@@ -114,11 +115,11 @@ int xs_index_rebuild(xs_index *ix, xs_index_watch *watch, void *user, const xs_d
 typedef struct xs_index_report {
 	uint64_t pages, passages; /* in SQLite */
 	uint64_t documents;	  /* in Xapian */
-	uint64_t pending;	  /* outbox entries that Xapian lacks; the next writer repeats them */
-	uint64_t missing;	  /* passages that Xapian should have and has not */
-	uint64_t surplus;	  /* documents that SQLite does not know */
-	uint64_t different;	  /* documents that say something else */
-	const char *sentence;	  /* what is wrong, first things first; "" if all is well */
+	uint64_t pending;     /* outbox entries that Xapian lacks; the next writer repeats them */
+	uint64_t missing;     /* passages that Xapian should have and has not */
+	uint64_t surplus;     /* documents that SQLite does not know */
+	uint64_t different;   /* documents that say something else */
+	const char *sentence; /* what is wrong, first things first; "" if all is well */
 } xs_index_report;
 
 /* Compares the stores, and lets SQLite and Xapian check their own files.  XS_OK: they agree once
@@ -132,18 +133,18 @@ int xs_index_check(xs_index *ix, xs_arena *a, xs_index_report *report);
 int xs_index_backup(xs_index *ix, const char *folder, const xs_deadline *stop);
 
 typedef struct xs_index_status {
-	uint64_t pages;	   /* indexed */
-	uint64_t noindex;  /* known, asked to be left out */
-	uint64_t failed;   /* could not be read at the last run */
+	uint64_t pages;	  /* indexed */
+	uint64_t noindex; /* known, asked to be left out */
+	uint64_t failed;  /* could not be read at the last run */
 	uint64_t passages, pending;
-	uint64_t documents;	  /* in Xapian, all shards */
-	uint64_t bytes;		  /* of the pages as they were read */
-	uint64_t site_bytes;	  /* of site.db on disk */
-	uint64_t xapian_bytes;	  /* of gen-N on disk */
-	int64_t updated;	  /* last committed batch, seconds since 1970; 0: never */
-	uint64_t vocabulary;	  /* hash behind the stored token ids; 0: none stored */
-	int generation;		  /* N of gen-N; 0 with shards */
-	const char *languages;	  /* of the pages, by number: "en de"; in the arena */
+	uint64_t documents;    /* in Xapian, all shards */
+	uint64_t bytes;	       /* of the pages as they were read */
+	uint64_t site_bytes;   /* of site.db on disk */
+	uint64_t xapian_bytes; /* of gen-N on disk */
+	int64_t updated;       /* last committed batch, seconds since 1970; 0: never */
+	uint64_t vocabulary;   /* hash behind the stored token ids; 0: none stored */
+	int generation;	       /* N of gen-N; 0 with shards */
+	const char *languages; /* of the pages, by number: "en de"; in the arena */
 } xs_index_status;
 
 /* With shards, only `documents` and `languages` are filled. */

@@ -9,7 +9,8 @@
 
 bool xs_phrase(const char *text, const char *const *words, size_t n)
 {
-	bool ends[XS_PHRASE_WORDS + 1] = {true}; /* [k]: the first k words end with the word read last */
+	bool ends[XS_PHRASE_WORDS + 1] = {
+		true}; /* [k]: the first k words end with the word read last */
 	xs_words w;
 	size_t k;
 

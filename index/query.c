@@ -9,11 +9,13 @@
 enum { QUERY_TRIES = 2 };
 
 /* A question of one kind; `request` and `out` are of that kind. */
-typedef int query_ask(xs_xap *x, const xs_xap_options *o, const void *request, xs_arena *a, void *out);
+typedef int query_ask(xs_xap *x, const xs_xap_options *o, const void *request, xs_arena *a,
+		      void *out);
 
 /* Asks, and once more when the index changed meanwhile.  `out` of `size` bytes is zero unless it went
  * well. */
-static int query_repeat(xs_index *ix, query_ask *ask, const void *request, xs_arena *a, void *out, size_t size)
+static int query_repeat(xs_index *ix, query_ask *ask, const void *request, xs_arena *a, void *out,
+			size_t size)
 {
 	int tries, rc = XS_ESTALE;
 
@@ -30,22 +32,26 @@ static int query_repeat(xs_index *ix, query_ask *ask, const void *request, xs_ar
 	return rc;
 }
 
-static int query_search(xs_xap *x, const xs_xap_options *o, const void *request, xs_arena *a, void *out)
+static int query_search(xs_xap *x, const xs_xap_options *o, const void *request, xs_arena *a,
+			void *out)
 {
 	return xs_xap_search(x, o, request, a, out);
 }
 
-static int query_facets(xs_xap *x, const xs_xap_options *o, const void *request, xs_arena *a, void *out)
+static int query_facets(xs_xap *x, const xs_xap_options *o, const void *request, xs_arena *a,
+			void *out)
 {
 	return xs_xap_facets(x, o, request, a, out);
 }
 
-static int query_suggest(xs_xap *x, const xs_xap_options *o, const void *request, xs_arena *a, void *out)
+static int query_suggest(xs_xap *x, const xs_xap_options *o, const void *request, xs_arena *a,
+			 void *out)
 {
 	return xs_xap_suggest(x, o, request, a, out);
 }
 
-static int query_similar(xs_xap *x, const xs_xap_options *o, const void *request, xs_arena *a, void *out)
+static int query_similar(xs_xap *x, const xs_xap_options *o, const void *request, xs_arena *a,
+			 void *out)
 {
 	return xs_xap_similar(x, o, request, a, out);
 }

@@ -30,47 +30,48 @@
 typedef struct xs_index xs_index; /* index.h, which C++ cannot read (stdatomic.h) */
 
 typedef struct xs_search_request {
-	const char *text;	    /* the question, UTF-8; longer ones are cut to 256 different words */
-	const char *const *filters; /* conditions in the same syntax, all must hold; they do not rank */
+	const char *text; /* the question, UTF-8; longer ones are cut to 256 different words */
+	const char *const
+		*filters; /* conditions in the same syntax, all must hold; they do not rank */
 	size_t n_filters;
-	size_t depth;		    /* pages to find; 0: 30 */
-	size_t read;		    /* of them, the first whose passages are read and given; 0: all */
-	size_t sub;		    /* further passages of each page; 0: 3 */
-	bool no_ids;		    /* leave out token ids: nothing will score the passages; else
+	size_t depth;  /* pages to find; 0: 30 */
+	size_t read;   /* of them, the first whose passages are read and given; 0: all */
+	size_t sub;    /* further passages of each page; 0: 3 */
+	bool no_ids;   /* leave out token ids: nothing will score the passages; else
 				     * further ones have them if there are fewer pages than `depth` */
-	bool one;		    /* only the best passage of each page: `sub` is none */
-	bool spelling;		    /* look for another spelling of words that the index lacks */
-	bool reticent;		    /* say nothing of words that only pages beyond the filters may have;
+	bool one;      /* only the best passage of each page: `sub` is none */
+	bool spelling; /* look for another spelling of words that the index lacks */
+	bool reticent; /* say nothing of words that only pages beyond the filters may have;
 				     * `pages` and `passages` are those that are given */
-	bool newest;		    /* by falling date, of pages at least half as good as the best */
+	bool newest;   /* by falling date, of pages at least half as good as the best */
 } xs_search_request;
 
 /* A passage that was found.  Strings live in the arena and are never NULL. */
 typedef struct xs_hit {
-	uint64_t docid;		/* of the passage in the index */
-	uint64_t page;		/* equal for passages of one page */
-	double bm25;		/* of the passage */
-	double score;		/* what hits are ordered by; as yet bm25: a share of the further
+	uint64_t docid; /* of the passage in the index */
+	uint64_t page;	/* equal for passages of one page */
+	double bm25;	/* of the passage */
+	double score;	/* what hits are ordered by; as yet bm25: a share of the further
 				 * passages in a page's score was measured, and costs (xap_search.cc) */
-	int percent;		/* of the best possible match, 0 … 100 */
+	int percent;	/* of the best possible match, 0 … 100 */
 	const char *url, *title, *heading, *anchor, *text, *path, *type, *language, *meta;
 	int64_t date;
-	const int32_t *ids;	/* token ids of `text`; NULL: none stored or read */
+	const int32_t *ids; /* token ids of `text`; NULL: none stored or read */
 	size_t n_ids;
-	uint64_t vocabulary;	/* hash of the vocabulary that made them */
-	bool exact;		/* the question is the title, heading, anchor or last part of the
+	uint64_t vocabulary; /* hash of the vocabulary that made them */
+	bool exact;	     /* the question is the title, heading, anchor or last part of the
 				 * URL, but for case, spaces and a closing "()" */
 } xs_hit;
 
 typedef struct xs_search_result {
-	xs_hit *hits;		/* first the best passage of each page, by falling `score`; then the
+	xs_hit *hits;	       /* first the best passage of each page, by falling `score`; then the
 				 * further passages, page by page in that order, by falling bm25 */
-	size_t n, n_pages;	/* all; how many of them, at the beginning, are best passages */
-	size_t found;		/* pages that were found, also those that were not to be read */
-	uint64_t pages;		/* estimate of all pages that match */
-	uint64_t passages;	/* estimate of all passages that match */
-	const char *corrected;	/* the question in another spelling, to be offered; NULL: none */
-	const char *description; /* how the question was read, for people */
+	size_t n, n_pages;     /* all; how many of them, at the beginning, are best passages */
+	size_t found;	       /* pages that were found, also those that were not to be read */
+	uint64_t pages;	       /* estimate of all pages that match */
+	uint64_t passages;     /* estimate of all passages that match */
+	const char *corrected; /* the question in another spelling, to be offered; NULL: none */
+	const char *description;  /* how the question was read, for people */
 	const char *const *terms; /* words to mark in snippets, folded to lower case; those that are
 				 * in a third of all passages are left out if others remain */
 	size_t n_terms;
@@ -88,10 +89,11 @@ int xs_index_search(xs_index *ix, const xs_search_request *request, xs_arena *a,
 /* ---- facets */
 
 typedef struct xs_facet_request {
-	const char *text;	   /* as in xs_search_request */
+	const char *text; /* as in xs_search_request */
 	const char *const *filters;
 	size_t n_filters;
-	const char *const *names;  /* "type", "section", "lang", "date", "meta.FIELD"; ends with NULL */
+	const char *const
+		*names; /* "type", "section", "lang", "date", "meta.FIELD"; ends with NULL */
 } xs_facet_request;
 
 typedef struct xs_facet_value {
@@ -102,7 +104,8 @@ typedef struct xs_facet_value {
 
 typedef struct xs_facet {
 	const char *name;
-	xs_facet_value *values; /* most pages first; of dates, the last first: years, or months where
+	xs_facet_value
+		*values; /* most pages first; of dates, the last first: years, or months where
 				 * all are of one year */
 	size_t n;
 	bool more; /* there are further values: 20 are given */
@@ -112,7 +115,7 @@ typedef struct xs_facets {
 	xs_facet *items; /* in the order of the names */
 	size_t n;
 	uint64_t pages; /* that match */
-	bool exact;	/* false: a phrase was looked for in the first 10000 passages with its stems,
+	bool exact; /* false: a phrase was looked for in the first 10000 passages with its stems,
 			 * and counts are of these */
 } xs_facets;
 

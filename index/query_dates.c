@@ -21,7 +21,8 @@ static int dates_in_month(int year, int month)
 {
 	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
-	return days[month - 1] + (month == 2 && (year % 4 == 0) && (year % 100 != 0 || year % 400 == 0));
+	return days[month - 1] +
+	       (month == 2 && (year % 4 == 0) && (year % 100 != 0 || year % 400 == 0));
 }
 
 /* The number of `n` digits; negative: they are none. */
@@ -90,8 +91,11 @@ int xs_query_dates(int64_t *from, int64_t *to, const char *text)
 			*to = below && !equal ? first - 1 : last;
 	}
 	if (rc < 0)
-		return xs_fail(XS_EINPUT, "date:%s is no date; expected 2024, 2024-05, 2024-05-31, a range such "
-			       "as 2023-01..2024-06, or <, <=, >, >= and a date", text);
+		return xs_fail(
+			XS_EINPUT,
+			"date:%s is no date; expected 2024, 2024-05, 2024-05-31, a range such "
+			"as 2023-01..2024-06, or <, <=, >, >= and a date",
+			text);
 	if (*from > *to)
 		return xs_fail(XS_EINPUT, "date:%s ends before it begins", text);
 	return XS_OK;

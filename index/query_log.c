@@ -16,8 +16,8 @@
 #include "index/query_log_sql.h"
 
 enum {
-	LOG_WAITING = 4096,  /* entries that may wait to be written */
-	LOG_TEXT = 500,	     /* bytes of a question */
+	LOG_WAITING = 4096, /* entries that may wait to be written */
+	LOG_TEXT = 500,	    /* bytes of a question */
 	LOG_URL = 2000,
 	LOG_BUSY_MS = 2000,
 	LOG_GATHER_MS = 200, /* that a batch waits for others */
@@ -30,7 +30,7 @@ static const char log_schema[] =
 	"BEGIN IMMEDIATE;"
 	"CREATE TABLE IF NOT EXISTS queries("
 	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"
-	"  search INTEGER NOT NULL,"	/* xs_query_entry.search, bit by bit */
+	"  search INTEGER NOT NULL," /* xs_query_entry.search, bit by bit */
 	"  at INTEGER NOT NULL,"
 	"  query TEXT NOT NULL,"
 	"  folded TEXT NOT NULL,"
@@ -53,7 +53,7 @@ static const char log_schema[] =
 	"  folded TEXT NOT NULL,"
 	"  query TEXT NOT NULL,"
 	"  times INTEGER NOT NULL,"
-	"  results INTEGER NOT NULL,"	/* of the last time */
+	"  results INTEGER NOT NULL," /* of the last time */
 	"  last INTEGER NOT NULL,"
 	"  PRIMARY KEY(scope, folded)) WITHOUT ROWID;"
 	"CREATE INDEX IF NOT EXISTS past_last ON past(last);"
@@ -65,8 +65,9 @@ typedef enum log_sql { LOG_QUERY, LOG_PAST, LOG_CLICK, LOG_SQL_N } log_sql;
 static const char *const log_statements[LOG_SQL_N] = {
 	[LOG_QUERY] = "INSERT INTO queries(search, at, query, folded, results, page, ms, rerank) "
 		      "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-	[LOG_PAST] = "INSERT INTO past VALUES(?1, ?2, ?3, 1, ?4, ?5) ON CONFLICT DO UPDATE SET "
-		     "times = times + 1, query = excluded.query, results = excluded.results, last = excluded.last",
+	[LOG_PAST] =
+		"INSERT INTO past VALUES(?1, ?2, ?3, 1, ?4, ?5) ON CONFLICT DO UPDATE SET "
+		"times = times + 1, query = excluded.query, results = excluded.results, last = excluded.last",
 	[LOG_CLICK] = "INSERT OR IGNORE INTO clicks(search, at, url, rank) SELECT ?1, ?2, ?3, ?4 "
 		      "WHERE EXISTS(SELECT 1 FROM queries WHERE search = ?1) "
 		      "AND (SELECT count(*) FROM clicks WHERE search = ?1) < ?5",
@@ -75,7 +76,7 @@ static const char *const log_statements[LOG_SQL_N] = {
 /* What waits to be written. */
 typedef struct log_item {
 	struct log_item *next;
-	xs_query_entry entry; /* strings are the item's; of a click: search and at */
+	xs_query_entry entry;	   /* strings are the item's; of a click: search and at */
 	char *query, *scope, *url; /* url not NULL: a click */
 	char rerank[16];
 	size_t rank;
@@ -205,12 +206,15 @@ static bool log_ready(xs_query_log *log)
 		log_shut(log);
 	if (log->db)
 		return true;
-	rc = query_log_read(&known, log->path); /* nothing goes into a newer release's file, nor into what is no log */
+	rc = query_log_read(
+		&known,
+		log->path); /* nothing goes into a newer release's file, nor into what is no log */
 	sqlite3_close_v2(known);
 	if (rc != XS_OK && rc != XS_ENOTFOUND)
 		return false;
 	if (sqlite3_open_v2(log->path, &log->db,
-			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+			    NULL) != SQLITE_OK)
 		return false;
 	sqlite3_busy_timeout(log->db, LOG_BUSY_MS);
 	if (sqlite3_exec(log->db, log_schema, NULL, NULL, NULL) != SQLITE_OK)
@@ -290,19 +294,22 @@ static bool log_trim(xs_query_log *log)
 	bool ok = true;
 
 	for (size_t i = 0; i < 2 && ok; i++) {
-		snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE id <= (SELECT max(id) FROM %s) - %zu", tables[i],
+		snprintf(sql, sizeof(sql),
+			 "DELETE FROM %s WHERE id <= (SELECT max(id) FROM %s) - %zu", tables[i],
 			 tables[i], log->kept);
 		ok = sqlite3_exec(log->db, sql, NULL, NULL, NULL) == SQLITE_OK;
 	}
-	snprintf(sql, sizeof(sql),
-		 "DELETE FROM past WHERE last < (SELECT last FROM past ORDER BY last DESC LIMIT 1 OFFSET %zu)",
-		 log->kept);
+	snprintf(
+		sql, sizeof(sql),
+		"DELETE FROM past WHERE last < (SELECT last FROM past ORDER BY last DESC LIMIT 1 OFFSET %zu)",
+		log->kept);
 	return ok && sqlite3_exec(log->db, sql, NULL, NULL, NULL) == SQLITE_OK;
 }
 
 static bool log_write(xs_query_log *log, const log_item *list, size_t n)
 {
-	bool ok = log_ready(log) && sqlite3_exec(log->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
+	bool ok = log_ready(log) &&
+		  sqlite3_exec(log->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
 
 	for (; list && ok; list = list->next)
 		ok = list->url ? log_write_click(log, list) : log_write_query(log, list);
@@ -435,7 +442,8 @@ static sqlite3 *log_reader(xs_query_log *log)
 
 	if (stat(log->path, &now) < 0)
 		return NULL;
-	if (log->reader && now.st_ino == log->read_file.st_ino && now.st_dev == log->read_file.st_dev)
+	if (log->reader && now.st_ino == log->read_file.st_ino &&
+	    now.st_dev == log->read_file.st_dev)
 		return log->reader;
 	sqlite3_close_v2(log->reader);
 	log->reader = NULL;
@@ -445,13 +453,14 @@ static sqlite3 *log_reader(xs_query_log *log)
 	return log->reader;
 }
 
-size_t xs_query_log_past(const char **out, size_t room, xs_arena *a, xs_query_log *log, const char *scope,
-			 const char *text, int times)
+size_t xs_query_log_past(const char **out, size_t room, xs_arena *a, xs_query_log *log,
+			 const char *scope, const char *text, int times)
 {
 	/* So many with that beginning are looked at: it has to be quick. */
-	static const char sql[] = "SELECT query FROM (SELECT query, times FROM past WHERE scope = ?1 AND "
-				  "folded >= ?2 AND folded < ?2 || char(1114111) AND times >= ?3 AND "
-				  "results > 0 LIMIT 500) ORDER BY times DESC, query LIMIT ?4";
+	static const char sql[] =
+		"SELECT query FROM (SELECT query, times FROM past WHERE scope = ?1 AND "
+		"folded >= ?2 AND folded < ?2 || char(1114111) AND times >= ?3 AND "
+		"results > 0 LIMIT 500) ORDER BY times DESC, query LIMIT ?4";
 	sqlite3_stmt *s = NULL;
 	xs_buf folded;
 	sqlite3 *db;

@@ -19,15 +19,15 @@ typedef struct xs_query_log xs_query_log;
 
 /* One search.  Strings are copied. */
 typedef struct xs_query_entry {
-	uint64_t search;     /* random, to tell a click from; never from a counter */
-	int64_t at;	     /* seconds since 1970 */
-	const char *query;   /* cut to 500 bytes */
-	const char *scope;   /* who may be told that this was asked: "" for all, else a name of the
+	uint64_t search;      /* random, to tell a click from; never from a counter */
+	int64_t at;	      /* seconds since 1970 */
+	const char *query;    /* cut to 500 bytes */
+	const char *scope;    /* who may be told that this was asked: "" for all, else a name of the
 			      * conditions that were forced upon the asker */
 	size_t results, page; /* pages that were found; which page of results, from 1 */
 	double ms;
-	bool misspelt;	     /* another spelling was offered: it is suggested to nobody */
-	const char *rerank;  /* "full", "partial", "skipped", "none" */
+	bool misspelt;	    /* another spelling was offered: it is suggested to nobody */
+	const char *rerank; /* "full", "partial", "skipped", "none" */
 } xs_query_entry;
 
 /* Adds a question as the log compares it: folded (fold.h), with no space at its end. */
@@ -51,8 +51,8 @@ uint64_t xs_query_log_lost(xs_query_log *log);
 /* Questions of that scope that begin so (case and accents do not count), had results when they were
  * last asked, and were asked at least `times`; the most frequent first.  At most `room`, in `a`;
  * how many.  What cannot be read is none. */
-size_t xs_query_log_past(const char **out, size_t room, xs_arena *a, xs_query_log *log, const char *scope,
-			 const char *text, int times);
+size_t xs_query_log_past(const char **out, size_t room, xs_arena *a, xs_query_log *log,
+			 const char *scope, const char *text, int times);
 
 /* ---- reports */
 
@@ -64,18 +64,18 @@ typedef enum xs_query_report {
 } xs_query_report;
 
 typedef struct xs_query_row {
-	const char *query; /* as it was last written */
-	const char *url;   /* CLICKS; else "" */
-	uint64_t times;	   /* asked, or chosen */
-	uint64_t clicks;   /* on its results; CLICKS: `times` */
+	const char *query;	     /* as it was last written */
+	const char *url;	     /* CLICKS; else "" */
+	uint64_t times;		     /* asked, or chosen */
+	uint64_t clicks;	     /* on its results; CLICKS: `times` */
 	double results, ms, slowest; /* means, and the longest */
-	double rank;	   /* CLICKS: the mean */
-	int64_t last;	   /* seconds since 1970 */
+	double rank;		     /* CLICKS: the mean */
+	int64_t last;		     /* seconds since 1970 */
 } xs_query_row;
 
 /* Fills rows for what was asked since then.  XS_ENOTFOUND: there is no log; XS_EFORMAT: it is none. */
-int xs_query_log_report(xs_query_row **out, size_t *n, xs_arena *a, const char *path, xs_query_report which,
-			int64_t since, size_t most);
+int xs_query_log_report(xs_query_row **out, size_t *n, xs_arena *a, const char *path,
+			xs_query_report which, int64_t since, size_t most);
 
 typedef struct xs_query_totals {
 	uint64_t searches, failing, clicks;

@@ -9,17 +9,19 @@
 enum { REPORT_BUSY_MS = 2000 };
 
 /* query, url, times, clicks, results, ms, slowest, rank, last. */
-#define REPORT_ASKED                                                                                          \
-	"SELECT query, '', count(*), sum((SELECT count(*) FROM clicks c WHERE c.search = q.search)), "         \
+#define REPORT_ASKED                                                                                   \
+	"SELECT query, '', count(*), sum((SELECT count(*) FROM clicks c WHERE c.search = q.search)), " \
 	"avg(results), avg(ms), max(ms), 0, max(at) FROM queries q WHERE at >= ?1 AND page = 1 "
 
 static const char *const report_sql[] = {
 	[XS_REPORT_TOP] = REPORT_ASKED "GROUP BY folded ORDER BY 3 DESC, 9 DESC, query LIMIT ?2",
-	[XS_REPORT_FAILING] = REPORT_ASKED "AND results = 0 GROUP BY folded ORDER BY 3 DESC, 9 DESC, query LIMIT ?2",
+	[XS_REPORT_FAILING] = REPORT_ASKED
+	"AND results = 0 GROUP BY folded ORDER BY 3 DESC, 9 DESC, query LIMIT ?2",
 	[XS_REPORT_SLOW] = REPORT_ASKED "GROUP BY folded ORDER BY 7 DESC, query LIMIT ?2",
-	[XS_REPORT_CLICKS] = "SELECT q.query, c.url, count(*), count(*), avg(q.results), avg(q.ms), max(q.ms), "
-			     "avg(c.rank), max(c.at) FROM clicks c JOIN queries q USING(search) "
-			     "WHERE c.at >= ?1 GROUP BY q.folded, c.url ORDER BY 3 DESC, 9 DESC, query LIMIT ?2",
+	[XS_REPORT_CLICKS] =
+		"SELECT q.query, c.url, count(*), count(*), avg(q.results), avg(q.ms), max(q.ms), "
+		"avg(c.rank), max(c.at) FROM clicks c JOIN queries q USING(search) "
+		"WHERE c.at >= ?1 GROUP BY q.folded, c.url ORDER BY 3 DESC, 9 DESC, query LIMIT ?2",
 };
 
 static const char report_totals[] =
@@ -45,7 +47,8 @@ int query_log_read(sqlite3 **out, const char *path)
 	*out = NULL;
 	if (stat(path, &st) < 0 || st.st_size == 0)
 		return XS_ENOTFOUND;
-	if (sqlite3_open_v2(path, out, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK) {
+	if (sqlite3_open_v2(path, out, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) ==
+	    SQLITE_OK) {
 		sqlite3_busy_timeout(*out, REPORT_BUSY_MS);
 		if (sqlite3_prepare_v2(*out, "PRAGMA user_version", -1, &s, NULL) == SQLITE_OK &&
 		    sqlite3_step(s) == SQLITE_ROW)
@@ -54,8 +57,11 @@ int query_log_read(sqlite3 **out, const char *path)
 	if (version < 0)
 		rc = report_failed(*out, path);
 	else if (version > QUERY_LOG_VERSION)
-		rc = xs_fail(XS_EFORMAT, "%s: the log of questions was written by a newer release (form %d, this one "
-			     "knows %d)", path, version, QUERY_LOG_VERSION);
+		rc = xs_fail(
+			XS_EFORMAT,
+			"%s: the log of questions was written by a newer release (form %d, this one "
+			"knows %d)",
+			path, version, QUERY_LOG_VERSION);
 	else if (version == 0)
 		rc = XS_ENOTFOUND;
 	sqlite3_finalize(s);
@@ -88,8 +94,8 @@ static void report_row(xs_query_row *row, xs_arena *a, sqlite3_stmt *s)
 	};
 }
 
-int xs_query_log_report(xs_query_row **out, size_t *n, xs_arena *a, const char *path, xs_query_report which,
-			int64_t since, size_t most)
+int xs_query_log_report(xs_query_row **out, size_t *n, xs_arena *a, const char *path,
+			xs_query_report which, int64_t since, size_t most)
 {
 	sqlite3_stmt *s = NULL;
 	sqlite3 *db;

@@ -13,10 +13,10 @@
 enum { DESCRIBED = 2000 }; /* bytes of a description, about */
 
 static const char *const names[XS_FIELDS] = {
-	[XS_FIELD_NONE] = "", [XS_FIELD_TITLE] = "title", [XS_FIELD_HEADING] = "heading",
-	[XS_FIELD_SITE] = "site", [XS_FIELD_PATH] = "path", [XS_FIELD_TYPE] = "type",
-	[XS_FIELD_LANG] = "lang", [XS_FIELD_SECTION] = "section",
-	[XS_FIELD_META] = "meta", [XS_FIELD_DATE] = "date",
+	[XS_FIELD_NONE] = "",	  [XS_FIELD_TITLE] = "title",	  [XS_FIELD_HEADING] = "heading",
+	[XS_FIELD_SITE] = "site", [XS_FIELD_PATH] = "path",	  [XS_FIELD_TYPE] = "type",
+	[XS_FIELD_LANG] = "lang", [XS_FIELD_SECTION] = "section", [XS_FIELD_META] = "meta",
+	[XS_FIELD_DATE] = "date",
 };
 
 /* Hashes of what was seen, so many and no more. */
@@ -56,8 +56,10 @@ static size_t query_space(const query_reader *r, size_t at)
 	int c;
 	size_t n = xs_words_char(&c, r->text, r->len, at);
 
-	return n && (c <= ' ' || c == 0x7F || c == 0xA0 || (c >= 0x2000 && c <= 0x200B) || c == 0x3000) ? n
-												       : 0;
+	return n && (c <= ' ' || c == 0x7F || c == 0xA0 || (c >= 0x2000 && c <= 0x200B) ||
+		     c == 0x3000)
+		       ? n
+		       : 0;
 }
 
 /* Length of a double quote, straight or curly; 0: none there. */
@@ -75,7 +77,8 @@ static xs_sign query_sign(query_reader *r)
 	char c = r->text[r->at];
 	char next = r->at + 1 < r->len ? r->text[r->at + 1] : ' ';
 
-	if ((c != '+' && c != '-') || next == '+' || next == '-' || query_space(r, r->at + 1) || next == ' ')
+	if ((c != '+' && c != '-') || next == '+' || next == '-' || query_space(r, r->at + 1) ||
+	    next == ' ')
 		return XS_MAY;
 	r->at++;
 	return c == '+' ? XS_MUST : XS_MUST_NOT;
@@ -84,7 +87,8 @@ static xs_sign query_sign(query_reader *r)
 /* "meta.NAME:" before a value. */
 static bool query_meta(query_reader *r, xs_clause *c)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 	const char *name = r->text + r->at + 5;
 	size_t n;
 
@@ -109,8 +113,8 @@ static xs_field query_field(query_reader *r, xs_clause *c)
 	for (f = XS_FIELD_NONE + 1; f < XS_FIELDS; f++) {
 		size_t n = strlen(names[f]);
 
-		if (f == XS_FIELD_META || left <= n + 1 || strncmp(r->text + r->at, names[f], n) != 0 ||
-		    r->text[r->at + n] != ':')
+		if (f == XS_FIELD_META || left <= n + 1 ||
+		    strncmp(r->text + r->at, names[f], n) != 0 || r->text[r->at + n] != ':')
 			continue;
 		if (query_space(r, r->at + n + 1))
 			continue;
@@ -145,7 +149,8 @@ static int value_site(xs_clause *c, xs_arena *a)
 	host += strspn(host, "*.");
 	host[strcspn(host, "/:?#")] = '\0';
 	if (!*host)
-		return xs_fail(XS_EINPUT, "site:%s names no host; expected one such as site:example.org",
+		return xs_fail(XS_EINPUT,
+			       "site:%s names no host; expected one such as site:example.org",
 			       c->text);
 	c->text = host;
 	return XS_OK;
@@ -167,7 +172,8 @@ static int value_type(xs_clause *c, xs_arena *a)
 	const char *type = value_lower(a, c->text);
 
 	if (strcmp(type, "html") != 0 && strcmp(type, "markdown") != 0 && strcmp(type, "text") != 0)
-		return xs_fail(XS_EINPUT, "type:%s is no type of page; expected html, markdown or text",
+		return xs_fail(XS_EINPUT,
+			       "type:%s is no type of page; expected html, markdown or text",
 			       c->text);
 	c->text = type;
 	return XS_OK;
@@ -179,7 +185,8 @@ static int value_language(xs_clause *c, xs_arena *a)
 	size_t n = strspn(code, "abcdefghijklmnopqrstuvwxyz");
 
 	if (n < 2 || n > 3 || (code[n] && code[n] != '-' && code[n] != '_'))
-		return xs_fail(XS_EINPUT, "lang:%s is no language; expected a code such as lang:en", c->text);
+		return xs_fail(XS_EINPUT, "lang:%s is no language; expected a code such as lang:en",
+			       c->text);
 	code[n] = '\0';
 	c->text = code;
 	return XS_OK;
@@ -193,8 +200,10 @@ static int value_section(xs_clause *c, xs_arena *a)
 	while (n && from[n - 1] == '/')
 		n--;
 	if (!n || memchr(from, '/', n))
-		return xs_fail(XS_EINPUT, "section:%s is no section; expected the name of one folder, such as "
-			       "section:guide", c->text);
+		return xs_fail(XS_EINPUT,
+			       "section:%s is no section; expected the name of one folder, such as "
+			       "section:guide",
+			       c->text);
 	c->text = xs_arena_dupn(a, from, n);
 	return XS_OK;
 }
@@ -217,7 +226,8 @@ static bool clause_words(query_reader *r, xs_clause *c, size_t start, size_t end
 			return false;
 		}
 		if (c->n == cap) {
-			xs_query_word *more = xs_arena_array(r->a, cap ? cap * 2 : 4, sizeof(*more));
+			xs_query_word *more =
+				xs_arena_array(r->a, cap ? cap * 2 : 4, sizeof(*more));
 
 			if (cap)
 				memcpy(more, c->words, cap * sizeof(*more));
@@ -256,9 +266,10 @@ static bool clause_new(query_reader *r, const xs_clause *c)
 
 	if (c->field == XS_FIELD_NONE && c->sign == XS_MAY && !c->phrase)
 		return true;
-	was = seen_add(&r->clauses, XXH3_64bits_withSeed(c->text, strlen(c->text),
-				    XXH3_64bits_withSeed(c->name, strlen(c->name),
-							 XXH3_64bits(kind, sizeof(kind)))));
+	was = seen_add(&r->clauses,
+		       XXH3_64bits_withSeed(c->text, strlen(c->text),
+					    XXH3_64bits_withSeed(c->name, strlen(c->name),
+								 XXH3_64bits(kind, sizeof(kind)))));
 	r->out->cut |= was == SEEN_FULL;
 	return was == SEEN_NEW;
 }
@@ -296,7 +307,8 @@ static int query_clause(query_reader *r)
 		r->at = end + query_quote(r, end);
 		c.phrase = c.field <= XS_FIELD_HEADING;
 	} else {
-		for (end = start; end < r->len && !query_space(r, end) && !query_quote(r, end); end += n) {
+		for (end = start; end < r->len && !query_space(r, end) && !query_quote(r, end);
+		     end += n) {
 			int ch;
 
 			n = xs_words_char(&ch, r->text, r->len, end);
@@ -325,7 +337,8 @@ static int query_clause(query_reader *r)
 
 int xs_query_parse(xs_parsed *out, xs_arena *a, const char *text, bool required)
 {
-	query_reader r = {.out = out, .a = a, .text = text, .len = strlen(text), .required = required};
+	query_reader r = {
+		.out = out, .a = a, .text = text, .len = strlen(text), .required = required};
 	int rc = XS_OK;
 	size_t space;
 
@@ -376,7 +389,8 @@ static void describe_clause(xs_buf *b, const xs_clause *c)
 }
 
 /* One sort of clauses of a question, after `label`. */
-static void describe_sort(xs_buf *b, const xs_parsed *q, xs_field field, xs_sign sign, const char *label)
+static void describe_sort(xs_buf *b, const xs_parsed *q, xs_field field, xs_sign sign,
+			  const char *label)
 {
 	size_t i, n = 0;
 

@@ -15,9 +15,15 @@
 enum { XS_QUERY_WORDS = 256 }; /* different words; others are left out */
 
 typedef enum xs_field {
-	XS_FIELD_NONE, XS_FIELD_TITLE, XS_FIELD_HEADING, /* these have words */
-	XS_FIELD_SITE, XS_FIELD_PATH, XS_FIELD_TYPE, XS_FIELD_LANG, /* these a value */
-	XS_FIELD_SECTION, XS_FIELD_META, /* these, too */
+	XS_FIELD_NONE,
+	XS_FIELD_TITLE,
+	XS_FIELD_HEADING, /* these have words */
+	XS_FIELD_SITE,
+	XS_FIELD_PATH,
+	XS_FIELD_TYPE,
+	XS_FIELD_LANG, /* these a value */
+	XS_FIELD_SECTION,
+	XS_FIELD_META, /* these, too */
 	XS_FIELD_DATE, /* this a range */
 	XS_FIELDS
 } xs_field;
@@ -25,7 +31,7 @@ typedef enum xs_field {
 typedef enum xs_sign { XS_MAY, XS_MUST, XS_MUST_NOT } xs_sign;
 
 typedef struct xs_query_word {
-	const char *word; /* as xs_words gives it */
+	const char *word;  /* as xs_words gives it */
 	size_t start, end; /* where it stands in the question, bytes */
 	bool extra;	   /* a part of the word before: ranks, but is in no phrase */
 } xs_query_word;
@@ -33,11 +39,11 @@ typedef struct xs_query_word {
 /* What stands between spaces, or in quotes. */
 typedef struct xs_clause {
 	xs_field field;
-	xs_sign sign; /* fields without a sign: XS_MUST */
+	xs_sign sign;	      /* fields without a sign: XS_MUST */
 	bool phrase;	      /* the words, as they are, one after the other; else their stems */
-	const char *text; /* as written, without sign, field and quotes; of fields that have a
+	const char *text;     /* as written, without sign, field and quotes; of fields that have a
 			   * value: what to compare with */
-	const char *name; /* of META: which field; else "" */
+	const char *name;     /* of META: which field; else "" */
 	xs_query_word *words; /* of NONE, TITLE and HEADING: at least one */
 	size_t n;
 	int64_t from, to; /* of DATE: seconds since 1970, both included */
@@ -46,9 +52,9 @@ typedef struct xs_clause {
 typedef struct xs_parsed {
 	xs_clause *clauses; /* in the order they were written */
 	size_t n;
-	const char *plain;  /* words and phrases without signs and quotes, fields left out */
-	bool cut;	    /* there were too many words */
-	bool unclosed;	    /* a quote that has no end, and was taken for a space */
+	const char *plain; /* words and phrases without signs and quotes, fields left out */
+	bool cut;	   /* there were too many words */
+	bool unclosed;	   /* a quote that has no end, and was taken for a space */
 } xs_parsed;
 
 /* Reads a question, or one filter; all in `a`, `text` is not kept.  `required`: what has no sign is

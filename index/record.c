@@ -24,10 +24,18 @@ void xs_record_fill(xs_record *out, const char *key, const xs_page *page, size_t
 	const xs_passage *p = &page->passages[ordinal];
 
 	*out = (xs_record){
-		.page = xs_record_page(key, page->url), .ordinal = (int64_t)ordinal, .date = page->date,
-		.url = page->url, .title = page->title, .path = page->path, .type = page->type,
-		.language = page->language, .meta = page->meta,
-		.heading = p->heading, .anchor = p->anchor, .text = p->text,
+		.page = xs_record_page(key, page->url),
+		.ordinal = (int64_t)ordinal,
+		.date = page->date,
+		.url = page->url,
+		.title = page->title,
+		.path = page->path,
+		.type = page->type,
+		.language = page->language,
+		.meta = page->meta,
+		.heading = p->heading,
+		.anchor = p->anchor,
+		.text = p->text,
 	};
 }
 
@@ -126,8 +134,10 @@ int xs_record_get(xs_record *out, xs_arena *a, const void *bytes, size_t len)
 
 	*out = (xs_record){0};
 	if (!len || *r.at != RECORD_VERSION)
-		return xs_fail(XS_EFORMAT, "a document of the index has data of version %d, expected %d: "
-			       "rebuild the index with this release", len ? *r.at : 0, RECORD_VERSION);
+		return xs_fail(XS_EFORMAT,
+			       "a document of the index has data of version %d, expected %d: "
+			       "rebuild the index with this release",
+			       len ? *r.at : 0, RECORD_VERSION);
 	r.at++;
 	out->page = record_read(&r);
 	out->ordinal = record_unzigzag(record_read(&r));
@@ -139,7 +149,8 @@ int xs_record_get(xs_record *out, xs_arena *a, const void *bytes, size_t len)
 		out->tokens = record_skip(&r, &out->tokens_len);
 	}
 	if (r.rc < 0)
-		return xs_fail(XS_EFORMAT, "a document of the index has damaged data: rebuild the index");
+		return xs_fail(XS_EFORMAT,
+			       "a document of the index has damaged data: rebuild the index");
 	return XS_OK;
 }
 

@@ -11,17 +11,17 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "index/page.h"
+#include "index/pages/page.h"
 
 typedef struct xs_record {
-	uint64_t docid;		 /* the passage's number: in SQLite and in Xapian */
-	uint64_t page;		 /* xs_record_page() */
-	uint64_t vocabulary;	 /* of the tokens */
-	int64_t ordinal;	 /* of the passage in its page, from 0 */
+	uint64_t docid;	     /* the passage's number: in SQLite and in Xapian */
+	uint64_t page;	     /* xs_record_page() */
+	uint64_t vocabulary; /* of the tokens */
+	int64_t ordinal;     /* of the passage in its page, from 0 */
 	int64_t date;
 	const char *url, *title, *heading, *anchor, *text, *path, *type, *language, *meta;
-	const void *tokens;	 /* token ids as xs_record_pack() makes them; NULL: none stored */
-	size_t tokens_len;	 /* bytes */
+	const void *tokens; /* token ids as xs_record_pack() makes them; NULL: none stored */
+	size_t tokens_len;  /* bytes */
 } xs_record;
 
 /* A page's number, the same in every shard: by its URL, so that copies that name one canonical URL are

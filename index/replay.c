@@ -35,8 +35,8 @@ int xs_replay_form(const char **out, xs_arena *a, xs_index *ix)
 	const char *id;
 	int rc = xs_store_get(&id, a, ix->store, "id");
 
-	*out = xs_arena_printf(a, "%d %s %s %ld %ld%s%s", XS_HANDLE_FORM, id, ix->xap_options.language,
-			       lround(ix->xap_options.title_weight * 4),
+	*out = xs_arena_printf(a, "%d %s %s %ld %ld%s%s", XS_HANDLE_FORM, id,
+			       ix->xap_options.language, lround(ix->xap_options.title_weight * 4),
 			       lround(ix->xap_options.heading_weight * 4),
 			       replay_list(a, " facets", ix->xap_options.facets.fields),
 			       replay_list(a, " roots", ix->xap_options.facets.roots));
@@ -65,7 +65,8 @@ static int replay_put(void *user, const xs_record *record)
 	int rc;
 
 	if (xs_deadline_over(r->stop))
-		return xs_fail(XS_ECANCEL, "stopped after %zu passages; the index in use is as it was", r->n);
+		return xs_fail(XS_ECANCEL,
+			       "stopped after %zu passages; the index in use is as it was", r->n);
 	rc = xs_xap_make(&document, r->maker, record);
 	if (rc == XS_OK)
 		rc = xs_xap_put(r->writer, record->docid, document);
@@ -164,7 +165,8 @@ int xs_replay_rebuild(xs_index *ix, xs_watch *watch, const xs_deadline *stop, si
 	if (rc == XS_OK && watch)
 		xs_watch_phase(watch, XS_PHASE_INDEX, total);
 	if (rc == XS_OK)
-		rc = xs_xap_writer_open(&r.writer, xs_generation_path(a, folder, n), true, ix->options.language);
+		rc = xs_xap_writer_open(&r.writer, xs_generation_path(a, folder, n), true,
+					ix->options.language);
 	if (rc == XS_OK)
 		rc = xs_xap_maker_new(&r.maker, &ix->xap_options);
 	if (rc == XS_OK)

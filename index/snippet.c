@@ -95,15 +95,17 @@ static void snippet_read(snippet *s)
 			continue;
 		}
 		if (s->n == s->cap) {
-			snippet_word *more = xs_arena_array(s->a, s->cap ? s->cap * 2 : 256, sizeof(*more));
+			snippet_word *more =
+				xs_arena_array(s->a, s->cap ? s->cap * 2 : 256, sizeof(*more));
 
 			if (s->n)
 				memcpy(more, s->words, s->n * sizeof(*more));
 			s->cap = s->cap ? s->cap * 2 : 256;
 			s->words = more;
 		}
-		s->words[s->n++] = (snippet_word){
-			w.start, w.end, term, s->n == 0 || snippet_ends(s->text, before, w.start)};
+		s->words[s->n++] =
+			(snippet_word){w.start, w.end, term,
+				       s->n == 0 || snippet_ends(s->text, before, w.start)};
 	}
 }
 
@@ -185,7 +187,8 @@ static void snippet_text(xs_buf *b, const snippet *s, size_t from, size_t to, bo
 	int c;
 
 	for (; from < to && (n = xs_words_char(&c, s->text, to, from)); from += n) {
-		if (c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || c == 0x2028 || c == 0x2029) {
+		if (c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || c == 0x2028 ||
+		    c == 0x2029) {
 			if (b->len && b->data[b->len - 1] != ' ')
 				xs_buf_putc(b, ' ');
 			continue;
@@ -215,9 +218,12 @@ char *xs_snippet(xs_arena *a, const char *text, const char *const *terms, size_t
 		 const xs_snippet_options *options)
 {
 	const xs_snippet_options none = {0}, *o = options ? options : &none;
-	snippet s = {.a = a, .text = text, .len = strlen(text),
+	snippet s = {.a = a,
+		     .text = text,
+		     .len = strlen(text),
 		     .language = o->language && *o->language ? o->language : "en"};
-	size_t room = o->words ? o->words : SNIPPET_WORDS, begin = 0, end, from = 0, to = s.len, low, high, i;
+	size_t room = o->words ? o->words : SNIPPET_WORDS, begin = 0, end, from = 0, to = s.len,
+	       low, high, i;
 	xs_buf b;
 	char *out;
 
@@ -234,10 +240,12 @@ char *xs_snippet(xs_arena *a, const char *text, const char *const *terms, size_t
 		end = begin + room;
 	}
 	if (begin) /* an opening bracket stays with its word */
-		for (from = s.words[begin].start; from > s.words[begin - 1].end && !snippet_space(text[from - 1]);)
+		for (from = s.words[begin].start;
+		     from > s.words[begin - 1].end && !snippet_space(text[from - 1]);)
 			from--;
 	if (end < s.n) /* and what closes a sentence too */
-		for (to = s.words[end - 1].end; to < s.words[end].start && !snippet_space(text[to]);)
+		for (to = s.words[end - 1].end;
+		     to < s.words[end].start && !snippet_space(text[to]);)
 			to++;
 	xs_buf_init(&b);
 	if (begin)

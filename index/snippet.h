@@ -11,11 +11,11 @@
 #include "base/arena.h"
 
 typedef struct xs_snippet_options {
-	const char *language; /* of the text: how words are stemmed; "" or NULL: "en" */
-	size_t words;	      /* length, about; 0: 36 */
+	const char *language;	 /* of the text: how words are stemmed; "" or NULL: "en" */
+	size_t words;		 /* length, about; 0: 36 */
 	const char *begin, *end; /* put around a hit's words, as they are; NULL: <mark>, </mark> */
-	bool plain;	      /* do not escape & < > " ' for HTML */
-	size_t from, to;      /* bytes of the text to take it from; to 0: of the whole */
+	bool plain;		 /* do not escape & < > " ' for HTML */
+	size_t from, to;	 /* bytes of the text to take it from; to 0: of the whole */
 } xs_snippet_options;
 
 /* The window of the text that has most of the `n` terms (xs_search_result.terms), with marks, in

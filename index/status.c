@@ -67,7 +67,8 @@ int xs_index_rebuild(xs_index *ix, xs_index_watch *watch, void *user, const xs_d
 	if (passages)
 		*passages = 0;
 	if (ix->mode != XS_WRITE)
-		return xs_fail(XS_EINPUT, "the index %s is open for reading only", ix->options.path);
+		return xs_fail(XS_EINPUT, "the index %s is open for reading only",
+			       ix->options.path);
 	xs_watch_init(&w, watch, user);
 	return xs_replay_rebuild(ix, &w, stop, passages);
 }

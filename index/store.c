@@ -21,23 +21,26 @@ int xs_store_fail(xs_store *st)
 	const char *why = sqlite3_errmsg(st->db);
 
 	switch (sqlite3_errcode(st->db) & 0xff) {
-	case SQLITE_NOMEM:
-		xs_out_of_memory(0);
+	case SQLITE_NOMEM: xs_out_of_memory(0);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return xs_fail(XS_EBUSY, "%s: another process holds the store: %s", st->path, why);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-		return xs_fail(XS_EFORMAT, "%s: the store is damaged: %s; put a backup in its place, or remove the "
-			       "folder and index again", st->path, why);
+		return xs_fail(
+			XS_EFORMAT,
+			"%s: the store is damaged: %s; put a backup in its place, or remove the "
+			"folder and index again",
+			st->path, why);
 	case SQLITE_FULL:
-		return xs_fail(XS_EIO, "%s: the disk is full; what was committed is kept", st->path);
+		return xs_fail(XS_EIO, "%s: the disk is full; what was committed is kept",
+			       st->path);
 	case SQLITE_ERROR:
 	case SQLITE_MISUSE:
 	case SQLITE_CONSTRAINT:
-		return xs_fail(XS_EFORMAT, "%s: the store has not the form expected: %s", st->path, why);
-	default:
-		return xs_fail(XS_EIO, "%s: %s", st->path, why);
+		return xs_fail(XS_EFORMAT, "%s: the store has not the form expected: %s", st->path,
+			       why);
+	default: return xs_fail(XS_EIO, "%s: %s", st->path, why);
 	}
 }
 
@@ -46,8 +49,8 @@ int xs_store_statement(sqlite3_stmt **out, xs_store *st, store_sql which)
 	sqlite3_stmt **s = &st->statements[which];
 
 	*out = NULL;
-	if (!*s && sqlite3_prepare_v3(st->db, xs_store_sql[which], -1, SQLITE_PREPARE_PERSISTENT, s, NULL) !=
-			   SQLITE_OK)
+	if (!*s && sqlite3_prepare_v3(st->db, xs_store_sql[which], -1, SQLITE_PREPARE_PERSISTENT, s,
+				      NULL) != SQLITE_OK)
 		return xs_store_fail(st);
 	sqlite3_reset(*s);
 	*out = *s;
@@ -178,7 +181,8 @@ static int store_number(int64_t *out, xs_store *st, const char *sql)
 	int rc = XS_OK;
 
 	*out = 0;
-	if (sqlite3_prepare_v2(st->db, sql, -1, &s, NULL) != SQLITE_OK || sqlite3_step(s) != SQLITE_ROW)
+	if (sqlite3_prepare_v2(st->db, sql, -1, &s, NULL) != SQLITE_OK ||
+	    sqlite3_step(s) != SQLITE_ROW)
 		rc = xs_store_fail(st);
 	else
 		*out = sqlite3_column_int64(s, 0);
@@ -227,7 +231,8 @@ static int store_form(xs_store *st)
 			       "use that release, or index into another folder",
 			       st->path, (long long)version, XS_STORE_VERSION);
 	if (version < 0 || tables)
-		return xs_fail(XS_EFORMAT, "%s: expected a store of this program, found another database",
+		return xs_fail(XS_EFORMAT,
+			       "%s: expected a store of this program, found another database",
 			       st->path);
 	if (version == 0)
 		return st->write ? store_make(st) : XS_ENOTFOUND;
@@ -244,10 +249,12 @@ static int store_open_still(xs_store *st)
 	int rc;
 
 	for (p = st->path; *p; p++)
-		to += strchr("?#%", *p) ? sprintf(to, "%%%02X", (unsigned char)*p) : sprintf(to, "%c", *p);
+		to += strchr("?#%", *p) ? sprintf(to, "%%%02X", (unsigned char)*p)
+					: sprintf(to, "%c", *p);
 	sprintf(to, "?immutable=1");
 	sqlite3_close_v2(st->db);
-	rc = sqlite3_open_v2(uri, &st->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
+	rc = sqlite3_open_v2(uri, &st->db,
+			     SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
 	xs_arena_free(a);
 	return rc == SQLITE_OK ? XS_OK : xs_store_fail(st);
 }
@@ -321,7 +328,8 @@ int xs_store_copy(xs_store *st, const char *path, const xs_deadline *stop)
 	int rc = XS_OK;
 
 	unlink(path); /* what an earlier try left */
-	if (sqlite3_open_v2(path, &to.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+	if (sqlite3_open_v2(path, &to.db,
+			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
 			    NULL) == SQLITE_OK)
 		copy = sqlite3_backup_init(to.db, "main", st->db, "main");
 	if (!copy)

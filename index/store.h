@@ -13,7 +13,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "index/index.h"
-#include "index/page.h"
+#include "index/pages/page.h"
 #include "index/record.h"
 
 typedef struct xs_store xs_store;
@@ -27,7 +27,7 @@ void xs_store_close(xs_store *st); /* NULL is fine; rolls back what was not comm
  * (while another process may write) between begin and rollback. */
 int xs_store_begin(xs_store *st);
 int xs_store_commit(xs_store *st);
-void xs_store_rollback(xs_store *st); /* fine outside of a transaction */
+void xs_store_rollback(xs_store *st);	   /* fine outside of a transaction */
 bool xs_store_writing(const xs_store *st); /* whether a transaction is open */
 
 /* Named values: "id" (random, in hexadecimal, made with the store), "told" (the outbox number up
@@ -63,8 +63,8 @@ typedef struct xs_store_entry {
 	const xs_page *page;
 	const xs_store_tokens *tokens; /* of each passage; NULL: none */
 	int64_t mtime_ns;
-	uint64_t form;		       /* hash of how the page was cut */
-	uint64_t vocabulary;	       /* of the tokens; 0: none */
+	uint64_t form;	     /* hash of how the page was cut */
+	uint64_t vocabulary; /* of the tokens; 0: none */
 } xs_store_entry;
 
 /* Called for each passage that came, changed or went; `ordinal` in the page, -1: it went. */

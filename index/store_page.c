@@ -29,7 +29,7 @@ static void store_page_read(xs_store_page *out, sqlite3_stmt *s)
 
 	out->id = sqlite3_column_int64(s, 0);
 	out->state = state >= XS_STORED_PAGE && state <= XS_STORED_NOINDEX ? (xs_stored)state
-									    : XS_STORED_NOTHING;
+									   : XS_STORED_NOTHING;
 	out->failed = sqlite3_column_int64(s, 2) != 0;
 	out->size = sqlite3_column_int64(s, 3);
 	out->mtime_ns = sqlite3_column_int64(s, 4);
@@ -149,11 +149,11 @@ static int store_put_passage(store_change *c, size_t i)
 		id = c->old[i].id;
 		if (c->old[i].same)
 			return XS_OK;
-		rc = xs_store_run(c->st, STORE_PASSAGE_UPDATE, "itttb", id, p->heading, p->anchor, p->text,
-				  bytes, len);
+		rc = xs_store_run(c->st, STORE_PASSAGE_UPDATE, "itttb", id, p->heading, p->anchor,
+				  p->text, bytes, len);
 	} else {
-		rc = xs_store_run(c->st, STORE_PASSAGE_INSERT, "iitttb", c->page, (int64_t)i, p->heading,
-				  p->anchor, p->text, bytes, len);
+		rc = xs_store_run(c->st, STORE_PASSAGE_INSERT, "iitttb", c->page, (int64_t)i,
+				  p->heading, p->anchor, p->text, bytes, len);
 		id = sqlite3_last_insert_rowid(c->st->db);
 	}
 	return rc < 0 ? rc : store_tell(c, id, (int64_t)i);
@@ -179,9 +179,9 @@ static int store_put_page(store_change *c)
 	const xs_page *p = e->page;
 
 	return xs_store_run(c->st, STORE_PAGE_UPDATE, "iittttttiiiiiii", c->page,
-			    (int64_t)(p->noindex ? XS_STORED_NOINDEX : XS_STORED_PAGE), p->url, p->title,
-			    p->path, p->type, p->language, p->meta, p->size, e->mtime_ns, p->date,
-			    (int64_t)p->hash[0], (int64_t)p->hash[1], (int64_t)e->form,
+			    (int64_t)(p->noindex ? XS_STORED_NOINDEX : XS_STORED_PAGE), p->url,
+			    p->title, p->path, p->type, p->language, p->meta, p->size, e->mtime_ns,
+			    p->date, (int64_t)p->hash[0], (int64_t)p->hash[1], (int64_t)e->form,
 			    (int64_t)e->vocabulary);
 }
 
@@ -225,7 +225,8 @@ int xs_store_failed(xs_store *st, const char *key, const char *error)
 int xs_store_delete(xs_store *st, int64_t id, xs_store_changed *changed, void *user)
 {
 	static const xs_store_entry nothing;
-	store_change c = {.st = st, .entry = &nothing, .page = id, .changed = changed, .user = user};
+	store_change c = {
+		.st = st, .entry = &nothing, .page = id, .changed = changed, .user = user};
 	int rc = store_list_old(&c, false);
 
 	if (rc == XS_OK)

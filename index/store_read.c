@@ -190,7 +190,8 @@ int xs_store_check(xs_store *st)
 	    sqlite3_step(s) != SQLITE_ROW)
 		rc = xs_store_fail(st);
 	else if (strcmp(xs_store_text(s, 0), "ok") != 0)
-		rc = xs_fail(XS_EFORMAT, "%s: the store is damaged: %s", st->path, xs_store_text(s, 0));
+		rc = xs_fail(XS_EFORMAT, "%s: the store is damaged: %s", st->path,
+			     xs_store_text(s, 0));
 	sqlite3_finalize(s);
 	return rc;
 }

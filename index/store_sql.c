@@ -10,9 +10,9 @@ const char *const xs_store_schema =
 	"CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
 	"CREATE TABLE pages("
 	"  id INTEGER PRIMARY KEY,"
-	"  key TEXT NOT NULL UNIQUE,"		     /* xs_source_item.key */
-	"  state INTEGER NOT NULL,"		     /* xs_stored */
-	"  error TEXT,"				     /* of the last try; NULL: none */
+	"  key TEXT NOT NULL UNIQUE," /* xs_source_item.key */
+	"  state INTEGER NOT NULL,"   /* xs_stored */
+	"  error TEXT,"		      /* of the last try; NULL: none */
 	"  url TEXT NOT NULL DEFAULT '',"
 	"  title TEXT NOT NULL DEFAULT '',"
 	"  path TEXT NOT NULL DEFAULT '',"
@@ -24,11 +24,11 @@ const char *const xs_store_schema =
 	"  date INTEGER NOT NULL DEFAULT 0,"
 	"  hash_low INTEGER NOT NULL DEFAULT 0,"
 	"  hash_high INTEGER NOT NULL DEFAULT 0,"
-	"  form INTEGER NOT NULL DEFAULT 0,"	     /* hash of how it was cut */
-	"  vocabulary INTEGER NOT NULL DEFAULT 0);"  /* hash behind the tokens */
+	"  form INTEGER NOT NULL DEFAULT 0,"	    /* hash of how it was cut */
+	"  vocabulary INTEGER NOT NULL DEFAULT 0);" /* hash behind the tokens */
 	"CREATE INDEX pages_error ON pages(key) WHERE error IS NOT NULL;"
 	"CREATE TABLE passages("
-	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"    /* and Xapian's document number */
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT," /* and Xapian's document number */
 	"  page INTEGER NOT NULL REFERENCES pages(id),"
 	"  ordinal INTEGER NOT NULL,"
 	"  heading TEXT NOT NULL,"
@@ -38,11 +38,11 @@ const char *const xs_store_schema =
 	"CREATE UNIQUE INDEX passages_page ON passages(page, ordinal);"
 	"CREATE TABLE outbox("
 	"  seq INTEGER PRIMARY KEY AUTOINCREMENT,"
-	"  docid INTEGER NOT NULL);";		     /* a passage that came, changed or went */
+	"  docid INTEGER NOT NULL);"; /* a passage that came, changed or went */
 
 #define STORE_SAID "g.url, g.title, g.path, g.type, g.language, g.meta, g.date, g.vocabulary"
-#define STORE_WHOLE                                                                                \
-	"SELECT p.id, g.key, p.ordinal, p.heading, p.anchor, p.text, p.tokens, " STORE_SAID        \
+#define STORE_WHOLE                                                                         \
+	"SELECT p.id, g.key, p.ordinal, p.heading, p.anchor, p.text, p.tokens, " STORE_SAID \
 	" FROM passages p CROSS JOIN pages g ON g.id = p.page "
 
 const char *const xs_store_sql[STORE_N] = {
@@ -53,27 +53,32 @@ const char *const xs_store_sql[STORE_N] = {
 	[STORE_GET] = "SELECT value FROM meta WHERE name = ?1",
 	[STORE_SET] = "INSERT INTO meta VALUES(?1, ?2) "
 		      "ON CONFLICT(name) DO UPDATE SET value = excluded.value",
-	[STORE_FIND] = "SELECT id, state, error IS NOT NULL, size, mtime_ns, hash_low, hash_high, form "
-		       "FROM pages WHERE key = ?1",
+	[STORE_FIND] =
+		"SELECT id, state, error IS NOT NULL, size, mtime_ns, hash_low, hash_high, form "
+		"FROM pages WHERE key = ?1",
 	[STORE_PAGE_SAID] = "SELECT " STORE_SAID " FROM pages g WHERE g.id = ?1",
 	[STORE_PAGE_INSERT] = "INSERT INTO pages(key, state) VALUES(?1, 2)",
-	[STORE_PAGE_UPDATE] = "UPDATE pages SET state = ?2, error = NULL, url = ?3, title = ?4, "
-			      "path = ?5, type = ?6, language = ?7, meta = ?8, size = ?9, "
-			      "mtime_ns = ?10, date = ?11, hash_low = ?12, hash_high = ?13, form = ?14, "
-			      "vocabulary = ?15 WHERE id = ?1",
+	[STORE_PAGE_UPDATE] =
+		"UPDATE pages SET state = ?2, error = NULL, url = ?3, title = ?4, "
+		"path = ?5, type = ?6, language = ?7, meta = ?8, size = ?9, "
+		"mtime_ns = ?10, date = ?11, hash_low = ?12, hash_high = ?13, form = ?14, "
+		"vocabulary = ?15 WHERE id = ?1",
 	[STORE_PAGE_TOUCH] = "UPDATE pages SET mtime_ns = ?2, error = NULL WHERE id = ?1",
 	[STORE_PAGE_FAILED] = "INSERT INTO pages(key, state, error) VALUES(?1, 2, ?2) "
 			      "ON CONFLICT(key) DO UPDATE SET error = excluded.error "
 			      "WHERE error IS NOT excluded.error",
 	[STORE_PAGE_DELETE] = "DELETE FROM pages WHERE id = ?1",
-	[STORE_PAGE_KEYS] = "SELECT id, state, error IS NOT NULL, size, mtime_ns, hash_low, hash_high, "
-			    "form, key FROM pages ORDER BY key",
+	[STORE_PAGE_KEYS] =
+		"SELECT id, state, error IS NOT NULL, size, mtime_ns, hash_low, hash_high, "
+		"form, key FROM pages ORDER BY key",
 	[STORE_PASSAGES] = "SELECT id, ordinal, heading, anchor, text, tokens FROM passages "
 			   "WHERE page = ?1 ORDER BY ordinal",
-	[STORE_PASSAGE_INSERT] = "INSERT INTO passages(page, ordinal, heading, anchor, text, tokens) "
-				 "VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
-	[STORE_PASSAGE_UPDATE] = "UPDATE passages SET heading = ?2, anchor = ?3, text = ?4, tokens = ?5 "
-				 "WHERE id = ?1",
+	[STORE_PASSAGE_INSERT] =
+		"INSERT INTO passages(page, ordinal, heading, anchor, text, tokens) "
+		"VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+	[STORE_PASSAGE_UPDATE] =
+		"UPDATE passages SET heading = ?2, anchor = ?3, text = ?4, tokens = ?5 "
+		"WHERE id = ?1",
 	[STORE_PASSAGE_DELETE] = "DELETE FROM passages WHERE id = ?1",
 	[STORE_RECORDS] = STORE_WHOLE "ORDER BY p.id",
 	[STORE_RECORD] = STORE_WHOLE "WHERE p.id = ?1",
@@ -89,6 +94,8 @@ const char *const xs_store_sql[STORE_N] = {
 			 "(SELECT coalesce(sum(size), 0) FROM pages WHERE state = 0)",
 	[STORE_LANGUAGES] = "SELECT language FROM pages WHERE state = 0 AND language <> '' "
 			    "GROUP BY language ORDER BY count(*) DESC, language",
-	[STORE_VOCABULARY] = "SELECT vocabulary FROM pages WHERE vocabulary <> 0 ORDER BY id DESC LIMIT 1",
-	[STORE_FAILURES] = "SELECT key, error FROM pages WHERE error IS NOT NULL ORDER BY key LIMIT ?1",
+	[STORE_VOCABULARY] =
+		"SELECT vocabulary FROM pages WHERE vocabulary <> 0 ORDER BY id DESC LIMIT 1",
+	[STORE_FAILURES] =
+		"SELECT key, error FROM pages WHERE error IS NOT NULL ORDER BY key LIMIT ?1",
 };

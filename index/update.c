@@ -71,7 +71,8 @@ static int update_add(update *u, const xs_source *source)
 	if (rc < 0)
 		return rc;
 	if (!n)
-		return xs_fail(XS_EINPUT, "the source %s has no pages in it; nothing was changed", source->path);
+		return xs_fail(XS_EINPUT, "the source %s has no pages in it; nothing was changed",
+			       source->path);
 	for (i = 0; i < n; i++) {
 		u->all = xs_grow(u->all, u->n, &u->cap, sizeof(*u->all));
 		u->all[u->n++] = (xs_ahead_job){source, &items[i]};
@@ -83,7 +84,8 @@ static int update_add(update *u, const xs_source *source)
 static int update_list(update *u, const xs_source *sources, size_t n)
 {
 	size_t i, to = 0;
-	int rc = n ? XS_OK : xs_fail(XS_EINPUT, "there are no sources to index; nothing was changed");
+	int rc = n ? XS_OK
+		   : xs_fail(XS_EINPUT, "there are no sources to index; nothing was changed");
 
 	xs_watch_phase(&u->watch, XS_PHASE_LIST, n);
 	for (i = 0; i < n && rc == XS_OK; i++) {
@@ -141,9 +143,11 @@ static void update_same(update *u, const xs_store_page *known)
 }
 
 /* Whether a page needs no reading; *touch: but its time is to be noted. */
-static bool update_is_same(bool *touch, const xs_store_page *known, const xs_source_item *item, uint64_t form)
+static bool update_is_same(bool *touch, const xs_store_page *known, const xs_source_item *item,
+			   uint64_t form)
 {
-	bool bytes = item->hashed && item->hash[0] == known->hash[0] && item->hash[1] == known->hash[1];
+	bool bytes =
+		item->hashed && item->hash[0] == known->hash[0] && item->hash[1] == known->hash[1];
 
 	*touch = known->mtime_ns != item->mtime_ns;
 	return known->state != XS_STORED_NOTHING && !known->failed && known->form == form &&
@@ -166,8 +170,10 @@ static int update_choose(update *u)
 
 		if (item->rc < 0) {
 			rc = update_failed(u, item->key, item->error);
-			if (item->keep && (!u->n_keep || strcmp(u->keep[u->n_keep - 1], item->keep) != 0)) {
-				u->keep = xs_grow(u->keep, u->n_keep, &u->keep_cap, sizeof(*u->keep));
+			if (item->keep &&
+			    (!u->n_keep || strcmp(u->keep[u->n_keep - 1], item->keep) != 0)) {
+				u->keep =
+					xs_grow(u->keep, u->n_keep, &u->keep_cap, sizeof(*u->keep));
 				u->keep[u->n_keep++] = item->keep;
 			}
 			continue;
@@ -219,7 +225,8 @@ static int update_take(update *u, size_t job, xs_ahead_page *read)
 		u->out->added++;
 	rc = xs_batch_put(&u->batch, &entry, read->documents);
 	/* Cut in another way, a page may still say the same. */
-	if (!p->noindex && known->state != XS_STORED_NOTHING && (!bytes || u->batch.changes_ever > before))
+	if (!p->noindex && known->state != XS_STORED_NOTHING &&
+	    (!bytes || u->batch.changes_ever > before))
 		u->out->changed++;
 	else if (!p->noindex && known->state != XS_STORED_NOTHING)
 		u->out->unchanged++;
@@ -304,15 +311,16 @@ static int update_end(update *u, int rc)
 	return end < 0 ? end : rc;
 }
 
-int xs_index_update(xs_index *ix, const xs_source *sources, size_t n, xs_index_watch *watch, void *user,
-		    const xs_deadline *stop, xs_arena *a, xs_index_summary *out)
+int xs_index_update(xs_index *ix, const xs_source *sources, size_t n, xs_index_watch *watch,
+		    void *user, const xs_deadline *stop, xs_arena *a, xs_index_summary *out)
 {
 	update u = {.ix = ix, .stop = stop, .a = a, .out = out};
 	int rc;
 
 	*out = (xs_index_summary){0};
 	if (ix->mode != XS_WRITE)
-		return xs_fail(XS_EINPUT, "the index %s is open for reading only", ix->options.path);
+		return xs_fail(XS_EINPUT, "the index %s is open for reading only",
+			       ix->options.path);
 	xs_watch_init(&u.watch, watch, user);
 	u.own = xs_arena_new();
 	u.failures = xs_arena_array(a, UPDATE_FAILURES, sizeof(*u.failures));

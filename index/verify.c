@@ -95,7 +95,8 @@ int xs_verify_state(xs_xap **xap, uint64_t **pending, size_t *n, xs_index *ix, x
 	if (rc == XS_OK)
 		rc = xs_store_pending(pending, n, a, ix->store, at);
 	if (rc == XS_OK && at < xs_replay_number(told))
-		return xs_fail(XS_ESTALE, "%s: Xapian's part is older than the store says; rebuild it",
+		return xs_fail(XS_ESTALE,
+			       "%s: Xapian's part is older than the store says; rebuild it",
 			       ix->options.path);
 	if (rc == XS_OK && at > last)
 		return xs_fail(XS_EFORMAT, "%s: Xapian's part is newer than the store; rebuild it",
@@ -133,7 +134,9 @@ static int verify_once(xs_index_report *r, xs_index *ix, xs_arena *a)
 /* Whether another process writes now. */
 static bool verify_written(xs_index *ix, xs_arena *a)
 {
-	int fd = ix->lock >= 0 ? -1 : open(xs_file_join(a, ix->options.path, "lock"), O_RDONLY | O_CLOEXEC);
+	int fd = ix->lock >= 0
+			 ? -1
+			 : open(xs_file_join(a, ix->options.path, "lock"), O_RDONLY | O_CLOEXEC);
 	bool written = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0;
 
 	if (fd >= 0)
@@ -174,10 +177,12 @@ static const char *verify_sentence(const xs_index_report *r, xs_arena *a, const 
 {
 	if (!r->missing && !r->surplus && !r->different)
 		return "";
-	return xs_arena_printf(a, "%s: the stores differ: %llu passages are missing in Xapian, %llu say something "
-			       "else, %llu documents are unknown to the store; rebuild Xapian's part",
-			       path, (unsigned long long)r->missing, (unsigned long long)r->different,
-			       (unsigned long long)r->surplus);
+	return xs_arena_printf(
+		a,
+		"%s: the stores differ: %llu passages are missing in Xapian, %llu say something "
+		"else, %llu documents are unknown to the store; rebuild Xapian's part",
+		path, (unsigned long long)r->missing, (unsigned long long)r->different,
+		(unsigned long long)r->surplus);
 }
 
 static int verify_all(xs_index *ix, xs_arena *a, xs_index_report *report)
@@ -199,7 +204,8 @@ static int verify_all(xs_index *ix, xs_arena *a, xs_index_report *report)
 			return rc;
 	}
 	if (verify_written(ix, a))
-		return xs_fail(XS_EBUSY, "%s: the index is being written, try again when that has ended",
+		return xs_fail(XS_EBUSY,
+			       "%s: the index is being written, try again when that has ended",
 			       ix->options.path);
 	return XS_EFORMAT;
 }

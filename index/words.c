@@ -40,7 +40,8 @@ size_t xs_words_char(int *out, const char *text, size_t len, size_t at)
 
 static bool words_ascii(int c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+	       c == '_';
 }
 
 static bool words_is(int c)
@@ -59,20 +60,20 @@ static bool words_is(int c)
 	case UTF8PROC_CATEGORY_ND:
 	case UTF8PROC_CATEGORY_NL:
 	case UTF8PROC_CATEGORY_NO:
-	case UTF8PROC_CATEGORY_PC:
-		return true;
-	default:
-		return false;
+	case UTF8PROC_CATEGORY_PC: return true;
+	default: return false;
 	}
 }
 
 /* Scripts that put no spaces between words: Han, Hiragana, Katakana (Unicode 15, Blocks.txt). */
 static bool words_spaceless(int c)
 {
-	return c >= 0x2E80 && ((c >= 0x3041 && c <= 0x30FF) || (c >= 0x31F0 && c <= 0x31FF) ||
-			       (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x4E00 && c <= 0x9FFF) ||
-			       (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x323AF) ||
-			       c == 0x3005 || c == 0x3007) && words_is(c);
+	return c >= 0x2E80 &&
+	       ((c >= 0x3041 && c <= 0x30FF) || (c >= 0x31F0 && c <= 0x31FF) ||
+		(c >= 0x3400 && c <= 0x4DBF) || (c >= 0x4E00 && c <= 0x9FFF) ||
+		(c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x323AF) || c == 0x3005 ||
+		c == 0x3007) &&
+	       words_is(c);
 }
 
 static bool words_digit(int c)
@@ -95,7 +96,8 @@ static void word_put(word_out *o, int c)
 
 		/* Marks may compose with what is before; from U+2000 on there are the
 		 * compatibility forms (full width, ligatures, letters in circles). */
-		o->compose |= c >= 0x2000 || kind == UTF8PROC_CATEGORY_MN || kind == UTF8PROC_CATEGORY_MC;
+		o->compose |=
+			c >= 0x2000 || kind == UTF8PROC_CATEGORY_MN || kind == UTF8PROC_CATEGORY_MC;
 		n = (size_t)utf8proc_encode_char(utf8proc_tolower(c), bytes);
 	}
 	if (!o->cut && w->n + n <= WORD_CUT) {
@@ -117,7 +119,8 @@ static void word_end(word_out *o)
 	w->word[w->n] = '\0';
 	if (o->compose && !o->cut) {
 		n = utf8proc_map((utf8proc_uint8_t *)w->word, (utf8proc_ssize_t)w->n, &composed,
-				 UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD);
+				 UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
+					 UTF8PROC_CASEFOLD);
 		if (n > 0 && n <= WORD_CUT) {
 			memcpy(w->word, composed, (size_t)n);
 			w->n = (size_t)n;
@@ -126,7 +129,8 @@ static void word_end(word_out *o)
 		free(composed);
 	}
 	if (o->cut)
-		w->n += (size_t)snprintf(w->word + w->n, 18, "~%016llx", (unsigned long long)o->rest);
+		w->n += (size_t)snprintf(w->word + w->n, 18, "~%016llx",
+					 (unsigned long long)o->rest);
 }
 
 /* What joins two word characters, as the character to write; 0: nothing does.  After Xapian's
@@ -191,7 +195,8 @@ static void words_read(xs_words *w)
 		memcpy(w->whole, w->word, w->n + 1);
 		w->part = 1;
 	}
-	if (words_spaceless(o.last) && xs_words_char(&c, w->text, w->len, w->at) && words_spaceless(c))
+	if (words_spaceless(o.last) && xs_words_char(&c, w->text, w->len, w->at) &&
+	    words_spaceless(c))
 		w->pair = w->at;
 }
 

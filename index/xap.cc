@@ -16,7 +16,10 @@ struct xs_xap_writer {
 	bool within; // a transaction: without one, Xapian commits by itself
 	spelling_map spellings;
 
-	~xs_xap_writer() { xs_arena_free(arena); }
+	~xs_xap_writer()
+	{
+		xs_arena_free(arena);
+	}
 };
 
 namespace
@@ -94,7 +97,8 @@ try {
 		return XS_ENOTFOUND;
 	w->arena = xs_arena_new();
 	w->stems.init(language);
-	w->db = Xapian::WritableDatabase(path, create ? Xapian::DB_CREATE_OR_OPEN : Xapian::DB_OPEN);
+	w->db = Xapian::WritableDatabase(path,
+					 create ? Xapian::DB_CREATE_OR_OPEN : Xapian::DB_OPEN);
 	begin(*w);
 	*out = w.release();
 	return XS_OK;
@@ -115,7 +119,8 @@ try {
 int xs_xap_put(xs_xap_writer *w, uint64_t docid, const xs_xap_document *d)
 try {
 	if (!docid || docid > UINT32_MAX)
-		return xs_fail(XS_EINPUT, "passage %llu cannot be indexed: numbers go from 1 to 4294967295",
+		return xs_fail(XS_EINPUT,
+			       "passage %llu cannot be indexed: numbers go from 1 to 4294967295",
 			       static_cast<unsigned long long>(docid));
 	begin(*w);
 	forget_words(*w, static_cast<Xapian::docid>(docid));
@@ -214,10 +219,11 @@ bool stub_changed(const xs_xap &x)
 {
 	struct stat now;
 
-	return x.shards.empty() && (stat(x.path.c_str(), &now) < 0 || now.st_ino != x.stub.st_ino ||
-				    now.st_dev != x.stub.st_dev ||
-				    (S_ISREG(now.st_mode) && (now.st_mtim.tv_sec != x.stub.st_mtim.tv_sec ||
-							      now.st_mtim.tv_nsec != x.stub.st_mtim.tv_nsec)));
+	return x.shards.empty() &&
+	       (stat(x.path.c_str(), &now) < 0 || now.st_ino != x.stub.st_ino ||
+		now.st_dev != x.stub.st_dev ||
+		(S_ISREG(now.st_mode) && (now.st_mtim.tv_sec != x.stub.st_mtim.tv_sec ||
+					  now.st_mtim.tv_nsec != x.stub.st_mtim.tv_nsec)));
 }
 
 } // namespace
@@ -303,8 +309,8 @@ try {
 
 	std::replace(text.begin(), text.end(), '\n', ' ');
 	if (n)
-		return xs_fail(XS_EFORMAT, "%s is damaged (%zu errors), rebuild the index: %s", path, n,
-			       text.c_str());
+		return xs_fail(XS_EFORMAT, "%s is damaged (%zu errors), rebuild the index: %s",
+			       path, n, text.c_str());
 	return XS_OK;
 } catch (...) {
 	int rc = xap_fail();

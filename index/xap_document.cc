@@ -52,7 +52,8 @@ class field_writer
 			if (!w.extra)
 				trace.push_back(static_cast<char>(known.second.trace));
 			if (*prefix)
-				doc.add_boolean_term(string("Z") + prefix + known.second.stem.substr(1));
+				doc.add_boolean_term(string("Z") + prefix +
+						     known.second.stem.substr(1));
 			if (known.second.document != number) {
 				known.second.document = number;
 				known.second.wdf = 0;
@@ -156,7 +157,8 @@ void add_name(Xapian::Document &doc, const char *name, const char *prefix)
 		doc.add_boolean_term("XW" + string(w.word, w.n));
 }
 
-void add_facets(Xapian::Document &doc, const xs_record *r, const xs_facet_options &options, const string &page)
+void add_facets(Xapian::Document &doc, const xs_record *r, const xs_facet_options &options,
+		const string &page)
 {
 	std::unique_ptr<xs_buf, void (*)(xs_buf *)> all(new xs_buf(), [](xs_buf *b) {
 		xs_buf_fini(b);
@@ -169,8 +171,8 @@ void add_facets(Xapian::Document &doc, const xs_record *r, const xs_facet_option
 		if (*at == 'S')
 			doc.add_boolean_term("XC" + string(at + 1));
 		else if (*at >= XS_FACET_META)
-			doc.add_boolean_term(string("XM") + options.fields[*at - XS_FACET_META] + ":" +
-					     lower(at + 1));
+			doc.add_boolean_term(string("XM") + options.fields[*at - XS_FACET_META] +
+					     ":" + lower(at + 1));
 	}
 	doc.add_value(SLOT_FACETS, page + string(all->data, all->len));
 }

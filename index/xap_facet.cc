@@ -26,8 +26,14 @@ class counter
 			count(value[at], value.substr(at + 1, end - at - 1));
 		}
 	}
-	size_t pages() const { return pages_.size(); }
-	value_counts &of(char letter) { return by_letter_[letter]; }
+	size_t pages() const
+	{
+		return pages_.size();
+	}
+	value_counts &of(char letter)
+	{
+		return by_letter_[letter];
+	}
 
       private:
 	void count(char letter, const string &value)
@@ -44,7 +50,9 @@ class counter
 /* The letter of a facet's name. */
 char letter_of(const xs_facet_options &o, const string &name)
 {
-	static const std::pair<const char *, char> own[] = {{"type", 'T'}, {"section", 'S'}, {"lang", 'L'},
+	static const std::pair<const char *, char> own[] = {{"type", 'T'},
+							    {"section", 'S'},
+							    {"lang", 'L'},
 							    {"date", 'D'}};
 
 	for (const auto &[known, letter] : own)
@@ -53,14 +61,16 @@ char letter_of(const xs_facet_options &o, const string &name)
 	for (int i = 0; o.fields && o.fields[i] && i < XS_FACET_FIELDS; i++)
 		if (name == string("meta.") + o.fields[i])
 			return static_cast<char>(XS_FACET_META + i);
-	throw wrong_input{"\"" + name + "\" is no facet of this index; expected type, section, lang, date, or "
+	throw wrong_input{"\"" + name +
+			  "\" is no facet of this index; expected type, section, lang, date, or "
 			  "meta.FIELD of a field that the setting search.facets names"};
 }
 
 /* "name:value", in quotes where it has to be. */
 const char *filter_of(xs_arena *a, const char *name, const string &value)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";
 	const char *quote = value.find_first_not_of(plain) == string::npos ? "" : "\"";
 
 	return xs_arena_printf(a, "%s:%s%s%s", name, quote, value.c_str(), quote);
@@ -105,7 +115,8 @@ void fill(xs_facet *facet, xs_arena *a, const char *name, const value_counts &co
 	facet->values = static_cast<xs_facet_value *>(
 		xs_arena_array(a, sorted.size() + 1, sizeof(*facet->values)));
 	for (const auto &[value, pages] : sorted)
-		facet->values[facet->n++] = {xs_arena_dup(a, value.c_str()), filter_of(a, name, value), pages};
+		facet->values[facet->n++] = {xs_arena_dup(a, value.c_str()),
+					     filter_of(a, name, value), pages};
 }
 
 /* Counts all that the stems match. */
@@ -178,7 +189,8 @@ try {
 		const char *name = request->names[out->n];
 		char letter = letter_of(options->facets, name);
 
-		fill(&out->items[out->n], a, name, letter == 'D' ? dates_shown(c.of('D')) : c.of(letter));
+		fill(&out->items[out->n], a, name,
+		     letter == 'D' ? dates_shown(c.of('D')) : c.of(letter));
 	}
 	out->pages = c.pages();
 	return rc;

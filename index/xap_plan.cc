@@ -40,7 +40,8 @@ plan::plan(xs_xap &of, const xs_xap_options &options) : facets_(options.facets)
 		stems_.push_back(&of.stems.of(name));
 }
 
-int plan::read(xs_parsed *queries, xs_arena *a, const char *text, const char *const *filters, size_t n)
+int plan::read(xs_parsed *queries, xs_arena *a, const char *text, const char *const *filters,
+	       size_t n)
 {
 	int rc = text ? xs_query_parse(&queries[0], a, text, false) : XS_OK;
 
@@ -90,7 +91,8 @@ Query plan::field(const xs_clause &c)
 	while (known && *known && strcmp(*known, c.name) != 0)
 		known++;
 	if (!known || !*known)
-		throw wrong_input{string("meta.") + c.name + ": pages are not indexed by that field; it must be "
+		throw wrong_input{string("meta.") + c.name +
+				  ": pages are not indexed by that field; it must be "
 				  "named in the setting search.facets"};
 	return Query("XM" + string(c.name) + ":" + c.text);
 }
@@ -98,8 +100,8 @@ Query plan::field(const xs_clause &c)
 /* What a clause asks for, whatever its sign.  Of a phrase, that its stems are there. */
 Query plan::clause(const xs_clause &c)
 {
-	static const char *const prefixes[XS_FIELDS] = {"", "S", "XH", "H", "P", "T", "L",
-							"XC", "XM", ""};
+	static const char *const prefixes[XS_FIELDS] = {"",  "S", "XH", "H",  "P",
+							"T", "L", "XC", "XM", ""};
 	const char *prefix = prefixes[c.field];
 	std::vector<Query> parts;
 
@@ -110,7 +112,8 @@ Query plan::clause(const xs_clause &c)
 	if (c.field == XS_FIELD_META)
 		return field(c);
 	if (c.field > XS_FIELD_HEADING)
-		return strlen(c.text) < TERM_MAX ? Query(prefix + string(c.text)) : Query::MatchNothing;
+		return strlen(c.text) < TERM_MAX ? Query(prefix + string(c.text))
+						 : Query::MatchNothing;
 	for (size_t i = 0; i < c.n; i++)
 		if (!c.words[i].extra)
 			parts.push_back(one(c.words[i].word, prefix));
@@ -132,7 +135,9 @@ void plan::add_phrase(const xs_clause &c)
 
 bool plan::may_agree(const string &trace) const
 {
-	auto is = [&trace](const phrase &p) { return !p.must || trace.find(p.traces) != string::npos; };
+	auto is = [&trace](const phrase &p) {
+		return !p.must || trace.find(p.traces) != string::npos;
+	};
 
 	return std::all_of(phrases_.begin(), phrases_.end(), is);
 }
@@ -140,7 +145,9 @@ bool plan::may_agree(const string &trace) const
 bool plan::agrees(const xs_record &r) const
 {
 	for (const phrase &p : phrases_) {
-		auto in = [&p](const char *text) { return xs_phrase(text, p.words.data(), p.words.size()); };
+		auto in = [&p](const char *text) {
+			return xs_phrase(text, p.words.data(), p.words.size());
+		};
 		bool there = (p.field != XS_FIELD_HEADING && in(r.title)) ||
 			     (p.field != XS_FIELD_TITLE && in(r.heading)) ||
 			     (p.field == XS_FIELD_NONE && in(r.text));
@@ -160,7 +167,8 @@ void plan::add_question(const xs_parsed &q)
 			auto [at, fresh] = at_.emplace(c.words[k].word, words.size());
 
 			if (fresh)
-				words.push_back({&c.words[k], stems(c.words[k].word, ""), false, 0});
+				words.push_back(
+					{&c.words[k], stems(c.words[k].word, ""), false, 0});
 			words[at->second].times++;
 			words[at->second].must |= c.sign == XS_MUST;
 		}

@@ -18,11 +18,15 @@ class plan
 	/* Borrows the stemmers of `of`. */
 	plan(xs_xap &of, const xs_xap_options &options);
 	/* Reads a question (NULL: none) and filters, each into one of `queries` (1 + n).  XS_EINPUT. */
-	int read(xs_parsed *queries, xs_arena *a, const char *text, const char *const *filters, size_t n);
+	int read(xs_parsed *queries, xs_arena *a, const char *text, const char *const *filters,
+		 size_t n);
 	/* What ranks; its strings are borrowed. */
 	void add_question(const xs_parsed &q);
 	/* What only restricts; as above. */
-	void add_filter(const xs_parsed &q) { add_required(q); }
+	void add_filter(const xs_parsed &q)
+	{
+		add_required(q);
+	}
 	Xapian::Query query() const;
 	/* Another query within what is required. */
 	Xapian::Query restrict_to(Xapian::Query q) const;

@@ -57,21 +57,26 @@ inline int xap_fail()
 	} catch (const Xapian::DatabaseNotFoundError &) {
 		return XS_ENOTFOUND;
 	} catch (const Xapian::DatabaseLockError &e) {
-		return xs_fail(XS_EBUSY, "the index is locked by another process: %s", e.get_msg().c_str());
+		return xs_fail(XS_EBUSY, "the index is locked by another process: %s",
+			       e.get_msg().c_str());
 	} catch (const Xapian::DatabaseModifiedError &) {
 		return xs_fail(XS_ESTALE, "the index changed while it was read");
 	} catch (const Xapian::DatabaseVersionError &e) {
 		return xs_fail(XS_EFORMAT, "the index is of another version of Xapian: %s",
 			       e.get_msg().c_str());
 	} catch (const Xapian::DatabaseCorruptError &e) {
-		return xs_fail(XS_EFORMAT, "the index is damaged, rebuild it: %s", e.get_msg().c_str());
+		return xs_fail(XS_EFORMAT, "the index is damaged, rebuild it: %s",
+			       e.get_msg().c_str());
 	} catch (const Xapian::SerialisationError &e) {
-		return xs_fail(XS_EFORMAT, "the index is damaged, rebuild it: %s", e.get_msg().c_str());
+		return xs_fail(XS_EFORMAT, "the index is damaged, rebuild it: %s",
+			       e.get_msg().c_str());
 	} catch (const Xapian::RangeError &e) {
-		return xs_fail(XS_EFORMAT, "the index is damaged, rebuild it: %s", e.get_msg().c_str());
+		return xs_fail(XS_EFORMAT, "the index is damaged, rebuild it: %s",
+			       e.get_msg().c_str());
 	} catch (const Xapian::DatabaseOpeningError &e) {
-		return xs_fail(e.get_error_string() ? XS_EIO : XS_EFORMAT, "the index cannot be opened: %s%s%s",
-			       e.get_msg().c_str(), e.get_error_string() ? ": " : "",
+		return xs_fail(e.get_error_string() ? XS_EIO : XS_EFORMAT,
+			       "the index cannot be opened: %s%s%s", e.get_msg().c_str(),
+			       e.get_error_string() ? ": " : "",
 			       e.get_error_string() ? e.get_error_string() : "");
 	} catch (const Xapian::NetworkError &e) {
 		return xs_fail(XS_EIO, "a shard does not answer: %s %s", e.get_msg().c_str(),
@@ -79,8 +84,10 @@ inline int xap_fail()
 	} catch (const Xapian::DatabaseError &e) {
 		/* Without a reason of the system it is the files' fault, as where one was cut short. */
 		if (!e.get_error_string())
-			return xs_fail(XS_EFORMAT, "the index is damaged, rebuild it: %s", e.get_msg().c_str());
-		return xs_fail(XS_EIO, "the index: %s: %s", e.get_msg().c_str(), e.get_error_string());
+			return xs_fail(XS_EFORMAT, "the index is damaged, rebuild it: %s",
+				       e.get_msg().c_str());
+		return xs_fail(XS_EIO, "the index: %s: %s", e.get_msg().c_str(),
+			       e.get_error_string());
 	} catch (const Xapian::Error &e) {
 		return xs_fail(XS_EINTERNAL, "Xapian: %s: %s", e.get_type(), e.get_msg().c_str());
 	} catch (const std::exception &e) {
@@ -92,10 +99,10 @@ inline int xap_fail()
 
 /* A word as the cache keeps it. */
 struct known_word {
-	string stem;	      /* with its "Z" */
-	unsigned char trace;  /* see phrase.h */
-	bool spell;	      /* of 3 to 30 letters and nothing else: may be offered as a spelling */
-	uint64_t document;    /* for which wdf was last counted */
+	string stem;	     /* with its "Z" */
+	unsigned char trace; /* see phrase.h */
+	bool spell;	     /* of 3 to 30 letters and nothing else: may be offered as a spelling */
+	uint64_t document;   /* for which wdf was last counted */
 	Xapian::termcount wdf;
 	uint32_t passages, told; /* see more_by_half() */
 };
@@ -126,14 +133,18 @@ inline bool word_spells(const string &word)
 class stemmer
 {
       public:
-	explicit stemmer(const string &language) : stem_(language) {}
+	explicit stemmer(const string &language) : stem_(language)
+	{
+	}
 	word_entry &look(const string &word)
 	{
 		auto at = words_.find(word);
 
 		if (at == words_.end())
-			at = words_.emplace(word, known_word{"Z" + stem_(word), xs_phrase_trace(word.c_str()),
-							     word_spells(word), 0, 0, 0, 0}).first;
+			at = words_.emplace(word, known_word{"Z" + stem_(word),
+							     xs_phrase_trace(word.c_str()),
+							     word_spells(word), 0, 0, 0, 0})
+				     .first;
 		return *at;
 	}
 	/* To be called where no word is held. */
@@ -252,11 +263,12 @@ struct xs_xap_document {
 
 struct xs_xap {
 	Xapian::Database db;
-	std::string path;			 // stub or folder
-	std::vector<std::string> shards;	 // in place of `path`
+	std::string path;		 // stub or folder
+	std::vector<std::string> shards; // in place of `path`
 	struct stat stub;		 // as it was when opened
 	xap::stemmers stems;
-	std::vector<std::string> languages; // that documents are stemmed by; empty: not looked for yet
+	std::vector<std::string>
+		languages; // that documents are stemmed by; empty: not looked for yet
 };
 
 #endif

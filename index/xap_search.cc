@@ -29,9 +29,9 @@ const Xapian::doccount COUNTED = 1000; /* so many matches are counted, more are 
 using found_page = std::vector<size_t>;
 
 struct found_all {
-	uint64_t n_pages, n_passages;  // estimates of all that match
+	uint64_t n_pages, n_passages; // estimates of all that match
 	std::vector<Xapian::MSetIterator> matches;
-	std::vector<found_page> pages; // by their best passage
+	std::vector<found_page> pages;	       // by their best passage
 	std::unordered_map<string, size_t> at; // of a page in `pages`, by its collapse key
 };
 
@@ -55,7 +55,8 @@ void take(found_all &f, const Xapian::MSetIterator &i, size_t most)
 }
 
 /* The passages that match, at least those of `depth` pages. */
-void search_words(found_all &f, Xapian::Enquire &enquire, Xapian::doccount room, size_t depth, size_t most)
+void search_words(found_all &f, Xapian::Enquire &enquire, Xapian::doccount room, size_t depth,
+		  size_t most)
 {
 	Xapian::MSet mset;
 
@@ -67,7 +68,8 @@ void search_words(found_all &f, Xapian::Enquire &enquire, Xapian::doccount room,
 	f.n_passages = std::max(mset.get_uncollapsed_matches_estimated(), mset.size());
 	f.n_pages = f.pages.size();
 	if (mset.size() == room) /* there may be more pages, cut alike */
-		f.n_pages = std::max<uint64_t>(f.n_pages, uint64_t(mset.get_matches_estimated()) * f.n_pages /
+		f.n_pages = std::max<uint64_t>(f.n_pages, uint64_t(mset.get_matches_estimated()) *
+								  f.n_pages /
 								  std::max<size_t>(room, 1));
 	if (f.pages.size() > depth)
 		f.pages.resize(depth);
@@ -78,7 +80,9 @@ void search_words(found_all &f, Xapian::Enquire &enquire, Xapian::doccount room,
 class phrase_decider : public Xapian::MatchDecider
 {
       public:
-	explicit phrase_decider(const plan &of) : plan_(of) {}
+	explicit phrase_decider(const plan &of) : plan_(of)
+	{
+	}
 	bool operator()(const Xapian::Document &doc) const override
 	{
 		return plan_.may_agree(doc.get_value(SLOT_TRACE));
@@ -89,8 +93,8 @@ class phrase_decider : public Xapian::MatchDecider
 };
 
 /* Takes those of the matches from `seen` on that have the phrases. */
-int take_phrases(found_all &f, uint64_t &kept, const Xapian::MSet &mset, Xapian::doccount seen, size_t most,
-		 const plan &p)
+int take_phrases(found_all &f, uint64_t &kept, const Xapian::MSet &mset, Xapian::doccount seen,
+		 size_t most, const plan &p)
 {
 	std::unique_ptr<xs_arena, void (*)(xs_arena *)> scratch(xs_arena_new(), xs_arena_free);
 
@@ -124,9 +128,10 @@ int search_phrases(found_all &f, Xapian::Enquire &enquire, const Xapian::MatchDe
 
 	/* No passage may be collapsed in favour of one that lacks the phrase.  What the decider lets through
 	 * seldom does: of single words, a third of the passages that have but the stem. */
-	enquire.set_collapse_key(SLOT_PAGE, decider && !p.has_phrases(false)
-						     ? static_cast<Xapian::doccount>(most * COLLAPSE_LOOSE)
-						     : UINT32_MAX);
+	enquire.set_collapse_key(SLOT_PAGE,
+				 decider && !p.has_phrases(false)
+					 ? static_cast<Xapian::doccount>(most * COLLAPSE_LOOSE)
+					 : UINT32_MAX);
 	for (; more && f.pages.size() < depth; room *= PORTION_GROWS) {
 		seen = mset.size();
 		/* Only from `seen` on, fetch() would end in a crash (1.4.22). */
@@ -139,7 +144,8 @@ int search_phrases(found_all &f, Xapian::Enquire &enquire, const Xapian::MatchDe
 	f.n_passages = kept;
 	f.n_pages = f.pages.size();
 	if (more && kept) {
-		f.n_passages = std::max(kept, mset.get_uncollapsed_matches_estimated() * kept / mset.size());
+		f.n_passages = std::max(kept, mset.get_uncollapsed_matches_estimated() * kept /
+						      mset.size());
 		f.n_pages = f.n_passages * f.n_pages / kept;
 	}
 	if (f.pages.size() > depth)
@@ -155,7 +161,8 @@ double worth(Xapian::Enquire &enquire)
 	return best.empty() ? 0 : best.begin().get_weight() / 2;
 }
 
-int search_all(found_all &f, xs_xap &x, const plan &p, const Xapian::Query &query, const search_size &size)
+int search_all(found_all &f, xs_xap &x, const plan &p, const Xapian::Query &query,
+	       const search_size &size)
 {
 	const size_t depth = size.depth, sub = size.sub;
 	Xapian::Enquire enquire(x.db);
@@ -171,7 +178,8 @@ int search_all(found_all &f, xs_xap &x, const plan &p, const Xapian::Query &quer
 	if (p.has_phrases(true) || p.has_phrases(false)) {
 		phrase_decider decider(p);
 
-		return search_phrases(f, enquire, x.shards.empty() ? &decider : nullptr, room, depth, sub + 1, p);
+		return search_phrases(f, enquire, x.shards.empty() ? &decider : nullptr, room,
+				      depth, sub + 1, p);
 	}
 	search_words(f, enquire, room, depth, sub + 1);
 	return XS_OK;
@@ -200,7 +208,8 @@ int fill_hit(xs_hit *h, xs_arena *a, const Xapian::MSetIterator &i, bool with_id
 	h->bm25 = h->score = i.get_weight();
 	h->percent = i.get_percent();
 	h->url = r.url, h->title = r.title, h->heading = r.heading, h->anchor = r.anchor;
-	h->text = r.text, h->path = r.path, h->type = r.type, h->language = r.language, h->meta = r.meta;
+	h->text = r.text, h->path = r.path, h->type = r.type, h->language = r.language,
+	h->meta = r.meta;
 	h->date = r.date;
 	h->ids = ids;
 	h->vocabulary = r.vocabulary;
@@ -210,7 +219,9 @@ int fill_hit(xs_hit *h, xs_arena *a, const Xapian::MSetIterator &i, bool with_id
 /* Whether one of `n` hits says what `h` says: of pages that are copies under one URL. */
 bool says_again(const xs_hit *h, const xs_hit *others, size_t n)
 {
-	auto same = [h](const xs_hit &o) { return !strcmp(o.anchor, h->anchor) && !strcmp(o.text, h->text); };
+	auto same = [h](const xs_hit &o) {
+		return !strcmp(o.anchor, h->anchor) && !strcmp(o.text, h->text);
+	};
 
 	return std::any_of(others, others + n, same);
 }
@@ -234,17 +245,20 @@ int fill_further(xs_hit *hits, size_t *n, xs_arena *a, const found_all &f, const
 }
 
 /* The best passage of each of the first pages, then the further ones. */
-int fill_hits(xs_search_result *out, xs_arena *a, found_all &f, const char *plain, const xs_search_request &request)
+int fill_hits(xs_search_result *out, xs_arena *a, found_all &f, const char *plain,
+	      const xs_search_request &request)
 {
 	const char *name = xs_exact_fold(a, plain);
 	/* As many as are asked for are scored: further ones only if there are fewer pages. */
-	bool scored = !request.no_ids && f.pages.size() < (request.depth ? request.depth : size_t{DEPTH});
+	bool scored =
+		!request.no_ids && f.pages.size() < (request.depth ? request.depth : size_t{DEPTH});
 	size_t i;
 	int rc = XS_OK;
 
 	out->found = f.pages.size();
 	out->n_pages = request.read ? std::min(request.read, out->found) : out->found;
-	out->hits = static_cast<xs_hit *>(xs_arena_array(a, f.matches.size() + 1, sizeof(*out->hits)));
+	out->hits =
+		static_cast<xs_hit *>(xs_arena_array(a, f.matches.size() + 1, sizeof(*out->hits)));
 	for (i = 0; i < out->n_pages && rc == XS_OK; i++)
 		rc = fill_hit(&out->hits[out->n++], a, f.matches[f.pages[i][0]], !request.no_ids);
 	for (i = 0; !request.one && i < out->n_pages && rc == XS_OK; i++)
@@ -267,14 +281,15 @@ Xapian::doccount passages_with(xs_xap &x, const plan::word &w)
 }
 
 /* The question with the words that no passage has in another spelling. */
-const char *correct(xs_arena *a, const string &text, const std::vector<const xs_query_word *> &absent,
-		    xs_xap &x)
+const char *correct(xs_arena *a, const string &text,
+		    const std::vector<const xs_query_word *> &absent, xs_xap &x)
 {
 	string out;
 	size_t done = 0, changed = 0, tried = 0;
 
 	for (const xs_query_word *w : absent) {
-		if (w->extra || w->start < done || !word_spells(w->word) || tried++ == CORRECTED_MAX)
+		if (w->extra || w->start < done || !word_spells(w->word) ||
+		    tried++ == CORRECTED_MAX)
 			continue;
 		string better = x.db.get_spelling_suggestion(w->word);
 
@@ -312,15 +327,19 @@ void tell(xs_search_result *out, xs_arena *a, xs_xap &x, const plan &p, const xs
 		absent.push_back(w.from);
 		if (w.must && !request->reticent)
 			warnings[out->n_warnings++] =
-				xs_arena_printf(a, "nothing in the index has the word \"%s\"", w.from->word);
+				xs_arena_printf(a, "nothing in the index has the word \"%s\"",
+						w.from->word);
 	}
 	out->terms = n_rare ? rare : terms;
 	out->n_terms = n_rare ? n_rare : out->n_terms;
 	if (request->spelling && !request->reticent)
 		out->corrected = correct(a, request->text, absent, x);
 	if (q.cut)
-		warnings[out->n_warnings++] = xs_arena_printf(a, "the question has more than %d different words: "
-							      "the others were left out", XS_QUERY_WORDS);
+		warnings[out->n_warnings++] =
+			xs_arena_printf(a,
+					"the question has more than %d different words: "
+					"the others were left out",
+					XS_QUERY_WORDS);
 	if (q.unclosed)
 		warnings[out->n_warnings++] = "a quotation mark that is not closed was left out";
 	out->warnings = warnings;
@@ -331,7 +350,8 @@ void tell(xs_search_result *out, xs_arena *a, xs_xap &x, const plan &p, const xs
 int xs_xap_search(xs_xap *x, const xs_xap_options *options, const xs_search_request *request,
 		  xs_arena *a, xs_search_result *out)
 try {
-	size_t depth = std::min<size_t>(request->depth ? request->depth : size_t(DEPTH), size_t(DEPTH_MAX));
+	size_t depth = std::min<size_t>(request->depth ? request->depth : size_t(DEPTH),
+					size_t(DEPTH_MAX));
 	size_t sub = std::min<size_t>(request->sub ? request->sub : size_t(SUB), size_t(SUB_MAX));
 	xs_parsed *queries = static_cast<xs_parsed *>(
 		xs_arena_array(a, request->n_filters + 1, sizeof(*queries)));
@@ -388,7 +408,8 @@ int find_page(Xapian::RSet &of, string &page, xs_xap &x, const plan &p, const ch
 		string number = page_value(xs_record_page("", url));
 
 		there = Xapian::Query(Xapian::Query::OP_FILTER, there,
-				      Xapian::Query(Xapian::Query::OP_VALUE_RANGE, SLOT_PAGE, number, number));
+				      Xapian::Query(Xapian::Query::OP_VALUE_RANGE, SLOT_PAGE,
+						    number, number));
 	}
 	enquire.set_weighting_scheme(Xapian::BoolWeight());
 	enquire.set_query(p.restrict_to(there));

@@ -13,11 +13,15 @@ enum { SUGGESTED = 8, SUGGESTED_MAX = 50, TERMS_SEEN = 256, TERMS_TRIED = 64, PA
 class collector
 {
       public:
-	collector(xs_xap &x, const plan &p, xs_arena *a, size_t room) : x_(x), plan_(p), a_(a), room_(room)
+	collector(xs_xap &x, const plan &p, xs_arena *a, size_t room)
+	    : x_(x), plan_(p), a_(a), room_(room)
 	{
 		items = static_cast<xs_suggestion *>(xs_arena_array(a, room + 1, sizeof(*items)));
 	}
-	bool full() const { return n == room_; }
+	bool full() const
+	{
+		return n == room_;
+	}
 	/* Calls take(record) for the passages of a query that meet the filters, best first, until it says
 	 * true. */
 	template <class T> int each(const Xapian::Query &query, Xapian::doccount most, T take)
@@ -72,7 +76,8 @@ int add_beginnings(collector &c, xs_xap &x, const string &text, bool title)
 	std::sort(terms.begin(), terms.end(), [](const auto &l, const auto &r) {
 		if (l.second != r.second)
 			return l.second > r.second;
-		return l.first.size() != r.first.size() ? l.first.size() < r.first.size() : l.first < r.first;
+		return l.first.size() != r.first.size() ? l.first.size() < r.first.size()
+							: l.first < r.first;
 	});
 	terms.resize(std::min<size_t>(terms.size(), TERMS_TRIED));
 	for (auto i = terms.begin(); i != terms.end() && rc == XS_OK && !c.full(); ++i)
@@ -118,7 +123,8 @@ int add_words(collector &c, const string &text)
 		return XS_OK;
 	for (const string &word : words)
 		all.push_back(open && &word == &words.back()
-				      ? Xapian::Query(Xapian::Query::OP_WILDCARD, "XW" + word, TERMS_SEEN,
+				      ? Xapian::Query(Xapian::Query::OP_WILDCARD, "XW" + word,
+						      TERMS_SEEN,
 						      Xapian::Query::WILDCARD_LIMIT_MOST_FREQUENT)
 				      : Xapian::Query("XW" + word));
 	return c.each(Xapian::Query(Xapian::Query::OP_AND, all.begin(), all.end()), PASSAGES_TRIED,
@@ -138,7 +144,8 @@ int add_words(collector &c, const string &text)
 int xs_xap_suggest(xs_xap *x, const xs_xap_options *options, const xs_suggest_request *request,
 		   xs_arena *a, xs_suggestions *out)
 try {
-	size_t n = std::min<size_t>(request->n ? request->n : size_t(SUGGESTED), size_t(SUGGESTED_MAX));
+	size_t n = std::min<size_t>(request->n ? request->n : size_t(SUGGESTED),
+				    size_t(SUGGESTED_MAX));
 	xs_parsed *queries = static_cast<xs_parsed *>(
 		xs_arena_array(a, request->n_filters + 1, sizeof(*queries)));
 	string text = folded(request->text);

@@ -43,7 +43,8 @@ static json_t *answer_scores(const xs_candidate *c)
 
 static json_t *answer_hit(const xs_candidate *c)
 {
-	json_t *out = json_object(), *meta = json_loads(c->meta && *c->meta ? c->meta : "{}", 0, NULL);
+	json_t *out = json_object(),
+	       *meta = json_loads(c->meta && *c->meta ? c->meta : "{}", 0, NULL);
 
 	json_object_set_new(out, "url", xs_json_text(c->url));
 	json_object_set_new(out, "title", xs_json_text(c->title));
@@ -116,7 +117,8 @@ json_t *xs_answer_json(const xs_query *q, double ms)
 	json_object_set_new(out, "hits", hits);
 	json_object_set_new(out, "pages", json_integer((json_int_t)q->n_pages));
 	json_object_set_new(out, "total", json_integer((json_int_t)q->total));
-	json_object_set_new(out, "corrected", q->corrected ? xs_json_text(q->corrected) : json_null());
+	json_object_set_new(out, "corrected",
+			    q->corrected ? xs_json_text(q->corrected) : json_null());
 	json_object_set_new(out, "rerank", answer_rerank(&q->rerank));
 	json_object_set_new(out, "warnings", warnings);
 	json_object_set_new(out, "timing", answer_timing(q, ms));

@@ -21,7 +21,8 @@ static double blend_bm25(const xs_candidate *c)
 	return c->bm25;
 }
 
-static blend_scale blend_measure(xs_candidate *const *c, size_t n, double (*value)(const xs_candidate *))
+static blend_scale blend_measure(xs_candidate *const *c, size_t n,
+				 double (*value)(const xs_candidate *))
 {
 	blend_scale s = {0, 0};
 	size_t count = 0;
@@ -75,7 +76,8 @@ void xs_blend(xs_candidate **candidates, size_t n, double weight, bool keep_exac
 		xs_candidate *c = candidates[i];
 		if (!c->scored)
 			continue;
-		c->blend = weight * blend_z(c->logit, logit) + (1 - weight) * blend_z(c->bm25, bm25);
+		c->blend =
+			weight * blend_z(c->logit, logit) + (1 - weight) * blend_z(c->bm25, bm25);
 		c->score = c->blend;
 		c->blended = any = true;
 	}

@@ -15,11 +15,13 @@ json_t *xs_extras_facets(const xs_facets *f)
 		for (size_t k = 0; k < facet->n; k++) {
 			const xs_facet_value *v = &facet->values[k];
 
-			json_array_append_new(values, json_pack("{s:o, s:o, s:I}", "value", xs_json_text(v->value), "filter",
-								xs_json_text(v->filter), "pages", (json_int_t)v->pages));
+			json_array_append_new(values, json_pack("{s:o, s:o, s:I}", "value",
+								xs_json_text(v->value), "filter",
+								xs_json_text(v->filter), "pages",
+								(json_int_t)v->pages));
 		}
-		json_array_append_new(out, json_pack("{s:s, s:o, s:b}", "name", facet->name, "values", values,
-						     "more", facet->more));
+		json_array_append_new(out, json_pack("{s:s, s:o, s:b}", "name", facet->name,
+						     "values", values, "more", facet->more));
 	}
 	return out;
 }
@@ -29,8 +31,9 @@ json_t *xs_extras_suggestions(const xs_suggestions *s)
 	json_t *out = json_array();
 
 	for (size_t i = 0; i < s->n; i++)
-		json_array_append_new(out, json_pack("{s:o, s:o, s:o}", "text", xs_json_text(s->items[i].text),
-						     "url", xs_json_text(s->items[i].url), "anchor",
+		json_array_append_new(out, json_pack("{s:o, s:o, s:o}", "text",
+						     xs_json_text(s->items[i].text), "url",
+						     xs_json_text(s->items[i].url), "anchor",
 						     xs_json_text(s->items[i].anchor)));
 	return out;
 }
@@ -43,10 +46,12 @@ json_t *xs_extras_pages(const xs_search_result *r)
 		const xs_hit *h = &r->hits[i];
 
 		json_array_append_new(out, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:f}", "url",
-						     xs_json_text(h->url), "title", xs_json_text(h->title),
-						     "heading", xs_json_text(h->heading), "anchor",
-						     xs_json_text(h->anchor), "type", xs_json_text(h->type),
-						     "language", xs_json_text(h->language), "score", h->score));
+						     xs_json_text(h->url), "title",
+						     xs_json_text(h->title), "heading",
+						     xs_json_text(h->heading), "anchor",
+						     xs_json_text(h->anchor), "type",
+						     xs_json_text(h->type), "language",
+						     xs_json_text(h->language), "score", h->score));
 	}
 	return out;
 }

@@ -11,8 +11,8 @@
 static int load_abi(const char *path, const char *what, uint32_t abi)
 {
 	return xs_fail(XS_EUNSUPPORTED,
-		       "plugin %s: %s was built for plugin ABI %u, this program has %u; rebuild it", path,
-		       what, (unsigned)abi, (unsigned)XS_PLUGIN_ABI);
+		       "plugin %s: %s was built for plugin ABI %u, this program has %u; rebuild it",
+		       path, what, (unsigned)abi, (unsigned)XS_PLUGIN_ABI);
 }
 
 /* A stage's name is a YAML scalar, a key below `stages:` and a label in metrics. */
@@ -32,10 +32,11 @@ static int load_check_stage(const xs_stage *stage, const char *path, size_t i)
 			       "rebuild it with this release's plugin/plugin.h",
 			       path, i + 1, (unsigned)stage->size, sizeof(xs_stage));
 	if (!load_name_ok(stage->name))
-		return xs_fail(XS_EINPUT,
-			       "plugin %s: stage number %zu has no usable name; 1 to 32 of a-z, 0-9, "
-			       "'_' and '-' were expected",
-			       path, i + 1);
+		return xs_fail(
+			XS_EINPUT,
+			"plugin %s: stage number %zu has no usable name; 1 to 32 of a-z, 0-9, "
+			"'_' and '-' were expected",
+			path, i + 1);
 	if (!stage->run)
 		return xs_fail(XS_EINPUT, "plugin %s: stage %s has no run function", path,
 			       stage->name);
@@ -54,7 +55,9 @@ int xs_load_check(const struct xs_plugin *plugin, const char *path)
 			       path, (unsigned)plugin->size, sizeof(struct xs_plugin));
 	if (!plugin->name || !plugin->version || !plugin->license)
 		return xs_fail(XS_EINPUT, "plugin %s: xs_plugin lacks its %s", path,
-			       !plugin->name ? "name" : !plugin->version ? "version" : "license");
+			       !plugin->name	  ? "name"
+			       : !plugin->version ? "version"
+						  : "license");
 	if (!plugin->stages || !plugin->stages[0])
 		return xs_fail(XS_EINPUT, "plugin %s: xs_plugin offers no stage", path);
 	for (size_t i = 0; plugin->stages[i]; i++) {
@@ -81,8 +84,8 @@ int xs_load_open(xs_loaded *out, const char *path)
 			     RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 	if (!out->handle) {
 		why = dlerror();
-		rc = xs_fail(XS_EINPUT, "plugin %s: it cannot be loaded as a shared object: %s", path,
-			     why ? why : "no reason given");
+		rc = xs_fail(XS_EINPUT, "plugin %s: it cannot be loaded as a shared object: %s",
+			     path, why ? why : "no reason given");
 		goto out;
 	}
 	out->plugin = dlsym(out->handle, "xs_plugin");

@@ -68,7 +68,8 @@ static int pipeline_normal(int rc, const char *stage)
 	bool known = rc < 0 && rc >= XS_EUNSUPPORTED;
 
 	if (!*xs_error())
-		return xs_fail(known ? rc : XS_EINTERNAL, "stage %s failed and gave no reason", stage);
+		return xs_fail(known ? rc : XS_EINTERNAL, "stage %s failed and gave no reason",
+			       stage);
 	return known ? rc : XS_EINTERNAL;
 }
 
@@ -101,7 +102,8 @@ static int pipeline_step_run(pipeline_step *step, xs_query *q)
 	int rc;
 
 	if (!stage->optional && xs_deadline_over(&q->deadline))
-		return xs_fail(XS_ECANCEL, "the search was stopped before its stage %s", stage->name);
+		return xs_fail(XS_ECANCEL, "the search was stopped before its stage %s",
+			       stage->name);
 	if (stage->optional)
 		pipeline_save(&snapshot, q);
 	timing->stage = stage->name;
@@ -146,10 +148,11 @@ static int pipeline_lacks(const char *name, uint32_t lacking)
 			       "pipeline: stage %s works on candidates, so a stage that finds them "
 			       "(retrieve) must stand before it",
 			       name);
-	return xs_fail(XS_EINPUT,
-		       "pipeline: stage %s works on results grouped by page, so the stage group must "
-		       "stand before it",
-		       name);
+	return xs_fail(
+		XS_EINPUT,
+		"pipeline: stage %s works on results grouped by page, so the stage group must "
+		"stand before it",
+		name);
 }
 
 /* Fills steps[0 … n-1] from the names in the configuration, and checks their order. */
@@ -162,9 +165,8 @@ static int pipeline_resolve(xs_pipeline *p, const xs_conf *conf)
 		pipeline_step *step = &p->steps[i];
 		step->stage = xs_registry_find(p->registry, name, &step->origin);
 		if (!step->stage)
-			return xs_fail(XS_EINPUT,
-				       "pipeline: there is no stage %s; known are %s", name,
-				       xs_registry_names(p->registry));
+			return xs_fail(XS_EINPUT, "pipeline: there is no stage %s; known are %s",
+				       name, xs_registry_names(p->registry));
 		for (size_t j = 0; j < i; j++)
 			if (p->steps[j].stage == step->stage)
 				return xs_fail(XS_EINPUT, "pipeline: stage %s stands twice", name);

@@ -60,19 +60,20 @@ typedef struct xs_candidate {
 	const char *language;	/* ISO 639 in lower case, "en" */
 	const char *meta;	/* the page's other fields, a JSON object */
 	int64_t date;		/* seconds since 1970, UTC */
-	const int32_t *ids;	/* token ids of `text` without special tokens; NULL: none stored or read */
+	const int32_t
+		*ids; /* token ids of `text` without special tokens; NULL: none stored or read */
 	size_t n_ids;
-	uint64_t vocabulary; /* hash of the vocabulary that made the ids */
-	double bm25;	     /* what retrieve ordered by */
+	uint64_t vocabulary;  /* hash of the vocabulary that made the ids */
+	double bm25;	      /* what retrieve ordered by */
 	uint32_t rank_before; /* place in that order, from 0 */
-	bool exact;	     /* the query is the page's title, or an identifier that it defines */
+	bool exact;	      /* the query is the page's title, or an identifier that it defines */
 
 	/* Set by rerank when `scored`. */
 	bool scored;
-	bool cached;	   /* the score was known from an earlier query */
-	bool truncated;	   /* not all tokens were scored */
-	float logit;	   /* of the cross-encoder */
-	float probability; /* the logistic function of the logit */
+	bool cached;				/* the score was known from an earlier query */
+	bool truncated;				/* not all tokens were scored */
+	float logit;				/* of the cross-encoder */
+	float probability;			/* the logistic function of the logit */
 	int tokens, tokens_scored, best_window; /* of title, heading and text together */
 	int best_first, best_tokens; /* where the best window begins, and how many tokens it has */
 
@@ -154,13 +155,13 @@ typedef struct xs_query {
 	const char *corrected;	   /* another spelling to offer; NULL: none */
 	xs_candidate **candidates; /* best first, after whichever stage ran last */
 	size_t n_candidates;
-	uint64_t total;		   /* estimate of all matching passages */
-	const char *const *terms;  /* words of the query as the index looks for them */
+	uint64_t total;		  /* estimate of all matching passages */
+	const char *const *terms; /* words of the query as the index looks for them */
 	size_t n_terms;
 	const xs_group *groups; /* the results to show, after the offset */
 	size_t n_groups;
-	size_t n_pages;		/* pages among the candidates and `seen`: groups before paging */
-	size_t n_unread;	/* of them, pages that are no candidates, as nothing would move them up */
+	size_t n_pages;	 /* pages among the candidates and `seen`: groups before paging */
+	size_t n_unread; /* of them, pages that are no candidates, as nothing would move them up */
 	xs_rerank_record rerank;
 	const char **warnings; /* sentences for whoever asked; add with host->warn() */
 	size_t n_warnings;
@@ -169,7 +170,7 @@ typedef struct xs_query {
 
 	/* For built-in stages. */
 	struct xs_index *index; /* the index being searched, of this thread */
-	bool foreign;		/* a stage that is not built in runs, too: it may look at all candidates */
+	bool foreign; /* a stage that is not built in runs, too: it may look at all candidates */
 } xs_query;
 
 /* What the program offers to a stage.  Each stage has its own, valid from open() to close(). Any
@@ -211,8 +212,8 @@ enum {
 
 /* One stage. */
 typedef struct xs_stage {
-	uint32_t abi;  /* XS_PLUGIN_ABI */
-	uint32_t size; /* sizeof(xs_stage) */
+	uint32_t abi;	     /* XS_PLUGIN_ABI */
+	uint32_t size;	     /* sizeof(xs_stage) */
 	const char *name;    /* a-z, 0-9, '_', '-'; what `pipeline:` lists */
 	const char *summary; /* a few words */
 
@@ -236,8 +237,8 @@ typedef struct xs_stage {
 
 /* A plugin.  A stage that has the name of a built-in one replaces it. */
 struct xs_plugin {
-	uint32_t abi;  /* XS_PLUGIN_ABI; stays the first member for ever */
-	uint32_t size; /* sizeof(struct xs_plugin) */
+	uint32_t abi;			      /* XS_PLUGIN_ABI; stays the first member for ever */
+	uint32_t size;			      /* sizeof(struct xs_plugin) */
 	const char *name, *version, *license; /* the licence as an SPDX expression */
 	const xs_stage *const *stages;	      /* ends with NULL */
 };

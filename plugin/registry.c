@@ -95,10 +95,11 @@ int xs_registry_load(xs_registry *r, const char *path)
 		const xs_stage *stage = loaded.plugin->stages[i];
 		const registry_entry *e = registry_entry_of(r, stage->name);
 		if (e && e->loaded)
-			return xs_fail(XS_EINPUT,
-				       "plugin %s: it offers a stage %s, and so does plugin %s; only "
-				       "one of them can be used",
-				       path, stage->name, e->origin);
+			return xs_fail(
+				XS_EINPUT,
+				"plugin %s: it offers a stage %s, and so does plugin %s; only "
+				"one of them can be used",
+				path, stage->name, e->origin);
 		registry_add(r, stage, origin, true);
 	}
 	registry_set_names(r);

@@ -71,8 +71,8 @@ void xs_score_cache_free(xs_score_cache *c)
 static void cache_tell(xs_score_cache *c, int rc, const char *what)
 {
 	if (!c->told)
-		c->host->log(rc == XS_EBUSY || rc == XS_EUNSUPPORTED ? XS_INFO : XS_WARN, "%s: %s", what,
-			     xs_error());
+		c->host->log(rc == XS_EBUSY || rc == XS_EUNSUPPORTED ? XS_INFO : XS_WARN, "%s: %s",
+			     what, xs_error());
 	c->told = true;
 }
 
@@ -123,9 +123,12 @@ static void cache_failed(xs_score_cache *c, int rc)
 static int64_t cache_mark(const xs_score_entry *e)
 {
 	const xs_score *s = &e->score;
-	uint64_t values[7] = {e->key.high,	       0,
-			      (uint64_t)s->tokens,     (uint64_t)s->tokens_scored,
-			      (uint64_t)s->best_window, (uint64_t)s->best_first,
+	uint64_t values[7] = {e->key.high,
+			      0,
+			      (uint64_t)s->tokens,
+			      (uint64_t)s->tokens_scored,
+			      (uint64_t)s->best_window,
+			      (uint64_t)s->best_first,
 			      (uint64_t)s->best_tokens};
 
 	memcpy(&values[1], &s->logit, sizeof(s->logit));
@@ -187,7 +190,8 @@ static bool cache_worth_noting(const xs_score_cache *c, const xs_score_entry *e)
 }
 
 /* Writes what is fresh as of the time `now`; *added counts new rows. */
-static int cache_write(xs_score_cache *c, const xs_score_entry *e, size_t n, int64_t now, int64_t *added)
+static int cache_write(xs_score_cache *c, const xs_score_entry *e, size_t n, int64_t now,
+		       int64_t *added)
 {
 	int rc = XS_OK;
 
@@ -228,7 +232,8 @@ static int cache_write_all(xs_score_cache *c, const xs_score_entry *e, size_t n,
 	if (over > 0)
 		rc = xs_score_file_drop(c->file, over < CACHE_SWEEP ? over : CACHE_SWEEP, &removed);
 	if (!rc)
-		rc = xs_score_file_set_clock(c->file, written + (int64_t)fresh, entries + added - removed);
+		rc = xs_score_file_set_clock(c->file, written + (int64_t)fresh,
+					     entries + added - removed);
 	return rc ? rc : xs_score_file_commit(c->file);
 }
 

@@ -38,13 +38,17 @@ static const char *const file_statements[FILE_STATEMENTS] = {
 	[FILE_COMMIT] = "COMMIT",
 	[FILE_CLOCK] = "SELECT written, entries FROM clock",
 	[FILE_SET_CLOCK] = "UPDATE clock SET written = ?1, entries = ?2",
-	[FILE_GET] = "SELECT mark, logit, tokens, scored, best, used, first, length FROM scores WHERE id = ?1",
-	[FILE_INSERT] = "INSERT OR IGNORE INTO scores(id, mark, tokens, scored, best, used, first, length, "
-			"logit) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-	[FILE_REPLACE] = "UPDATE scores SET mark = ?2, tokens = ?3, scored = ?4, best = ?5, used = ?6, "
-			 "first = ?7, length = ?8, logit = ?9 WHERE id = ?1",
+	[FILE_GET] =
+		"SELECT mark, logit, tokens, scored, best, used, first, length FROM scores WHERE id = ?1",
+	[FILE_INSERT] =
+		"INSERT OR IGNORE INTO scores(id, mark, tokens, scored, best, used, first, length, "
+		"logit) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+	[FILE_REPLACE] =
+		"UPDATE scores SET mark = ?2, tokens = ?3, scored = ?4, best = ?5, used = ?6, "
+		"first = ?7, length = ?8, logit = ?9 WHERE id = ?1",
 	[FILE_TOUCH] = "UPDATE scores SET used = ?2 WHERE id = ?1",
-	[FILE_DROP] = "DELETE FROM scores WHERE id IN (SELECT id FROM scores ORDER BY used LIMIT ?1)",
+	[FILE_DROP] =
+		"DELETE FROM scores WHERE id IN (SELECT id FROM scores ORDER BY used LIMIT ?1)",
 };
 
 static const char file_schema[] =
@@ -54,7 +58,7 @@ static const char file_schema[] =
 	"  logit REAL NOT NULL,"
 	"  tokens INTEGER NOT NULL,"
 	"  scored INTEGER NOT NULL,"
-	"  best INTEGER NOT NULL,"	/* window; its first token, and how many */
+	"  best INTEGER NOT NULL," /* window; its first token, and how many */
 	"  first INTEGER NOT NULL,"
 	"  length INTEGER NOT NULL,"
 	"  used INTEGER NOT NULL);"
@@ -77,7 +81,8 @@ static int file_fail(const xs_score_file *f)
 	switch (sqlite3_errcode(f->db) & 0xff) {
 	case SQLITE_NOMEM: xs_out_of_memory(0);
 	case SQLITE_BUSY:
-	case SQLITE_LOCKED: return xs_fail(XS_EBUSY, "%s: another process holds it: %s", f->path, why);
+	case SQLITE_LOCKED:
+		return xs_fail(XS_EBUSY, "%s: another process holds it: %s", f->path, why);
 	case SQLITE_CANTOPEN:
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
@@ -103,7 +108,8 @@ static int file_number(int64_t *out, xs_score_file *f, const char *sql)
 	sqlite3_stmt *s = NULL;
 	int rc = XS_OK;
 
-	if (sqlite3_prepare_v2(f->db, sql, -1, &s, NULL) == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW)
+	if (sqlite3_prepare_v2(f->db, sql, -1, &s, NULL) == SQLITE_OK &&
+	    sqlite3_step(s) == SQLITE_ROW)
 		*out = sqlite3_column_int64(s, 0);
 	else
 		rc = file_fail(f);
@@ -129,10 +135,12 @@ static int file_form(xs_score_file *f)
 	if (application != FILE_APPLICATION)
 		return xs_fail(XS_EINPUT, "%s: another database is there", f->path);
 	if (version > FILE_VERSION)
-		return xs_fail(XS_EINPUT, "%s: written by a newer release (form %lld, this one knows %d)",
+		return xs_fail(XS_EINPUT,
+			       "%s: written by a newer release (form %lld, this one knows %d)",
 			       f->path, (long long)version, FILE_VERSION);
 	if (version < FILE_VERSION)
-		return xs_fail(XS_EFORMAT, "%s: written by an older release (form %lld, this one has %d)",
+		return xs_fail(XS_EFORMAT,
+			       "%s: written by an older release (form %lld, this one has %d)",
 			       f->path, (long long)version, FILE_VERSION);
 	return XS_OK;
 }
@@ -167,7 +175,8 @@ static int file_connect(xs_score_file **out, const char *path)
 	xs_score_file *f = *out = xs_calloc(1, sizeof(*f));
 
 	f->path = xs_strdup(path);
-	if (sqlite3_open_v2(path, &f->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+	if (sqlite3_open_v2(path, &f->db,
+			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
 			    NULL) != SQLITE_OK)
 		return f->db ? file_fail(f) : xs_fail(XS_EIO, "%s: SQLite has no memory", path);
 	sqlite3_busy_timeout(f->db, FILE_WAIT_MS);
@@ -329,8 +338,8 @@ int xs_score_file_get(xs_score_row *row, xs_score_file *f)
 static int file_write_row(xs_score_file *f, file_sql which, const xs_score_row *row)
 {
 	sqlite3_stmt *s = f->statements[which];
-	const int64_t values[] = {row->id, row->mark, row->tokens, row->scored,
-				  row->window, row->used, row->first, row->length};
+	const int64_t values[] = {row->id,     row->mark, row->tokens, row->scored,
+				  row->window, row->used, row->first,  row->length};
 
 	for (int i = 0; i < 8; i++)
 		sqlite3_bind_int64(s, i + 1, values[i]);

@@ -16,7 +16,7 @@ typedef struct xs_score_row {
 	int64_t id, mark;
 	double logit;
 	int64_t tokens, scored, window, first, length; /* of the best window */
-	int64_t used; /* the clock at the last use */
+	int64_t used;				       /* the clock at the last use */
 } xs_score_row;
 
 /* Opens the file, making it and its folder if absent.  The caller closes it.  Codes, here and below:

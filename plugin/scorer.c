@@ -77,7 +77,7 @@ static int scorer_read(xs_scorer *s, const xs_host *host)
 {
 	static const char *const patterns[] = {"model", "sparse", "full", NULL};
 	static const char *const switches[] = {"off", "on", "model", NULL};
-	static const char *const overlong[] = {"max", "first", "mean", NULL}; /* as xs_overlong */
+	static const char *const overlong[] = {"max", "first", "mean", NULL};  /* as xs_overlong */
 	static const char *const precisions[] = {"f32", "bf16", "int8", NULL}; /* as xs_precision */
 	int precision, how, rc;
 
@@ -166,10 +166,11 @@ static int scorer_choose_pattern(xs_scorer *s, const xs_model_info *info)
 		return XS_OK;
 	for (int i = 1; own && i < info->layers; i++)
 		if (!scorer_same(&info->patterns[i], &info->patterns[0]))
-			return xs_fail(XS_EINPUT,
-				       "model %s has a pattern of its own in each layer; rerank.window "
-				       "and the switches need rerank.pattern: sparse or full with it",
-				       info->name);
+			return xs_fail(
+				XS_EINPUT,
+				"model %s has a pattern of its own in each layer; rerank.window "
+				"and the switches need rerank.pattern: sparse or full with it",
+				info->name);
 	s->chosen = own ? info->patterns[0] : s->pattern == 1 ? xs_pattern_sparse : xs_pattern_full;
 	if (s->window != SCORER_AS_MODEL)
 		s->chosen.window = s->window;
@@ -218,9 +219,9 @@ static void scorer_describe(xs_buf *b, const xs_scorer *s)
 {
 	const xs_rerank_options *o = &s->options;
 
-	xs_buf_printf(b, "%s %d %s %d %d %d %d %d", PACKAGE_VERSION, SCORER_FORM, xs_kern_get()->name,
-		      (int)o->precision, (int)o->overlong, o->positions, o->query_tokens,
-		      o->max_tokens);
+	xs_buf_printf(b, "%s %d %s %d %d %d %d %d", PACKAGE_VERSION, SCORER_FORM,
+		      xs_kern_get()->name, (int)o->precision, (int)o->overlong, o->positions,
+		      o->query_tokens, o->max_tokens);
 }
 
 /* All that changes a score, but the pair. */
@@ -272,7 +273,8 @@ static int scorer_identify(xs_scorer *s)
 	if (stamp)
 		xs_score_cache_get(s->cache, &e, 1);
 	if (e.known) {
-		*identity = (uint64_t)(uint32_t)e.score.tokens << 32 | (uint32_t)e.score.tokens_scored;
+		*identity =
+			(uint64_t)(uint32_t)e.score.tokens << 32 | (uint32_t)e.score.tokens_scored;
 	} else {
 		rc = scorer_once(s, &s->opened, scorer_open);
 		if (rc)
@@ -297,8 +299,8 @@ static int scorer_make_ready(xs_scorer *s)
 	return xs_reranker_new(&s->scoring.reranker, s->model, &s->options, s->pool);
 }
 
-static int scorer_take(const xs_scoring **out, xs_scorer *s, scorer_step *step, int (*run)(xs_scorer *),
-		       double *opening_ms)
+static int scorer_take(const xs_scoring **out, xs_scorer *s, scorer_step *step,
+		       int (*run)(xs_scorer *), double *opening_ms)
 {
 	int64_t begin = s->host->clock();
 	int rc;

@@ -23,7 +23,8 @@ typedef struct xs_scoring {
 	const xs_model *model;
 	xs_model_info info;
 	xs_reranker *reranker;
-	const xs_rerank_options *options; /* what the settings made; their pattern NULL: the model's own */
+	const xs_rerank_options
+		*options; /* what the settings made; their pattern NULL: the model's own */
 	const xs_pool *pool;
 } xs_scoring;
 
@@ -40,7 +41,6 @@ void xs_scorer_free(xs_scorer *s); /* NULL is fine */
  * xs_reranker_new(); XS_EINPUT: a switch for all layers, where the model has a pattern for each. */
 int xs_scorer_identify(const xs_scoring **out, xs_scorer *s, double *opening_ms);
 int xs_scorer_get(const xs_scoring **out, xs_scorer *s, double *opening_ms);
-
 
 /* The model's name, without opening it.  Borrowed from the scorer. */
 const char *xs_scorer_name(const xs_scorer *s);

@@ -11,8 +11,8 @@ int xs_setting_text(const char **out, const xs_host *host, const char *key)
 {
 	*out = host->setting(host, key);
 	if (!*out)
-		return host->fail(XS_EINPUT, "stage %s: this program has no setting %s", host->stage,
-				  key);
+		return host->fail(XS_EINPUT, "stage %s: this program has no setting %s",
+				  host->stage, key);
 	return XS_OK;
 }
 

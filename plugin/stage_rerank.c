@@ -38,8 +38,8 @@ typedef struct rerank_job {
 	const xs_scoring *scoring;
 	xs_request *request;
 	xs_deadline deadline;
-	double opening_ms; /* of the model; not the query's time */
-	bool budget;	   /* the deadline is the budget's, not the caller's */
+	double opening_ms;	 /* of the model; not the query's time */
+	bool budget;		 /* the deadline is the budget's, not the caller's */
 	xs_score_entry *entries; /* of the question (its tokens alone), then of the candidates */
 	size_t n_entries;
 	rerank_pair *pending; /* best first */
@@ -85,7 +85,8 @@ static int rerank_open(void **state, const xs_host *host)
 	    (rc = xs_setting_int(&s->batch, host, "rerank.batch")) ||
 	    (rc = xs_setting_real(&s->budget_ms, host, "rerank.budget_ms")) ||
 	    (rc = xs_setting_bool(&s->cache_tokens, host, "rerank.cache_tokens")) ||
-	    (rc = rerank_open_cache(&s->cache, host)) || (rc = xs_scorer_new(&s->scorer, host, s->cache))) {
+	    (rc = rerank_open_cache(&s->cache, host)) ||
+	    (rc = xs_scorer_new(&s->scorer, host, s->cache))) {
 		rerank_close(s);
 		return rc;
 	}
@@ -289,7 +290,8 @@ static void rerank_tell(rerank_job *job, int rc)
 	if (!rc)
 		snprintf(reason, sizeof(reason), "some could not be scored: %s", job->why);
 	else if (job->budget)
-		snprintf(reason, sizeof(reason), "the budget of %g ms ended", job->state->budget_ms);
+		snprintf(reason, sizeof(reason), "the budget of %g ms ended",
+			 job->state->budget_ms);
 	else
 		snprintf(reason, sizeof(reason), "the time for this query ended");
 	text = job->host->alloc(q, strlen(reason) + 1);
@@ -364,8 +366,8 @@ static int rerank_run(void *state, const xs_host *host, xs_query *q)
 		return rerank_skip(q, "nothing was found");
 	if (!q->question || !*q->question)
 		return rerank_skip(q, "the query has no words to read");
-	rc = (job.state->cache ? xs_scorer_identify : xs_scorer_get)(&job.scoring, job.state->scorer,
-								      &job.opening_ms);
+	rc = (job.state->cache ? xs_scorer_identify
+			       : xs_scorer_get)(&job.scoring, job.state->scorer, &job.opening_ms);
 	if (rc)
 		return rc;
 	name = host->alloc(q, strlen(job.scoring->name) + 1);

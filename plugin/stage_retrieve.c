@@ -108,7 +108,8 @@ static int retrieve_run(void *state, const xs_host *host, xs_query *q)
 	int rc;
 
 	q->no_rerank = q->no_rerank || q->newest;
-	if (q->no_rerank && !q->foreign) { /* the index's order stays: what is not shown is not read */
+	if (q->no_rerank &&
+	    !q->foreign) { /* the index's order stays: what is not shown is not read */
 		request.read = want + q->n_seen;
 		request.no_ids = true;
 	}

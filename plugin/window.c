@@ -12,7 +12,8 @@
 /* Bytes: the form, four of the question, four a page. */
 enum { WINDOW_FORM = 1, WINDOW_HEAD = 5 };
 
-static const char window_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+static const char window_letters[] =
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 uint32_t xs_window_page(uint64_t page)
 {
@@ -89,14 +90,19 @@ int xs_window_read(xs_query *q, const char *token, size_t skip)
 	uint32_t *seen;
 
 	if (len > (WINDOW_HEAD + 4 * XS_WINDOW_PAGES) * 4 / 3 + 4)
-		return xs_fail(XS_EINPUT, "the list of results shown before is longer than any that was given out");
+		return xs_fail(
+			XS_EINPUT,
+			"the list of results shown before is longer than any that was given out");
 	bytes = xs_arena_alloc(q->arena, len + 1);
 	n = window_decode(bytes, token);
 	if (n < WINDOW_HEAD || (n - WINDOW_HEAD) % 4 || bytes[0] != WINDOW_FORM)
-		return xs_fail(XS_EINPUT, "the list of results shown before is damaged; expected what an earlier "
-					  "reply gave as \"window\"");
+		return xs_fail(
+			XS_EINPUT,
+			"the list of results shown before is damaged; expected what an earlier "
+			"reply gave as \"window\"");
 	if (window_read_number(bytes + 1) != window_question(q))
-		return xs_fail(XS_EINPUT, "the list of results shown before is of another question");
+		return xs_fail(XS_EINPUT,
+			       "the list of results shown before is of another question");
 	n = (n - WINDOW_HEAD) / 4;
 	n = n < skip ? n : skip;
 	seen = xs_arena_array(q->arena, n + 1, sizeof(*seen));

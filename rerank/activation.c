@@ -26,7 +26,7 @@ void xs_activate(xs_activation f, float *x, size_t ld, int rows, int columns)
 	for (int r = 0; r < rows && f == XS_ACT_GELU_TANH; r++)
 		for (int c = 0; c < columns; c++)
 			x[(size_t)r * ld + (size_t)c] =
-			    activation_gelu_tanh(x[(size_t)r * ld + (size_t)c]);
+				activation_gelu_tanh(x[(size_t)r * ld + (size_t)c]);
 	for (int r = 0; r < rows && f == XS_ACT_RELU; r++)
 		for (int c = 0; c < columns; c++)
 			x[(size_t)r * ld + (size_t)c] = fmaxf(x[(size_t)r * ld + (size_t)c], 0);

@@ -13,9 +13,10 @@
 typedef struct analysis {
 	const xs_model *m;
 	const xs_pattern *pattern;
-	int tokens, query_end, document, near; /* places: of the query's SEP, of the first document token */
-	float *x, *query, *key;	    /* [hidden][tokens] */
-	float *weight;		    /* [tokens] */
+	int tokens, query_end, document,
+		near;		/* places: of the query's SEP, of the first document token */
+	float *x, *query, *key; /* [hidden][tokens] */
+	float *weight;		/* [tokens] */
 } analysis;
 
 /* y = W x + b for all tokens. */
@@ -50,7 +51,8 @@ static bool analysis_sees(const analysis *a, int from, int to)
 	int row = analysis_segment(a, from), column = analysis_segment(a, to);
 
 	if (row == XS_FROM_CLS)
-		return column == XS_FROM_CLS || (column == XS_FROM_QUERY ? p->cls_query : p->cls_doc);
+		return column == XS_FROM_CLS ||
+		       (column == XS_FROM_QUERY ? p->cls_query : p->cls_doc);
 	if (row == XS_FROM_QUERY)
 		return column == XS_FROM_QUERY ||
 		       (column == XS_FROM_CLS ? p->query_cls : p->query_doc);
@@ -84,7 +86,8 @@ static void analysis_add(double sum[XS_TO_KINDS], const analysis *a, int head, i
 		for (t = 0; t < n; t++)
 			a->weight[t] += q[i * n + from] * k[i * n + t];
 	for (t = 0; t < n; t++) {
-		a->weight[t] = analysis_sees(a, from, t) ? a->weight[t] / sqrtf((float)size) : -INFINITY;
+		a->weight[t] =
+			analysis_sees(a, from, t) ? a->weight[t] / sqrtf((float)size) : -INFINITY;
 		most = fmaxf(most, a->weight[t]);
 	}
 	for (t = 0; t < n; t++) {

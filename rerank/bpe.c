@@ -199,7 +199,7 @@ static utf8proc_int32_t char_next(const char *text, size_t len, size_t *used)
 {
 	utf8proc_int32_t c;
 	utf8proc_ssize_t n =
-	    utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)len, &c);
+		utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)len, &c);
 
 	*used = n > 0 ? (size_t)n : 1;
 	return n > 0 ? c : 0xfffd;

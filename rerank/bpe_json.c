@@ -28,10 +28,10 @@ static int reader_token(const bpe_reader *r, const char **tokens, size_t n, cons
 
 	if (k < 0 || (size_t)k >= n || (tokens[k] && strcmp(tokens[k], token) != 0))
 		return xs_fail(
-		    XS_EFORMAT,
-		    "%s: token \"%.100s\" of the vocabulary: expected an id of its own from "
-		    "0 to %zu",
-		    r->name, token, n - 1);
+			XS_EFORMAT,
+			"%s: token \"%.100s\" of the vocabulary: expected an id of its own from "
+			"0 to %zu",
+			r->name, token, n - 1);
 	if (!tokens[k])
 		tokens[k] = xs_arena_dup(r->b->a, token);
 	return XS_OK;
@@ -43,8 +43,9 @@ static size_t reader_count(const json_t *vocabulary, const json_t *added)
 	size_t n = json_object_size(vocabulary), i, more = 0;
 
 	for (i = 0; i < json_array_size(added); i++)
-		more += !json_object_get(vocabulary, json_string_value(json_object_get(
-							 json_array_get(added, i), "content")));
+		more += !json_object_get(vocabulary,
+					 json_string_value(json_object_get(json_array_get(added, i),
+									   "content")));
 	return n + more;
 }
 
@@ -107,11 +108,11 @@ static int reader_merge(bpe_reader *r, const char *left, size_t left_len, const 
 	m.result = xs_pieces_find(&b->pieces, r->both.data, r->both.len);
 	if (m.left < 0 || m.right < 0 || m.result < 0)
 		return xs_fail(
-		    XS_EFORMAT,
-		    "%s: merge %zu, of \"%.*s\" and \"%.*s\": one of them, or what they make, "
-		    "is not in the vocabulary",
-		    r->name, b->n_merges, (int)(left_len < 100 ? left_len : 100), left,
-		    (int)(right_len < 100 ? right_len : 100), right);
+			XS_EFORMAT,
+			"%s: merge %zu, of \"%.*s\" and \"%.*s\": one of them, or what they make, "
+			"is not in the vocabulary",
+			r->name, b->n_merges, (int)(left_len < 100 ? left_len : 100), left,
+			(int)(right_len < 100 ? right_len : 100), right);
 	b->merges = xs_grow(b->merges, b->n_merges, &r->cap_merges, sizeof(*b->merges));
 	b->merges[b->n_merges++] = m;
 	return XS_OK;
@@ -132,8 +133,8 @@ static int reader_line(bpe_reader *r, const char *line, size_t len)
 static int reader_merges(bpe_reader *r, const json_t *list)
 {
 	int rc = json_is_array(list)
-		     ? XS_OK
-		     : xs_fail(XS_EFORMAT, "%s: expected a list model.merges", r->name);
+			 ? XS_OK
+			 : xs_fail(XS_EFORMAT, "%s: expected a list model.merges", r->name);
 
 	for (size_t i = 0; rc == XS_OK && i < json_array_size(list); i++) {
 		const json_t *m = json_array_get(list, i);
@@ -227,10 +228,10 @@ static int reader_kind(bpe_reader *r, const json_t *root, const json_t *model)
 	if (!type || strcmp(type, "ByteLevel") != 0 ||
 	    json_is_false(json_object_get(words, "use_regex")))
 		return xs_fail(
-		    XS_EUNSUPPORTED,
-		    "%s: a pre_tokenizer of type %.100s; expected ByteLevel with its own "
-		    "pattern",
-		    r->name, type ? type : "(none)");
+			XS_EUNSUPPORTED,
+			"%s: a pre_tokenizer of type %.100s; expected ByteLevel with its own "
+			"pattern",
+			r->name, type ? type : "(none)");
 	if (normalizer && !json_is_null(normalizer))
 		return xs_fail(XS_EUNSUPPORTED, "%s: a normalizer beside BPE is not supported",
 			       r->name);
@@ -288,9 +289,9 @@ int xs_bpe_from_json(xs_bpe **out, const char *bytes, size_t len, const char *na
 	bpe_reader r = {.b = bpe_new(), .name = name};
 	json_error_t error;
 	json_t *root = json_loadb(bytes, len, 0, &error);
-	int rc =
-	    root ? bpe_json(&r, root)
-		 : xs_fail(XS_EFORMAT, "%s:%d:%d: %s", name, error.line, error.column, error.text);
+	int rc = root ? bpe_json(&r, root)
+		      : xs_fail(XS_EFORMAT, "%s:%d:%d: %s", name, error.line, error.column,
+				error.text);
 
 	json_decref(root);
 	xs_buf_fini(&r.both);

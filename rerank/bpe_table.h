@@ -24,14 +24,15 @@ typedef struct xs_bpe_special {
 struct xs_bpe {
 	xs_arena *a; /* texts */
 	xs_pieces pieces;
-	int32_t bytes[256]; /* the token of a byte, the unknown one if it has none; -1: it is left out */
+	int32_t bytes
+		[256]; /* the token of a byte, the unknown one if it has none; -1: it is left out */
 	xs_bpe_merge *merges;
 	uint32_t *slots; /* open addressing by (left, right): merge + 1, 0 is free */
 	size_t n_merges, mask;
 	xs_bpe_special *specials;
 	size_t n_specials;
 	bool begins[256]; /* some special token begins with the byte */
-	bool prefix;      /* a text that begins without a space gets one */
+	bool prefix;	  /* a text that begins without a space gets one */
 	uint64_t hash;
 };
 

@@ -72,7 +72,8 @@ static xs_operand cls_operand(const float *x, size_t ld)
 }
 
 /* Outputs × inputs floats, a row every `stride`. */
-static xs_matrix cls_matrix(const float *data, int outputs, int inputs, size_t stride, const float *bias)
+static xs_matrix cls_matrix(const float *data, int outputs, int inputs, size_t stride,
+			    const float *bias)
 {
 	return (xs_matrix){.outputs = outputs,
 			   .words = inputs,
@@ -133,7 +134,8 @@ void xs_cls_attend(float *out, const xs_cls_weights *w, xs_kern_linear *linear, 
 
 	cls_layout(&r, scratch, w, positions);
 	for (h = 0; h < (size_t)w->heads; h++) {
-		xs_matrix key = cls_matrix(w->key + h * hidden * size, w->hidden, w->size, size, w->zero);
+		xs_matrix key =
+			cls_matrix(w->key + h * hidden * size, w->hidden, w->size, size, w->zero);
 		xs_operand x = cls_operand(q + h * size * ld, ld);
 
 		linear(&key, &x, r.state + h * part, XS_LANES, n, XS_SET);
@@ -141,8 +143,8 @@ void xs_cls_attend(float *out, const xs_cls_weights *w, xs_kern_linear *linear, 
 	for (i = 0; i < n; i++)
 		cls_sum(&r, w, linear, &keys[i], (size_t)i);
 	for (h = 0; h < (size_t)w->heads; h++) {
-		xs_matrix value = cls_matrix(w->value + h * size * hidden, cls_outputs(w->size), w->hidden,
-					     hidden, w->bias + h * size);
+		xs_matrix value = cls_matrix(w->value + h * size * hidden, cls_outputs(w->size),
+					     w->hidden, hidden, w->bias + h * size);
 		xs_operand x = cls_operand(r.state + h * part, XS_LANES);
 
 		linear(&value, &x, out + h * size * ld, ld, n, XS_SET);

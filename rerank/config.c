@@ -51,9 +51,9 @@ static int config_pattern(xs_pattern *p, const json_t *o, const char *name)
 		const char *key;
 		bool *value;
 	} switches[] = {
-	    {"cls_query_attention", &p->cls_query}, {"cls_doc_attention", &p->cls_doc},
-	    {"query_cls_attention", &p->query_cls}, {"query_doc_attention", &p->query_doc},
-	    {"doc_cls_attention", &p->doc_cls},     {"doc_query_attention", &p->doc_query},
+		{"cls_query_attention", &p->cls_query}, {"cls_doc_attention", &p->cls_doc},
+		{"query_cls_attention", &p->query_cls}, {"query_doc_attention", &p->query_doc},
+		{"doc_cls_attention", &p->doc_cls},	{"doc_query_attention", &p->doc_query},
 	};
 	size_t i;
 	int rc = XS_OK;
@@ -98,10 +98,10 @@ static bool config_is_paper(const json_t *o, const char *type, const char *first
 static int config_family(xs_model *m, const json_t *o, const char *name)
 {
 	static const char *const classes[] = {
-	    [XS_BERT] = "Bert", [XS_ELECTRA] = "Electra", [XS_ROBERTA] = "Roberta"};
+		[XS_BERT] = "Bert", [XS_ELECTRA] = "Electra", [XS_ROBERTA] = "Roberta"};
 	const char *type = json_string_value(json_object_get(o, "model_type"));
 	const char *first =
-	    json_string_value(json_array_get(json_object_get(o, "architectures"), 0));
+		json_string_value(json_array_get(json_object_get(o, "architectures"), 0));
 	int family = type ? xs_family_named(type) : first ? -1 : XS_BERT;
 
 	for (int i = XS_BERT; !type && first && i <= XS_ROBERTA; i++)
@@ -117,8 +117,8 @@ static int config_family(xs_model *m, const json_t *o, const char *name)
 			       first ? first : "");
 	m->family = (xs_family)family;
 	m->architecture =
-	    first ? xs_arena_dup(m->arena, first)
-		  : xs_arena_printf(m->arena, "%sForSequenceClassification", classes[family]);
+		first ? xs_arena_dup(m->arena, first)
+		      : xs_arena_printf(m->arena, "%sForSequenceClassification", classes[family]);
 	m->separators = m->family == XS_ROBERTA ? 2 : 1;
 	return XS_OK;
 }
@@ -142,16 +142,16 @@ static int config_architecture(xs_model *m, const json_t *o, const char *name)
 		i++;
 	if (i == sizeof(acts) / sizeof(*acts))
 		return xs_fail(
-		    XS_EUNSUPPORTED,
-		    "%s: hidden_act %.100s is not supported; expected gelu, gelu_new, gelu_fast, "
-		    "gelu_pytorch_tanh or relu",
-		    name, act);
+			XS_EUNSUPPORTED,
+			"%s: hidden_act %.100s is not supported; expected gelu, gelu_new, gelu_fast, "
+			"gelu_pytorch_tanh or relu",
+			name, act);
 	m->activation = acts[i].activation;
 	if (position && strcmp(position, "absolute") != 0)
 		return xs_fail(
-		    XS_EUNSUPPORTED,
-		    "%s: position_embedding_type %.100s is not supported; expected absolute", name,
-		    position);
+			XS_EUNSUPPORTED,
+			"%s: position_embedding_type %.100s is not supported; expected absolute",
+			name, position);
 	return config_family(m, o, name);
 }
 
@@ -160,10 +160,11 @@ static int config_labels(xs_model *m, const json_t *o, const char *name)
 {
 	const json_t *names = json_object_get(o, "id2label");
 
-	return config_integer(
-	    &m->labels, o, "num_labels", 1, 1 << 20,
-	    json_is_object(names) && json_object_size(names) ? (int)json_object_size(names) : -1,
-	    name);
+	return config_integer(&m->labels, o, "num_labels", 1, 1 << 20,
+			      json_is_object(names) && json_object_size(names)
+				      ? (int)json_object_size(names)
+				      : -1,
+			      name);
 }
 
 /* Positions begin after the padding's id in RoBERTa; its tokens of begin and end are CLS and SEP.
@@ -183,11 +184,11 @@ static int config_roberta(xs_model *m, const json_t *o, const char *name)
 	m->position_offset = pad + 1;
 	m->positions -= m->position_offset;
 	return m->positions >= 4
-		   ? XS_OK
-		   : xs_fail(XS_EFORMAT,
-			     "%s: max_position_embeddings leaves %d positions after the %d of the "
-			     "padding",
-			     name, m->positions, m->position_offset);
+		       ? XS_OK
+		       : xs_fail(XS_EFORMAT,
+				 "%s: max_position_embeddings leaves %d positions after the %d of the "
+				 "padding",
+				 name, m->positions, m->position_offset);
 }
 
 /* Whether the sizes make sense together. */
@@ -206,10 +207,10 @@ static int config_fit(const xs_model *m, const char *name)
 			       m->document_position, m->positions);
 	if (m->family == XS_BERT && m->embedding != m->hidden)
 		return xs_fail(
-		    XS_EUNSUPPORTED,
-		    "%s: embedding_size %d is not hidden_size %d: expected that of electra "
-		    "alone",
-		    name, m->embedding, m->hidden);
+			XS_EUNSUPPORTED,
+			"%s: embedding_size %d is not hidden_size %d: expected that of electra "
+			"alone",
+			name, m->embedding, m->hidden);
 	return XS_OK;
 }
 
@@ -221,16 +222,16 @@ static int config_sizes(xs_model *m, const json_t *o, const char *name)
 		const char *key;
 		int least, most, otherwise;
 	} sizes[] = {
-	    {&m->layers, "num_hidden_layers", 1, 1000, INT_MIN},
-	    {&m->hidden, "hidden_size", XS_LEAST_OUTPUTS, CONFIG_INPUTS, INT_MIN},
-	    {&m->heads, "num_attention_heads", 1, 1 << 10, INT_MIN},
-	    {&m->inner, "intermediate_size", XS_LEAST_OUTPUTS, CONFIG_INPUTS, INT_MIN},
-	    {&m->positions, "max_position_embeddings", 4, 1 << 20, INT_MIN},
-	    {&m->vocabulary, "vocab_size", 1, CONFIG_MOST, INT_MIN},
-	    {&m->types, "type_vocab_size", 1, 16, 2},
-	    {&m->cls, "cls_token_id", 0, CONFIG_MOST, -1},
-	    {&m->sep, "sep_token_id", 0, CONFIG_MOST, -1},
-	    {&m->document_position, "document_position", 2, 1 << 20, -1},
+		{&m->layers, "num_hidden_layers", 1, 1000, INT_MIN},
+		{&m->hidden, "hidden_size", XS_LEAST_OUTPUTS, CONFIG_INPUTS, INT_MIN},
+		{&m->heads, "num_attention_heads", 1, 1 << 10, INT_MIN},
+		{&m->inner, "intermediate_size", XS_LEAST_OUTPUTS, CONFIG_INPUTS, INT_MIN},
+		{&m->positions, "max_position_embeddings", 4, 1 << 20, INT_MIN},
+		{&m->vocabulary, "vocab_size", 1, CONFIG_MOST, INT_MIN},
+		{&m->types, "type_vocab_size", 1, 16, 2},
+		{&m->cls, "cls_token_id", 0, CONFIG_MOST, -1},
+		{&m->sep, "sep_token_id", 0, CONFIG_MOST, -1},
+		{&m->document_position, "document_position", 2, 1 << 20, -1},
 	};
 	size_t i;
 	int rc = XS_OK;

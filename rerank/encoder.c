@@ -44,9 +44,10 @@ struct xs_encoder {
 
 /* A tile of columns; rows ENCODER_TILE_LD apart. */
 struct xs_workspace {
-	float *context;	    /* [hidden], what attention gives; [embedding], to be projected */
-	float *inner;	    /* [inner] */
-	float *cls, *query; /* [hidden], CLS of many sequences; cls: also embeddings, [XS_LANES][embedding] */
+	float *context; /* [hidden], what attention gives; [embedding], to be projected */
+	float *inner;	/* [inner] */
+	float *cls,
+		*query; /* [hidden], CLS of many sequences; cls: also embeddings, [XS_LANES][embedding] */
 	xs_operand operand; /* [inner] */
 	float *scratch;	    /* of CLS's attention */
 	size_t bytes;
@@ -55,7 +56,7 @@ struct xs_workspace {
 
 struct xs_query_states {
 	int32_t *ids;
-	int n;	    /* with SEP, or two of them (xs_model.separators) */
+	int n; /* with SEP, or two of them (xs_model.separators) */
 	size_t ld;
 	uint32_t *kv; /* [layers-1][2][rows of keys][ld]; NULL where not shared */
 	float *x;     /* [hidden][ld], states before the last layer; follows kv */
@@ -64,7 +65,7 @@ struct xs_query_states {
 /* Where the tokens of a sequence are among the columns of its batch. */
 typedef struct batch_place {
 	const int32_t *ids;
-	int first;		   /* column of the first token */
+	int first;		  /* column of the first token */
 	int cls, query, document; /* how many of each; the latter with SEP */
 } batch_place;
 
@@ -267,7 +268,8 @@ static bool batch_overlap(int *from, int *to, int column, int n, int first, int 
 
 /* Columns first … last-1, at most XS_LANES: token after token, then turned round, since a column is all
  * over the memory. */
-static void batch_embed_lanes(const xs_batch *b, float *tokens, float *x, size_t ld, int first, int last)
+static void batch_embed_lanes(const xs_batch *b, float *tokens, float *x, size_t ld, int first,
+			      int last)
 {
 	size_t h = (size_t)b->e->m->embedding, n = (size_t)(last - first), f, c;
 	int i, t, from, to;
@@ -275,9 +277,11 @@ static void batch_embed_lanes(const xs_batch *b, float *tokens, float *x, size_t
 	for (i = 0; i < b->n; i++) {
 		const batch_place *p = &b->place[i];
 
-		if (batch_overlap(&from, &to, p->first, p->cls + p->query + p->document, first, last))
+		if (batch_overlap(&from, &to, p->first, p->cls + p->query + p->document, first,
+				  last))
 			for (t = from; t < to; t++)
-				batch_embed_token(b, p, tokens + (size_t)(p->first + t - first) * h, t);
+				batch_embed_token(b, p, tokens + (size_t)(p->first + t - first) * h,
+						  t);
 	}
 	for (f = 0; f < h; f++, x += ld)
 		for (c = 0; c < n; c++)
@@ -309,8 +313,8 @@ static void batch_embed(const xs_batch *b, xs_workspace *w, int first, int last)
 }
 
 /* Queries, keys or values: a product, kept as attention takes it. */
-static void encoder_project(const xs_encoder *e, const xs_matrix *m, const xs_operand *x, void *y, size_t ldy,
-			    int columns, xs_form form)
+static void encoder_project(const xs_encoder *e, const xs_matrix *m, const xs_operand *x, void *y,
+			    size_t ldy, int columns, xs_form form)
 {
 	if (e->to_bf16)
 		e->to_bf16(m, x, y, ldy, columns, XS_SET, form);
@@ -328,14 +332,14 @@ static void batch_project(const xs_batch *b, xs_workspace *w, int layer, int fir
 
 	encoder_project(e, &l->query, &x, b->s->query + first, b->s->ld, n, XS_FORM_PAIRS);
 	encoder_project(e, &l->key, &x, b->s->key + first, b->s->ld, n, XS_FORM_PAIRS);
-	encoder_project(e, &l->value, &x, xs_states_values(&e->states, b->s->value, first), b->s->ld, n,
-			XS_FORM_ITEMS);
+	encoder_project(e, &l->value, &x, xs_states_values(&e->states, b->s->value, first),
+			b->s->ld, n, XS_FORM_ITEMS);
 	work_done(w, XS_WORK_PROJECT);
 }
 
 /* The inner layer of an operand, as an operand. */
-static xs_operand encoder_inner(const xs_encoder *e, xs_workspace *w, const xs_matrix *up, const xs_operand *x,
-				int columns)
+static xs_operand encoder_inner(const xs_encoder *e, xs_workspace *w, const xs_matrix *up,
+				const xs_operand *x, int columns)
 {
 	xs_operand o = {.word = (uint32_t *)(void *)w->inner, .ld = ENCODER_TILE_LD};
 	bool gelu = e->m->activation == XS_ACT_GELU;
@@ -485,8 +489,8 @@ static void batch_cls_attention(const xs_batch *b, xs_workspace *w, int first, i
 		some = n - i < XS_LANES ? n - i : XS_LANES;
 		for (j = 0; j < some; j++)
 			keys[j] = batch_cls_keys(b, &b->place[first + i + j]);
-		xs_cls_attend(w->context + i, &e->w->cls, e->kern->product[XS_F32].linear, w->scratch,
-			      e->positions, w->query + i, ENCODER_TILE_LD, keys, some);
+		xs_cls_attend(w->context + i, &e->w->cls, e->kern->product[XS_F32].linear,
+			      w->scratch, e->positions, w->query + i, ENCODER_TILE_LD, keys, some);
 	}
 	work_done(w, XS_WORK_ATTEND);
 }
@@ -529,8 +533,8 @@ int xs_encoder_columns(const xs_encoder *e, const xs_query_states *q, int n)
 	return 1 + (e->shares ? 0 : q->n) + n + 1;
 }
 
-xs_batch *xs_batch_new(xs_encoder *e, const xs_query_states *q, xs_sequence *const *sequences, int n,
-		       int parts, const xs_deadline *deadline)
+xs_batch *xs_batch_new(xs_encoder *e, const xs_query_states *q, xs_sequence *const *sequences,
+		       int n, int parts, const xs_deadline *deadline)
 {
 	xs_batch *b = xs_calloc(1, sizeof(*b));
 	int i;
@@ -618,8 +622,8 @@ bool xs_batch_complete(const xs_batch *b)
 
 /* The query's columns of `rows` rows of its batch, items of `size` bytes; returns where the next ones are
  * kept. */
-static void *query_keep(const xs_query_states *q, void *to, const void *from, const xs_batch *b, size_t rows,
-			size_t size)
+static void *query_keep(const xs_query_states *q, void *to, const void *from, const xs_batch *b,
+			size_t rows, size_t size)
 {
 	char *out = to;
 	const char *in = from;
@@ -637,7 +641,8 @@ static void *query_keep_keys(const xs_query_states *q, void *to, const xs_batch 
 	size_t rows = e->states.rows, hidden = (size_t)e->m->hidden;
 
 	to = query_keep(q, to, b->s->key, b, rows, sizeof(uint32_t));
-	return query_keep(q, to, b->s->value, b, hidden, e->to_bf16 ? sizeof(uint16_t) : sizeof(float));
+	return query_keep(q, to, b->s->value, b, hidden,
+			  e->to_bf16 ? sizeof(uint16_t) : sizeof(float));
 }
 
 /* The query goes through the layers as a batch without document and CLS, whose keys and values are
@@ -651,7 +656,8 @@ static void query_encode(xs_query_states *q, xs_encoder *e, xs_workspace *w)
 	int step, layers = e->m->layers, first, last;
 
 	q->ld = xs_states_ld((size_t)q->n);
-	next = q->kv = xs_large((2 * (size_t)(layers - 1) * e->states.rows + h) * q->ld * sizeof(*q->kv));
+	next = q->kv =
+		xs_large((2 * (size_t)(layers - 1) * e->states.rows + h) * q->ld * sizeof(*q->kv));
 	batch_begin(&b);
 	for (step = 0; step < xs_batch_steps(&b) - 1; step++) {
 		for (first = 0; first < b.columns; first = last) {

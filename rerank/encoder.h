@@ -64,8 +64,8 @@ typedef struct xs_batch xs_batch;
 /* `parts`: into how many parts of columns a step is divided.  The sequences and the deadline
  * (NULL: none) are borrowed; when it is over, parts return without work and the logits are
  * unspecified. */
-xs_batch *xs_batch_new(xs_encoder *e, const xs_query_states *q, xs_sequence *const *sequences, int n,
-		       int parts, const xs_deadline *deadline);
+xs_batch *xs_batch_new(xs_encoder *e, const xs_query_states *q, xs_sequence *const *sequences,
+		       int n, int parts, const xs_deadline *deadline);
 int xs_batch_steps(const xs_batch *b);
 
 /* One part of a step.  All parts of a step are run before the next; in any order, or at once. */

@@ -34,7 +34,7 @@ static int model_tokens(const xs_model *m)
 static int32_t model_id(const xs_model *m, const char *wordpiece, const char *bpe)
 {
 	return m->wordpiece ? xs_wordpiece_id(m->wordpiece, wordpiece)
-	       : m->bpe     ? xs_bpe_id(m->bpe, bpe)
+	       : m->bpe	    ? xs_bpe_id(m->bpe, bpe)
 			    : -1;
 }
 
@@ -62,7 +62,7 @@ static int model_ids(xs_model *m, const char *name)
 				       name, ids[i].key, *ids[i].id, m->vocabulary);
 	}
 	m->vocabulary_hash = m->wordpiece ? xs_wordpiece_hash(m->wordpiece)
-			     : m->bpe     ? xs_bpe_hash(m->bpe)
+			     : m->bpe	  ? xs_bpe_hash(m->bpe)
 					  : 0;
 	return XS_OK;
 }
@@ -88,8 +88,8 @@ static int model_open_folder(xs_model *m, const char *folder)
 	const char *end = folder + strlen(folder), *base;
 	char *text;
 	size_t len;
-	int rc =
-	    model_missing(xs_file_read(&text, &len, m->arena, config, MODEL_CONFIG_BYTES), config);
+	int rc = model_missing(xs_file_read(&text, &len, m->arena, config, MODEL_CONFIG_BYTES),
+			       config);
 
 	while (end > folder + 1 && end[-1] == '/')
 		end--;
@@ -164,31 +164,31 @@ void xs_model_close(xs_model *m)
 void xs_model_info_get(xs_model_info *out, const xs_model *m)
 {
 	*out = (xs_model_info){
-	    .name = m->name,
-	    .architecture = m->architecture,
-	    .family = xs_family_name(m->family),
-	    .activation = xs_activation_name(m->activation),
-	    .head = xs_activation_name(m->pooled),
-	    .tokens = m->wordpiece ? "WordPiece"
-		      : m->bpe     ? "BPE"
-				   : "none",
-	    .embedding = m->embedding,
-	    .outputs = m->outputs,
-	    .stored = xs_dtype_name(m->stored),
-	    .layers = m->layers,
-	    .hidden = m->hidden,
-	    .heads = m->heads,
-	    .inner = m->inner,
-	    .positions = m->positions,
-	    .vocabulary = m->vocabulary,
-	    .cls = m->cls,
-	    .sep = m->sep,
-	    .document_position = m->document_position,
-	    .tokenizer = m->wordpiece || m->bpe,
-	    .joins = m->wordpiece != NULL,
-	    .patterns = m->patterns,
-	    .bytes = m->bytes,
-	    .vocabulary_hash = m->vocabulary_hash,
+		.name = m->name,
+		.architecture = m->architecture,
+		.family = xs_family_name(m->family),
+		.activation = xs_activation_name(m->activation),
+		.head = xs_activation_name(m->pooled),
+		.tokens = m->wordpiece ? "WordPiece"
+			  : m->bpe     ? "BPE"
+				       : "none",
+		.embedding = m->embedding,
+		.outputs = m->outputs,
+		.stored = xs_dtype_name(m->stored),
+		.layers = m->layers,
+		.hidden = m->hidden,
+		.heads = m->heads,
+		.inner = m->inner,
+		.positions = m->positions,
+		.vocabulary = m->vocabulary,
+		.cls = m->cls,
+		.sep = m->sep,
+		.document_position = m->document_position,
+		.tokenizer = m->wordpiece || m->bpe,
+		.joins = m->wordpiece != NULL,
+		.patterns = m->patterns,
+		.bytes = m->bytes,
+		.vocabulary_hash = m->vocabulary_hash,
 	};
 }
 
@@ -206,9 +206,9 @@ int64_t xs_model_tokenize(const xs_model *m, const char *text, size_t len, int32
 		return (int64_t)xs_bpe_encode(m->bpe, text, len, ids, room);
 	if (!m->wordpiece)
 		return xs_fail(
-		    XS_EUNSUPPORTED,
-		    "model %s has no vocabulary (tokenizer.json, vocab.txt, or vocab.json and "
-		    "merges.txt): it can score token ids alone",
-		    m->name);
+			XS_EUNSUPPORTED,
+			"model %s has no vocabulary (tokenizer.json, vocab.txt, or vocab.json and "
+			"merges.txt): it can score token ids alone",
+			m->name);
 	return (int64_t)xs_wordpiece_encode(m->wordpiece, text, len, ids, room);
 }

@@ -55,7 +55,7 @@ typedef struct xs_norm {
 typedef struct xs_layer {
 	xs_linear query, key, value, output; /* hidden × hidden */
 	xs_norm attention_norm;
-	xs_linear up;   /* inner × hidden, then GELU */
+	xs_linear up;	/* inner × hidden, then GELU */
 	xs_linear down; /* hidden × inner */
 	xs_norm norm;
 } xs_layer;
@@ -81,30 +81,31 @@ struct xs_model {
 	char *name;
 	char *architecture;
 	xs_family family;
-	xs_activation activation, pooled; /* of the inner layers; of the pooler, NONE: there is none */
+	xs_activation activation,
+		pooled; /* of the inner layers; of the pooler, NONE: there is none */
 	xs_tensors *tensors;
 	xs_map vocabulary_file; /* not mapped for the built-in model */
 	int layers, hidden, heads, inner, positions, vocabulary, types;
-	int embedding;	     /* size of the embeddings: hidden, or what a projection makes hidden of */
+	int embedding; /* size of the embeddings: hidden, or what a projection makes hidden of */
 	int position_offset; /* rows of the position table before that of position 0 */
 	int separators;	     /* SEP between query and document; they count as the query's */
 	int outputs;	     /* of the classifier; two: the logit is the second less the first */
 	int labels;	     /* that config.json says there are; -1: it does not */
 	int cls, sep, document_position;
 	float norm_eps;
-	xs_pattern *patterns;            /* one a layer */
+	xs_pattern *patterns;		 /* one a layer */
 	xs_tensor words, position, type; /* embeddings: vocabulary, positions, types × embedding */
 	xs_norm embedding_norm;
 	xs_linear projection; /* hidden × embedding, if they differ */
 	xs_layer *layer;
-	xs_linear pooler;        /* hidden × hidden, or of another family's head */
-	xs_linear classifier;    /* outputs × hidden */
+	xs_linear pooler;	 /* hidden × hidden, or of another family's head */
+	xs_linear classifier;	 /* outputs × hidden */
 	xs_wordpiece *wordpiece; /* one of the two; both NULL without a vocabulary */
 	xs_bpe *bpe;
 	uint64_t vocabulary_hash, config_hash;
 	size_t bytes, vocabulary_bytes; /* of all files; of those of the vocabulary */
-	xs_dtype stored; /* of the first layer's query matrix */
-	xs_arena *arena; /* what the model owns besides the maps */
+	xs_dtype stored;		/* of the first layer's query matrix */
+	xs_arena *arena;		/* what the model owns besides the maps */
 };
 
 /* Finds every tensor that config.json asks for in m->tensors.  XS_EFORMAT: one is missing or has

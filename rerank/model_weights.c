@@ -15,9 +15,11 @@ static const struct weights_family {
 	const char *pooler, *classifier;
 	xs_activation pooled;
 } weights_families[] = {
-    [XS_BERT] = {"bert", "bert.", "pooler.dense", "classifier", XS_ACT_TANH},
-    [XS_ELECTRA] = {"electra", "electra.", "classifier.dense", "classifier.out_proj", XS_ACT_GELU},
-    [XS_ROBERTA] = {"roberta", "roberta.", "classifier.dense", "classifier.out_proj", XS_ACT_TANH},
+	[XS_BERT] = {"bert", "bert.", "pooler.dense", "classifier", XS_ACT_TANH},
+	[XS_ELECTRA] = {"electra", "electra.", "classifier.dense", "classifier.out_proj",
+			XS_ACT_GELU},
+	[XS_ROBERTA] = {"roberta", "roberta.", "classifier.dense", "classifier.out_proj",
+			XS_ACT_TANH},
 };
 enum { WEIGHTS_FAMILIES = sizeof(weights_families) / sizeof(*weights_families) };
 
@@ -90,9 +92,12 @@ static int weights_layer(const weights_reader *r, int i)
 		xs_linear *linear;
 		int64_t rows, cols;
 	} parts[] = {
-	    {"attention.self.query", &l->query, h, h}, {"attention.self.key", &l->key, h, h},
-	    {"attention.self.value", &l->value, h, h}, {"attention.output.dense", &l->output, h, h},
-	    {"intermediate.dense", &l->up, inner, h},  {"output.dense", &l->down, h, inner},
+		{"attention.self.query", &l->query, h, h},
+		{"attention.self.key", &l->key, h, h},
+		{"attention.self.value", &l->value, h, h},
+		{"attention.output.dense", &l->output, h, h},
+		{"intermediate.dense", &l->up, inner, h},
+		{"output.dense", &l->down, h, inner},
 	};
 	size_t k;
 	int rc = XS_OK;
@@ -164,7 +169,7 @@ static int weights_head(const weights_reader *r)
 	const struct weights_family *f = &weights_families[r->m->family];
 	xs_model *m = r->m;
 	char *pooler =
-	    xs_arena_printf(m->arena, "%s%s", m->family == XS_BERT ? r->prefix : "", f->pooler);
+		xs_arena_printf(m->arena, "%s%s", m->family == XS_BERT ? r->prefix : "", f->pooler);
 	char *weight = xs_arena_printf(m->arena, "%s.weight", f->classifier);
 	const xs_named *n = xs_tensors_find(m->tensors, weight);
 	int rc = XS_OK;
@@ -178,10 +183,10 @@ static int weights_head(const weights_reader *r)
 			       weight, m->outputs, m->labels);
 	if (m->outputs < 1 || m->outputs > 2)
 		return xs_fail(
-		    XS_EUNSUPPORTED,
-		    "%s: tensor %s has %d outputs; expected one, the score, or two, whose "
-		    "second says relevant",
-		    n->file, weight, m->outputs);
+			XS_EUNSUPPORTED,
+			"%s: tensor %s has %d outputs; expected one, the score, or two, whose "
+			"second says relevant",
+			n->file, weight, m->outputs);
 	m->pooled = f->pooled;
 	if (m->family == XS_BERT &&
 	    !xs_tensors_find(m->tensors, xs_arena_printf(m->arena, "%s.weight", pooler)))

@@ -17,7 +17,7 @@
 #include "rerank/tensors.h"
 
 /* The configuration, and every file that a vocabulary may be read from. */
-static const char *const writer_files[] = {"config.json",           "vocab.txt",  "tokenizer.json",
+static const char *const writer_files[] = {"config.json",	    "vocab.txt",  "tokenizer.json",
 					   "tokenizer_config.json", "vocab.json", "merges.txt"};
 
 typedef struct writer {
@@ -65,7 +65,7 @@ static void writer_copy(unsigned char *to, const xs_tensor *t, int64_t row)
 {
 	size_t size = xs_dtype_size(t->dtype);
 	const unsigned char *from =
-	    (const unsigned char *)t->data + row * t->row_step * (int64_t)size;
+		(const unsigned char *)t->data + row * t->row_step * (int64_t)size;
 
 	for (int64_t c = 0; c < t->cols; c++)
 		memcpy(to + (size_t)c * size, from + c * t->col_step * (int64_t)size, size);
@@ -139,7 +139,7 @@ static int writer_groups(writer *z)
 static int writer_header(writer *z)
 {
 	static const char spaces[64] =
-	    "                                                               ";
+		"                                                               ";
 	char *header = json_dumps(z->header, JSON_COMPACT);
 	size_t len = strlen(header), padded = (len + 8 + 63) / 64 * 64 - 8;
 	unsigned char size[8];
@@ -182,8 +182,8 @@ static int writer_copy_file(xs_arena *a, const char *from, const char *to, const
 
 	if (rc == XS_ENOTFOUND)
 		return unlink(path) == 0 || errno == ENOENT
-			   ? XS_OK
-			   : xs_fail(XS_EIO, "remove %s: %s", path, strerror(errno));
+			       ? XS_OK
+			       : xs_fail(XS_EIO, "remove %s: %s", path, strerror(errno));
 	if (rc != XS_OK)
 		return rc;
 	rc = xs_file_write(path, map.data, map.len);

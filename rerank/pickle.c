@@ -129,7 +129,7 @@ static int op_stop(unpickler *u, unsigned char op)
 
 static int op_empty(unpickler *u, unsigned char op)
 {
-	pickle_new(u, op == '}'   ? XS_PICKLE_DICT
+	pickle_new(u, op == '}'	  ? XS_PICKLE_DICT
 		      : op == ']' ? XS_PICKLE_LIST
 		      : op == ')' ? XS_PICKLE_TUPLE
 		      : op == '(' ? XS_PICKLE_MARK
@@ -151,7 +151,7 @@ static int op_integer(unpickler *u, unsigned char op)
 
 	if (rc == XS_OK)
 		pickle_new(u, XS_PICKLE_INT)->number =
-		    op == 'J' ? (int64_t)(int32_t)(uint32_t)v : (int64_t)v;
+			op == 'J' ? (int64_t)(int32_t)(uint32_t)v : (int64_t)v;
 	return rc;
 }
 
@@ -223,10 +223,10 @@ static int pickle_global(unpickler *u, const char *module, int module_len, const
 			return XS_OK;
 		}
 	return xs_fail(
-	    XS_EFORMAT,
-	    "%s: the pickle names %.100s, which is refused: a file of weights holds tensors "
-	    "of known types alone",
-	    u->name, full);
+		XS_EFORMAT,
+		"%s: the pickle names %.100s, which is refused: a file of weights holds tensors "
+		"of known types alone",
+		u->name, full);
 }
 
 /* GLOBAL: two lines. */
@@ -428,16 +428,16 @@ static int op_build(unpickler *u, unsigned char op)
 typedef int pickle_op(unpickler *u, unsigned char op);
 
 static pickle_op *const pickle_ops[256] = {
-    [0x80] = op_proto,        [0x95] = op_frame,     ['.'] = op_stop,    ['}'] = op_empty,
-    [']'] = op_empty,         [')'] = op_empty,      ['('] = op_empty,   ['N'] = op_empty,
-    [0x88] = op_bool,         [0x89] = op_bool,      ['J'] = op_integer, ['K'] = op_integer,
-    ['M'] = op_integer,       [0x8a] = op_long,      ['G'] = op_float,   ['X'] = op_text,
-    ['T'] = op_text,          ['U'] = op_text,       [0x8c] = op_text,   ['c'] = op_global,
-    ['t'] = op_tuple,         [0x85] = op_tuple,     [0x86] = op_tuple,  [0x87] = op_tuple,
-    ['u'] = op_many,          ['e'] = op_many,       ['s'] = op_one,     ['a'] = op_one,
-    ['q'] = op_put,           ['r'] = op_put,        [0x94] = op_put,    ['h'] = op_get,
-    ['j'] = op_get,           ['Q'] = op_persistent, ['R'] = op_reduce,  ['b'] = op_build,
-    [0x93] = op_stack_global,
+	[0x80] = op_proto,	  [0x95] = op_frame,	 ['.'] = op_stop,    ['}'] = op_empty,
+	[']'] = op_empty,	  [')'] = op_empty,	 ['('] = op_empty,   ['N'] = op_empty,
+	[0x88] = op_bool,	  [0x89] = op_bool,	 ['J'] = op_integer, ['K'] = op_integer,
+	['M'] = op_integer,	  [0x8a] = op_long,	 ['G'] = op_float,   ['X'] = op_text,
+	['T'] = op_text,	  ['U'] = op_text,	 [0x8c] = op_text,   ['c'] = op_global,
+	['t'] = op_tuple,	  [0x85] = op_tuple,	 [0x86] = op_tuple,  [0x87] = op_tuple,
+	['u'] = op_many,	  ['e'] = op_many,	 ['s'] = op_one,     ['a'] = op_one,
+	['q'] = op_put,		  ['r'] = op_put,	 [0x94] = op_put,    ['h'] = op_get,
+	['j'] = op_get,		  ['Q'] = op_persistent, ['R'] = op_reduce,  ['b'] = op_build,
+	[0x93] = op_stack_global,
 };
 
 static int pickle_run(unpickler *u)
@@ -451,10 +451,10 @@ static int pickle_run(unpickler *u)
 			return pickle_fail(u, "it ends without a STOP");
 		if (!pickle_ops[*op])
 			return xs_fail(
-			    XS_EFORMAT,
-			    "%s: opcode 0x%02x at byte %zu of the pickle is refused: a file "
-			    "of weights holds tensors of known types alone",
-			    u->name, *op, (size_t)(op - u->begin));
+				XS_EFORMAT,
+				"%s: opcode 0x%02x at byte %zu of the pickle is refused: a file "
+				"of weights holds tensors of known types alone",
+				u->name, *op, (size_t)(op - u->begin));
 		rc = pickle_ops[*op](u, *op);
 	}
 	return rc;

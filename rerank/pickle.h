@@ -15,18 +15,18 @@
 
 typedef enum xs_pickle_kind {
 	XS_PICKLE_NONE,
-	XS_PICKLE_BOOL,       /* number: 0 or 1 */
-	XS_PICKLE_INT,        /* number */
-	XS_PICKLE_LONG,       /* text: more than 8 bytes, little-endian */
+	XS_PICKLE_BOOL,	      /* number: 0 or 1 */
+	XS_PICKLE_INT,	      /* number */
+	XS_PICKLE_LONG,	      /* text: more than 8 bytes, little-endian */
 	XS_PICKLE_FLOAT,      /* its value is not kept */
-	XS_PICKLE_TEXT,       /* text */
+	XS_PICKLE_TEXT,	      /* text */
 	XS_PICKLE_TUPLE,      /* item[n] */
-	XS_PICKLE_LIST,       /* item[n] */
-	XS_PICKLE_DICT,       /* item[n]: key, value, key, value …; ordered dictionaries, too */
+	XS_PICKLE_LIST,	      /* item[n] */
+	XS_PICKLE_DICT,	      /* item[n]: key, value, key, value …; ordered dictionaries, too */
 	XS_PICKLE_GLOBAL,     /* text: "module.name" */
-	XS_PICKLE_CALL,       /* text: the global's; item[n]: the arguments */
+	XS_PICKLE_CALL,	      /* text: the global's; item[n]: the arguments */
 	XS_PICKLE_PERSISTENT, /* item[n]: what the persistent id is made of */
-	XS_PICKLE_MARK        /* inside the reader alone */
+	XS_PICKLE_MARK	      /* inside the reader alone */
 } xs_pickle_kind;
 
 typedef struct xs_pickle {

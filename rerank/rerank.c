@@ -18,7 +18,7 @@ struct xs_reranker {
 	const xs_model *m;
 	xs_rerank_options options;
 	xs_encoder *encoder;
-	xs_pool *pool, *own;      /* `own` is ours to free */
+	xs_pool *pool, *own;	  /* `own` is ours to free */
 	xs_workspace **workspace; /* one a worker */
 };
 
@@ -358,8 +358,8 @@ static void rerank_score(rerank_call *c)
 
 /* XS_ECANCEL before XS_EINPUT before XS_OK.  Sentences were set by workers, so this thread says
  * it again. */
-static int rerank_outcome(const xs_model *m, const xs_input *texts, const xs_score *scores, size_t n,
-			  const xs_deadline *deadline)
+static int rerank_outcome(const xs_model *m, const xs_input *texts, const xs_score *scores,
+			  size_t n, const xs_deadline *deadline)
 {
 	const int32_t *ids;
 	int rc = XS_OK;
@@ -392,8 +392,8 @@ int xs_request_score(xs_request *q, const xs_input *texts, size_t n, xs_score *s
 	for (first = 0; first < n; first += c->n) {
 		c->n = n - first < RERANK_TEXTS ? n - first : RERANK_TEXTS;
 		for (i = 0; i < c->n; i++)
-			c->texts[i] = (rerank_text){.in = &texts[first + i],
-						    .score = &scores[first + i]};
+			c->texts[i] =
+				(rerank_text){.in = &texts[first + i], .score = &scores[first + i]};
 		rerank_score(c);
 	}
 	for (i = 0; i < workers; i++)

@@ -61,22 +61,22 @@ int xs_model_open(xs_model **out, const char *folder);
 void xs_model_close(xs_model *m); /* NULL is fine; no reranker may be left on it */
 
 typedef struct xs_model_info {
-	const char *name;         /* folder name, or "default"; borrowed from the model */
+	const char *name;	  /* folder name, or "default"; borrowed from the model */
 	const char *architecture; /* "BertForSequenceClassification", borrowed */
-	const char *family;       /* "bert", "electra" or "roberta"; static */
-	const char *stored;       /* "F32", "F16", "BF16" or "I8"; static */
-	const char *activation;   /* "gelu", "gelu_new" or "relu"; static */
-	const char *head;         /* before the classifier: "tanh", "gelu" or "none"; static */
-	const char *tokens;       /* "WordPiece", "BPE" or, without a vocabulary, "none"; static */
+	const char *family;	  /* "bert", "electra" or "roberta"; static */
+	const char *stored;	  /* "F32", "F16", "BF16" or "I8"; static */
+	const char *activation;	  /* "gelu", "gelu_new" or "relu"; static */
+	const char *head;	  /* before the classifier: "tanh", "gelu" or "none"; static */
+	const char *tokens;	  /* "WordPiece", "BPE" or, without a vocabulary, "none"; static */
 	int layers, hidden, heads, inner, positions, vocabulary;
-	int embedding;              /* size of the embeddings; hidden, where no projection follows */
-	int outputs;                /* of the classifier: 1 or 2 */
-	int cls, sep;               /* token ids */
-	int document_position;      /* fixed position of the first document token; -1: none */
-	bool tokenizer;             /* it has a vocabulary */
-	bool joins;                 /* ids of texts joined at a space are those of the whole (WordPiece) */
+	int embedding;	       /* size of the embeddings; hidden, where no projection follows */
+	int outputs;	       /* of the classifier: 1 or 2 */
+	int cls, sep;	       /* token ids */
+	int document_position; /* fixed position of the first document token; -1: none */
+	bool tokenizer;	       /* it has a vocabulary */
+	bool joins; /* ids of texts joined at a space are those of the whole (WordPiece) */
 	const xs_pattern *patterns; /* one a layer, borrowed */
-	size_t bytes;               /* of its files */
+	size_t bytes;		    /* of its files */
 	uint64_t vocabulary_hash;   /* of the vocabulary; 0 without one */
 } xs_model_info;
 
@@ -117,9 +117,9 @@ typedef enum xs_precision { XS_F32, XS_BF16, XS_INT8 } xs_precision;
  * and their logits become one (MaxP, FirstP: Dai and Callan, arXiv 1905.09217).  Neighbouring windows
  * share a quarter of their tokens; the last ends with the text. */
 typedef enum xs_overlong {
-	XS_MAX,   /* the maximum */
+	XS_MAX,	  /* the maximum */
 	XS_FIRST, /* the first window alone is scored, as most servers do */
-	XS_MEAN   /* the mean */
+	XS_MEAN	  /* the mean */
 } xs_overlong;
 
 /* The paper's budget of a query (section 4.1); what the default model was trained with. */
@@ -128,10 +128,10 @@ enum { XS_QUERY_TOKENS = 32 };
 typedef struct xs_rerank_options {
 	const xs_pattern *pattern; /* for every layer; NULL: the model's own, layer by layer */
 	xs_precision precision;
-	int positions;    /* stretch the positions to so many (paper, section 3.3); 0: as trained */
+	int positions;	  /* stretch the positions to so many (paper, section 3.3); 0: as trained */
 	int query_tokens; /* cut longer queries to this many tokens; 0: to XS_QUERY_TOKENS where they
 			   * are text, token ids are taken as they are (at most half the positions) */
-	int max_tokens;   /* score no more of a text than this many tokens; 0: all */
+	int max_tokens;	  /* score no more of a text than this many tokens; 0: all */
 	xs_overlong overlong;
 } xs_rerank_options;
 
@@ -155,11 +155,11 @@ typedef enum xs_work {
 	XS_WORK_ENCODE,	 /* operands of 8 and 16 bits made of f32 */
 	XS_WORK_PROJECT, /* queries, keys and values */
 	XS_WORK_ATTEND,
-	XS_WORK_OUTPUT,	 /* the product after attention */
-	XS_WORK_UP,	 /* hidden to inner, with its activation */
-	XS_WORK_DOWN,	 /* inner to hidden */
-	XS_WORK_NORM,	 /* LayerNorm */
-	XS_WORK_HEAD,	 /* pooler and classifier */
+	XS_WORK_OUTPUT, /* the product after attention */
+	XS_WORK_UP,	/* hidden to inner, with its activation */
+	XS_WORK_DOWN,	/* inner to hidden */
+	XS_WORK_NORM,	/* LayerNorm */
+	XS_WORK_HEAD,	/* pooler and classifier */
 	XS_WORKS
 } xs_work;
 
@@ -179,15 +179,15 @@ typedef struct xs_input {
 xs_input xs_input_text(const char *text);
 
 typedef struct xs_score {
-	float logit;       /* of a model of two outputs: the second less the first */
-	float score;       /* the logistic function of the logit, 0 … 1; of two outputs that is the
+	float logit; /* of a model of two outputs: the second less the first */
+	float score; /* the logistic function of the logit, 0 … 1; of two outputs that is the
 			    * share that softmax gives the second */
-	int tokens;        /* the text has, without special tokens */
-	int tokens_scored; /* of them, tokens that some scored window held */
-	bool truncated;    /* tokens_scored < tokens */
-	int best_window;   /* which window had the maximum; 0 for a short text */
+	int tokens;  /* the text has, without special tokens */
+	int tokens_scored;	     /* of them, tokens that some scored window held */
+	bool truncated;		     /* tokens_scored < tokens */
+	int best_window;	     /* which window had the maximum; 0 for a short text */
 	int best_first, best_tokens; /* that window's first token, and how many it has */
-	int rc;            /* XS_OK, or why this one has no score: XS_EINPUT (an id outside the
+	int rc; /* XS_OK, or why this one has no score: XS_EINPUT (an id outside the
 			    * vocabulary), XS_ECANCEL (the deadline came first) */
 } xs_score;
 
@@ -223,8 +223,8 @@ enum {
 	XS_TO_QUERY,
 	XS_TO_QUERY_SEP,
 	XS_TO_NEAR, /* document tokens within the distance `near` of the one that attends, itself too */
-	XS_TO_FAR,  /* other document tokens; for CLS and query tokens all of them */
-	XS_TO_SEP,  /* the document's */
+	XS_TO_FAR, /* other document tokens; for CLS and query tokens all of them */
+	XS_TO_SEP, /* the document's */
 	XS_TO_KINDS
 };
 

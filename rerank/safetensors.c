@@ -21,8 +21,8 @@ static size_t safetensors_item(const char **form)
 		const char *name;
 		size_t size;
 	} forms[] = {{"BOOL", 1}, {"U8", 1},  {"I8", 1},  {"F8_E4M3", 1}, {"F8_E5M2", 1},
-		     {"I16", 2},  {"U16", 2}, {"F16", 2}, {"BF16", 2},    {"I32", 4},
-		     {"U32", 4},  {"F32", 4}, {"F64", 8}, {"I64", 8},     {"U64", 8}};
+		     {"I16", 2},  {"U16", 2}, {"F16", 2}, {"BF16", 2},	  {"I32", 4},
+		     {"U32", 4},  {"F32", 4}, {"F64", 8}, {"I64", 8},	  {"U64", 8}};
 	size_t i;
 
 	for (i = 0; i < sizeof(forms) / sizeof(*forms); i++)

@@ -105,8 +105,8 @@ static void schedule_share(schedule *s, xs_pool *pool, const schedule_batch *g)
 		return;
 	s->parts = schedule_parts(g->columns, (int)xs_pool_threads(pool));
 	s->shared = xs_batch_new(s->e, s->q, order, g->n, s->parts, s->deadline);
-	xs_pool_run_steps(pool, (size_t)xs_batch_steps(s->shared), (size_t)s->parts, schedule_shared,
-			  s);
+	xs_pool_run_steps(pool, (size_t)xs_batch_steps(s->shared), (size_t)s->parts,
+			  schedule_shared, s);
 	schedule_close(s->shared, order, g->n);
 }
 
@@ -152,7 +152,8 @@ static void schedule_fit(schedule *s, schedule_batch *g, size_t n, int most)
 	for (i = next; i < end; i++) {
 		int one = schedule_columns(s, i);
 
-		if (columns + one <= most && schedule_cost(columns + one) < schedule_cost(g->columns)) {
+		if (columns + one <= most &&
+		    schedule_cost(columns + one) < schedule_cost(g->columns)) {
 			g->columns = columns + one;
 			place = next;
 			best = i;
@@ -223,7 +224,8 @@ static int schedule_load_shared(const schedule_batch *g, int threads)
  * when whoever is free takes the next one (list scheduling; Graham 1969). */
 static size_t schedule_divide(const schedule_batch *batches, size_t n, int threads)
 {
-	int64_t *load = xs_calloc((size_t)threads, sizeof(*load)), shared = 0, end = 0, best = INT64_MAX;
+	int64_t *load = xs_calloc((size_t)threads, sizeof(*load)), shared = 0, end = 0,
+		best = INT64_MAX;
 	size_t alone = 0, i;
 	int t, free_one;
 
@@ -251,10 +253,7 @@ void xs_schedule_run(xs_encoder *e, xs_pool *pool, xs_workspace *const *workspac
 		     const xs_query_states *q, xs_sequence *sequences, size_t n,
 		     const xs_deadline *deadline)
 {
-	schedule s = {.e = e,
-		      .workspace = workspace,
-		      .q = q,
-		      .deadline = deadline};
+	schedule s = {.e = e, .workspace = workspace, .q = q, .deadline = deadline};
 	size_t threads = xs_pool_threads(pool), total = 0, i;
 
 	s.order = xs_calloc(n ? n : 1, sizeof(*s.order));

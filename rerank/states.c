@@ -48,7 +48,9 @@ static xs_states *states_new(const xs_states_pool *p, size_t columns)
 
 	s->columns = columns;
 	s->ld = xs_states_ld(columns);
-	s->x = xs_large(states_bytes(p, columns)); /* zeros: columns beyond the last are computed with, too */
+	s->x = xs_large(
+		states_bytes(p,
+			     columns)); /* zeros: columns beyond the last are computed with, too */
 	s->query = (uint32_t *)(void *)(s->x + p->hidden * s->ld);
 	s->key = s->query + p->rows * s->ld;
 	s->value = s->key + p->rows * s->ld;
@@ -67,7 +69,7 @@ xs_states *xs_states_take(xs_states_pool *p, size_t columns)
 	for (at = &p->free; *at; at = &(*at)->next)
 		if (!best || ((*at)->columns < columns ? (*best)->columns < (*at)->columns
 						       : (*best)->columns < columns ||
-							     (*at)->columns < (*best)->columns))
+								 (*at)->columns < (*best)->columns))
 			best = at;
 	if (best) {
 		s = *best;

@@ -17,10 +17,10 @@ enum { XS_BATCH_COLUMNS = 512 };
 
 typedef struct xs_states {
 	struct xs_states *next;
-	size_t columns, ld;	 /* room for; words from row to row */
-	float *x;		 /* [hidden][ld], hidden states */
-	uint32_t *query, *key;	 /* [rows][ld]: floats, or XS_FORM_PAIRS */
-	uint32_t *value;	 /* as many words: floats, or XS_FORM_ITEMS, items from row to row */
+	size_t columns, ld;    /* room for; words from row to row */
+	float *x;	       /* [hidden][ld], hidden states */
+	uint32_t *query, *key; /* [rows][ld]: floats, or XS_FORM_PAIRS */
+	uint32_t *value;       /* as many words: floats, or XS_FORM_ITEMS, items from row to row */
 } xs_states;
 
 /* States that are kept for the next batch.  Any thread. */

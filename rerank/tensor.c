@@ -36,7 +36,8 @@ static float tensor_brain(uint16_t b)
 }
 
 /* Sixteen at a time, which compilers make vectors of. */
-static void tensor_steps(float *restrict to, const signed char *restrict from, float scale, size_t n)
+static void tensor_steps(float *restrict to, const signed char *restrict from, float scale,
+			 size_t n)
 {
 	size_t i, k;
 
@@ -51,8 +52,8 @@ static const struct {
 	const char *name;
 	size_t size;
 } tensor_dtypes[] = {
-    [XS_DT_F64] = {"F64", 8},   [XS_DT_F32] = {"F32", 4}, [XS_DT_F16] = {"F16", 2},
-    [XS_DT_BF16] = {"BF16", 2}, [XS_DT_I8] = {"I8", 1},   [XS_DT_OTHER] = {"other", 0},
+	[XS_DT_F64] = {"F64", 8},   [XS_DT_F32] = {"F32", 4}, [XS_DT_F16] = {"F16", 2},
+	[XS_DT_BF16] = {"BF16", 2}, [XS_DT_I8] = {"I8", 1},   [XS_DT_OTHER] = {"other", 0},
 };
 
 size_t xs_dtype_size(xs_dtype t)
@@ -100,7 +101,7 @@ void xs_tensor_row(float *to, const xs_tensor *t, int64_t row)
 {
 	size_t n = (size_t)t->cols, size = xs_dtype_size(t->dtype), i;
 	const unsigned char *from =
-	    (const unsigned char *)t->data + (row * t->row_step) * (int64_t)size;
+		(const unsigned char *)t->data + (row * t->row_step) * (int64_t)size;
 	float scale = t->scale ? t->scale[row] : 1;
 
 	if (t->dtype == XS_DT_F32 && t->col_step == 1)

@@ -98,7 +98,7 @@ static xs_named *tensors_find(const xs_tensors *s, const char *name)
 {
 	const xs_named key = {.name = name}, *at = &key;
 	xs_named **found =
-	    s->n ? bsearch(&at, s->sorted, s->n, sizeof(*s->sorted), tensors_compare) : NULL;
+		s->n ? bsearch(&at, s->sorted, s->n, sizeof(*s->sorted), tensors_compare) : NULL;
 
 	return found ? *found : NULL;
 }

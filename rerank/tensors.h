@@ -15,12 +15,12 @@ enum { XS_TENSOR_DIMS = 8 };
 typedef struct xs_named {
 	const char *name;
 	const char *form; /* "F32", "I64" …, the names that safetensors files have; static */
-	xs_dtype dtype;   /* XS_DT_OTHER: it holds no weights */
+	xs_dtype dtype;	  /* XS_DT_OTHER: it holds no weights */
 	int dims;
 	int64_t shape[XS_TENSOR_DIMS], step[XS_TENSOR_DIMS]; /* step: in items */
-	const void *data;                                    /* the first item */
-	const char *file;                                    /* for sentences */
-	bool used;                                           /* xs_tensors_get gave it out */
+	const void *data;				     /* the first item */
+	const char *file;				     /* for sentences */
+	bool used;					     /* xs_tensors_get gave it out */
 } xs_named;
 
 /* An empty set; the caller frees it. */
@@ -35,7 +35,7 @@ int xs_tensors_open(xs_tensors **out, const char *folder);
 /* Which file holds which tensor, from the text of an index (`*.index.json`). */
 typedef struct xs_shards {
 	const char **tensor; /* [n] names */
-	size_t *file;        /* [n] which of files[] */
+	size_t *file;	     /* [n] which of files[] */
 	size_t n;
 	const char **files; /* [n_files] names in the index's folder, in the order of the index */
 	size_t n_files;

@@ -36,8 +36,8 @@ int xs_shards_read(xs_shards *out, xs_arena *a, const char *text, size_t len, co
 			   .file = xs_arena_array(a, n + 1, sizeof(*out->file)),
 			   .files = xs_arena_array(a, SHARDS_FILES, sizeof(*out->files))};
 	if (!root)
-		rc =
-		    xs_fail(XS_EFORMAT, "%s:%d:%d: %s", name, error.line, error.column, error.text);
+		rc = xs_fail(XS_EFORMAT, "%s:%d:%d: %s", name, error.line, error.column,
+			     error.text);
 	else if (!n)
 		rc = xs_fail(XS_EFORMAT,
 			     "%s: expected an object weight_map of tensors and their files", name);

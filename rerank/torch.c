@@ -19,11 +19,11 @@ static const struct torch_type {
 	const char *name, *form;
 	size_t size;
 } torch_types[] = {
-    {"torch.DoubleStorage", "F64", 8}, {"torch.FloatStorage", "F32", 4},
-    {"torch.HalfStorage", "F16", 2},   {"torch.BFloat16Storage", "BF16", 2},
-    {"torch.LongStorage", "I64", 8},   {"torch.IntStorage", "I32", 4},
-    {"torch.ShortStorage", "I16", 2},  {"torch.CharStorage", "S8", 1},
-    {"torch.ByteStorage", "U8", 1},    {"torch.BoolStorage", "BOOL", 1},
+	{"torch.DoubleStorage", "F64", 8}, {"torch.FloatStorage", "F32", 4},
+	{"torch.HalfStorage", "F16", 2},   {"torch.BFloat16Storage", "BF16", 2},
+	{"torch.LongStorage", "I64", 8},   {"torch.IntStorage", "I32", 4},
+	{"torch.ShortStorage", "I16", 2},  {"torch.CharStorage", "S8", 1},
+	{"torch.ByteStorage", "U8", 1},	   {"torch.BoolStorage", "BOOL", 1},
 };
 enum { TORCH_TYPES = sizeof(torch_types) / sizeof(*torch_types) };
 
@@ -108,8 +108,8 @@ static int torch_place(torch_storage *s, const torch_reader *r, const char *tens
 		return torch_fail(r, tensor, "its storage is larger than memory");
 	if (!r->zip) {
 		found = r->n_storages
-			    ? bsearch(s, r->storages, r->n_storages, sizeof(*s), torch_compare)
-			    : NULL;
+				? bsearch(s, r->storages, r->n_storages, sizeof(*s), torch_compare)
+				: NULL;
 		if (!found || !found->data || found->items != s->items || found->type != s->type)
 			return torch_fail(r, tensor, "its storage is not in the file");
 		s->data = found->data;
@@ -122,10 +122,10 @@ static int torch_place(torch_storage *s, const torch_reader *r, const char *tens
 		return torch_fail(r, tensor, "its storage is not in the file");
 	if (rc == XS_OK && len != bytes)
 		return xs_fail(
-		    XS_EFORMAT,
-		    "%s: tensor %.100s: its storage has %zu bytes; %lld items of %zu are "
-		    "expected",
-		    r->name, tensor, len, (long long)s->items, s->type->size);
+			XS_EFORMAT,
+			"%s: tensor %.100s: its storage has %zu bytes; %lld items of %zu are "
+			"expected",
+			r->name, tensor, len, (long long)s->items, s->type->size);
 	return rc;
 }
 
@@ -241,8 +241,8 @@ static int torch_zip(torch_reader *r)
 static int torch_pickle(const xs_pickle **out, torch_reader *r, size_t *at)
 {
 	size_t used;
-	int rc =
-	    xs_pickle_read(out, &used, r->a, r->bytes + *at, r->len - *at, torch_allowed, r->name);
+	int rc = xs_pickle_read(out, &used, r->a, r->bytes + *at, r->len - *at, torch_allowed,
+				r->name);
 
 	*at += used;
 	return rc;
@@ -282,8 +282,8 @@ static int torch_follow(torch_reader *r, const xs_pickle *keys, size_t at)
 	for (size_t i = 0; i < keys->n; i++) {
 		key.key = keys->item[i]->text;
 		s = keys->item[i]->kind == XS_PICKLE_TEXT && r->n_storages
-			? bsearch(&key, r->storages, r->n_storages, sizeof(key), torch_compare)
-			: NULL;
+			    ? bsearch(&key, r->storages, r->n_storages, sizeof(key), torch_compare)
+			    : NULL;
 		if (!s)
 			return xs_fail(XS_EFORMAT, "%s: a storage that no tensor names", r->name);
 		if (r->len - at < 8)
@@ -295,11 +295,11 @@ static int torch_follow(torch_reader *r, const xs_pickle *keys, size_t at)
 		    __builtin_mul_overflow((size_t)items, s->type->size, &bytes) ||
 		    bytes > r->len - at)
 			return xs_fail(
-			    XS_EFORMAT,
-			    "%s: storage %.100s has %llu items and %zu bytes left in the "
-			    "file; expected %lld of %zu",
-			    r->name, s->key, (unsigned long long)items, r->len - at,
-			    (long long)s->items, s->type->size);
+				XS_EFORMAT,
+				"%s: storage %.100s has %llu items and %zu bytes left in the "
+				"file; expected %lld of %zu",
+				r->name, s->key, (unsigned long long)items, r->len - at,
+				(long long)s->items, s->type->size);
 		s->data = r->bytes + at;
 		at += bytes;
 	}
@@ -339,7 +339,7 @@ static int torch_legacy(torch_reader *r)
 /* The older form's first pickle is a number, 0x1950a86a20f9469cfc6c. */
 static bool torch_is_legacy(const unsigned char *bytes, size_t len)
 {
-	static const unsigned char magic[] = {0x8a, 10,   0x6c, 0xfc, 0x9c, 0x46, 0xf9,
+	static const unsigned char magic[] = {0x8a, 10,	  0x6c, 0xfc, 0x9c, 0x46, 0xf9,
 					      0x20, 0x6a, 0xa8, 0x50, 0x19, '.'};
 
 	return len > 2 + sizeof(magic) && bytes[0] == 0x80 &&

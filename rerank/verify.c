@@ -73,7 +73,7 @@ static int verify_input(verify *v, xs_input *in, const json_t *value, const json
 		return verify_ids(v, &in->ids, &in->n_ids, value);
 	if (!json_is_string(value))
 		return verify_fail(
-		    v, "pairs: expected a list of token ids or a string for query and text");
+			v, "pairs: expected a list of token ids or a string for query and text");
 	in->text = xs_arena_dupn(v->a, json_string_value(value), json_string_length(value));
 	in->len = json_string_length(value);
 	rc = expected ? verify_ids(v, &ids, &n, expected) : XS_ENOTFOUND;
@@ -190,7 +190,7 @@ static int verify_states(verify *v, const json_t *values, const float *states, s
 			row = json_array_get(layer, j);
 			if (json_array_size(row) != hidden || json_array_size(layer) != rows)
 				return verify_fail(
-				    v, "hidden: its lists are not as long as the states");
+					v, "hidden: its lists are not as long as the states");
 			for (k = 0; k < hidden; k++, states++) {
 				d = fabs((double)*states -
 					 json_number_value(json_array_get(row, k)));
@@ -225,9 +225,10 @@ static int verify_hidden(verify *v, const json_t *root, const json_t *hidden)
 		return rc;
 	rc = xs_request_new(&q, r, &v->pairs[pair].query);
 	if (rc == XS_OK) {
-		states = xs_arena_array(
-		    v->a, (size_t)(info.layers + 1) * (size_t)rows * (size_t)info.hidden,
-		    sizeof(*states));
+		states = xs_arena_array(v->a,
+					(size_t)(info.layers + 1) * (size_t)rows *
+						(size_t)info.hidden,
+					sizeof(*states));
 		rc = xs_request_states(q, &v->pairs[pair].text, states, &rows);
 		if (rc == XS_OK)
 			rc = verify_states(v, values, states, (size_t)info.layers + 1, (size_t)rows,

@@ -23,10 +23,10 @@ typedef struct xs_verify_row {
 typedef struct xs_verify_report {
 	xs_verify_row *rows;
 	size_t n;
-	double worst;        /* of all rows */
-	size_t hidden;       /* hidden states compared; 0: the file has none */
+	double worst;	     /* of all rows */
+	size_t hidden;	     /* hidden states compared; 0: the file has none */
 	double hidden_worst; /* largest |difference| of one */
-	size_t texts;        /* texts and queries whose token ids were compared */
+	size_t texts;	     /* texts and queries whose token ids were compared */
 	size_t texts_wrong;  /* of them, with other ids than expected */
 } xs_verify_report;
 

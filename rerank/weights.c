@@ -28,7 +28,8 @@ static const xs_dtype weights_dtype[] = {
 static const uint32_t *weights_borrow(const xs_tensor *t, const xs_kern_product *p)
 {
 	if (p->item == XS_ITEM_I16 || weights_dtype[p->item] != t->dtype ||
-	    !xs_tensor_is_dense(t) || t->cols % p->group != 0 || (uintptr_t)t->data % sizeof(uint32_t) != 0)
+	    !xs_tensor_is_dense(t) || t->cols % p->group != 0 ||
+	    (uintptr_t)t->data % sizeof(uint32_t) != 0)
 		return NULL;
 	return t->data;
 }
@@ -204,7 +205,8 @@ static void weights_cls(xs_weights *w, const xs_model *m)
 				  .key = key,
 				  .value = value,
 				  .bias = bias,
-				  .zero = weights_room(w, hidden + (size_t)m->heads + XS_LEAST_OUTPUTS)};
+				  .zero = weights_room(w, hidden + (size_t)m->heads +
+								  XS_LEAST_OUTPUTS)};
 	for (r = 0; r < hidden; r++) {
 		xs_tensor_row(row, &l->key.weight, (int64_t)r);
 		for (c = 0; c < hidden; c++)

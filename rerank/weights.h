@@ -31,7 +31,7 @@ typedef struct xs_weights {
 	const float *type;     /* [2][embedding] */
 	const float *embedding_norm[2];
 	xs_matrix projection, pooler; /* where the model has them; f32 always */
-	const float *classifier; /* [hidden] */
+	const float *classifier;      /* [hidden] */
 	float classifier_bias;
 	xs_arena *arena;
 	size_t bytes; /* what was made, without what is used in the model's file */

@@ -29,11 +29,11 @@ static int json_lines(xs_buf *lines, json_t *vocabulary, const char *name)
 	{
 		k = json_is_integer(id) ? json_integer_value(id) : -1;
 		if (k < 0 || (size_t)k >= n || tokens[k] || strchr(token, '\n')) {
-			rc =
-			    xs_fail(XS_EFORMAT,
-				    "%s: token \"%s\" of the vocabulary: expected an id of its own "
-				    "from 0 to %zu",
-				    name, token, n - 1);
+			rc = xs_fail(
+				XS_EFORMAT,
+				"%s: token \"%s\" of the vocabulary: expected an id of its own "
+				"from 0 to %zu",
+				name, token, n - 1);
 			break;
 		}
 		tokens[k] = token;
@@ -77,7 +77,7 @@ static int json_kind(const json_t *root, const char *name)
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
 		text = json_string_value(
-		    json_object_get(json_object_get(root, parts[i].object), parts[i].key));
+			json_object_get(json_object_get(root, parts[i].object), parts[i].key));
 		if (text && strcmp(text, parts[i].value) != 0)
 			return xs_fail(XS_EUNSUPPORTED, "%s: %s.%s is %.100s; expected %s", name,
 				       parts[i].object, parts[i].key, text, parts[i].value);

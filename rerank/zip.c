@@ -13,12 +13,12 @@
 #include "base/error.h"
 
 enum {
-	ZIP_END = 22,     /* bytes of the end record, of which a comment of 65535 may follow */
+	ZIP_END = 22,	  /* bytes of the end record, of which a comment of 65535 may follow */
 	ZIP_LOCATOR = 20, /* of the zip64 locator, just before the end record */
 	ZIP_END64 = 56,
-	ZIP_ENTRY = 46,      /* of the directory, without names */
-	ZIP_LOCAL = 30,      /* of a member's own header, without names */
-	ZIP_TIMES = 4,       /* unpacked members together, in archives, and … */
+	ZIP_ENTRY = 46,	     /* of the directory, without names */
+	ZIP_LOCAL = 30,	     /* of a member's own header, without names */
+	ZIP_TIMES = 4,	     /* unpacked members together, in archives, and … */
 	ZIP_LEAST = 16 << 20 /* … bytes */
 };
 
@@ -212,11 +212,11 @@ static int zip_unpack(xs_zip *z, zip_member *m, const unsigned char *from)
 
 	if (m->size > most)
 		return xs_fail(
-		    XS_EFORMAT,
-		    "%s: member %.100s should unpack to %llu bytes: expected at most %llu "
-		    "more from an archive of %zu",
-		    z->name, m->name, (unsigned long long)m->size, (unsigned long long)most,
-		    z->len);
+			XS_EFORMAT,
+			"%s: member %.100s should unpack to %llu bytes: expected at most %llu "
+			"more from an archive of %zu",
+			z->name, m->name, (unsigned long long)m->size, (unsigned long long)most,
+			z->len);
 	to = xs_arena_alloc(z->a, room);
 	if (inflateInit2(&s, -MAX_WBITS) != Z_OK)
 		return xs_fail(XS_EINTERNAL, "%s: zlib cannot be used", z->name);

@@ -94,8 +94,9 @@ static bool admit_key(xs_call *c, const xs_keys *keys)
 	c->key = xs_keys_find(keys, secret);
 	if (!c->key) {
 		xs_reply_header(c, "WWW-Authenticate", "Bearer realm=\"xapian-search\"");
-		xs_reply_error(c, 401, secret ? "the API key is not known here"
-					      : "an API key is needed: Authorization: Bearer KEY");
+		xs_reply_error(c, 401,
+			       secret ? "the API key is not known here"
+				      : "an API key is needed: Authorization: Bearer KEY");
 		return false;
 	}
 	c->filters = c->key->filters;
@@ -104,7 +105,7 @@ static bool admit_key(xs_call *c, const xs_keys *keys)
 		c->client = xs_arena_printf(c->arena, "key:%s", c->key->name);
 	if (!c->key->rerank)
 		c->no_rerank = "the key does not allow reranking";
-	if (flags & XS_ROUTE_METRICS ? c->key->metrics
+	if (flags & XS_ROUTE_METRICS  ? c->key->metrics
 	    : flags & XS_ROUTE_SCORES ? c->key->rerank
 				      : c->key->search)
 		return true;
@@ -121,7 +122,9 @@ static bool admit_rate(xs_call *c, const xs_conf *conf, xs_rates *rates)
 	wait = xs_rates_take(rates, c->client, rate);
 	if (wait > 0)
 		xs_reply_later(c, 429, wait < 86400 ? (int)(wait + 0.999) : 86400,
-			       xs_arena_printf(c->arena, "more than %g requests a second; try again later", rate));
+			       xs_arena_printf(c->arena,
+					       "more than %g requests a second; try again later",
+					       rate));
 	return wait <= 0;
 }
 

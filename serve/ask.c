@@ -47,7 +47,9 @@ static int ask_facets(xs_ask *a, xs_call *c, bool fallback)
 			names[n++] = xs_arena_dupn(c->arena, text, len);
 		for (size_t i = 0; len && !names[n]; i++) {
 			if (!all[i])
-				return xs_fail(XS_EINPUT, "facets: \"%.40s\" is not among search.facets", names[n - 1]);
+				return xs_fail(XS_EINPUT,
+					       "facets: \"%.40s\" is not among search.facets",
+					       names[n - 1]);
 			if (!strcmp(all[i], names[n - 1]))
 				break;
 		}
@@ -75,7 +77,9 @@ static void ask_window(xs_ask *a, const xs_call *c)
 	q->offset = (size_t)a->n * (size_t)(a->page - 1);
 	if (!token || !*token || !q->offset || xs_window_read(q, token, q->offset) == XS_OK)
 		return;
-	ask_warn(q, xs_arena_printf(q->arena, "Results may have been shown before, or be missing: %s", xs_error()));
+	ask_warn(q,
+		 xs_arena_printf(q->arena, "Results may have been shown before, or be missing: %s",
+				 xs_error()));
 }
 
 int xs_ask_read(xs_ask *a, xs_call *c, bool facets)
@@ -84,23 +88,31 @@ int xs_ask_read(xs_ask *a, xs_call *c, bool facets)
 	const char *text = xs_call_param(c, "q");
 	int rc;
 
-	*a = (xs_ask){.text = text ? text : "", .page = 1, .n = conf->search.results, .rerank = true, .search = ""};
+	*a = (xs_ask){.text = text ? text : "",
+		      .page = 1,
+		      .n = conf->search.results,
+		      .rerank = true,
+		      .search = ""};
 	a->filters = xs_call_params(c, "filter", &a->n_filters);
-	if ((rc = xs_call_number(&a->n, c, "n", conf->search.results, 1, conf->search.max_results)) ||
+	if ((rc = xs_call_number(&a->n, c, "n", conf->search.results, 1,
+				 conf->search.max_results)) ||
 	    (rc = xs_call_number(&a->page, c, "page", 1, 1, 100000)) ||
 	    (rc = xs_call_switch(&a->rerank, c, "rerank", true)) ||
-	    (rc = xs_call_switch(&a->explain, c, "explain", false)) || (rc = ask_sort(&a->newest, c)) ||
-	    (rc = ask_facets(a, c, facets)))
+	    (rc = xs_call_switch(&a->explain, c, "explain", false)) ||
+	    (rc = ask_sort(&a->newest, c)) || (rc = ask_facets(a, c, facets)))
 		return rc;
 	if (strlen(a->text) > ASK_TEXT)
-		return xs_fail(XS_EINPUT, "q: the question has %zu bytes; expected at most %d", strlen(a->text), ASK_TEXT);
+		return xs_fail(XS_EINPUT, "q: the question has %zu bytes; expected at most %d",
+			       strlen(a->text), ASK_TEXT);
 	return XS_OK;
 }
 
 static int ask_count(xs_ask *a, xs_call *c)
 {
 	const xs_query *q = a->query;
-	const xs_facet_request request = {.text = q->text, .filters = q->filters, .n_filters = q->n_filters,
+	const xs_facet_request request = {.text = q->text,
+					  .filters = q->filters,
+					  .n_filters = q->n_filters,
 					  .names = a->facets};
 	xs_index *ix;
 	int rc = xs_site_take(&ix, c->site);
@@ -127,8 +139,14 @@ static void ask_log(xs_ask *a, xs_call *c)
 {
 	xs_query_log *log = xs_site_log(c->site);
 	const xs_query *q = a->query;
-	xs_query_entry e = {.at = time(NULL), .query = q->text, .scope = xs_ask_scope(c), .results = q->n_pages,
-			    .misspelt = q->corrected != NULL, .page = (size_t)a->page, .ms = a->ms, .rerank = xs_rerank_status_name(q->rerank.status)};
+	xs_query_entry e = {.at = time(NULL),
+			    .query = q->text,
+			    .scope = xs_ask_scope(c),
+			    .results = q->n_pages,
+			    .misspelt = q->corrected != NULL,
+			    .page = (size_t)a->page,
+			    .ms = a->ms,
+			    .rerank = xs_rerank_status_name(q->rerank.status)};
 
 	if (!log || getrandom(&e.search, sizeof(e.search), GRND_NONBLOCK) != sizeof(e.search))
 		return;

@@ -9,8 +9,8 @@
 #include "serve/handlers.h"
 #include "serve/reply.h"
 
-extern const char xs_asset_css[], xs_asset_css_end[], xs_asset_js[], xs_asset_js_end[], xs_asset_embed[],
-	xs_asset_embed_end[], xs_asset_icon[], xs_asset_icon_end[];
+extern const char xs_asset_css[], xs_asset_css_end[], xs_asset_js[], xs_asset_js_end[],
+	xs_asset_embed[], xs_asset_embed_end[], xs_asset_icon[], xs_asset_icon_end[];
 
 static const struct {
 	const char *path, *type, *begin, *end;
@@ -33,7 +33,8 @@ int xs_asset_run(xs_call *c)
 	if (i == n)
 		return xs_reply_error(c, 404, "there is nothing at %.200s", c->path);
 	len = (size_t)(asset_files[i].end - asset_files[i].begin);
-	snprintf(tag, sizeof(tag), "\"%016" PRIx64 "\"", (uint64_t)XXH3_64bits(asset_files[i].begin, len));
+	snprintf(tag, sizeof(tag), "\"%016" PRIx64 "\"",
+		 (uint64_t)XXH3_64bits(asset_files[i].begin, len));
 	xs_reply_header(c, "ETag", tag);
 	xs_reply_header(c, "Cache-Control", "public, max-age=300");
 	xs_reply_header(c, "Cross-Origin-Resource-Policy", "cross-origin");

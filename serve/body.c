@@ -31,7 +31,8 @@ int xs_body_text(const char **out, const json_t *object, const char *name)
 	if (!value)
 		return XS_OK;
 	if (!json_is_string(value))
-		return xs_fail(XS_EINPUT, "%s: expected a text, found %s", name, xs_body_kind(value));
+		return xs_fail(XS_EINPUT, "%s: expected a text, found %s", name,
+			       xs_body_kind(value));
 	*out = json_string_value(value);
 	return XS_OK;
 }
@@ -46,7 +47,8 @@ int xs_body_int(long *out, const json_t *object, const char *name, long min, lon
 		return xs_fail(XS_EINPUT, "%s: expected a whole number, found %s", name,
 			       xs_body_kind(value));
 	if (json_integer_value(value) < min || json_integer_value(value) > max)
-		return xs_fail(XS_EINPUT, "%s: expected a whole number from %ld to %ld", name, min, max);
+		return xs_fail(XS_EINPUT, "%s: expected a whole number from %ld to %ld", name, min,
+			       max);
 	*out = (long)json_integer_value(value);
 	return XS_OK;
 }

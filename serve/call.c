@@ -66,8 +66,9 @@ int xs_call_number(long *out, const xs_call *c, const char *name, long fallback,
 	errno = 0;
 	*out = strtol(text, &end, 10);
 	if (errno || *end || *out < min || *out > max)
-		return xs_fail(XS_EINPUT, "%s: expected a whole number from %ld to %ld, found \"%.40s\"",
-			       name, min, max, text);
+		return xs_fail(XS_EINPUT,
+			       "%s: expected a whole number from %ld to %ld, found \"%.40s\"", name,
+			       min, max, text);
 	return XS_OK;
 }
 

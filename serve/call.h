@@ -30,8 +30,8 @@ typedef struct xs_pair {
 
 /* A reply as it will be sent. */
 typedef struct xs_reply {
-	int status;	  /* of HTTP; 0: not set yet */
-	char *body;	  /* malloc()ed, as free() will take it; NULL: none */
+	int status; /* of HTTP; 0: not set yet */
+	char *body; /* malloc()ed, as free() will take it; NULL: none */
 	size_t len;
 	const char *type; /* Content-Type */
 	xs_pair headers[16];
@@ -49,8 +49,8 @@ typedef struct xs_call {
 	size_t n_headers;
 	const char *body; /* whole, at most serve.max_body bytes; a NUL follows */
 	size_t body_len;
-	const char *address; /* of who asks, "unix" for a local socket; not for the query log */
-	int64_t arrived;     /* xs_clock_ns() when its head had been read */
+	const char *address;  /* of who asks, "unix" for a local socket; not for the query log */
+	int64_t arrived;      /* xs_clock_ns() when its head had been read */
 	xs_deadline deadline; /* over: the client has gone, or serve.timeout_ms has passed */
 	const struct xs_route *route; /* NULL: there is none of that path */
 
@@ -60,7 +60,8 @@ typedef struct xs_call {
 	const char *const *filters; /* conditions that all it gets to see must meet: to be given to
 				     * whatever searches, completes or counts (xs_call_filters()) */
 	size_t n_filters;
-	const char *no_rerank; /* a sentence: the reranker is left out of this call; NULL: it is not */
+	const char
+		*no_rerank; /* a sentence: the reranker is left out of this call; NULL: it is not */
 
 	/* What it works on; of this call until its end. */
 	struct xs_site *site;
@@ -86,7 +87,8 @@ const char *xs_call_param(const xs_call *c, const char *name);
 /* All of that name, n and then a NULL, in the call's arena. */
 const char *const *xs_call_params(xs_call *c, const char *name, size_t *n);
 /* A whole number from min to max; `fallback` where there is none.  XS_EINPUT names it. */
-int xs_call_number(long *out, const xs_call *c, const char *name, long fallback, long min, long max);
+int xs_call_number(long *out, const xs_call *c, const char *name, long fallback, long min,
+		   long max);
 /* "on", "true", "1", "yes", or the contrary. */
 int xs_call_switch(bool *out, const xs_call *c, const char *name, bool fallback);
 

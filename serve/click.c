@@ -20,7 +20,8 @@ int xs_click_run(xs_call *c)
 		return rc;
 	name = search ? strtoull(search, &end, 16) : 0;
 	if (!search || strlen(search) != 16 || *end)
-		return xs_fail(XS_EINPUT, "s: expected the name of a search, \"search\" in its reply");
+		return xs_fail(XS_EINPUT,
+			       "s: expected the name of a search, \"search\" in its reply");
 	if (!url || !*url)
 		return xs_fail(XS_EINPUT, "u: the address of a result is missing");
 	xs_query_log_click(xs_site_log(c->site), name, url, (size_t)rank);

@@ -28,8 +28,8 @@ typedef struct cohere_request {
 int xs_cohere_error(xs_call *c, int status, const char *sentence)
 {
 	return xs_reply_json(c, status,
-			     json_pack("{s:o, s:o, s:i}", "message", xs_json_text(sentence), "detail",
-				       xs_json_text(sentence), "status", status));
+			     json_pack("{s:o, s:o, s:i}", "message", xs_json_text(sentence),
+				       "detail", xs_json_text(sentence), "status", status));
 }
 
 static int cohere_fields(cohere_request *r)
@@ -41,7 +41,8 @@ static int cohere_fields(cohere_request *r)
 			       xs_body_kind(fields));
 	for (size_t i = 0; i < json_array_size(fields); i++)
 		if (!json_is_string(json_array_get(fields, i)))
-			return xs_fail(XS_EINPUT, "rank_fields: expected a list of texts, found %s in it",
+			return xs_fail(XS_EINPUT,
+				       "rank_fields: expected a list of texts, found %s in it",
 				       xs_body_kind(json_array_get(fields, i)));
 	r->fields = json_array_size(fields) ? fields : NULL;
 	return XS_OK;
@@ -55,7 +56,8 @@ static int cohere_limits(cohere_request *r)
 	r->scores.max_windows = r->version == 1 ? 10 : 0;
 	r->scores.max_tokens = r->version == 1 ? 0 : 4096;
 	rc = xs_body_int(&r->scores.max_windows, r->body, "max_chunks_per_doc", 1, 10000);
-	return rc ? rc : xs_body_int(&r->scores.max_tokens, r->body, "max_tokens_per_doc", 1, 1000000);
+	return rc ? rc
+		  : xs_body_int(&r->scores.max_tokens, r->body, "max_tokens_per_doc", 1, 1000000);
 }
 
 static int cohere_read(cohere_request *r)
@@ -103,16 +105,18 @@ static void cohere_put(xs_buf *b, const json_t *value)
 }
 
 /* The text of an object: its rank_fields one after the other, or its field "text". */
-static int cohere_object(const char **out, const cohere_request *r, const json_t *document, size_t i,
-			 xs_call *c)
+static int cohere_object(const char **out, const cohere_request *r, const json_t *document,
+			 size_t i, xs_call *c)
 {
 	const json_t *value = xs_body_field(document, "text");
 	xs_buf b;
 
 	if (!r->fields && !json_is_string(value))
-		return xs_fail(XS_EINPUT,
-			       "documents[%zu]: an object has to have a text in \"text\", or rank_fields has "
-			       "to name others", i);
+		return xs_fail(
+			XS_EINPUT,
+			"documents[%zu]: an object has to have a text in \"text\", or rank_fields has "
+			"to name others",
+			i);
 	xs_buf_init(&b);
 	if (!r->fields)
 		cohere_put(&b, value);
@@ -139,7 +143,8 @@ static int cohere_texts(cohere_request *r, xs_call *c)
 		else if (json_is_object(document))
 			rc = cohere_object(&r->scores.texts[i], r, document, i, c);
 		else
-			rc = xs_fail(XS_EINPUT, "documents[%zu]: expected a text or an object, found %s", i,
+			rc = xs_fail(XS_EINPUT,
+				     "documents[%zu]: expected a text or an object, found %s", i,
 				     xs_body_kind(document));
 		r->scores.n = i + 1;
 	}
@@ -170,8 +175,10 @@ static json_t *cohere_meta(const cohere_request *r, xs_call *c)
 
 	json_object_set_new(meta, "api_version",
 			    r->version == 1 ? json_pack("{s:s}", "version", "1")
-					    : json_pack("{s:s, s:b}", "version", "2", "is_experimental", 0));
-	json_object_set_new(meta, "billed_units", json_pack("{s:I}", "search_units", (json_int_t)units));
+					    : json_pack("{s:s, s:b}", "version", "2",
+							"is_experimental", 0));
+	json_object_set_new(meta, "billed_units",
+			    json_pack("{s:I}", "search_units", (json_int_t)units));
 	if (warning) {
 		warnings = json_array();
 		json_array_append_new(warnings, json_string(warning));
@@ -192,8 +199,9 @@ static json_t *cohere_reply(const cohere_request *r, xs_call *c)
 	json_object_set_new(out, "object", json_string("rerank"));
 	json_object_set_new(out, "model", xs_json_text(xs_scores_model(c)));
 	json_object_set_new(out, "results", results);
-	json_object_set_new(out, "usage", json_pack("{s:I, s:I}", "prompt_tokens", tokens, "total_tokens",
-						    tokens));
+	json_object_set_new(out, "usage",
+			    json_pack("{s:I, s:I}", "prompt_tokens", tokens, "total_tokens",
+				      tokens));
 	json_object_set_new(out, "meta", cohere_meta(r, c));
 	return out;
 }
@@ -205,10 +213,11 @@ static int cohere_answer(cohere_request *r, xs_call *c)
 	if (rc)
 		return rc;
 	if (r->model && !xs_scores_is_model(c, r->model))
-		return xs_reply_error(c, 404,
-				      "model '%.100s' not found: this server has the model '%s', and "
-				      "serve.model_names lists other names for it",
-				      r->model, xs_scores_model(c));
+		return xs_reply_error(
+			c, 404,
+			"model '%.100s' not found: this server has the model '%s', and "
+			"serve.model_names lists other names for it",
+			r->model, xs_scores_model(c));
 	rc = cohere_texts(r, c);
 	if (!rc)
 		rc = xs_scores_run(&r->scores, c);

@@ -26,7 +26,8 @@ void xs_html_text(xs_buf *b, const char *text)
 
 void xs_html_param(xs_buf *b, bool first, const char *name, const char *value)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~:/";
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~:/";
 
 	xs_buf_printf(b, "%s%s=", first ? "?" : "&amp;", name);
 	for (; *value; value++) {

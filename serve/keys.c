@@ -48,7 +48,8 @@ static int keys_hash(xs_key *key, const xs_keys *k, const char *text)
 	return XS_OK;
 }
 
-static int keys_list(const char ***out, size_t *n, xs_keys *k, const json_t *value, const char *name)
+static int keys_list(const char ***out, size_t *n, xs_keys *k, const json_t *value,
+		     const char *name)
 {
 	*n = json_array_size(value);
 	if (value && (!json_is_array(value) || *n == 0))
@@ -72,7 +73,9 @@ static int keys_check_filter(const xs_keys *k, const char *text)
 
 	if (!rc && parsed.n == 0)
 		rc = xs_fail(XS_EINPUT, "it has no condition");
-	return rc ? xs_fail(XS_EINPUT, "%s:%zu: filters: \"%s\": %s", k->path, k->line, text, xs_error()) : rc;
+	return rc ? xs_fail(XS_EINPUT, "%s:%zu: filters: \"%s\": %s", k->path, k->line, text,
+			    xs_error())
+		  : rc;
 }
 
 /* The sites become one condition, of which any has to be met; the other conditions follow. */
@@ -83,11 +86,13 @@ static int keys_filters(xs_key *key, xs_keys *k, const json_t *object)
 	int rc = keys_list(&sites, &n_sites, k, json_object_get(object, "sites"), "sites");
 
 	if (!rc)
-		rc = keys_list(&filters, &key->n_filters, k, json_object_get(object, "filters"), "filters");
+		rc = keys_list(&filters, &key->n_filters, k, json_object_get(object, "filters"),
+			       "filters");
 	for (size_t i = 0; i < n_sites && !rc; i++) {
 		if (strpbrk(sites[i], " \t\"") || *sites[i] == '-')
 			rc = keys_wrong(k, "sites", "names of hosts");
-		any = xs_arena_printf(k->arena, "%s%ssite:%s", any ? any : "", any ? " " : "", sites[i]);
+		any = xs_arena_printf(k->arena, "%s%ssite:%s", any ? any : "", any ? " " : "",
+				      sites[i]);
 	}
 	if (!rc && any)
 		filters[key->n_filters++] = any;
@@ -97,7 +102,8 @@ static int keys_filters(xs_key *key, xs_keys *k, const json_t *object)
 	return rc;
 }
 
-static int keys_switch(bool *out, const xs_keys *k, const json_t *object, const char *name, bool fallback)
+static int keys_switch(bool *out, const xs_keys *k, const json_t *object, const char *name,
+		       bool fallback)
 {
 	const json_t *value = json_object_get(object, name);
 
@@ -107,21 +113,23 @@ static int keys_switch(bool *out, const xs_keys *k, const json_t *object, const 
 
 static int keys_known(const xs_keys *k, const json_t *object)
 {
-	static const char *const names[] = {"name", "hash", "anonymous", "sites", "filters", "rate",
-					    "rerank", "search", "metrics"};
+	static const char *const names[] = {"name", "hash",   "anonymous", "sites",  "filters",
+					    "rate", "rerank", "search",	   "metrics"};
 	const char *field;
 	json_t *value;
 
-	json_object_foreach((json_t *)object, field, value) {
+	json_object_foreach((json_t *)object, field, value)
+	{
 		size_t i = 0;
 
 		while (i < sizeof(names) / sizeof(*names) && strcmp(names[i], field))
 			i++;
 		if (i == sizeof(names) / sizeof(*names))
-			return xs_fail(XS_EINPUT,
-				       "%s:%zu: unknown field \"%.40s\"; known are name, hash, anonymous, "
-				       "sites, filters, rate, rerank, search and metrics",
-				       k->path, k->line, field);
+			return xs_fail(
+				XS_EINPUT,
+				"%s:%zu: unknown field \"%.40s\"; known are name, hash, anonymous, "
+				"sites, filters, rate, rerank, search and metrics",
+				k->path, k->line, field);
 	}
 	return XS_OK;
 }
@@ -149,8 +157,8 @@ static int keys_object(xs_key *key, xs_keys *k, const json_t *object)
 	key->name = key->anonymous ? "anonymous" : xs_arena_dup(k->arena, name);
 	for (size_t i = 0; i < k->n; i++)
 		if (!strcmp(k->items[i].name, key->name))
-			return xs_fail(XS_EINPUT, "%s:%zu: the name \"%s\" stands twice", k->path, k->line,
-				       key->name);
+			return xs_fail(XS_EINPUT, "%s:%zu: the name \"%s\" stands twice", k->path,
+				       k->line, key->name);
 	return XS_OK;
 }
 
@@ -165,8 +173,8 @@ static int keys_line(xs_keys *k, const char *text, size_t len)
 		return XS_OK;
 	object = json_loadb(text, len, JSON_REJECT_DUPLICATES, &e);
 	if (!json_is_object(object))
-		rc = xs_fail(XS_EINPUT, "%s:%zu: expected a JSON object in one line%s%s", k->path, k->line,
-			     object ? "" : ": ", object ? "" : e.text);
+		rc = xs_fail(XS_EINPUT, "%s:%zu: expected a JSON object in one line%s%s", k->path,
+			     k->line, object ? "" : ": ", object ? "" : e.text);
 	else
 		rc = keys_object(&key, k, object);
 	json_decref(object);
@@ -242,7 +250,8 @@ const xs_key *xs_keys_find(const xs_keys *k, const char *secret)
 	for (size_t i = 0; i < k->n; i++) {
 		const xs_key *key = &k->items[i];
 
-		if (secret ? !key->anonymous && memeql_sec(key->hash, hash, sizeof(hash)) : key->anonymous)
+		if (secret ? !key->anonymous && memeql_sec(key->hash, hash, sizeof(hash))
+			   : key->anonymous)
 			return key;
 	}
 	return NULL;
@@ -267,7 +276,8 @@ int xs_keys_make(const char **secret, const char **line, xs_arena *a, const char
 	*secret = xs_arena_printf(a, KEYS_PREFIX "%s", text);
 	keys_digest(hash, *secret);
 	keys_hex(hex, hash, sizeof(hash));
-	object = json_pack("{s:s, s:s}", "name", name, "hash", xs_arena_printf(a, "sha256:%s", hex));
+	object =
+		json_pack("{s:s, s:s}", "name", name, "hash", xs_arena_printf(a, "sha256:%s", hex));
 	if (!*name || !object) {
 		json_decref(object);
 		return xs_fail(XS_EINPUT, "a key's name: expected UTF-8 that is not empty");

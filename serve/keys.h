@@ -13,9 +13,10 @@
 
 typedef struct xs_key {
 	const char *name;
-	unsigned char hash[32];	    /* SHA-256 of the key */
-	bool anonymous;		    /* of those who bring no key */
-	const char *const *filters; /* conditions that all it gets to see must meet, its sites among them */
+	unsigned char hash[32]; /* SHA-256 of the key */
+	bool anonymous;		/* of those who bring no key */
+	const char *const
+		*filters; /* conditions that all it gets to see must meet, its sites among them */
 	size_t n_filters;
 	double rate;  /* requests a second; 0: any number */
 	bool rerank;  /* searches are reranked, and the rerank API answers */

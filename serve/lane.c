@@ -165,7 +165,8 @@ static bool lane_yields(const xs_lane *l, const lane_line *longest, size_t own, 
 {
 	if (longest->n > own + 1)
 		return true;
-	return own == 0 && l->served && !strcmp(longest->client, l->served) && strcmp(client, l->served);
+	return own == 0 && l->served && !strcmp(longest->client, l->served) &&
+	       strcmp(client, l->served);
 }
 
 static lane_line *lane_begin(xs_lane *l, const char *client)
@@ -203,8 +204,9 @@ xs_turn *xs_lane_push(xs_lane *l, xs_turn *t, size_t room)
 	line = lane_find(l, t->client);
 	if (l->waiting >= (room < l->room ? room : l->room)) {
 		longest = l->last ? lane_longest(l) : NULL;
-		out = longest && lane_yields(l, longest, line ? line->n : 0, t->client) ? lane_cut(l, longest)
-											 : t;
+		out = longest && lane_yields(l, longest, line ? line->n : 0, t->client)
+			      ? lane_cut(l, longest)
+			      : t;
 	}
 	if (out != t)
 		lane_append(l, line ? line : lane_begin(l, t->client), t);

@@ -41,12 +41,14 @@ static const char *listen_url(int fd, xs_arena *a)
 	if (getsockname(fd, (struct sockaddr *)&at, &len))
 		return "an unknown socket";
 	if (at.ss_family == AF_UNIX)
-		return xs_arena_printf(a, "unix:%.*s", (int)(len - offsetof(struct sockaddr_un, sun_path)),
+		return xs_arena_printf(a, "unix:%.*s",
+				       (int)(len - offsetof(struct sockaddr_un, sun_path)),
 				       ((struct sockaddr_un *)&at)->sun_path);
 	if (getnameinfo((struct sockaddr *)&at, len, host, sizeof(host), port, sizeof(port),
 			NI_NUMERICHOST | NI_NUMERICSERV))
 		return "an unknown socket";
-	return xs_arena_printf(a, strchr(host, ':') ? "http://[%s]:%s/" : "http://%s:%s/", host, port);
+	return xs_arena_printf(a, strchr(host, ':') ? "http://[%s]:%s/" : "http://%s:%s/", host,
+			       port);
 }
 
 /* Whether somebody listens at a local socket; a path left by a process that was killed is taken over. */
@@ -67,7 +69,8 @@ static int listen_unix(int *out, const char *path)
 	int fd;
 
 	if (!*path || strlen(path) >= sizeof(at.sun_path))
-		return xs_fail(XS_EINPUT, "serve.listen: expected unix:PATH with a path of 1 to %zu bytes",
+		return xs_fail(XS_EINPUT,
+			       "serve.listen: expected unix:PATH with a path of 1 to %zu bytes",
 			       sizeof(at.sun_path) - 1);
 	strcpy(at.sun_path, path);
 	if (!lstat(path, &st) && !S_ISSOCK(st.st_mode))
@@ -91,7 +94,8 @@ static int listen_unix(int *out, const char *path)
 
 static int listen_one(const struct addrinfo *ai)
 {
-	int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), yes = 1, no = 0;
+	int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), yes = 1,
+	    no = 0;
 
 	if (fd < 0)
 		return -1;
@@ -128,7 +132,8 @@ static int listen_host(int *out, xs_arena *a, const char *where)
 	int rc, fd = -1, why;
 
 	if (!port)
-		return xs_fail(XS_EINPUT, "serve.listen: expected host:port or unix:PATH, found \"%.100s\"",
+		return xs_fail(XS_EINPUT,
+			       "serve.listen: expected host:port or unix:PATH, found \"%.100s\"",
 			       where);
 	rc = getaddrinfo(host, port, &hints, &all);
 	if (rc)

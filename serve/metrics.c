@@ -21,7 +21,8 @@
 #include "serve/site.h"
 
 /* Upper bounds of a histogram's buckets, in milliseconds. */
-static const double metrics_bounds[] = {1, 2.5, 5, 10, 25, 50, 100, 150, 250, 500, 1000, 2500, 10000};
+static const double metrics_bounds[] = {1,   2.5, 5,   10,   25,   50,	 100,
+					150, 250, 500, 1000, 2500, 10000};
 enum { METRICS_BOUNDS = sizeof(metrics_bounds) / sizeof(*metrics_bounds) };
 
 typedef struct metrics_times {
@@ -139,10 +140,14 @@ void xs_metrics_call(xs_metrics *m, const xs_call *c)
 static const char *metrics_reason(const xs_rerank_record *r)
 {
 	static const char *const words[][2] = {
-		{"the budget of", "budget"},	 {"the time for this query", "timeout"},
-		{"the server is busy", "busy"},	 {"some could not", "unscored"},
-		{"it was switched off", "off"},	 {"rerank.enabled", "disabled"},
-		{"nothing was found", "nothing"}, {"the query has no words", "no_words"},
+		{"the budget of", "budget"},
+		{"the time for this query", "timeout"},
+		{"the server is busy", "busy"},
+		{"some could not", "unscored"},
+		{"it was switched off", "off"},
+		{"rerank.enabled", "disabled"},
+		{"nothing was found", "nothing"},
+		{"the query has no words", "no_words"},
 		{"the key", "key"},
 	};
 
@@ -186,10 +191,12 @@ void xs_metrics_scored(xs_metrics *m, size_t texts, uint64_t tokens)
 
 static void metrics_head(xs_buf *b, const char *name, const char *type, const char *help)
 {
-	xs_buf_printf(b, "# HELP xapian_search_%s %s\n# TYPE xapian_search_%s %s\n", name, help, name, type);
+	xs_buf_printf(b, "# HELP xapian_search_%s %s\n# TYPE xapian_search_%s %s\n", name, help,
+		      name, type);
 }
 
-static void metrics_one(xs_buf *b, const char *name, const char *type, const char *help, double value)
+static void metrics_one(xs_buf *b, const char *name, const char *type, const char *help,
+			double value)
 {
 	metrics_head(b, name, type, help);
 	xs_buf_printf(b, "xapian_search_%s %.17g\n", name, value);
@@ -212,8 +219,8 @@ static void metrics_histogram(xs_buf *b, const metrics_times *t)
 	for (size_t k = 0; k <= METRICS_BOUNDS; k++) {
 		sum += t->bucket[k];
 		if (k < METRICS_BOUNDS)
-			xs_buf_printf(b, "%s_bucket{stage=\"%s\",le=\"%g\"} %" PRIu64 "\n", name, t->name,
-				      metrics_bounds[k] / 1000, sum);
+			xs_buf_printf(b, "%s_bucket{stage=\"%s\",le=\"%g\"} %" PRIu64 "\n", name,
+				      t->name, metrics_bounds[k] / 1000, sum);
 	}
 	xs_buf_printf(b, "%s_bucket{stage=\"%s\",le=\"+Inf\"} %" PRIu64 "\n", name, t->name, sum);
 	xs_buf_printf(b, "%s_sum{stage=\"%s\"} %.17g\n", name, t->name, t->sum / 1000);
@@ -269,30 +276,32 @@ static void metrics_write(xs_buf *b, xs_metrics *m)
 {
 	pthread_mutex_lock(&m->lock);
 	metrics_labelled(b, "requests_total", "Requests answered.", "path", "status", &m->requests);
-	metrics_labelled(b, "rerank_total", "Searches by what the reranker did.", "status", "reason",
-			 &m->rerank);
+	metrics_labelled(b, "rerank_total", "Searches by what the reranker did.", "status",
+			 "reason", &m->rerank);
 	metrics_head(b, "stage_seconds", "histogram",
 		     "Time of each stage of searches; of waiting; of whole requests.");
 	for (size_t i = 0; i < m->n_times; i++)
 		metrics_histogram(b, &m->times[i]);
-	metrics_one(b, "rerank_candidates_total", "counter", "Candidates of searches that have a score.",
-		    (double)m->candidates);
+	metrics_one(b, "rerank_candidates_total", "counter",
+		    "Candidates of searches that have a score.", (double)m->candidates);
 	metrics_one(b, "rerank_cache_hits_total", "counter", "Of those, scores that were known.",
 		    (double)m->cache_hits);
-	metrics_one(b, "rerank_truncated_total", "counter", "Of those, texts that were read in part.",
-		    (double)m->cut);
-	metrics_one(b, "answers_kept_total", "counter", "Searches answered by an answer that was kept.",
-		    (double)m->kept);
-	metrics_one(b, "api_texts_total", "counter", "Texts scored for the rerank API.", (double)m->texts);
+	metrics_one(b, "rerank_truncated_total", "counter",
+		    "Of those, texts that were read in part.", (double)m->cut);
+	metrics_one(b, "answers_kept_total", "counter",
+		    "Searches answered by an answer that was kept.", (double)m->kept);
+	metrics_one(b, "api_texts_total", "counter", "Texts scored for the rerank API.",
+		    (double)m->texts);
 	metrics_one(b, "tokens_total", "counter", "Tokens scored.", (double)m->tokens);
-	metrics_one(b, "memory_bytes", "gauge", "Resident memory of the process.", metrics_memory());
+	metrics_one(b, "memory_bytes", "gauge", "Resident memory of the process.",
+		    metrics_memory());
 	metrics_one(b, "start_time_seconds", "gauge", "When the process began, since 1970.",
 		    (double)m->started);
 	pthread_mutex_unlock(&m->lock);
 	if (!m->lanes)
 		return;
-	metrics_one(b, "access_log_lost_total", "counter", "Lines of the access log that were lost.",
-		    (double)xs_access_lost(m->access));
+	metrics_one(b, "access_log_lost_total", "counter",
+		    "Lines of the access log that were lost.", (double)xs_access_lost(m->access));
 	metrics_lanes(b, m);
 	metrics_peers(b, m);
 }
@@ -310,19 +319,22 @@ static void metrics_site(xs_buf *b, xs_call *c)
 		xs_site_give(c->site, ix, rc);
 	}
 	if (log)
-		metrics_one(b, "query_log_lost_total", "counter", "Entries of the log of questions that were lost.",
+		metrics_one(b, "query_log_lost_total", "counter",
+			    "Entries of the log of questions that were lost.",
 			    (double)xs_query_log_lost(log));
 	metrics_one(b, "index_up", "gauge", "Whether the index can be read.", rc == XS_OK);
 	if (rc)
 		return;
 	metrics_one(b, "index_pages", "gauge", "Pages that are indexed.", (double)st.pages);
-	metrics_one(b, "index_passages", "gauge", "Passages that are indexed.", (double)st.documents);
+	metrics_one(b, "index_passages", "gauge", "Passages that are indexed.",
+		    (double)st.documents);
 	metrics_one(b, "index_bytes", "gauge", "Both stores on disk.",
 		    (double)(st.site_bytes + st.xapian_bytes));
 	metrics_one(b, "index_generation", "gauge", "Which build of the index is in use.",
 		    (double)st.generation);
 	if (st.updated)
-		metrics_one(b, "index_age_seconds", "gauge", "Time since the index was last written.",
+		metrics_one(b, "index_age_seconds", "gauge",
+			    "Time since the index was last written.",
 			    difftime(time(NULL), (time_t)st.updated));
 }
 
@@ -335,5 +347,6 @@ int xs_metrics_run(xs_call *c)
 	metrics_write(&b, c->metrics);
 	metrics_site(&b, c);
 	len = b.len;
-	return xs_reply_take(c, 200, "text/plain; version=0.0.4; charset=utf-8", xs_buf_take(&b), len);
+	return xs_reply_take(c, 200, "text/plain; version=0.0.4; charset=utf-8", xs_buf_take(&b),
+			     len);
 }

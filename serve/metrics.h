@@ -21,8 +21,7 @@ void xs_metrics_free(xs_metrics *m); /* NULL is fine */
 
 /* Where the numbers of this moment come from, which are left out before; borrowed.  `lanes` has XS_LANES
  * items. */
-void xs_metrics_watch(xs_metrics *m, xs_lane *const *lanes, xs_peers *peers,
-		      xs_access *access);
+void xs_metrics_watch(xs_metrics *m, xs_lane *const *lanes, xs_peers *peers, xs_access *access);
 
 /* A call has been answered. */
 void xs_metrics_call(xs_metrics *m, const xs_call *c);

@@ -9,12 +9,13 @@
 
 static void models_add(json_t *data, json_t *models, const char *name, int positions)
 {
-	json_array_append_new(data, json_pack("{s:o, s:s, s:s, s:i, s:s, s:[s]}", "id", xs_json_text(name),
-					      "object", "model", "owned_by", "xapian-search", "created", 0,
-					      "backend", "xapian-search", "capabilities", "rerank"));
-	json_array_append_new(models, json_pack("{s:o, s:[s], s:b, s:i}", "name", xs_json_text(name),
-						"endpoints", "rerank", "finetuned", 0, "context_length",
-						positions));
+	json_array_append_new(data, json_pack("{s:o, s:s, s:s, s:i, s:s, s:[s]}", "id",
+					      xs_json_text(name), "object", "model", "owned_by",
+					      "xapian-search", "created", 0, "backend",
+					      "xapian-search", "capabilities", "rerank"));
+	json_array_append_new(models, json_pack("{s:o, s:[s], s:b, s:i}", "name",
+						xs_json_text(name), "endpoints", "rerank",
+						"finetuned", 0, "context_length", positions));
 }
 
 int xs_models_run(xs_call *c)
@@ -29,8 +30,9 @@ int xs_models_run(xs_call *c)
 		models_add(data, models, use->name, xs_scores_positions(use));
 		for (size_t i = 0; i < names->n; i++)
 			models_add(data, models, names->items[i], xs_scores_positions(use));
-		return xs_reply_json(c, 200, json_pack("{s:s, s:o, s:o}", "object", "list", "data", data,
-						       "models", models));
+		return xs_reply_json(c, 200,
+				     json_pack("{s:s, s:o, s:o}", "object", "list", "data", data,
+					       "models", models));
 	}
 	json_decref(data);
 	json_decref(models);

@@ -26,7 +26,8 @@ void xs_notify(const char *state)
 	memcpy(at.sun_path, path, len);
 	if (*path == '@') /* a socket without a file */
 		at.sun_path[0] = '\0';
-	snprintf(text, sizeof(text), "%s\nMONOTONIC_USEC=%lld", state, (long long)(xs_clock_ns() / 1000));
+	snprintf(text, sizeof(text), "%s\nMONOTONIC_USEC=%lld", state,
+		 (long long)(xs_clock_ns() / 1000));
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return;

@@ -66,8 +66,9 @@ static void page_head(xs_page_out *p, bool home)
 {
 	xs_buf *b = &p->b;
 
-	xs_buf_puts(b, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-		       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+	xs_buf_puts(b,
+		    "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
 	if (!home)
 		xs_buf_puts(b, "<meta name=\"robots\" content=\"noindex\">\n");
 	xs_buf_puts(b, "<title>");
@@ -102,13 +103,19 @@ static void page_form(xs_page_out *p, bool home)
 	if (home)
 		xs_buf_puts(b, "<h1 class=\"name\">");
 	else
-		xs_buf_puts(b, "<a class=\"skip\" href=\"#results\">Skip to the results</a>\n<a class=\"name\" href=\"./\">");
+		xs_buf_puts(
+			b,
+			"<a class=\"skip\" href=\"#results\">Skip to the results</a>\n<a class=\"name\" href=\"./\">");
 	xs_html_text(b, p->name);
-	xs_buf_printf(b, "</%s>\n<form role=\"search\" action=\"./\" method=\"get\">\n"
-			 "<div class=\"field\"><label class=\"hidden\" for=\"q\">Search ", home ? "h1" : "a");
+	xs_buf_printf(b,
+		      "</%s>\n<form role=\"search\" action=\"./\" method=\"get\">\n"
+		      "<div class=\"field\"><label class=\"hidden\" for=\"q\">Search ",
+		      home ? "h1" : "a");
 	xs_html_text(b, p->name);
-	xs_buf_puts(b, "</label>\n<input type=\"search\" id=\"q\" name=\"q\" maxlength=\"1000\" autocomplete=\"off\" "
-		       "autocapitalize=\"none\" spellcheck=\"false\" placeholder=\"Search\"");
+	xs_buf_puts(
+		b,
+		"</label>\n<input type=\"search\" id=\"q\" name=\"q\" maxlength=\"1000\" autocomplete=\"off\" "
+		"autocapitalize=\"none\" spellcheck=\"false\" placeholder=\"Search\"");
 	xs_buf_puts(b, home ? " autofocus value=\"" : " value=\"");
 	xs_html_text(b, a->text);
 	xs_buf_puts(b, "\"></div>\n");
@@ -123,19 +130,21 @@ static void page_form(xs_page_out *p, bool home)
 		page_hidden(p, "n", n);
 	if (key && *key)
 		page_hidden(p, "key", key);
-	xs_buf_printf(b, "<button type=\"submit\">Search</button>\n</form>\n</div>\n</%s>\n", home ? "main" : "header");
+	xs_buf_printf(b, "<button type=\"submit\">Search</button>\n</form>\n</div>\n</%s>\n",
+		      home ? "main" : "header");
 }
 
 static void page_foot(xs_page_out *p)
 {
-	xs_buf_puts(&p->b,
-		    "<footer><div class=\"wide\">\n<details class=\"help\"><summary>How to ask</summary>\n"
-		    "<p>Any of your words may match; more, and rarer ones, count more. "
-		    "<code>\"two words\"</code> in quotes must stand together, <code>+word</code> must be there, "
-		    "<code>-word</code> must not. <code>title:word</code>, <code>section:guide</code>, "
-		    "<code>type:html</code>, <code>lang:en</code> and <code>date:2024-05..2024-12</code> restrict.</p>\n"
-		    "<p>Keys: <kbd>/</kbd> goes to the box, <kbd>&darr;</kbd> and <kbd>&uarr;</kbd> go through suggestions "
-		    "and results, <kbd>Esc</kbd> goes back.</p>\n</details>\n</div></footer>\n</body>\n</html>\n");
+	xs_buf_puts(
+		&p->b,
+		"<footer><div class=\"wide\">\n<details class=\"help\"><summary>How to ask</summary>\n"
+		"<p>Any of your words may match; more, and rarer ones, count more. "
+		"<code>\"two words\"</code> in quotes must stand together, <code>+word</code> must be there, "
+		"<code>-word</code> must not. <code>title:word</code>, <code>section:guide</code>, "
+		"<code>type:html</code>, <code>lang:en</code> and <code>date:2024-05..2024-12</code> restrict.</p>\n"
+		"<p>Keys: <kbd>/</kbd> goes to the box, <kbd>&darr;</kbd> and <kbd>&uarr;</kbd> go through suggestions "
+		"and results, <kbd>Esc</kbd> goes back.</p>\n</details>\n</div></footer>\n</body>\n</html>\n");
 }
 
 static int page_send(xs_page_out *p, int status)
@@ -153,14 +162,17 @@ static int page_failed(xs_page_out *p, int status, const char *why)
 {
 	page_head(p, false);
 	page_form(p, false);
-	xs_buf_puts(&p->b, "<div class=\"wide\"><main id=\"results\">\n<div class=\"error\" role=\"alert\"><h1>");
+	xs_buf_puts(
+		&p->b,
+		"<div class=\"wide\"><main id=\"results\">\n<div class=\"error\" role=\"alert\"><h1>");
 	xs_buf_puts(&p->b, status == 401 || status == 403 ? "This search is not open to everybody"
 			   : status == 429		  ? "That was too often"
 			   : status < 500		  ? "This cannot be searched for"
 							  : "The search does not work right now");
 	xs_buf_puts(&p->b, "</h1>\n<p>");
 	xs_html_text(&p->b, *why ? why : "The reason is not known.");
-	xs_buf_puts(&p->b, status < 500 ? "</p></div>\n" : "</p>\n<p>Please try again in a moment.</p></div>\n");
+	xs_buf_puts(&p->b, status < 500 ? "</p></div>\n"
+					: "</p>\n<p>Please try again in a moment.</p></div>\n");
 	xs_buf_puts(&p->b, "</main></div>\n");
 	page_foot(p);
 	return page_send(p, status);

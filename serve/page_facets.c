@@ -9,7 +9,9 @@
 
 static const char *facet_label(xs_arena *a, const char *name)
 {
-	static const char *const own[][2] = {{"type", "Type"}, {"section", "Section"}, {"lang", "Language"},
+	static const char *const own[][2] = {{"type", "Type"},
+					     {"section", "Section"},
+					     {"lang", "Language"},
 					     {"date", "Date"}};
 	char *label;
 
@@ -51,8 +53,11 @@ static void facet_one(xs_page_out *p, const xs_facet *f)
 		page_link(p, &(page_change){.filter = v->filter});
 		xs_buf_puts(b, "\">");
 		xs_html_text(b, v->value);
-		xs_buf_printf(b, "</a> <span>%s%" PRIu64 "<span class=\"hidden\"> page%s</span></span></li>\n",
-			      p->ask->counted.exact ? "" : "&ge;&nbsp;", v->pages, v->pages == 1 ? "" : "s");
+		xs_buf_printf(b,
+			      "</a> <span>%s%" PRIu64
+			      "<span class=\"hidden\"> page%s</span></span></li>\n",
+			      p->ask->counted.exact ? "" : "&ge;&nbsp;", v->pages,
+			      v->pages == 1 ? "" : "s");
 	}
 	if (f->more)
 		xs_buf_puts(b, "<li><span>and others</span></li>\n");
@@ -63,8 +68,10 @@ void page_facets(xs_page_out *p)
 {
 	const xs_facets *all = &p->ask->counted;
 
-	xs_buf_puts(&p->b, "<nav class=\"facets\" aria-label=\"Restrict the results\">\n<details open><summary>Restrict"
-			   "</summary>\n");
+	xs_buf_puts(
+		&p->b,
+		"<nav class=\"facets\" aria-label=\"Restrict the results\">\n<details open><summary>Restrict"
+		"</summary>\n");
 	for (size_t i = 0; i < all->n; i++)
 		if (facet_tells(all, &all->items[i]))
 			facet_one(p, &all->items[i]);

@@ -85,10 +85,11 @@ static void hit_place(xs_page_out *p, const xs_candidate *c)
 
 static void hit_scores(xs_buf *b, const xs_candidate *c)
 {
-	xs_buf_printf(b, "<p class=\"scores\">bm25 %.3f, rank before %u", c->bm25, c->rank_before + 1);
+	xs_buf_printf(b, "<p class=\"scores\">bm25 %.3f, rank before %u", c->bm25,
+		      c->rank_before + 1);
 	if (c->scored)
-		xs_buf_printf(b, ", logit %.3f%s, %d of %d tokens", (double)c->logit, c->cached ? " (known before)" : "",
-			      c->tokens_scored, c->tokens);
+		xs_buf_printf(b, ", logit %.3f%s, %d of %d tokens", (double)c->logit,
+			      c->cached ? " (known before)" : "", c->tokens_scored, c->tokens);
 	if (c->blended)
 		xs_buf_printf(b, ", blend %.3f", c->blend);
 	xs_buf_printf(b, "%s</p>\n", c->exact ? ", exact" : "");
@@ -136,7 +137,8 @@ static void hit_group(xs_page_out *p, const xs_group *g, long rank)
 	}
 	hit_place(p, c);
 	if (c->snippet && *c->snippet)
-		xs_buf_printf(b, "<p class=\"snippet\">%s</p>\n", c->snippet); /* escaped by its stage */
+		xs_buf_printf(b, "<p class=\"snippet\">%s</p>\n",
+			      c->snippet); /* escaped by its stage */
 	if (p->ask->explain)
 		hit_scores(b, c);
 	hit_sub(p, g, rank);
@@ -148,14 +150,17 @@ static void note_rerank(xs_page_out *p)
 	const xs_rerank_record *r = &p->ask->query->rerank;
 	xs_buf *b = &p->b;
 
-	if ((r->status != XS_RERANK_PARTIAL && r->status != XS_RERANK_SKIPPED) || !p->ask->query->n_groups)
+	if ((r->status != XS_RERANK_PARTIAL && r->status != XS_RERANK_SKIPPED) ||
+	    !p->ask->query->n_groups)
 		return;
 	xs_buf_puts(b, "<p class=\"note\" role=\"status\">");
 	if (p->ask->newest) {
 		xs_buf_puts(b, "By date, among the better matches: not reranked.");
 	} else if (r->status == XS_RERANK_PARTIAL) {
-		xs_buf_printf(b, "Reranked in part: %zu candidate%s scored, the others follow in the index's order",
-			      r->scored, r->scored == 1 ? " was" : "s were");
+		xs_buf_printf(
+			b,
+			"Reranked in part: %zu candidate%s scored, the others follow in the index's order",
+			r->scored, r->scored == 1 ? " was" : "s were");
 	} else {
 		xs_buf_puts(b, "Not reranked: the order is that of the index");
 	}
@@ -207,10 +212,12 @@ static void say_count(xs_page_out *p)
 
 	xs_buf_puts(b, "<div class=\"bar\">\n<h1>");
 	if (q->n_groups)
-		xs_buf_printf(b, "%zu&ndash;%zu of %s%" PRIu64 " page%s for ", first, first + q->n_groups - 1,
-			      p->ask->counted.exact ? "" : "about ",
+		xs_buf_printf(b, "%zu&ndash;%zu of %s%" PRIu64 " page%s for ", first,
+			      first + q->n_groups - 1, p->ask->counted.exact ? "" : "about ",
 			      p->ask->facets ? p->ask->counted.pages : (uint64_t)q->n_pages,
-			      (p->ask->facets ? p->ask->counted.pages : (uint64_t)q->n_pages) == 1 ? "" : "s");
+			      (p->ask->facets ? p->ask->counted.pages : (uint64_t)q->n_pages) == 1
+				      ? ""
+				      : "s");
 	else
 		xs_buf_puts(b, q->n_pages ? "No further results for " : "No results for ");
 	xs_buf_puts(b, "<strong>");
@@ -261,8 +268,10 @@ static void say_nothing(xs_page_out *p)
 		page_link(p, &(page_change){.all = true});
 		xs_buf_puts(b, "\">Search all pages</a>, without the restriction</li>\n");
 	}
-	xs_buf_puts(b, "<li>Look at the spelling of your words</li>\n<li>Try other words, or fewer that must be there</li>\n"
-		       "</ul>\n");
+	xs_buf_puts(
+		b,
+		"<li>Look at the spelling of your words</li>\n<li>Try other words, or fewer that must be there</li>\n"
+		"</ul>\n");
 }
 
 static void page_number(xs_page_out *p, long page, const char *text, const char *rel)
@@ -281,7 +290,9 @@ static void say_pages(xs_page_out *p)
 	const xs_query *q = p->ask->query;
 	long page = p->ask->page, first = page > PAGES_BACK ? page - PAGES_BACK : 1;
 	size_t shown = q->n_seen + q->offset + q->n_groups;
-	long last = page + (long)((q->n_pages > shown ? q->n_pages - shown : 0) + (size_t)p->ask->n - 1) / p->ask->n;
+	long last = page +
+		    (long)((q->n_pages > shown ? q->n_pages - shown : 0) + (size_t)p->ask->n - 1) /
+			    p->ask->n;
 
 	if (page == 1 && last == 1)
 		return;
@@ -291,8 +302,11 @@ static void say_pages(xs_page_out *p)
 		page_number(p, page - 1, "&lsaquo; Previous", " rel=\"prev\"");
 	for (long i = first; i <= last; i++) {
 		if (i == page)
-			xs_buf_printf(&p->b, "<li><strong aria-current=\"page\"><span class=\"hidden\">Page </span>%ld"
-					     "</strong></li>\n", i);
+			xs_buf_printf(
+				&p->b,
+				"<li><strong aria-current=\"page\"><span class=\"hidden\">Page </span>%ld"
+				"</strong></li>\n",
+				i);
 		else
 			page_number(p, i, "", "");
 	}
@@ -310,19 +324,22 @@ static void say_timing(xs_page_out *p)
 	xs_buf_printf(b, "<details class=\"timing\"><summary>%.0f ms", p->ask->ms);
 	if (r->scored)
 		xs_buf_printf(b, ", %zu reranked", r->scored);
-	xs_buf_puts(b, "</summary>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Stage</th>"
-		       "<th scope=\"col\">ms</th><th scope=\"col\">in</th><th scope=\"col\">out</th></tr></thead>\n<tbody>\n");
+	xs_buf_puts(
+		b,
+		"</summary>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Stage</th>"
+		"<th scope=\"col\">ms</th><th scope=\"col\">in</th><th scope=\"col\">out</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < q->n_timings; i++) {
 		xs_buf_puts(b, "<tr><td>");
 		xs_html_text(b, q->timings[i].stage);
-		xs_buf_printf(b, "</td><td>%.2f</td><td>%zu</td><td>%zu</td></tr>\n", q->timings[i].ms, q->timings[i].in,
-			      q->timings[i].out);
+		xs_buf_printf(b, "</td><td>%.2f</td><td>%zu</td><td>%zu</td></tr>\n",
+			      q->timings[i].ms, q->timings[i].in, q->timings[i].out);
 	}
 	xs_buf_puts(b, "</tbody></table></div>\n<p>");
 	if (r->model) {
 		xs_html_text(b, r->model);
 		xs_buf_printf(b, ": %s, %zu scored, %zu of them known before, %zu not scored. ",
-			      xs_rerank_status_name(r->status), r->scored, r->cache_hits, r->skipped);
+			      xs_rerank_status_name(r->status), r->scored, r->cache_hits,
+			      r->skipped);
 	}
 	if (!p->ask->explain) {
 		xs_buf_puts(b, "<a href=\"");

@@ -13,7 +13,13 @@
 #include "base/clock.h"
 #include "base/memory.h"
 
-typedef enum peer_state { PEER_READING, PEER_IDLE, PEER_WORKING, PEER_CLOSED, PEER_STATES } peer_state;
+typedef enum peer_state {
+	PEER_READING,
+	PEER_IDLE,
+	PEER_WORKING,
+	PEER_CLOSED,
+	PEER_STATES
+} peer_state;
 
 struct xs_peer {
 	xs_peer *before, *after; /* in the list of its state, oldest first */

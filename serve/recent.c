@@ -80,7 +80,7 @@ static uint64_t recent_text(uint64_t hash, const char *text)
 /* Of all that makes a question; two questions in 2^64 have the same, and recent_same() looks again. */
 static uint64_t recent_key(const xs_query *q)
 {
-	const size_t numbers[] = {q->offset, q->n,	   q->newest,  q->no_rerank,
+	const size_t numbers[] = {q->offset, q->n,	     q->newest, q->no_rerank,
 				  q->plain,  q->no_spelling, q->n_seen, q->n_filters};
 	uint64_t hash = XXH3_64bits(numbers, sizeof(numbers));
 
@@ -100,8 +100,9 @@ static bool recent_same(const xs_query *a, const xs_query *b)
 {
 	if (!recent_equal(a->text, b->text) || a->offset != b->offset || a->n != b->n ||
 	    a->newest != b->newest || a->no_rerank != b->no_rerank || a->plain != b->plain ||
-	    a->no_spelling != b->no_spelling || a->n_seen != b->n_seen || a->n_filters != b->n_filters ||
-	    !recent_equal(a->mark[0], b->mark[0]) || !recent_equal(a->mark[1], b->mark[1]) ||
+	    a->no_spelling != b->no_spelling || a->n_seen != b->n_seen ||
+	    a->n_filters != b->n_filters || !recent_equal(a->mark[0], b->mark[0]) ||
+	    !recent_equal(a->mark[1], b->mark[1]) ||
 	    (a->n_seen && memcmp(a->seen, b->seen, a->n_seen * sizeof(*a->seen))))
 		return false;
 	for (size_t i = 0; i < a->n_filters; i++)
@@ -127,7 +128,8 @@ static void recent_use(xs_recent *r, xs_recent_answer *a)
 }
 
 /* An answer of the same question; one of another version is of no use any more. */
-static xs_recent_answer *recent_find(xs_recent *r, const xs_query *q, uint64_t key, uint64_t version)
+static xs_recent_answer *recent_find(xs_recent *r, const xs_query *q, uint64_t key,
+				     uint64_t version)
 {
 	xs_recent_answer *a = r->buckets[key % RECENT_BUCKETS];
 
@@ -162,8 +164,8 @@ static bool recent_may(const xs_query *q)
 	for (size_t i = 0; i < q->n_timings; i++)
 		if (q->timings[i].error)
 			return false;
-	return q->rerank.status == XS_RERANK_FULL || q->rerank.status == XS_RERANK_NONE || q->no_rerank ||
-	       q->n_candidates == 0;
+	return q->rerank.status == XS_RERANK_FULL || q->rerank.status == XS_RERANK_NONE ||
+	       q->no_rerank || q->n_candidates == 0;
 }
 
 /* The question of `q`, copied into a new query. */
@@ -281,7 +283,10 @@ void xs_recent_put(xs_recent *r, const xs_query *q, uint64_t version)
 	if (!r->most || !recent_may(q))
 		return;
 	a = xs_calloc(1, sizeof(*a));
-	*a = (xs_recent_answer){.key = recent_key(q), .version = version, .query = recent_copy(q), .holders = 1};
+	*a = (xs_recent_answer){.key = recent_key(q),
+				.version = version,
+				.query = recent_copy(q),
+				.holders = 1};
 	a->bytes = xs_arena_used(a->query->arena) + sizeof(*a);
 	if (a->bytes > r->most) { /* it is larger than all that may be kept */
 		recent_drop(a);
@@ -312,7 +317,8 @@ void xs_recent_release(xs_recent *r, xs_recent_answer *a)
 /* The warnings of the run come after those that are there. */
 static void recent_warn(xs_query *q, const xs_query *from)
 {
-	const char **all = xs_arena_array(q->arena, q->n_warnings + from->n_warnings + 1, sizeof(*all));
+	const char **all =
+		xs_arena_array(q->arena, q->n_warnings + from->n_warnings + 1, sizeof(*all));
 
 	for (size_t i = 0; i < q->n_warnings; i++)
 		all[i] = q->warnings[i];
@@ -341,4 +347,3 @@ void xs_recent_read(xs_query *q, const xs_recent_answer *a)
 	q->timings = from->timings;
 	q->n_timings = from->n_timings;
 }
-

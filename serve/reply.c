@@ -14,9 +14,9 @@
 static const struct {
 	int rc, status;
 } reply_codes[] = {
-	{XS_OK, 200},	      {XS_ENOTFOUND, 404}, {XS_EINPUT, 400},  {XS_EUNSUPPORTED, 422},
-	{XS_EFORMAT, 503},    {XS_EIO, 503},	   {XS_EBUSY, 503},   {XS_ESTALE, 503},
-	{XS_ECANCEL, 503},    {XS_EINTERNAL, 500},
+	{XS_OK, 200},	   {XS_ENOTFOUND, 404}, {XS_EINPUT, 400}, {XS_EUNSUPPORTED, 422},
+	{XS_EFORMAT, 503}, {XS_EIO, 503},	{XS_EBUSY, 503},  {XS_ESTALE, 503},
+	{XS_ECANCEL, 503}, {XS_EINTERNAL, 500},
 };
 
 static int reply_status(int rc)

@@ -44,8 +44,10 @@ static const xs_route route_table[] = {
 	{"GET", "/xapian-search.js", xs_asset_run, NULL, NULL, XS_ROUTE_OPEN | XS_ROUTE_NOW},
 	{"POST", "/click", xs_click_run, NULL, NULL, 0},
 	{"POST", "/rerank", xs_tei_rerank_run, route_score_lane, xs_tei_error, XS_ROUTE_SCORES},
-	{"POST", "/v1/rerank", xs_cohere_v1_run, route_score_lane, xs_cohere_error, XS_ROUTE_SCORES},
-	{"POST", "/v2/rerank", xs_cohere_v2_run, route_score_lane, xs_cohere_error, XS_ROUTE_SCORES},
+	{"POST", "/v1/rerank", xs_cohere_v1_run, route_score_lane, xs_cohere_error,
+	 XS_ROUTE_SCORES},
+	{"POST", "/v2/rerank", xs_cohere_v2_run, route_score_lane, xs_cohere_error,
+	 XS_ROUTE_SCORES},
 };
 
 enum { ROUTE_N = sizeof(route_table) / sizeof(*route_table) };

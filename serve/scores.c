@@ -17,7 +17,8 @@ int xs_scores_room(xs_scores *s, xs_call *c, size_t n)
 
 	s->too_many = n > most;
 	if (s->too_many)
-		return xs_fail(XS_EINPUT, "there are %zu texts; serve.max_texts allows %zu", n, most);
+		return xs_fail(XS_EINPUT, "there are %zu texts; serve.max_texts allows %zu", n,
+			       most);
 	s->texts = xs_arena_array(c->arena, n + 1, sizeof(*s->texts));
 	s->scores = xs_arena_array(c->arena, n + 1, sizeof(*s->scores));
 	s->order = xs_arena_array(c->arena, n + 1, sizeof(*s->order));
@@ -40,7 +41,8 @@ static int scores_check(xs_scores *s, const xs_call *c)
 	size_t most = (size_t)conf->serve.max_text, at = scores_long(s, most);
 
 	if (!conf->rerank.enabled)
-		return xs_fail(XS_EUNSUPPORTED, "this server does not rerank: rerank.enabled is false");
+		return xs_fail(XS_EUNSUPPORTED,
+			       "this server does not rerank: rerank.enabled is false");
 	if (!s->query[strspn(s->query, " \t\r\n")])
 		return xs_fail(XS_EINPUT, "query: it is empty");
 	s->too_long = strlen(s->query) > most || at < s->n;
@@ -62,7 +64,8 @@ int xs_scores_positions(const xs_scoring *use)
 static size_t scores_limit(const xs_scores *s, const xs_scoring *use)
 {
 	int room = xs_scores_positions(use) - 3 - s->query_used;
-	size_t limit = (size_t)s->max_tokens, windows = (size_t)s->max_windows * (size_t)(room > 1 ? room : 1);
+	size_t limit = (size_t)s->max_tokens,
+	       windows = (size_t)s->max_windows * (size_t)(room > 1 ? room : 1);
 
 	return !windows || (limit && limit < windows) ? limit : windows;
 }
@@ -190,14 +193,17 @@ bool xs_scores_is_model(const xs_call *c, const char *name)
 const char *xs_scores_warning(const xs_scores *s, xs_call *c)
 {
 	if (s->query_used < s->query_tokens && s->cut)
-		return xs_arena_printf(c->arena,
-				       "the query has %d tokens, of which %d were read; %zu of %zu texts were "
-				       "read in part", s->query_tokens, s->query_used, s->cut, s->n);
+		return xs_arena_printf(
+			c->arena,
+			"the query has %d tokens, of which %d were read; %zu of %zu texts were "
+			"read in part",
+			s->query_tokens, s->query_used, s->cut, s->n);
 	if (s->query_used < s->query_tokens)
 		return xs_arena_printf(c->arena, "the query has %d tokens, of which %d were read",
 				       s->query_tokens, s->query_used);
 	if (s->cut)
-		return xs_arena_printf(c->arena, "%zu of %zu texts were read in part", s->cut, s->n);
+		return xs_arena_printf(c->arena, "%zu of %zu texts were read in part", s->cut,
+				       s->n);
 	return NULL;
 }
 
@@ -209,8 +215,8 @@ const char *xs_scores_id(xs_call *c)
 		b[0] = 0; /* an id of zeros is an id as well */
 	b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
 	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-	return xs_arena_printf(c->arena,
-			       "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0],
-			       b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12],
-			       b[13], b[14], b[15]);
+	return xs_arena_printf(
+		c->arena, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+		b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12],
+		b[13], b[14], b[15]);
 }

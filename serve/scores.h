@@ -14,20 +14,20 @@ typedef struct xs_scores {
 	const char *query;
 	const char **texts;
 	size_t n;
-	long max_tokens;   /* no more of a text is read; 0: all */
-	long max_windows;  /* as much of a text is read as so many windows of the model hold; 0: all */
-	bool keep_end;	   /* of a text that is cut, the end is read and not the beginning */
+	long max_tokens; /* no more of a text is read; 0: all */
+	long max_windows; /* as much of a text is read as so many windows of the model hold; 0: all */
+	bool keep_end;	  /* of a text that is cut, the end is read and not the beginning */
 
 	/* Why XS_EINPUT came of the next two functions, for the status: more texts than serve.max_texts, a text
 	 * of more bytes than serve.max_text. */
 	bool too_many, too_long;
 
 	/* Set by xs_scores_run(). */
-	xs_score *scores;  /* of the texts */
-	size_t *order;	   /* their places, by falling score; equal ones as they came */
+	xs_score *scores; /* of the texts */
+	size_t *order;	  /* their places, by falling score; equal ones as they came */
 	int query_tokens, query_used;
-	uint64_t tokens;   /* that were read: the question's with each text */
-	size_t cut;	   /* texts that were read in part */
+	uint64_t tokens; /* that were read: the question's with each text */
+	size_t cut;	 /* texts that were read in part */
 } xs_scores;
 
 struct xs_scoring;

@@ -59,8 +59,8 @@ struct xs_server {
 	xs_peers *peers;
 	xs_lane *lanes[XS_LANES];
 	struct MHD_Daemon *daemon;
-	_Atomic uint64_t bodies; /* bytes of bodies that are held */
-	atomic_size_t under_way; /* calls that have, or had, a turn and are not completed */
+	_Atomic uint64_t bodies;     /* bytes of bodies that are held */
+	atomic_size_t under_way;     /* calls that have, or had, a turn and are not completed */
 	atomic_bool closing, closed; /* no new connections; no new calls either */
 };
 
@@ -107,7 +107,8 @@ static void server_spend(xs_call *c)
 	double budget = xs_site_conf(c->site)->rerank.budget_ms;
 
 	if (budget > 0 && !c->no_rerank && xs_clock_ms(c->arrived) > 0.75 * budget)
-		c->no_rerank = "the server is busy: the time for reranking was over before its turn came";
+		c->no_rerank =
+			"the server is busy: the time for reranking was over before its turn came";
 }
 
 /* The client has hung up; the status is nginx's for that, and only counted. */
@@ -165,11 +166,13 @@ static void server_push(xs_server *s, server_call *sc)
 								server_room(s, sc));
 
 		if (full && full->lane == XS_LANE_RERANK) {
-			full->call->no_rerank = "the server is busy: too many searches wait for reranking";
+			full->call->no_rerank =
+				"the server is busy: too many searches wait for reranking";
 			full->lane = XS_LANE_SEARCH;
 		} else if (full) {
-			xs_reply_later(full->call, 503, server_retry(s, full->lane),
-				       "the server is busy: too many requests wait; try again later");
+			xs_reply_later(
+				full->call, 503, server_retry(s, full->lane),
+				"the server is busy: too many requests wait; try again later");
 			MHD_resume_connection(full->connection);
 			full = NULL;
 		}
@@ -235,8 +238,9 @@ static void server_piece(server_call *sc, const char *bytes, size_t len)
 		return;
 	if (atomic_fetch_add(&sc->server->bodies, len) + len > sc->most_bodies) {
 		atomic_fetch_sub(&sc->server->bodies, len);
-		xs_reply_later(c, 503, 1, "the server is busy: it holds as many bodies as "
-					  "serve.max_bodies allows; try again later");
+		xs_reply_later(c, 503, 1,
+			       "the server is busy: it holds as many bodies as "
+			       "serve.max_bodies allows; try again later");
 		return;
 	}
 	sc->held += len;
@@ -251,8 +255,8 @@ static xs_peer *server_peer(struct MHD_Connection *connection)
 	return info->socket_context;
 }
 
-static server_call *server_begin(xs_server *s, struct MHD_Connection *connection, const char *method,
-				 const char *path)
+static server_call *server_begin(xs_server *s, struct MHD_Connection *connection,
+				 const char *method, const char *path)
 {
 	server_call *sc = xs_calloc(1, sizeof(*sc));
 
@@ -271,9 +275,9 @@ static enum MHD_Result server_send(xs_server *s, server_call *sc)
 	return xs_wire_reply(sc->connection, sc->call, last) ? MHD_YES : MHD_NO;
 }
 
-static enum MHD_Result server_handle(void *user, struct MHD_Connection *connection, const char *path,
-				     const char *method, const char *version, const char *bytes,
-				     size_t *len, void **context)
+static enum MHD_Result server_handle(void *user, struct MHD_Connection *connection,
+				     const char *path, const char *method, const char *version,
+				     const char *bytes, size_t *len, void **context)
 {
 	xs_server *s = user;
 	server_call *sc = *context;
@@ -282,8 +286,9 @@ static enum MHD_Result server_handle(void *user, struct MHD_Connection *connecti
 	if (!sc) {
 		*context = sc = server_begin(s, connection, method, path);
 		/* A body that is far beyond the limit, or has not been begun, is not waited for. */
-		if (!server_admit(s, sc) && (xs_wire_announced(sc->call) > sc->limit * SERVER_SWALLOW ||
-					     xs_call_header(sc->call, "Expect")))
+		if (!server_admit(s, sc) &&
+		    (xs_wire_announced(sc->call) > sc->limit * SERVER_SWALLOW ||
+		     xs_call_header(sc->call, "Expect")))
 			return server_send(s, sc);
 		return MHD_YES;
 	}
@@ -336,8 +341,10 @@ static void server_connection(void *user, struct MHD_Connection *connection, voi
 	xs_server *s = user;
 
 	if (what == MHD_CONNECTION_NOTIFY_STARTED)
-		*context = xs_peers_add(s->peers, MHD_get_connection_info(
-			connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
+		*context = xs_peers_add(s->peers,
+					MHD_get_connection_info(connection,
+								MHD_CONNECTION_INFO_CONNECTION_FD)
+						->connect_fd);
 	else if (*context)
 		xs_peers_remove(s->peers, *context);
 }
@@ -363,7 +370,8 @@ static size_t server_connections(const xs_conf *conf)
 		return want;
 	r.rlim_cur = r.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &r);
-	if (r.rlim_cur == RLIM_INFINITY || r.rlim_cur > want + SERVER_OTHER_FDS + SERVER_SPARE_CONNECTIONS)
+	if (r.rlim_cur == RLIM_INFINITY ||
+	    r.rlim_cur > want + SERVER_OTHER_FDS + SERVER_SPARE_CONNECTIONS)
 		return want;
 	room = r.rlim_cur > SERVER_OTHER_FDS + SERVER_SPARE_CONNECTIONS + 16
 		       ? (size_t)r.rlim_cur - SERVER_OTHER_FDS - SERVER_SPARE_CONNECTIONS
@@ -382,20 +390,19 @@ static int server_listen(xs_server *s, const xs_conf *conf)
 	s->peers = xs_peers_new(most, conf->serve.read_timeout, conf->serve.idle_timeout);
 	xs_metrics_watch(s->metrics, s->lanes, s->peers, s->access);
 	s->daemon = MHD_start_daemon(
-		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
-		server_handle, s,
+		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL,
+		NULL, server_handle, s,
 		/* First, so that it has all that is said. */
-		MHD_OPTION_EXTERNAL_LOGGER, server_log, NULL,
-		MHD_OPTION_LISTEN_SOCKET, (MHD_socket)s->fd,
-		MHD_OPTION_CONNECTION_LIMIT, (unsigned)(most + SERVER_SPARE_CONNECTIONS),
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)SERVER_HEAD,
-		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)conf->serve.idle_timeout,
-		MHD_OPTION_NOTIFY_CONNECTION, server_connection, s,
-		MHD_OPTION_NOTIFY_COMPLETED, server_completed, s,
-		MHD_OPTION_URI_LOG_CALLBACK, server_line, s,
-		MHD_OPTION_END);
+		MHD_OPTION_EXTERNAL_LOGGER, server_log, NULL, MHD_OPTION_LISTEN_SOCKET,
+		(MHD_socket)s->fd, MHD_OPTION_CONNECTION_LIMIT,
+		(unsigned)(most + SERVER_SPARE_CONNECTIONS), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		(size_t)SERVER_HEAD, MHD_OPTION_CONNECTION_TIMEOUT,
+		(unsigned)conf->serve.idle_timeout, MHD_OPTION_NOTIFY_CONNECTION, server_connection,
+		s, MHD_OPTION_NOTIFY_COMPLETED, server_completed, s, MHD_OPTION_URI_LOG_CALLBACK,
+		server_line, s, MHD_OPTION_END);
 	if (!s->daemon)
-		return xs_fail(XS_EIO, "serve.listen: the HTTP library could not start on %s", s->url);
+		return xs_fail(XS_EIO, "serve.listen: the HTTP library could not start on %s",
+			       s->url);
 	return XS_OK;
 }
 
@@ -404,7 +411,8 @@ static void server_lanes(xs_server *s, const xs_conf *conf)
 	unsigned threads = (unsigned)conf->serve.threads, n = (unsigned)conf->serve.rerank_at_once;
 	size_t room = (size_t)conf->serve.queue;
 
-	s->lanes[XS_LANE_SEARCH] = xs_lane_new(threads ? threads : xs_pool_cpus() + 1, room, server_work);
+	s->lanes[XS_LANE_SEARCH] =
+		xs_lane_new(threads ? threads : xs_pool_cpus() + 1, room, server_work);
 	s->lanes[XS_LANE_RERANK] = xs_lane_new(n, room, server_work);
 	s->lanes[XS_LANE_SCORE] = xs_lane_new(n, room, server_work);
 }

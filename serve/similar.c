@@ -32,5 +32,7 @@ int xs_similar_run(xs_call *c)
 		return xs_reply_error(c, 404, "the index has no page %.500s", url);
 	if (rc)
 		return rc;
-	return xs_reply_json(c, 200, json_pack("{s:o, s:o}", "url", xs_json_text(url), "similar", xs_extras_pages(&found)));
+	return xs_reply_json(c, 200,
+			     json_pack("{s:o, s:o}", "url", xs_json_text(url), "similar",
+				       xs_extras_pages(&found)));
 }

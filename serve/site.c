@@ -28,7 +28,8 @@ struct xs_site {
 	xs_settings *settings;	 /* of `own` */
 	xs_host host;
 	xs_query_log *log; /* NULL: none is kept */
-	pthread_mutex_t lock; /* of the indexes that nobody uses; the last one given back is first */
+	pthread_mutex_t
+		lock; /* of the indexes that nobody uses; the last one given back is first */
 	xs_index **idle;
 	size_t n_idle, cap;
 };

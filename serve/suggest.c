@@ -17,7 +17,8 @@ typedef struct suggest_list {
 	size_t n, room;
 } suggest_list;
 
-static void suggest_add(suggest_list *l, const char *text, const char *kind, const char *url, const char *anchor)
+static void suggest_add(suggest_list *l, const char *text, const char *kind, const char *url,
+			const char *anchor)
 {
 	if (l->n == l->room)
 		return;
@@ -25,8 +26,10 @@ static void suggest_add(suggest_list *l, const char *text, const char *kind, con
 		if (!strcasecmp(json_string_value(json_array_get(l->texts, i)), text))
 			return;
 	json_array_append_new(l->texts, xs_json_text(text));
-	json_array_append_new(l->items, json_pack("{s:o, s:s, s:o, s:o}", "text", xs_json_text(text), "kind", kind,
-						  "url", xs_json_text(url), "anchor", xs_json_text(anchor)));
+	json_array_append_new(l->items,
+			      json_pack("{s:o, s:s, s:o, s:o}", "text", xs_json_text(text), "kind",
+					kind, "url", xs_json_text(url), "anchor",
+					xs_json_text(anchor)));
 	l->n++;
 }
 
@@ -56,8 +59,8 @@ static int suggest_names(suggest_list *l, xs_call *c, const xs_suggest_request *
 	rc = xs_index_suggest(ix, request, c->arena, &found);
 	xs_site_give(c->site, ix, rc);
 	for (size_t i = 0; !rc && i < found.n; i++)
-		suggest_add(l, found.items[i].text, *found.items[i].anchor ? "heading" : "title", found.items[i].url,
-			    found.items[i].anchor);
+		suggest_add(l, found.items[i].text, *found.items[i].anchor ? "heading" : "title",
+			    found.items[i].url, found.items[i].anchor);
 	return rc;
 }
 
@@ -81,11 +84,14 @@ int xs_suggest_run(xs_call *c)
 	suggest_past(&l, c, request.text, request.n_filters);
 	rc = suggest_names(&l, c, &request);
 	if (!rc && form && !strcmp(form, "opensearch")) {
-		rc = xs_reply_json(c, 200, json_pack("[o, O]", xs_json_text(request.text), l.texts));
+		rc = xs_reply_json(c, 200,
+				   json_pack("[o, O]", xs_json_text(request.text), l.texts));
 		c->reply.type = "application/x-suggestions+json";
 	} else if (!rc) {
-		rc = xs_reply_json(c, 200, json_pack("{s:o, s:O, s:o}", "query", xs_json_text(request.text), "suggestions",
-						     l.items, "ms", xs_json_ms(xs_clock_ms(begin))));
+		rc = xs_reply_json(c, 200,
+				   json_pack("{s:o, s:O, s:o}", "query", xs_json_text(request.text),
+					     "suggestions", l.items, "ms",
+					     xs_json_ms(xs_clock_ms(begin))));
 	}
 	json_decref(l.items);
 	json_decref(l.texts);

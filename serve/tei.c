@@ -38,8 +38,9 @@ static const char *tei_type(int status)
 int xs_tei_error(xs_call *c, int status, const char *sentence)
 {
 	return xs_reply_json(c, status,
-			     json_pack("{s:o, s:s, s:o}", "error", xs_json_text(sentence), "error_type",
-				       tei_type(status), "message", xs_json_text(sentence)));
+			     json_pack("{s:o, s:s, s:o}", "error", xs_json_text(sentence),
+				       "error_type", tei_type(status), "message",
+				       xs_json_text(sentence)));
 }
 
 static int tei_texts(tei_request *r, xs_call *c)
@@ -49,8 +50,8 @@ static int tei_texts(tei_request *r, xs_call *c)
 	int rc;
 
 	if (!json_is_array(texts))
-		return xs_fail(XS_EINPUT, "texts: expected a list of texts%s%s", texts ? ", found " : "",
-			       texts ? xs_body_kind(texts) : "");
+		return xs_fail(XS_EINPUT, "texts: expected a list of texts%s%s",
+			       texts ? ", found " : "", texts ? xs_body_kind(texts) : "");
 	if (n == 0)
 		return xs_fail(XS_EINPUT, "texts: the list is empty");
 	rc = xs_scores_room(&r->scores, c, n);
@@ -76,7 +77,8 @@ static int tei_direction(bool *left, const json_t *body)
 	*left = !strcasecmp(text, "left");
 	if (*left || !strcasecmp(text, "right"))
 		return XS_OK;
-	return xs_fail(XS_EINPUT, "truncation_direction: expected Left or Right, found \"%.40s\"", text);
+	return xs_fail(XS_EINPUT, "truncation_direction: expected Left or Right, found \"%.40s\"",
+		       text);
 }
 
 static int tei_read(tei_request *r, xs_call *c)
@@ -160,17 +162,18 @@ int xs_tei_info_run(xs_call *c)
 
 	if (rc)
 		return rc;
-	kind = json_pack("{s:{s:{s:s}, s:{s:i}}}", "reranker", "id2label", "0", "LABEL_0", "label2id",
-			 "LABEL_0", 0);
-	out = json_pack("{s:o, s:n, s:s, s:o, s:i, s:i, s:n, s:i, s:b, s:i, s:s, s:n, s:n}", "model_id",
-			xs_json_text(use->name), "model_sha", "model_dtype",
+	kind = json_pack("{s:{s:{s:s}, s:{s:i}}}", "reranker", "id2label", "0", "LABEL_0",
+			 "label2id", "LABEL_0", 0);
+	out = json_pack("{s:o, s:n, s:s, s:o, s:i, s:i, s:n, s:i, s:b, s:i, s:s, s:n, s:n}",
+			"model_id", xs_json_text(use->name), "model_sha", "model_dtype",
 			tei_precision(use->options->precision), "model_type", kind,
 			"max_concurrent_requests", conf->serve.queue, "max_input_length",
-			xs_scores_positions(use),
-			"max_batch_requests", "max_client_batch_size", conf->serve.max_texts, "auto_truncate",
-			0, "tokenization_workers", (int)xs_pool_threads(use->pool), "version",
-			PACKAGE_VERSION, "sha", "docker_label");
+			xs_scores_positions(use), "max_batch_requests", "max_client_batch_size",
+			conf->serve.max_texts, "auto_truncate", 0, "tokenization_workers",
+			(int)xs_pool_threads(use->pool), "version", PACKAGE_VERSION, "sha",
+			"docker_label");
 	json_object_set_new(out, "max_batch_tokens",
-			    json_integer((json_int_t)conf->serve.max_texts * xs_scores_positions(use)));
+			    json_integer((json_int_t)conf->serve.max_texts *
+					 xs_scores_positions(use)));
 	return xs_reply_json(c, 200, out);
 }

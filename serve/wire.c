@@ -36,8 +36,8 @@ static bool wire_is_text(const char *s, size_t len)
 	return true;
 }
 
-static enum MHD_Result wire_take(void *user, enum MHD_ValueKind kind, const char *name, size_t name_len,
-				 const char *value, size_t len)
+static enum MHD_Result wire_take(void *user, enum MHD_ValueKind kind, const char *name,
+				 size_t name_len, const char *value, size_t len)
 {
 	wire_pairs *w = user;
 	xs_pair *pair = &w->pairs[w->n];
@@ -45,17 +45,20 @@ static enum MHD_Result wire_take(void *user, enum MHD_ValueKind kind, const char
 	if (w->n == w->room)
 		return MHD_NO;
 	value = value ? value : "";
-	if (kind == MHD_GET_ARGUMENT_KIND && (!wire_is_text(name, name_len) || !wire_is_text(value, len))) {
-		w->bad = wire_is_text(name, name_len) ? xs_arena_dupn(w->arena, name, name_len) : "?";
+	if (kind == MHD_GET_ARGUMENT_KIND &&
+	    (!wire_is_text(name, name_len) || !wire_is_text(value, len))) {
+		w->bad = wire_is_text(name, name_len) ? xs_arena_dupn(w->arena, name, name_len)
+						      : "?";
 		return MHD_YES;
 	}
-	*pair = (xs_pair){xs_arena_dupn(w->arena, name, name_len), xs_arena_dupn(w->arena, value, len)};
+	*pair = (xs_pair){xs_arena_dupn(w->arena, name, name_len),
+			  xs_arena_dupn(w->arena, value, len)};
 	w->n++;
 	return MHD_YES;
 }
 
-static const xs_pair *wire_pairs_of(size_t *n, const char **bad, xs_call *c, struct MHD_Connection *connection,
-				    enum MHD_ValueKind kind)
+static const xs_pair *wire_pairs_of(size_t *n, const char **bad, xs_call *c,
+				    struct MHD_Connection *connection, enum MHD_ValueKind kind)
 {
 	wire_pairs w = {.arena = c->arena};
 
@@ -114,7 +117,8 @@ bool xs_wire_reply(struct MHD_Connection *connection, xs_call *c, bool last)
 	xs_reply *r = &c->reply;
 	struct MHD_Response *response =
 		MHD_create_response_from_buffer(r->len, r->body ? r->body : "",
-						r->body ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
+						r->body ? MHD_RESPMEM_MUST_FREE
+							: MHD_RESPMEM_PERSISTENT);
 	bool sent;
 
 	if (!response)

@@ -35,9 +35,8 @@ static int recency_setting(double *out, const xs_host *host, const char *key, do
 		return XS_OK;
 	*out = strtod(text, &end);
 	if (end == text || *end || !(*out >= low && *out <= high))
-		return host->fail(XS_EINPUT,
-				  "stages.recency.%s: %s is not a number from %g to %g", key, text, low,
-				  high);
+		return host->fail(XS_EINPUT, "stages.recency.%s: %s is not a number from %g to %g",
+				  key, text, low, high);
 	return XS_OK;
 }
 

@@ -28,7 +28,8 @@ typedef struct attend_chunk {
 	const void *more_k, *more_v; /* one key more, for every token; NULL: none */
 	size_t more_ld;
 	bool slides;
-	int from, to; /* sliding: the tokens whose first key exists; key i of them moves both by -i */
+	int from,
+		to; /* sliding: the tokens whose first key exists; key i of them moves both by -i */
 } attend_chunk;
 
 /* What the tokens of a kind see, in the order CLS, query, document. */
@@ -54,12 +55,9 @@ static inline attend_keys attend_keys_of(const xs_attend *a, xs_attend_kind kind
 		s.run[s.runs++] = (attend_run){a->query_k, a->query_v, a->query_ld, a->n_query,
 					       false,	   0,	       a->n_query};
 	if (doc && a->n_doc)
-		s.run[s.runs++] = (attend_run){a->doc_k,
-					       a->doc_v,
-					       a->doc_ld,
-					       slides ? 2 * w + 1 : a->n_doc,
-					       slides,
-					       slides ? w : 0,
+		s.run[s.runs++] = (attend_run){a->doc_k,  a->doc_v,
+					       a->doc_ld, slides ? 2 * w + 1 : a->n_doc,
+					       slides,	  slides ? w : 0,
 					       a->n_doc};
 	return s;
 }

@@ -70,13 +70,15 @@ VEC_INLINE vec attend_exp(vec x)
 }
 
 /* Two keys at a time; of an odd number the last one's fellow has no weight. */
-VEC_INLINE void attend_add(float *to, size_t ld, const vec *from, const vec *weight, const attend_chunk *c,
-			   int size, const int n, const bool slides, const bool edge, const bool more)
+VEC_INLINE void attend_add(float *to, size_t ld, const vec *from, const vec *weight,
+			   const attend_chunk *c, int size, const int n, const bool slides,
+			   const bool edge, const bool more)
 {
-	const veci neighbours = _mm512_setr_epi32(
-		1 << 16 | 0, 2 << 16 | 1, 3 << 16 | 2, 4 << 16 | 3, 5 << 16 | 4, 6 << 16 | 5, 7 << 16 | 6,
-		8 << 16 | 7, 9 << 16 | 8, 10 << 16 | 9, 11 << 16 | 10, 12 << 16 | 11, 13 << 16 | 12,
-		14 << 16 | 13, 15 << 16 | 14, 16 << 16 | 15);
+	const veci neighbours =
+		_mm512_setr_epi32(1 << 16 | 0, 2 << 16 | 1, 3 << 16 | 2, 4 << 16 | 3, 5 << 16 | 4,
+				  6 << 16 | 5, 7 << 16 | 6, 8 << 16 | 7, 9 << 16 | 8, 10 << 16 | 9,
+				  11 << 16 | 10, 12 << 16 | 11, 13 << 16 | 12, 14 << 16 | 13,
+				  15 << 16 | 14, 16 << 16 | 15);
 	const __mmask32 exist = attend_mask(edge ? c->from : 0,
 					    edge && c->to < LANES + n - 1 ? c->to : LANES + n - 1);
 	const uint16_t *v = c->v, *other = c->more_v;
@@ -97,7 +99,8 @@ VEC_INLINE void attend_add(float *to, size_t ld, const vec *from, const vec *wei
 		}
 #pragma GCC unroll 16
 		for (int i = 0; i < n; i += 2) {
-			veci sides = _mm512_add_epi16(neighbours, _mm512_set1_epi16((short)i)), pair;
+			veci sides = _mm512_add_epi16(neighbours, _mm512_set1_epi16((short)i)),
+			     pair;
 
 			if (!slides)
 				pair = i + 1 < n ? attend_pair(v + i) : veci_set(v[i]);
@@ -118,10 +121,11 @@ VEC_INLINE void attend_add(float *to, size_t ld, const vec *from, const vec *wei
 	}
 }
 
-VEC_INLINE void attend_row_add(vec *out, const vec s[4], vec shrink, const uint16_t *v, size_t ld, int size,
-			       int n, const bool whole)
+VEC_INLINE void attend_row_add(vec *out, const vec s[4], vec shrink, const uint16_t *v, size_t ld,
+			       int size, int n, const bool whole)
 {
-	const __mmask32 low = attend_mask(0, whole ? 32 : n), high = attend_mask(0, whole ? 32 : n - 32);
+	const __mmask32 low = attend_mask(0, whole ? 32 : n),
+			high = attend_mask(0, whole ? 32 : n - 32);
 	const veci first = vec_items(s[0], s[1]), second = vec_items(s[2], s[3]);
 
 	for (int f = 0; f < size; f++, v += ld) {

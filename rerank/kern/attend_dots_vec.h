@@ -39,8 +39,8 @@ VEC_INLINE attend_strip attend_strip_of(const attend_k *p, const attend_chunk *c
 }
 
 /* Key i of each lane. */
-VEC_INLINE attend_item attend_key(const attend_strip *s, const attend_chunk *c, int i, const bool slides,
-			  const bool edge)
+VEC_INLINE attend_item attend_key(const attend_strip *s, const attend_chunk *c, int i,
+				  const bool slides, const bool edge)
 {
 	if (!slides)
 		return attend_set(s->p[i]);
@@ -52,8 +52,9 @@ VEC_INLINE attend_item attend_key(const attend_strip *s, const attend_chunk *c, 
 }
 
 /* Scores of n keys, and of one more. */
-VEC_INLINE void attend_dots(vec *score, const attend_k *q, size_t q_ld, const attend_chunk *c, int size,
-			    vec scale, const int n, const bool slides, const bool edge, const bool more)
+VEC_INLINE void attend_dots(vec *score, const attend_k *q, size_t q_ld, const attend_chunk *c,
+			    int size, vec scale, const int n, const bool slides, const bool edge,
+			    const bool more)
 {
 	const attend_k *k = c->k, *other = c->more_k;
 	vec s[ATTEND_KEYS], last = vec_zero();
@@ -83,8 +84,8 @@ VEC_INLINE void attend_dots(vec *score, const attend_k *q, size_t q_ld, const at
 }
 
 /* Scores of at most 4 × LANES keys (n unless `whole`), keys in the lanes. */
-VEC_INLINE void attend_row_dots(vec s[4], const attend_k *q, size_t q_ld, const attend_k *k, size_t ld,
-				int size, vec scale, int n, const bool whole)
+VEC_INLINE void attend_row_dots(vec s[4], const attend_k *q, size_t q_ld, const attend_k *k,
+				size_t ld, int size, vec scale, int n, const bool whole)
 {
 #pragma GCC unroll 4
 	for (int i = 0; i < 4; i++)
@@ -94,9 +95,11 @@ VEC_INLINE void attend_row_dots(vec s[4], const attend_k *q, size_t q_ld, const 
 		for (int i = 0; i < 4; i++) {
 			const attend_k *at = k + LANES * i;
 
-			__builtin_prefetch(at + (size_t)(size / ATTEND_GROUP) * ld); /* the next head's */
+			__builtin_prefetch(at + (size_t)(size / ATTEND_GROUP) *
+							ld); /* the next head's */
 			s[i] = attend_multiply(s[i], attend_set(*q),
-					       whole ? attend_load(at) : attend_load_part(at, 0, n - LANES * i));
+					       whole ? attend_load(at)
+						     : attend_load_part(at, 0, n - LANES * i));
 		}
 #pragma GCC unroll 4
 	for (int i = 0; i < 4; i++)

@@ -18,8 +18,9 @@ typedef vec attend_item;
 #define attend_exp vec_exp
 
 /* Adds a chunk's weighted values to `from` (NULL: zeros). */
-VEC_INLINE void attend_add(float *to, size_t ld, const vec *from, const vec *weight, const attend_chunk *c,
-			   int size, const int n, const bool slides, const bool edge, const bool more)
+VEC_INLINE void attend_add(float *to, size_t ld, const vec *from, const vec *weight,
+			   const attend_chunk *c, int size, const int n, const bool slides,
+			   const bool edge, const bool more)
 {
 	const float *v = c->v, *other = c->more_v;
 	vec w[ATTEND_KEYS], last = more ? weight[n] : vec_zero();
@@ -37,7 +38,8 @@ VEC_INLINE void attend_add(float *to, size_t ld, const vec *from, const vec *wei
 		for (int i = 0; i < n; i += 2) {
 			even = vec_fma(w[i], attend_key(&strip, c, i, slides, edge), even);
 			if (i + 1 < n)
-				odd = vec_fma(w[i + 1], attend_key(&strip, c, i + 1, slides, edge), odd);
+				odd = vec_fma(w[i + 1], attend_key(&strip, c, i + 1, slides, edge),
+					      odd);
 		}
 		if (more) {
 			odd = vec_fma(last, vec_set(*other), odd);
@@ -48,8 +50,8 @@ VEC_INLINE void attend_add(float *to, size_t ld, const vec *from, const vec *wei
 }
 
 /* Adds their weighted values to the output, which shrinks before. */
-VEC_INLINE void attend_row_add(vec *out, const vec s[4], vec shrink, const float *v, size_t ld, int size,
-			       int n, const bool whole)
+VEC_INLINE void attend_row_add(vec *out, const vec s[4], vec shrink, const float *v, size_t ld,
+			       int size, int n, const bool whole)
 {
 	for (int f = 0; f < size; f++, v += ld) {
 		vec sum = out[f] * shrink;

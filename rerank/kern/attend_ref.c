@@ -54,6 +54,5 @@ void xs_attend_ref(const xs_attend *a, xs_attend_kind kind, int first, int last)
 
 	for (int h = 0; h < a->heads; h++)
 		for (int token = first; token < last; token++)
-			attend_token(a, &keys, (size_t)h * (size_t)a->size, token,
-				     first);
+			attend_token(a, &keys, (size_t)h * (size_t)a->size, token, first);
 }

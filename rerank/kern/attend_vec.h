@@ -49,14 +49,14 @@ VEC_INLINE void attend_chunk_of(attend_tile *t, attend_place to, vec *score, con
 				const bool add, const bool slides, const bool edge, const bool more)
 {
 	switch (c->n) {
-#define ATTEND_CASE(n)                                                                             \
-	case n:                                                                                    \
-		if (add)                                                                           \
-			attend_add(to.out, to.ld, t->begun ? t->out : NULL, score, c, t->size, n,  \
-				   slides, edge, more);                                            \
-		else                                                                               \
-			attend_dots(score, t->q, t->q_ld, c, t->size, t->scale, n, slides, edge,   \
-				    more);                                                         \
+#define ATTEND_CASE(n)                                                                            \
+	case n:                                                                                   \
+		if (add)                                                                          \
+			attend_add(to.out, to.ld, t->begun ? t->out : NULL, score, c, t->size, n, \
+				   slides, edge, more);                                           \
+		else                                                                              \
+			attend_dots(score, t->q, t->q_ld, c, t->size, t->scale, n, slides, edge,  \
+				    more);                                                        \
 		break;
 		ATTEND_CASE(1)
 		ATTEND_CASE(2)
@@ -182,15 +182,17 @@ static void attend_take(attend_tile *t, const attend_run *run, const attend_run 
 		if (t->chunks == ATTEND_CHUNKS)
 			attend_flush(t);
 		/* Before the first token lies nothing: an offset, and not a pointer, may be negative. */
-		t->chunk[t->chunks++] = (attend_chunk){
-			.k = (const attend_k *)run->k + (ptrdiff_t)(head / ATTEND_GROUP * run->ld) + first -
-			     run->before,
-			.v = (const attend_v *)run->v + (ptrdiff_t)(head * run->ld) + first - run->before,
-			.ld = run->ld,
-			.n = n,
-			.slides = run->slides,
-			.from = run->before - first,
-			.to = run->tokens + run->before - first};
+		t->chunk[t->chunks++] =
+			(attend_chunk){.k = (const attend_k *)run->k +
+					    (ptrdiff_t)(head / ATTEND_GROUP * run->ld) + first -
+					    run->before,
+				       .v = (const attend_v *)run->v + (ptrdiff_t)(head * run->ld) +
+					    first - run->before,
+				       .ld = run->ld,
+				       .n = n,
+				       .slides = run->slides,
+				       .from = run->before - first,
+				       .to = run->tokens + run->before - first};
 		if (more && !i) {
 			attend_chunk *c = &t->chunk[t->chunks - 1];
 
@@ -256,8 +258,8 @@ typedef struct attend_row {
 } attend_row;
 
 /* Scores and weighted values of at most 4 × LANES keys. */
-VEC_INLINE void attend_row_block(attend_row *t, const attend_k *k, const attend_v *v, size_t ld, int n,
-				 const bool whole)
+VEC_INLINE void attend_row_block(attend_row *t, const attend_k *k, const attend_v *v, size_t ld,
+				 int n, const bool whole)
 {
 	vec s[4], top = vec_set(t->max), shrink;
 
@@ -319,7 +321,8 @@ VEC_INLINE void attend_all(const xs_attend *a, xs_attend_kind kind, int first, i
 			attend_tile tile;
 
 			attend_begin(&tile, a, &keys, head, token, last);
-			attend_end(&tile, a->out + head * a->out_ld + (token - first), a->out_ld, last - token);
+			attend_end(&tile, a->out + head * a->out_ld + (token - first), a->out_ld,
+				   last - token);
 		}
 	}
 }

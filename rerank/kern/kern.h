@@ -71,8 +71,8 @@ typedef enum xs_end { XS_SET, XS_GELU, XS_ADD } xs_end;
  * with int8, exact).  GELU is the exact form x/2 (1 + erf(x/√2)): f32 within 8 units in the last
  * place, 16-bit and 8-bit products within 2e-4 (beyond ±10: 2e-5 |x|), far below the step of the
  * operand it becomes.  SUM. */
-typedef void xs_kern_linear(const xs_matrix *m, const xs_operand *x, float *y, size_t ldy,
-			    int cols, xs_end end);
+typedef void xs_kern_linear(const xs_matrix *m, const xs_operand *x, float *y, size_t ldy, int cols,
+			    xs_end end);
 
 /* How numbers are kept: floats; bf16, features 2i and 2i+1 of column c in word i × ld + c, the first in
  * the lower half (an operand of bf16); bf16, feature f of column c in item f × ld + c. */

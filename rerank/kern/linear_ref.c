@@ -93,7 +93,8 @@ void xs_linear_int8_ref(const xs_matrix *m, const xs_operand *x, float *y, size_
 					int32_t item = (int8_t)(w[k] >> shift & 0xff);
 
 					for (int i = 0; i < XS_LANES; i++)
-						steps[i] += item * (int32_t)(column[i] >> shift & 0xff);
+						steps[i] +=
+							item * (int32_t)(column[i] >> shift & 0xff);
 				}
 			}
 			for (int i = 0; i < XS_LANES; i++)

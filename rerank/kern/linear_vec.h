@@ -45,7 +45,8 @@ typedef struct linear_column {
  * follow, and the lines that the results go to are called for meanwhile: they come from the
  * caches that are further away. */
 VEC_INLINE void LINEAR(block)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w, size_t stride,
-			      int words, const uint32_t *x, size_t ld, linear_place to, const int wide)
+			      int words, const uint32_t *x, size_t ld, linear_place to,
+			      const int wide)
 {
 	LINEAR_ACC acc[LINEAR_ROWS][LINEAR_WIDE];
 
@@ -59,7 +60,8 @@ VEC_INLINE void LINEAR(block)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w,
 
 		__builtin_prefetch(w + (size_t)(LINEAR_ROWS + k % LINEAR_ROWS) * stride + k);
 		if (k < to.rows * wide)
-			__builtin_prefetch(to.y + (size_t)(k / wide) * to.ld + to.step * (k % wide), 1);
+			__builtin_prefetch(to.y + (size_t)(k / wide) * to.ld + to.step * (k % wide),
+					   1);
 #pragma GCC unroll 4
 		for (int j = 0; j < wide; j++)
 			column[j] = LINEAR_LOAD(x + LANES * j);
@@ -81,8 +83,8 @@ VEC_INLINE void LINEAR(block)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w,
 
 /* The block for a width that is known when it runs, apart from whole ones in line (`all`): where narrow
  * ones were in line too, whole ones in int8 took 1 % longer, with gcc 12. */
-static void LINEAR(sums)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w, size_t stride, int words,
-			 const uint32_t *x, size_t ld, linear_place to, int wide)
+static void LINEAR(sums)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w, size_t stride,
+			 int words, const uint32_t *x, size_t ld, linear_place to, int wide)
 {
 	if (wide == LINEAR_WIDE)
 		LINEAR(block)(out, w, stride, words, x, ld, to, LINEAR_WIDE);
@@ -150,7 +152,8 @@ VEC_INLINE void LINEAR(floats)(linear_place to, LINEAR_ACC (*sum)[LINEAR_WIDE], 
 
 #pragma GCC unroll 4
 		for (int j = 0; j < wide; j++)
-			vec_store(y + LANES * j, LINEAR(end)(sum[r][j], row, c[j], y + LANES * j, end));
+			vec_store(y + LANES * j,
+				  LINEAR(end)(sum[r][j], row, c[j], y + LANES * j, end));
 	}
 }
 
@@ -204,7 +207,8 @@ VEC_INLINE void LINEAR(store)(linear_place to, LINEAR_ACC (*sum)[LINEAR_WIDE], c
 }
 
 /* Where the results of a block that begins with this output and column go. */
-VEC_INLINE linear_place LINEAR(place)(void *y, size_t ldy, int first, int column, const xs_form form)
+VEC_INLINE linear_place LINEAR(place)(void *y, size_t ldy, int first, int column,
+				      const xs_form form)
 {
 	size_t row = (size_t)first, c = (size_t)column;
 	uint32_t *words = y;
@@ -224,7 +228,8 @@ VEC_INLINE void LINEAR(all)(const xs_matrix m, const xs_operand x, void *y, size
 	LINEAR_ACC sum[LINEAR_ROWS][LINEAR_WIDE];
 
 	for (int row = 0; row < m.outputs; row += LINEAR_ROWS) {
-		int last = m.outputs - LINEAR_ROWS, first = row < last ? row : last, from = row - first;
+		int last = m.outputs - LINEAR_ROWS, first = row < last ? row : last,
+		    from = row - first;
 		const uint32_t *w = m.data + (size_t)first * m.stride;
 
 		for (int column = 0; column < cols; column += LANES * LINEAR_WIDE) {
@@ -235,9 +240,11 @@ VEC_INLINE void LINEAR(all)(const xs_matrix m, const xs_operand x, void *y, size
 			if (wide == LINEAR_WIDE) { /* all in registers */
 				LINEAR_ACC whole[LINEAR_ROWS][LINEAR_WIDE];
 
-				LINEAR(block)(whole, w, m.stride, m.words, x.word + column, x.ld, to,
-					      LINEAR_WIDE);
-				LINEAR(store)(to, whole, m, x, column, first, from, LINEAR_WIDE, end, form);
+				LINEAR(block)
+				(whole, w, m.stride, m.words, x.word + column, x.ld, to,
+				 LINEAR_WIDE);
+				LINEAR(store)
+				(to, whole, m, x, column, first, from, LINEAR_WIDE, end, form);
 				continue;
 			}
 			LINEAR(sums)(sum, w, m.stride, m.words, x.word + column, x.ld, to, wide);

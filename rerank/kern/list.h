@@ -11,10 +11,10 @@
 #include "rerank/kern/kern.h"
 
 #ifdef XS_KERN_X86
-#define XS_KERN_LIST(X)                                                                            \
-	X(ref, XS_ITEM_I8, 4, NULL)                                                                \
-	X(avx2, XS_ITEM_I16, 2, NULL)                                                              \
-	X(avx512, XS_ITEM_I8, 4, NULL)                                                             \
+#define XS_KERN_LIST(X)                \
+	X(ref, XS_ITEM_I8, 4, NULL)    \
+	X(avx2, XS_ITEM_I16, 2, NULL)  \
+	X(avx512, XS_ITEM_I8, 4, NULL) \
 	X(avx512bf16, XS_ITEM_I8, 4, &xs_bf16_avx512bf16)
 /* Processors with bf16 products differ from the others in these alone. */
 #define xs_attend_avx512bf16 xs_attend_avx512
@@ -29,10 +29,10 @@ extern xs_kern_linear_bf16 xs_linear_bf16_to_bf16_avx512bf16, xs_linear_int8_to_
 #define XS_KERN_LIST(X) X(ref, XS_ITEM_I8, 4, NULL)
 #endif
 
-#define XS_KERN_DECLARE(v, item, group, bf16)                                                          \
-	extern xs_kern_attend xs_attend_##v;                                                       \
-	extern xs_kern_norm xs_norm_##v;                                                           \
-	extern xs_kern_linear xs_linear_f32_##v, xs_linear_bf16_##v, xs_linear_int8_##v;           \
+#define XS_KERN_DECLARE(v, item, group, bf16)                                            \
+	extern xs_kern_attend xs_attend_##v;                                             \
+	extern xs_kern_norm xs_norm_##v;                                                 \
+	extern xs_kern_linear xs_linear_f32_##v, xs_linear_bf16_##v, xs_linear_int8_##v; \
 	extern xs_kern_encode xs_encode_bf16_##v, xs_encode_int8_##v;
 XS_KERN_LIST(XS_KERN_DECLARE)
 #undef XS_KERN_DECLARE

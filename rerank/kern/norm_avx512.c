@@ -9,8 +9,8 @@
 
 #include "rerank/kern/norm_vec.h"
 
-void xs_norm_avx512(float *x, size_t ld, const float *gamma, const float *beta, float eps, int features,
-		int cols)
+void xs_norm_avx512(float *x, size_t ld, const float *gamma, const float *beta, float eps,
+		    int features, int cols)
 {
 	norm_columns(x, ld, gamma, beta, eps, features, cols);
 }

@@ -7,8 +7,8 @@
 
 #include "rerank/kern/list.h"
 
-void xs_norm_ref(float *x, size_t ld, const float *gamma, const float *beta, float eps, int features,
-		 int cols)
+void xs_norm_ref(float *x, size_t ld, const float *gamma, const float *beta, float eps,
+		 int features, int cols)
 {
 	for (int c = 0; c < cols; c++, x++) {
 		double sum = 0, squares = 0;

@@ -51,7 +51,7 @@ VEC_INLINE void norm_columns(float *x, size_t ld, const float *gamma, const floa
 		vec scale = vec_set(1) / vec_sqrt(variance + vec_set(eps));
 
 		for (int f = 0; f < features; f++, column += ld)
-			vec_store(column, vec_fma((vec_load(column) - mean) * scale, vec_set(gamma[f]),
-						  vec_set(beta[f])));
+			vec_store(column, vec_fma((vec_load(column) - mean) * scale,
+						  vec_set(gamma[f]), vec_set(beta[f])));
 	}
 }

@@ -64,9 +64,8 @@ static inline vec vec_slide(vec low, vec high, int i)
 	__m512i a = _mm512_castps_si512(low), b = _mm512_castps_si512(high);
 
 	switch (i) {
-#define VEC_CASE(n)                                                                                \
-	case n:                                                                                    \
-		return _mm512_castsi512_ps(_mm512_alignr_epi32(b, a, n));
+#define VEC_CASE(n) \
+	case n: return _mm512_castsi512_ps(_mm512_alignr_epi32(b, a, n));
 		VEC_CASE(1)
 		VEC_CASE(2)
 		VEC_CASE(3)
@@ -213,7 +212,8 @@ static inline vec vec_entry(const float *table, veci k)
  * multiply-adds than a polynomial for all of the line, and products keep the units of those busy. */
 static inline vec vec_gelu_rough(vec x)
 {
-	static const float c0[32] = {POLY_SEGMENT0}, c1[32] = {POLY_SEGMENT1}, c2[32] = {POLY_SEGMENT2};
+	static const float c0[32] = {POLY_SEGMENT0}, c1[32] = {POLY_SEGMENT1},
+			   c2[32] = {POLY_SEGMENT2};
 	const vec end = vec_set(POLY_SEGMENTS_END), whole = vec_set(0x1.8p23f);
 	vec u = vec_max(vec_zero() - end, vec_min(end, x));
 	/* Beyond 2^23 floats are whole numbers: the sum's lowest bits are those of the segment's. */

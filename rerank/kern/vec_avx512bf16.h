@@ -9,10 +9,11 @@
  * to even. */
 static inline veci vec_pairs(vec low, vec high)
 {
-	const veci sides = _mm512_setr_epi32(
-		16 << 16 | 0, 17 << 16 | 1, 18 << 16 | 2, 19 << 16 | 3, 20 << 16 | 4, 21 << 16 | 5,
-		22 << 16 | 6, 23 << 16 | 7, 24 << 16 | 8, 25 << 16 | 9, 26 << 16 | 10, 27 << 16 | 11,
-		28 << 16 | 12, 29 << 16 | 13, 30 << 16 | 14, 31 << 16 | 15);
+	const veci sides =
+		_mm512_setr_epi32(16 << 16 | 0, 17 << 16 | 1, 18 << 16 | 2, 19 << 16 | 3,
+				  20 << 16 | 4, 21 << 16 | 5, 22 << 16 | 6, 23 << 16 | 7,
+				  24 << 16 | 8, 25 << 16 | 9, 26 << 16 | 10, 27 << 16 | 11,
+				  28 << 16 | 12, 29 << 16 | 13, 30 << 16 | 14, 31 << 16 | 15);
 
 	/* The conversion leaves sixteen low items beside sixteen high ones. */
 	return _mm512_permutexvar_epi16(sides, (veci)_mm512_cvtne2ps_pbh(high, low));

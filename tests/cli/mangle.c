@@ -125,7 +125,8 @@ static void mangle_hold(int port, int n, int seconds)
 	for (int i = 0; i < n; i++) {
 		ssize_t got = recv(fds[i], &c, 1, MSG_DONTWAIT);
 
-		closed += got == 0 || (got > 0) || (got < 0 && recv(fds[i], &c, 1, MSG_DONTWAIT) == 0);
+		closed += got == 0 || (got > 0) ||
+			  (got < 0 && recv(fds[i], &c, 1, MSG_DONTWAIT) == 0);
 		close(fds[i]);
 	}
 	printf("%d closed\n", closed);

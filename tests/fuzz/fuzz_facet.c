@@ -13,9 +13,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void fuzz_values(const char *text)
 {
-	static const char *const fields[] = {"a", "b", NULL}, *const roots[] = {"https://a.org/b", NULL};
+	static const char *const fields[] = {"a", "b", NULL}, *const roots[] = {"https://a.org/b",
+										NULL};
 	const xs_facet_options options = {fields, roots};
-	const xs_record r = {.url = text, .type = text, .language = text, .meta = text, .date = (int64_t)strlen(text)};
+	const xs_record r = {.url = text,
+			     .type = text,
+			     .language = text,
+			     .meta = text,
+			     .date = (int64_t)strlen(text)};
 	xs_buf b;
 
 	xs_buf_init(&b);
@@ -37,7 +42,8 @@ static void fuzz_html(const char *text)
 	xs_html_param(&b, true, "q", text);
 	if (strpbrk(b.data, "<>\"'"))
 		abort();
-	if (xs_html_leads(text) && (!strncmp(text, "javascript:", 11) || !strncmp(text, "data:", 5)))
+	if (xs_html_leads(text) &&
+	    (!strncmp(text, "javascript:", 11) || !strncmp(text, "data:", 5)))
 		abort();
 	xs_buf_fini(&b);
 }

@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "index/charset.h"
-#include "index/html.h"
+#include "index/pages/charset.h"
+#include "index/pages/html.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
@@ -17,7 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	const char *clean;
 
 	if (xs_charset_utf8(&clean, &len, a, (const char *)data, len, true, "input") == XS_OK &&
-	    xs_html_page(&page, a, clean, len, false, &options) == XS_OK && !page.noindex && !page.n)
+	    xs_html_page(&page, a, clean, len, false, &options) == XS_OK && !page.noindex &&
+	    !page.n)
 		abort();
 	xs_arena_free(a);
 	return 0;

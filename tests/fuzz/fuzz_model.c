@@ -19,8 +19,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	xs_config_wordpiece(&options, text);
 	if (xs_config_read(&m, text, strlen(text), "input") == XS_OK) {
-		if (m.layers < 1 || m.heads < 1 || m.hidden < 1 || m.hidden % m.heads || m.inner < 1 ||
-		    m.positions < 1 || m.vocabulary < 1 || !m.architecture)
+		if (m.layers < 1 || m.heads < 1 || m.hidden < 1 || m.hidden % m.heads ||
+		    m.inner < 1 || m.positions < 1 || m.vocabulary < 1 || !m.architecture)
 			abort();
 		for (int i = 0; i < m.layers; i++)
 			if (m.patterns[i].window < -1)

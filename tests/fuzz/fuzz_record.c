@@ -19,9 +19,9 @@ static void fuzz_again(xs_arena *a, const xs_record *r)
 	xs_buf_init(&b);
 	xs_record_put(&b, r);
 	if (xs_record_get(&again, a, b.data, b.len) != XS_OK || again.page != r->page ||
-	    again.date != r->date || again.ordinal != r->ordinal || strcmp(again.url, r->url) != 0 ||
-	    strcmp(again.text, r->text) != 0 || strcmp(again.meta, r->meta) != 0 ||
-	    again.tokens_len != r->tokens_len)
+	    again.date != r->date || again.ordinal != r->ordinal ||
+	    strcmp(again.url, r->url) != 0 || strcmp(again.text, r->text) != 0 ||
+	    strcmp(again.meta, r->meta) != 0 || again.tokens_len != r->tokens_len)
 		abort();
 	xs_buf_fini(&b);
 }

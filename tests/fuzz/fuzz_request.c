@@ -30,12 +30,13 @@ static void fuzz_open(void)
 {
 	xs_conf *conf = xs_conf_new();
 
-	if (xs_conf_set(conf, "rerank.enabled", "false") || xs_conf_set(conf, "index.path", "/nonexistent/index") ||
+	if (xs_conf_set(conf, "rerank.enabled", "false") ||
+	    xs_conf_set(conf, "index.path", "/nonexistent/index") ||
 	    xs_conf_set(conf, "serve.proxies", "[192.0.2.1, 192.0.2.2]") ||
 	    xs_conf_set(conf, "serve.cors", "[https://example.org]") ||
 	    xs_conf_set(conf, "serve.model_names", "[rerank-v3.5]") ||
-	    xs_conf_set(conf, "serve.max_texts", "5") || xs_conf_set(conf, "serve.max_text", "100") ||
-	    xs_site_open(&site, conf))
+	    xs_conf_set(conf, "serve.max_texts", "5") ||
+	    xs_conf_set(conf, "serve.max_text", "100") || xs_site_open(&site, conf))
 		abort();
 	metrics = xs_metrics_new();
 	rates = xs_rates_new();

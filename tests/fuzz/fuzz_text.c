@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "index/charset.h"
-#include "index/text.h"
+#include "index/pages/charset.h"
+#include "index/pages/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "cmd/beir.h"
-#include "cmd/pairs.h"
-#include "cmd/trec.h"
+#include "eval/beir.h"
+#include "eval/pairs.h"
+#include "eval/trec.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -28,7 +28,8 @@ static void fuzz_again(xs_arena *a, const xs_run *run)
 	if (!f)
 		abort();
 	for (size_t i = 0; i < run->n && rc == XS_OK; i++)
-		rc = xs_run_write(f, run->queries[i].query, run->queries[i].docs, run->queries[i].n, "t");
+		rc = xs_run_write(f, run->queries[i].query, run->queries[i].docs, run->queries[i].n,
+				  "t");
 	if (fflush(f) != 0)
 		abort();
 	if (rc == XS_OK) {
@@ -37,7 +38,8 @@ static void fuzz_again(xs_arena *a, const xs_run *run)
 			abort();
 		for (size_t i = 0; i < run->n; i++)
 			for (size_t k = 0; k < run->queries[i].n; k++)
-				if (strcmp(run->queries[i].docs[k].doc, again.queries[i].docs[k].doc) != 0)
+				if (strcmp(run->queries[i].docs[k].doc,
+					   again.queries[i].docs[k].doc) != 0)
 					abort();
 	}
 	fclose(f);
@@ -93,11 +95,13 @@ static void fuzz_pairs(xs_arena *a, const char *path)
 		abort();
 }
 
-static const char *const all = "nDCG@10 nDCG RR RR(rel=2)@3 R@5 R P@5 P AP AP(rel=2)@7 Judged Judged@2 "
-			       "Success Success@1";
+static const char *const all =
+	"nDCG@10 nDCG RR RR(rel=2)@3 R@5 R P@5 P AP AP(rel=2)@7 Judged Judged@2 "
+	"Success Success@1";
 
 /* Whether every value of every measure is a share. */
-static void fuzz_values(const xs_metric *metrics, size_t n, const xs_run_query *q, const xs_qrels_query *j)
+static void fuzz_values(const xs_metric *metrics, size_t n, const xs_run_query *q,
+			const xs_qrels_query *j)
 {
 	for (size_t i = 0; i < n; i++) {
 		double value = xs_metric_of(&metrics[i], q->docs, q->n, j->docs, j->n);
@@ -140,8 +144,9 @@ static void fuzz_measure(xs_arena *a, const uint8_t *data, size_t size)
 	if (xs_metrics_parse(&metrics, &n, a, all) != XS_OK)
 		abort();
 	if (xs_run_read(&run, a, fuzz_file(a, one, data, first)) == XS_OK &&
-	    xs_qrels_read(&qrels, a, fuzz_file(a, two, data + first + (nul != NULL), size - first - (nul != NULL))) ==
-		    XS_OK)
+	    xs_qrels_read(&qrels, a,
+			  fuzz_file(a, two, data + first + (nul != NULL),
+				    size - first - (nul != NULL))) == XS_OK)
 		for (size_t i = 0; i < run.n; i++) {
 			const xs_qrels_query *j = xs_qrels_find(&qrels, run.queries[i].query);
 

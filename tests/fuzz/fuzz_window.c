@@ -28,7 +28,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (q->n_seen > XS_WINDOW_PAGES || q->n_seen + q->offset != skip)
 			abort();
 		/* What was read is what is written. */
-		if (skip > 2000 && q->n_seen && strncmp(token, xs_window_write(q), strlen(token) - 1) != 0)
+		if (skip > 2000 && q->n_seen &&
+		    strncmp(token, xs_window_write(q), strlen(token) - 1) != 0)
 			abort();
 	}
 	xs_query_free(q);

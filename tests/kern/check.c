@@ -29,7 +29,8 @@ static float *check_buffer_new(size_t n, bool front)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE), bytes = n * sizeof(float);
 	size_t body = (bytes + page - 1) / page * page, rest = body - bytes;
-	unsigned char *map = mmap(NULL, body + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	unsigned char *map =
+		mmap(NULL, body + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	unsigned char *first = map + page;
 
 	if (map == MAP_FAILED || (body && mprotect(first, body, PROT_READ | PROT_WRITE)) ||

@@ -65,6 +65,7 @@ void check_time(const char *name, const char *variant, double work, double limit
 
 /* Runs `test` for every variant that runs here, ref included, or with --bench `bench`; prints the
  * count.  Returns the exit status. */
-int check_main(int argc, char **argv, void (*test)(const xs_kern *), void (*bench)(const xs_kern *));
+int check_main(int argc, char **argv, void (*test)(const xs_kern *),
+	       void (*bench)(const xs_kern *));
 
 #endif

@@ -30,13 +30,12 @@ static bool attend_sees(const attend_case *t, int row, int i)
 	int doc = i - 1 - t->a.n_query;
 
 	switch (t->kind) {
-	case XS_ROW_CLS:
-		return i == 0 || (doc < 0 ? p->cls_query : p->cls_doc);
-	case XS_ROW_QUERY:
-		return i == 0 ? p->query_cls : doc < 0 || p->query_doc;
+	case XS_ROW_CLS: return i == 0 || (doc < 0 ? p->cls_query : p->cls_doc);
+	case XS_ROW_QUERY: return i == 0 ? p->query_cls : doc < 0 || p->query_doc;
 	case XS_ROW_DOC:
 		if (doc >= 0)
-			return p->window == -1 || (row - doc <= p->window && doc - row <= p->window);
+			return p->window == -1 ||
+			       (row - doc <= p->window && doc - row <= p->window);
 		return i == 0 ? p->doc_cls : p->doc_query;
 	}
 	return false;
@@ -108,7 +107,8 @@ static bool attend_head_right(const attend_case *t, int row, int head)
 		}
 		double slack = (t->bf16 ? 1.0 / 256 : 1e-6) +
 			       (t->whole ? 0 : 2.0 * (double)FLT_EPSILON * terms);
-		if (!(fabs((double)attend_out(t, row, from + f) - expected) <= slack * absolute + 1e-37))
+		if (!(fabs((double)attend_out(t, row, from + f) - expected) <=
+		      slack * absolute + 1e-37))
 			return false;
 	}
 	return true;
@@ -126,7 +126,8 @@ static float attend_number(const attend_case *t, float x)
  * on; -1: queries, all seen).  At either end an unmapped page. */
 static float *attend_matrix(const attend_case *t, int n, size_t ld, int base, bool value)
 {
-	size_t hidden = (size_t)t->a.heads * (size_t)t->a.size, size = check_size(hidden, ld, (size_t)n);
+	size_t hidden = (size_t)t->a.heads * (size_t)t->a.size,
+	       size = check_size(hidden, ld, (size_t)n);
 	float *m = check_below(2) ? check_floats(size) : check_floats_front(size);
 
 	for (int i = 0; i < n; i++) {
@@ -271,15 +272,16 @@ static void attend_compare(const xs_kern *k, attend_case *t)
 			right = attend_head_right(t, r, h);
 	size_t hidden = (size_t)t->a.heads * (size_t)t->a.size;
 	bool kept = check_gaps(t->a.out, hidden, t->a.out_ld, (size_t)(t->last - t->first));
-	const char *fault = !right			  ? "wrong"
-			    : !kept			  ? "wrote elsewhere"
-			    : !attend_portions_same(t)	  ? "depends on the portion"
-			    : !attend_spoils(t)		  ? "not-a-number spreads or is lost"
-							  : NULL;
-	check_case(!fault, "%s%s: %s: kind %d, heads %d, size %d, query %d, document %d, window %d, "
-		   "tokens %d … %d", k->name, t->bf16 ? " bf16" : "", fault ? fault : "", (int)t->kind,
-		   t->a.heads, t->a.size, t->a.n_query, t->a.n_doc, t->pattern.window, t->first,
-		   t->last - 1);
+	const char *fault = !right		       ? "wrong"
+			    : !kept		       ? "wrote elsewhere"
+			    : !attend_portions_same(t) ? "depends on the portion"
+			    : !attend_spoils(t)	       ? "not-a-number spreads or is lost"
+						       : NULL;
+	check_case(!fault,
+		   "%s%s: %s: kind %d, heads %d, size %d, query %d, document %d, window %d, "
+		   "tokens %d … %d",
+		   k->name, t->bf16 ? " bf16" : "", fault ? fault : "", (int)t->kind, t->a.heads,
+		   t->a.size, t->a.n_query, t->a.n_doc, t->pattern.window, t->first, t->last - 1);
 	check_release();
 }
 
@@ -305,11 +307,12 @@ static void attend_kinds(const xs_kern *k, int heads, int size, int n_query, int
 			 float scale, bool whole)
 {
 	for (int kind = XS_ROW_CLS; kind <= XS_ROW_DOC; kind++) {
-		attend_case t = {.a = {.heads = heads, .size = size, .n_query = n_query, .n_doc = n_doc},
-				 .pattern = attend_pattern(window),
-				 .kind = (xs_attend_kind)kind,
-				 .scale = scale,
-				 .whole = whole};
+		attend_case t = {
+			.a = {.heads = heads, .size = size, .n_query = n_query, .n_doc = n_doc},
+			.pattern = attend_pattern(window),
+			.kind = (xs_attend_kind)kind,
+			.scale = scale,
+			.whole = whole};
 
 		attend_compare(k, &t);
 		if (!k->bf16 || size % 2)
@@ -341,11 +344,15 @@ static void attend_test(const xs_kern *k)
 	check_group("attend %s: query 0 … %d, document 0 … 3", k->name, QUERY);
 	/* Scores of some ten thousand, exact: one key has nearly all weight, later ones take over. */
 	for (int i = 0; i < 60; i++)
-		attend_kinds(k, 2, i % 2 ? 16 : 64, i % 7, 3 * i, attend_windows[i % WINDOWS], 1, true);
+		attend_kinds(k, 2, i % 2 ? 16 : 64, i % 7, 3 * i, attend_windows[i % WINDOWS], 1,
+			     true);
 	check_group("attend %s: exact scores of up to 1e4", k->name);
 	for (int i = 0; i < 60; i++)
 		attend_kinds(k, 1, 20 + i, i % 7, 2 * i, attend_windows[i % WINDOWS],
-			     i % 3 == 0 ? 0 : i % 3 == 1 ? 1e-20f : 30, false);
+			     i % 3 == 0	  ? 0
+			     : i % 3 == 1 ? 1e-20f
+					  : 30,
+			     false);
 	check_group("attend %s: scores alike, tiny, of hundreds", k->name);
 }
 
@@ -385,15 +392,26 @@ static void attend_bench_form(const xs_kern *k, bool bf16)
 				 .attend = bf16 ? k->bf16->attend : k->attend,
 				 .bf16 = bf16,
 				 .n = BENCH_DOC,
-				 .pattern = {.window = attend_windows[w], .doc_cls = true, .doc_query = true},
-				 .a = {.heads = BENCH_HEADS, .size = BENCH_SIZE,
-				       .q = q + DOC_AT, .q_ld = BENCH_LD,
-				       .cls_k = key, .cls_v = value, .cls_ld = BENCH_LD,
-				       .query_k = key + 1, .query_v = value + 1, .query_ld = BENCH_LD,
+				 .pattern = {.window = attend_windows[w],
+					     .doc_cls = true,
+					     .doc_query = true},
+				 .a = {.heads = BENCH_HEADS,
+				       .size = BENCH_SIZE,
+				       .q = q + DOC_AT,
+				       .q_ld = BENCH_LD,
+				       .cls_k = key,
+				       .cls_v = value,
+				       .cls_ld = BENCH_LD,
+				       .query_k = key + 1,
+				       .query_v = value + 1,
+				       .query_ld = BENCH_LD,
 				       .n_query = BENCH_QUERY,
-				       .doc_k = key + DOC_AT, .doc_v = value + DOC_AT,
-				       .doc_ld = BENCH_LD, .n_doc = BENCH_DOC,
-				       .out = out, .out_ld = BENCH_OUT_LD}};
+				       .doc_k = key + DOC_AT,
+				       .doc_v = value + DOC_AT,
+				       .doc_ld = BENCH_LD,
+				       .n_doc = BENCH_DOC,
+				       .out = out,
+				       .out_ld = BENCH_OUT_LD}};
 		char name[64];
 
 		t.a.pattern = &t.pattern;

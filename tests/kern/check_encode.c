@@ -40,26 +40,16 @@ static float encode_number(encode_range range, int feature)
 	if (fabsf(x) < 1e-6f) /* × 1e-30 it would be denormal */
 		x = 0;
 	switch (range) {
-	case RANGE_ZERO:
-		return 0;
-	case RANGE_CONSTANT:
-		return 1.7f;
-	case RANGE_CONSTANT_BELOW:
-		return -0.3f;
-	case RANGE_POSITIVE:
-		return 3 + fabsf(x);
-	case RANGE_NEGATIVE:
-		return -3 - fabsf(x);
-	case RANGE_HUGE:
-		return x * 1e37f;
-	case RANGE_TINY:
-		return x * 1e-25f;
-	case RANGE_LEAST:
-		return x * 1e-30f;
-	case RANGE_FAR:
-		return feature == 2 ? -1000 : x;
-	default:
-		return x;
+	case RANGE_ZERO: return 0;
+	case RANGE_CONSTANT: return 1.7f;
+	case RANGE_CONSTANT_BELOW: return -0.3f;
+	case RANGE_POSITIVE: return 3 + fabsf(x);
+	case RANGE_NEGATIVE: return -3 - fabsf(x);
+	case RANGE_HUGE: return x * 1e37f;
+	case RANGE_TINY: return x * 1e-25f;
+	case RANGE_LEAST: return x * 1e-30f;
+	case RANGE_FAR: return feature == 2 ? -1000 : x;
+	default: return x;
 	}
 }
 
@@ -164,9 +154,13 @@ static void encode_compare(const xs_kern *k, xs_precision precision, int feature
 		right = encode_column_right(&t, c);
 		same = encode_column_same(&t, &ref, c);
 	}
-	bool kept = check_gaps((const float *)(const void *)t.to.word, encode_words(&t), t.to.ld, lanes);
+	bool kept = check_gaps((const float *)(const void *)t.to.word, encode_words(&t), t.to.ld,
+			       lanes);
 	check_case(right && same && kept, "%s: %s: precision %d, %d features, %d columns, range %d",
-		   k->name, !right ? "wrong" : !same ? "not as the plain loop" : "wrote elsewhere",
+		   k->name,
+		   !right  ? "wrong"
+		   : !same ? "not as the plain loop"
+			   : "wrote elsewhere",
 		   (int)precision, features, cols, range);
 	check_release();
 }
@@ -176,7 +170,8 @@ static void encode_halves(const xs_kern *k)
 {
 	static const float steps[] = {253, 0, 0.5f, 1.5f, 2.5f, 251.5f, 252.5f, 1};
 	static const uint32_t bytes[] = {254, 1, 2, 2, 4, 252, 254, 2};
-	static const float numbers[] = {1 + 1 / 256.0f, 1 + 3 / 256.0f, -1 - 1 / 256.0f, 1 + 1 / 128.0f};
+	static const float numbers[] = {1 + 1 / 256.0f, 1 + 3 / 256.0f, -1 - 1 / 256.0f,
+					1 + 1 / 128.0f};
 	static const uint32_t halves[] = {0x3f80, 0x3f82, 0xbf80, 0x3f81};
 	encode_case t = {.ld = XS_LANES, .features = 8, .cols = 1, .product = &k->product[XS_INT8]};
 	float *x = check_floats(8 * XS_LANES);
@@ -208,10 +203,12 @@ static void encode_test(const xs_kern *k)
 		for (int features = 1; features <= FEATURES; features++)
 			for (int cols = 0; cols <= COLS; cols += 1 + (features + cols) % 3)
 				encode_compare(k, (xs_precision)precision, features, cols, -1);
-		check_group("encode %s %s: features 1 … %d, columns 0 … %d", k->name, name, FEATURES, COLS);
+		check_group("encode %s %s: features 1 … %d, columns 0 … %d", k->name, name,
+			    FEATURES, COLS);
 		for (int range = 0; range < RANGES; range++)
 			for (int i = 0; i < 20; i++)
-				encode_compare(k, (xs_precision)precision, i < 10 ? 384 : 1 + i, 33, range);
+				encode_compare(k, (xs_precision)precision, i < 10 ? 384 : 1 + i, 33,
+					       range);
 		encode_compare(k, (xs_precision)precision, 1536, 64, -1);
 		check_group("encode %s %s: constant, zero, one sign, huge, tiny", k->name, name);
 	}
@@ -244,8 +241,9 @@ static void encode_bench(const xs_kern *k)
 	check_fill(encode_x, BENCH_FEATURES * BENCH_LD, 1);
 	for (int features = 384; features <= BENCH_FEATURES; features *= 4)
 		for (int precision = XS_BF16; precision <= XS_INT8; precision++) {
-			encode_bench_case b = {
-				&k->product[precision], {word, BENCH_LD, scale, zero}, features};
+			encode_bench_case b = {&k->product[precision],
+					       {word, BENCH_LD, scale, zero},
+					       features};
 			char name[64];
 			/* Read once as floats, written once as words. */
 			double bytes = (4 + 4.0 / b.product->group) * features * BENCH_COLS;

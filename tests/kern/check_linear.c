@@ -44,16 +44,14 @@ static bool linear_integers(const linear_case *t)
 static double linear_item(const linear_case *t, uint32_t word, int i, bool weight)
 {
 	switch (t->product->item) {
-	case XS_ITEM_BF16:
-		return (double)check_float(i ? word & 0xffff0000u : word << 16);
+	case XS_ITEM_BF16: return (double)check_float(i ? word & 0xffff0000u : word << 16);
 	case XS_ITEM_I8:
 		word = word >> 8 * i & 0xff;
 		return weight ? (double)(int8_t)word : (double)word;
 	case XS_ITEM_I16:
 		word = word >> 16 * i & 0xffff;
 		return weight ? (double)(int16_t)word : (double)word;
-	default:
-		return (double)check_float(word);
+	default: return (double)check_float(word);
 	}
 }
 
@@ -87,7 +85,8 @@ static void linear_weights(linear_case *t, linear_kind kind)
 {
 	size_t outputs = (size_t)t->m.outputs, words = (size_t)t->m.words;
 	uint32_t *data;
-	float *bias = check_floats(outputs), *scale = check_floats(outputs), *sum = check_floats(outputs);
+	float *bias = check_floats(outputs), *scale = check_floats(outputs),
+	      *sum = check_floats(outputs);
 
 	t->m.stride = words + check_below(20);
 	data = check_words(check_size(outputs, t->m.stride, words));
@@ -160,8 +159,8 @@ static void linear_expect(linear_case *t)
 	t->sum = xs_calloc(outputs * cols + 1, sizeof *t->sum);
 	t->terms = xs_calloc(outputs * cols + 1, sizeof *t->terms);
 	for (size_t i = 0; i < outputs * inputs; i++)
-		weight[i] = linear_item(
-			t, t->m.data[i / inputs * t->m.stride + i % inputs / group], (int)(i % group), true);
+		weight[i] = linear_item(t, t->m.data[i / inputs * t->m.stride + i % inputs / group],
+					(int)(i % group), true);
 	for (size_t c = 0; c < cols; c++) {
 		for (size_t i = 0; i < inputs; i++)
 			column[i] = linear_item(t, t->x.word[i / group * t->x.ld + c],
@@ -191,7 +190,8 @@ static bool linear_right(const linear_case *t, const float *y, xs_end end)
 {
 	for (size_t o = 0; o < (size_t)t->m.outputs; o++)
 		for (size_t c = 0; c < (size_t)t->cols; c++) {
-			double got = (double)y[o * t->ldy + c], want = t->sum[o * (size_t)t->cols + c];
+			double got = (double)y[o * t->ldy + c],
+			       want = t->sum[o * (size_t)t->cols + c];
 			double slack = 1e-6 * t->terms[o * (size_t)t->cols + c] + (double)FLT_MIN;
 
 			if (end == XS_GELU) { /* which is nowhere steeper than 1.13 */
@@ -212,7 +212,8 @@ static bool linear_right(const linear_case *t, const float *y, xs_end end)
 /* y of the case; a copy of what was there. */
 static float *linear_run(const linear_case *t, xs_end end)
 {
-	float *y = check_copy(t->before, check_size((size_t)t->m.outputs, t->ldy, check_lanes(t->cols)));
+	float *y = check_copy(t->before,
+			      check_size((size_t)t->m.outputs, t->ldy, check_lanes(t->cols)));
 
 	t->product->linear(&t->m, &t->x, y, t->ldy, t->cols, end);
 	return y;
@@ -275,21 +276,22 @@ static void linear_compare_bf16(const linear_case *t, xs_end end, xs_form form)
 			uint16_t got = items[(o / per * ld + c) * per + o % per];
 
 			bits += 0x7fff + (bits >> 16 & 1);
-			if (got != bits >> 16 && (bits >> 23 & 0xff)) /* denormal numbers may be 0 */
+			if (got != bits >> 16 &&
+			    (bits >> 23 & 0xff)) /* denormal numbers may be 0 */
 				fault = "is not the other one's result, rounded";
 		}
 	for (size_t r = 0; lanes && r + 1 < rows; r++)
 		for (size_t i = lanes * per; i < ld * per; i++)
 			if (items[r * ld * per + i] != 0x7fc1)
 				fault = "wrote elsewhere";
-	check_case(!fault, "%s %s %s to bf16, form %d: %s: %d outputs, %d words, %d columns", t->kern->name,
-		   linear_names[t->precision], linear_ends[end], (int)form, fault ? fault : "",
-		   t->m.outputs, t->m.words, t->cols);
+	check_case(!fault, "%s %s %s to bf16, form %d: %s: %d outputs, %d words, %d columns",
+		   t->kern->name, linear_names[t->precision], linear_ends[end], (int)form,
+		   fault ? fault : "", t->m.outputs, t->m.words, t->cols);
 }
 
 /* All three ends of one shape. */
-static void linear_compare(const xs_kern *k, xs_precision precision, int outputs, int words, int cols,
-			   linear_kind kind)
+static void linear_compare(const xs_kern *k, xs_precision precision, int outputs, int words,
+			   int cols, linear_kind kind)
 {
 	linear_case t = {.kern = k,
 			 .precision = precision,
@@ -308,17 +310,18 @@ static void linear_compare(const xs_kern *k, xs_precision precision, int outputs
 	for (int end = XS_SET; end <= XS_ADD; end++) {
 		const float *y = linear_run(&t, (xs_end)end);
 		const char *fault =
-			!linear_right(&t, y, (xs_end)end)		      ? "wrong"
+			!linear_right(&t, y, (xs_end)end) ? "wrong"
 			: kind != LINEAR_RANDOM && end == XS_SET && !linear_exact(&t, y)
 				? "integers are wrong"
 			: !check_gaps(y, (size_t)outputs, t.ldy, lanes) ? "wrote elsewhere"
-			: cols && !linear_elsewhere_same(&t, y, check_below((uint32_t)cols), (xs_end)end)
+			: cols && !linear_elsewhere_same(&t, y, check_below((uint32_t)cols),
+							 (xs_end)end)
 				? "depends on the place"
 				: NULL;
 
-		check_case(!fault, "%s %s %s: %s: %d outputs, %d words, %d columns, kind %d", k->name,
-			   linear_names[precision], linear_ends[end], fault ? fault : "", outputs, words,
-			   cols, (int)kind);
+		check_case(!fault, "%s %s %s: %s: %d outputs, %d words, %d columns, kind %d",
+			   k->name, linear_names[precision], linear_ends[end], fault ? fault : "",
+			   outputs, words, cols, (int)kind);
 	}
 	if (k->bf16 && k->bf16->linear[precision] && outputs % 2 == 0) {
 		linear_compare_bf16(&t, XS_SET, XS_FORM_PAIRS);
@@ -354,8 +357,8 @@ static void linear_shapes(const xs_kern *k, xs_precision precision)
 		return;
 	for (int words = 1; words <= WORDS; words++)
 		for (int kind = LINEAR_WHOLE; kind <= LINEAR_EXTREME; kind++)
-			linear_compare(k, precision, 6 + words % 11, words, 1 + (int)check_below(70),
-				       (linear_kind)kind);
+			linear_compare(k, precision, 6 + words % 11, words,
+				       1 + (int)check_below(70), (linear_kind)kind);
 	/* The most that 32 bits hold. */
 	linear_compare(k, precision, 6, (1 << 16) / group, 20, LINEAR_EXTREME);
 	check_group("linear %s %s: integers", k->name, name);
@@ -388,7 +391,8 @@ static void gelu_compare(const xs_kern *k, xs_precision precision, const float *
 	t.product->linear(&t.m, &t.x, y, lanes, cols, XS_GELU);
 	bool right = true;
 	for (int i = 0; i < outputs * cols; i++) {
-		float x = from[features ? i % cols : i], got = y[(size_t)(i / cols) * lanes + (size_t)(i % cols)];
+		float x = from[features ? i % cols : i],
+		      got = y[(size_t)(i / cols) * lanes + (size_t)(i % cols)];
 		double want = linear_gelu((double)x);
 		bool close = fabs((double)got - want) <= linear_gelu_slack(precision, (double)x);
 
@@ -433,9 +437,9 @@ static void gelu_line(const xs_kern *k, xs_precision precision)
 
 static void gelu_corners(const xs_kern *k, xs_precision precision)
 {
-	static const float corners[] = {0.0f, -0.0f, FLT_MIN, -FLT_MIN, 1e-45f, -1e-45f, 1,
-					-1,   -5.5f, -13,     -13.5f,	-14,	-14.9f,	 -15,
-					4,    -4,    -15.1f,  15,	FLT_MAX, NAN,	 -87.3f};
+	static const float corners[] = {0.0f, -0.0f, FLT_MIN, -FLT_MIN, 1e-45f,	 -1e-45f, 1,
+					-1,   -5.5f, -13,     -13.5f,	-14,	 -14.9f,  -15,
+					4,    -4,    -15.1f,  15,	FLT_MAX, NAN,	  -87.3f};
 	enum { N = sizeof corners / sizeof *corners };
 	/* 2e-5 above the greatest float is infinity. */
 	float x[64], most = precision == XS_F32 ? FLT_MAX : 3e38f;
@@ -484,8 +488,11 @@ static void linear_bench_shape(const xs_kern *k, xs_precision precision, int inp
 	static float ones[BENCH_INNER], y[BENCH_INNER * BENCH_LD];
 	const xs_kern_product *p = &k->product[precision];
 	int words = inputs / p->group;
-	linear_bench_case b = {p, {outputs, words, (size_t)words, data, ones, ones, ones},
-			       {x, BENCH_LD, ones, ones}, y, end};
+	linear_bench_case b = {p,
+			       {outputs, words, (size_t)words, data, ones, ones, ones},
+			       {x, BENCH_LD, ones, ones},
+			       y,
+			       end};
 	linear_case t = {.precision = precision, .product = p};
 	char name[64];
 
@@ -497,10 +504,10 @@ static void linear_bench_shape(const xs_kern *k, xs_precision precision, int inp
 		ones[i] = 1;
 	for (size_t i = 0; i < sizeof y / sizeof *y; i++)
 		y[i] = 0;
-	snprintf(name, sizeof name, "linear %s %d to %d, %s", linear_names[precision], inputs, outputs,
-		 linear_ends[end]);
-	check_time(name, k->name, (double)inputs * outputs * BENCH_COLS, limit_products(k, precision),
-		   linear_once, &b);
+	snprintf(name, sizeof name, "linear %s %d to %d, %s", linear_names[precision], inputs,
+		 outputs, linear_ends[end]);
+	check_time(name, k->name, (double)inputs * outputs * BENCH_COLS,
+		   limit_products(k, precision), linear_once, &b);
 }
 
 static void linear_bench(const xs_kern *k)

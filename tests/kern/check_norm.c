@@ -81,7 +81,10 @@ static bool norm_elsewhere_same(const xs_kern *k, const norm_case *t, const floa
 
 static void norm_compare(const xs_kern *k, int features, int cols, float spread, float offset)
 {
-	norm_case t = {.features = (size_t)features, .cols = cols, .spread = spread, .offset = offset};
+	norm_case t = {.features = (size_t)features,
+		       .cols = cols,
+		       .spread = spread,
+		       .offset = offset};
 	size_t lanes = check_lanes(cols);
 	bool right = true;
 
@@ -90,8 +93,8 @@ static void norm_compare(const xs_kern *k, int features, int cols, float spread,
 	k->norm(x, t.ld, t.gamma, t.beta, norm_eps, features, cols);
 	for (int c = 0; c < cols && right; c++)
 		right = norm_column_right(x, &t, (size_t)c);
-	const char *fault = !right						 ? "wrong"
-			    : !check_gaps(x, t.features, t.ld, lanes)		 ? "wrote elsewhere"
+	const char *fault = !right				      ? "wrong"
+			    : !check_gaps(x, t.features, t.ld, lanes) ? "wrote elsewhere"
 			    : cols && !norm_elsewhere_same(k, &t, x, check_below((uint32_t)cols))
 				    ? "depends on the place"
 				    : NULL;
@@ -122,12 +125,14 @@ static void norm_test(const xs_kern *k)
 
 enum { BENCH_FEATURES = 384, BENCH_COLS = 200, BENCH_LD = 208 };
 
-static float norm_x[BENCH_FEATURES * BENCH_LD], norm_gamma[BENCH_FEATURES], norm_beta[BENCH_FEATURES];
+static float norm_x[BENCH_FEATURES * BENCH_LD], norm_gamma[BENCH_FEATURES],
+	norm_beta[BENCH_FEATURES];
 
 static void norm_once(void *user)
 {
-	((const xs_kern *)user)->norm(norm_x, BENCH_LD, norm_gamma, norm_beta, norm_eps,
-				      BENCH_FEATURES, BENCH_COLS);
+	((const xs_kern *)user)
+		->norm(norm_x, BENCH_LD, norm_gamma, norm_beta, norm_eps, BENCH_FEATURES,
+		       BENCH_COLS);
 }
 
 /* Read once and written once, as if the second and third reading cost nothing. */

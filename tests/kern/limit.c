@@ -15,19 +15,19 @@
 enum { LIMIT_SUMS = 12, LIMIT_TURNS = 200000, LIMIT_ROUNDS = 7 };
 
 /* A loop of LIMIT_TURNS × LIMIT_SUMS times `step` on the registers sum[i], x and w. */
-#define LIMIT_LOOP(name, type, attribute, constraint, step)                                        \
-	static attribute void name(void)                                                           \
-	{                                                                                          \
-		type sum[LIMIT_SUMS] = {0}, x = {0}, w = {0};                                      \
-                                                                                                   \
-		__asm__ volatile("" : "+" constraint(x), "+" constraint(w));                       \
-		for (int turn = 0; turn < LIMIT_TURNS; turn++) {                                   \
-			_Pragma("GCC unroll 12") for (int i = 0; i < LIMIT_SUMS; i++)              \
-			{                                                                          \
-				sum[i] = (type)(step);                                             \
-				__asm__ volatile("" : "+" constraint(sum[i]));                     \
-			}                                                                          \
-		}                                                                                  \
+#define LIMIT_LOOP(name, type, attribute, constraint, step)                           \
+	static attribute void name(void)                                              \
+	{                                                                             \
+		type sum[LIMIT_SUMS] = {0}, x = {0}, w = {0};                         \
+                                                                                      \
+		__asm__ volatile("" : "+" constraint(x), "+" constraint(w));          \
+		for (int turn = 0; turn < LIMIT_TURNS; turn++) {                      \
+			_Pragma("GCC unroll 12") for (int i = 0; i < LIMIT_SUMS; i++) \
+			{                                                             \
+				sum[i] = (type)(step);                                \
+				__asm__ volatile("" : "+" constraint(sum[i]));        \
+			}                                                             \
+		}                                                                     \
 	}
 
 typedef float limit_float __attribute__((vector_size(16)));
@@ -67,7 +67,10 @@ static limit_row limit_rows[] = {
 	{"ref", {{limit_f32_ref, 4}, {limit_f32_ref, 4}, {limit_int8_ref, 4}}, {0}, {0}},
 #ifdef XS_KERN_X86
 	{"avx2", {{limit_f32_avx2, 8}, {limit_f32_avx2, 8}, {limit_int8_avx2, 16}}, {0}, {0}},
-	{"avx512", {{limit_f32_avx512, 16}, {limit_f32_avx512, 16}, {limit_int8_avx512, 64}}, {0}, {0}},
+	{"avx512",
+	 {{limit_f32_avx512, 16}, {limit_f32_avx512, 16}, {limit_int8_avx512, 64}},
+	 {0},
+	 {0}},
 	{"avx512bf16",
 	 {{limit_f32_avx512, 16}, {limit_bf16_avx512bf16, 32}, {limit_int8_avx512, 64}},
 	 {0},
@@ -79,7 +82,8 @@ double limit_products(const xs_kern *k, xs_precision precision)
 {
 	limit_row *row = limit_rows;
 
-	while (strcmp(row->variant, k->name)) /* a variant of list.h without a row ends here badly */
+	while (strcmp(row->variant,
+		      k->name)) /* a variant of list.h without a row ends here badly */
 		if (++row == limit_rows + sizeof limit_rows / sizeof *limit_rows)
 			abort();
 	double *measured = &row->measured[precision];

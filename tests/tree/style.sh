@@ -11,9 +11,10 @@ bad()
 	failed=1
 }
 
+rooms="base conf eval index rerank plugin serve cmd"
+
 # Functions of at most 80 lines, files of at most 800; kernels are excepted.
-for f in base/*.[ch] conf/*.[ch] index/*.[ch] index/*.cc index/*.hh rerank/*.[ch] plugin/*.[ch] serve/*.[ch] cmd/*.[ch] \
-	tests/*/*.[ch]; do
+for f in $(find $rooms tests -name "*.[ch]" -o -name "*.cc" -o -name "*.hh" | grep -v rerank/kern/ | sort); do
 	[ -e "$f" ] || continue
 	lines=$(wc -l <"$f")
 	[ "$lines" -le 800 ] || bad "$f has $lines lines"
@@ -23,8 +24,8 @@ for f in base/*.[ch] conf/*.[ch] index/*.[ch] index/*.cc index/*.hh rerank/*.[ch
 done
 
 # Every source says its licence; base/ and rerank/ are MIT, the rest is GPL.
-for f in */*.c */*.h */*.cc */*.hh */*.S */*.am */*.bash rerank/kern/*.* tests/*/*.[ch] tests/*/*.am \
-	tests/*/*.sh man/*.[1-8] .ci/run quickstart; do
+for f in $(find $rooms examples models tests -name "*.[chS]" -o -name "*.cc" -o -name "*.hh" -o -name "*.am" \
+	-o -name "*.sh" -o -name "*.bash" | sort) man/*.[1-8] .ci/run quickstart; do
 	[ -e "$f" ] || continue
 	case $f in
 	build*/*) continue ;;
@@ -41,19 +42,22 @@ done
 # A folder includes only lower layers; strangers on one layer never include each other.
 layer()
 {
-	if grep -nE "^#include \"($2)/" "$1"/*.c "$1"/*.h "$1"/*.cc "$1"/*.hh "$1"/kern/*.[ch] 2>/dev/null; then
+	if grep -rnE --include="*.[ch]" --include="*.cc" --include="*.hh" "^#include \"($2)" "$1"; then
 		bad "$1/ includes what it must not know"
 	fi
 }
-layer base 'conf|index|rerank|plugin|serve|cmd'
-layer conf 'index|rerank|plugin|serve|cmd'
-layer index 'conf|rerank|plugin|serve|cmd'
-layer rerank 'conf|index|plugin|serve|cmd'
-layer plugin 'serve|cmd'
-layer serve 'cmd'
+layer base '(conf|eval|index|rerank|plugin|serve|cmd)/'
+layer conf '(eval|index|rerank|plugin|serve|cmd)/'
+layer eval '(conf|index|rerank|plugin|serve|cmd)/'
+layer index '(conf|eval|rerank|plugin|serve|cmd)/'
+layer rerank '(conf|eval|index|plugin|serve|cmd)/'
+layer plugin '(serve|cmd)/'
+layer serve '(cmd)/'
+# What reads a page knows nothing of the index.
+layer index/pages 'index/[^p]|index/p[^a]'
 
 # Nobody prints or exits but cmd/.
-if grep -nE '\b(printf|puts|putchar|exit)\(' base/*.c conf/*.c index/*.c rerank/*.c plugin/*.c serve/*.c \
+if grep -rnE --include="*.c" '\b(printf|puts|putchar|exit)\(' base conf eval index rerank plugin serve \
 	2>/dev/null | grep -vE 'base/memory\.c|snprintf|_printf|fprintf'; then
 	bad "printing or exiting outside cmd/"
 fi

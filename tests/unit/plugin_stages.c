@@ -12,12 +12,16 @@ static int fake_run(void *state, const xs_host *host, xs_query *q)
 		uint64_t page;
 		const char *title, *heading, *anchor, *text;
 	} passages[] = {
-		{10, "Kettle", "Starting", "starting", "Run it with a folder and open the address it prints."},
+		{10, "Kettle", "Starting", "starting",
+		 "Run it with a folder and open the address it prints."},
 		{20, "Bread", "", "", "Knead flour, water, yeast and salt; let the dough rise."},
-		{10, "Kettle", "Reloading", "reloading", "Send SIGHUP to the process to reload the settings."},
-		{30, "Tides", "The moon", "moon", "The moon's pull makes the sea rise twice a day."},
+		{10, "Kettle", "Reloading", "reloading",
+		 "Send SIGHUP to the process to reload the settings."},
+		{30, "Tides", "The moon", "moon",
+		 "The moon's pull makes the sea rise twice a day."},
 		{20, "Bread", "Baking", "baking", "Bake the loaf for forty minutes in a hot oven."},
-		{10, "Kettle", "Reloading", "reloading", "The port is 8080 unless an option says otherwise."},
+		{10, "Kettle", "Reloading", "reloading",
+		 "The port is 8080 unless an option says otherwise."},
 	};
 	size_t n = sizeof(passages) / sizeof(passages[0]);
 	const char *limit = host->setting(host, "candidates");

@@ -85,7 +85,8 @@ static void check(const xs_pattern *pattern, const mass expected)
 			for (int to = 0; to < XS_TO_KINDS; to++)
 				if (!(fabsf(got[i][from][to] - expected[i][from][to]) <= 2e-6f))
 					fail_msg("head %d, %d to %d: %f, expected %f", i, from, to,
-						 (double)got[i][from][to], (double)expected[i][from][to]);
+						 (double)got[i][from][to],
+						 (double)expected[i][from][to]);
 }
 
 static void full_pattern(void **state)

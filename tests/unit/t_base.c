@@ -118,8 +118,10 @@ static void deadlines_end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(error_may_quote_itself), cmocka_unit_test(arena_is_zeroed_and_aligned),
-		cmocka_unit_test(buf_grows),		  cmocka_unit_test(files_are_replaced_and_read),
+		cmocka_unit_test(error_may_quote_itself),
+		cmocka_unit_test(arena_is_zeroed_and_aligned),
+		cmocka_unit_test(buf_grows),
+		cmocka_unit_test(files_are_replaced_and_read),
 		cmocka_unit_test(deadlines_end),
 	};
 

@@ -101,22 +101,23 @@ static void damage_is_told(void **state)
 		const char *json, *word;
 		int rc;
 	} bad[] = {
-	    {"{", "t.json:1:1", XS_EFORMAT},
-	    {"{\"model\":{\"type\":\"Unigram\"}}", "Unigram; expected WordPiece or BPE",
-	     XS_EUNSUPPORTED},
-	    {"{\"model\":{\"type\":\"BPE\"}}", "expected ByteLevel", XS_EUNSUPPORTED},
-	    {BPE("{}", "\"merges\":[]"), "model.vocab", XS_EFORMAT},
-	    {BPE("{\"a\":1}", "\"merges\":[]"), "an id of its own", XS_EFORMAT},
-	    {BPE("{\"a\":0,\"b\":0}", "\"merges\":[]"), "an id of its own", XS_EFORMAT},
-	    {BPE("{\"a\":\"0\"}", "\"merges\":[]"), "an id of its own", XS_EFORMAT},
-	    {BPE("{\"a\":0}", "\"x\":[]"), "a list model.merges", XS_EFORMAT},
-	    {BPE("{\"a\":0}", "\"merges\":[\"a\"]"), "expected two tokens", XS_EFORMAT},
-	    {BPE("{\"a\":0}", "\"merges\":[7]"), "expected two tokens", XS_EFORMAT},
-	    {BPE("{\"a\":0}", "\"merges\":[[\"a\",\"a\"]]"), "not in the vocabulary", XS_EFORMAT},
-	    {BPE("{\"a\":0}", "\"merges\":[],\"ignore_merges\":true"), "ignore_merges",
-	     XS_EUNSUPPORTED},
-	    {BPE("{\"a\":0}", "\"merges\":[],\"end_of_word_suffix\":\"</w>\""),
-	     "end_of_word_suffix", XS_EUNSUPPORTED},
+		{"{", "t.json:1:1", XS_EFORMAT},
+		{"{\"model\":{\"type\":\"Unigram\"}}", "Unigram; expected WordPiece or BPE",
+		 XS_EUNSUPPORTED},
+		{"{\"model\":{\"type\":\"BPE\"}}", "expected ByteLevel", XS_EUNSUPPORTED},
+		{BPE("{}", "\"merges\":[]"), "model.vocab", XS_EFORMAT},
+		{BPE("{\"a\":1}", "\"merges\":[]"), "an id of its own", XS_EFORMAT},
+		{BPE("{\"a\":0,\"b\":0}", "\"merges\":[]"), "an id of its own", XS_EFORMAT},
+		{BPE("{\"a\":\"0\"}", "\"merges\":[]"), "an id of its own", XS_EFORMAT},
+		{BPE("{\"a\":0}", "\"x\":[]"), "a list model.merges", XS_EFORMAT},
+		{BPE("{\"a\":0}", "\"merges\":[\"a\"]"), "expected two tokens", XS_EFORMAT},
+		{BPE("{\"a\":0}", "\"merges\":[7]"), "expected two tokens", XS_EFORMAT},
+		{BPE("{\"a\":0}", "\"merges\":[[\"a\",\"a\"]]"), "not in the vocabulary",
+		 XS_EFORMAT},
+		{BPE("{\"a\":0}", "\"merges\":[],\"ignore_merges\":true"), "ignore_merges",
+		 XS_EUNSUPPORTED},
+		{BPE("{\"a\":0}", "\"merges\":[],\"end_of_word_suffix\":\"</w>\""),
+		 "end_of_word_suffix", XS_EUNSUPPORTED},
 	};
 	xs_bpe *b;
 
@@ -137,10 +138,10 @@ static void damage_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(tokenizer_json_equals_the_reference),
-	    cmocka_unit_test(files_equal_the_reference),
-	    cmocka_unit_test(long_words_end),
-	    cmocka_unit_test(damage_is_told),
+		cmocka_unit_test(tokenizer_json_equals_the_reference),
+		cmocka_unit_test(files_equal_the_reference),
+		cmocka_unit_test(long_words_end),
+		cmocka_unit_test(damage_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,15 +9,15 @@
 
 #include <cmocka.h>
 
-#include "cmd/classify.h"
+#include "eval/classify.h"
 
 /* With many equal scores. */
 static const xs_item items[] = {
-	{2, false},    {0, false},   {-0.5, false}, {2.5, false}, {-1.5, false}, {-0.5, false},
-	{1.5, true},   {2.5, false}, {-1, false},   {-2.5, false}, {0.5, false}, {0.5, true},
-	{-0.5, false}, {1.5, true},  {0, false},    {0.5, false}, {0.5, true},	 {2.5, true},
-	{2.5, true},   {0, false},   {-0.5, false}, {1.5, true},  {0.5, false},	 {0, true},
-	{-0.5, false}, {2, true},    {1, true},	    {-0.5, false}, {1, true},	 {1, true},
+	{2, false},    {0, false},   {-0.5, false}, {2.5, false},  {-1.5, false}, {-0.5, false},
+	{1.5, true},   {2.5, false}, {-1, false},   {-2.5, false}, {0.5, false},  {0.5, true},
+	{-0.5, false}, {1.5, true},  {0, false},    {0.5, false},  {0.5, true},	  {2.5, true},
+	{2.5, true},   {0, false},   {-0.5, false}, {1.5, true},   {0.5, false},  {0, true},
+	{-0.5, false}, {2, true},    {1, true},	    {-0.5, false}, {1, true},	  {1, true},
 };
 enum { N = sizeof items / sizeof *items };
 
@@ -59,7 +59,8 @@ static void test_measures(void **state)
 
 static void test_tune(void **state)
 {
-	xs_item copy[N], same[] = {{1, true}, {1, false}, {1, false}}, none[] = {{1, false}, {3, false}};
+	xs_item copy[N], same[] = {{1, true}, {1, false}, {1, false}},
+			 none[] = {{1, false}, {3, false}};
 	xs_item all[] = {{1, true}, {3, true}};
 	xs_confusion c = {0, 0, 0, 0};
 

@@ -58,7 +58,8 @@ static layer layer_new(int heads, int size)
 			       .key = l.key,
 			       .value = l.v,
 			       .bias = l.v_bias,
-			       .zero = xs_calloc(h + (size_t)heads + XS_LEAST_OUTPUTS, sizeof(float))};
+			       .zero = xs_calloc(h + (size_t)heads + XS_LEAST_OUTPUTS,
+						 sizeof(float))};
 	return l;
 }
 
@@ -73,7 +74,8 @@ static void layer_free(layer *l)
 }
 
 /* Row r of a matrix times one column of x, + bias. */
-static double product(const float *matrix, const float *bias, size_t h, size_t r, const float *x, size_t ld)
+static double product(const float *matrix, const float *bias, size_t h, size_t r, const float *x,
+		      size_t ld)
 {
 	double sum = (double)bias[r];
 
@@ -108,7 +110,8 @@ static void check_shape(int heads, int size)
 {
 	layer l = layer_new(heads, size);
 	size_t h = (size_t)l.w.hidden;
-	float *x = random_floats(h * 512), *query = random_floats(h * 48), *q = random_floats(h * LD);
+	float *x = random_floats(h * 512), *query = random_floats(h * 48),
+	      *q = random_floats(h * LD);
 	float *out = random_floats((h + XS_LEAST_OUTPUTS) * LD);
 	float *scratch = random_floats(xs_cls_scratch(&l.w, POSITIONS));
 	xs_cls_keys keys[SEQUENCES] = {0};
@@ -127,13 +130,14 @@ static void check_shape(int heads, int size)
 		assert_int_equal(keys[i].runs, 1 + i % 2);
 		first += 1 + n;
 	}
-	xs_cls_attend(out, &l.w, xs_kern_get()->product[XS_F32].linear, scratch, POSITIONS, q, LD, keys,
-		      SEQUENCES);
+	xs_cls_attend(out, &l.w, xs_kern_get()->product[XS_F32].linear, scratch, POSITIONS, q, LD,
+		      keys, SEQUENCES);
 	for (i = 0; i < SEQUENCES; i++)
 		for (size_t f = 0; f < h; f++) {
 			double right = expected(&l, &keys[i], q + i, f);
 
-			assert_true(fabs((double)out[f * LD + (size_t)i] - right) < 1e-5 * (double)h);
+			assert_true(fabs((double)out[f * LD + (size_t)i] - right) <
+				    1e-5 * (double)h);
 		}
 	layer_free(&l);
 	free(x);
@@ -163,7 +167,8 @@ static void heads_may_be_many_or_small(void **state)
 static void neighbours_do_not_matter(void **state)
 {
 	layer l = layer_new(2, 8);
-	float *x = random_floats(16 * 48), *q = random_floats(16 * LD), *out = random_floats(22 * LD);
+	float *x = random_floats(16 * 48), *q = random_floats(16 * LD),
+	      *out = random_floats(22 * LD);
 	float *scratch = random_floats(xs_cls_scratch(&l.w, POSITIONS));
 	xs_cls_keys keys = {0};
 
@@ -171,8 +176,8 @@ static void neighbours_do_not_matter(void **state)
 	for (size_t f = 0; f < 16; f++)
 		x[f * 48 + 9] = x[f * 48 + 21] = NAN;
 	xs_cls_see(&keys, x + 10, 48, 11);
-	xs_cls_attend(out, &l.w, xs_kern_get()->product[XS_F32].linear, scratch, POSITIONS, q, LD, &keys,
-		      1);
+	xs_cls_attend(out, &l.w, xs_kern_get()->product[XS_F32].linear, scratch, POSITIONS, q, LD,
+		      &keys, 1);
 	for (size_t f = 0; f < 16; f++)
 		assert_true(fabs((double)out[f * LD] - expected(&l, &keys, q, f)) < 1e-4);
 	layer_free(&l);

@@ -94,7 +94,8 @@ static void conf_expect(const char *title, const char **lines, size_t n, xs_conf
 		rest = conf_after(lines[i], "error ");
 		if (rest) {
 			expected = true;
-			conf_same(title, "error", error, xs_arena_printf(a, "site/t.yaml:%s", rest));
+			conf_same(title, "error", error,
+				  xs_arena_printf(a, "site/t.yaml:%s", rest));
 			assert_int_equal(rc, XS_EINPUT);
 		} else if (!conf_after(lines[i], "env ") && error) {
 			break;
@@ -211,7 +212,8 @@ static void t_defaults(void **state)
 		if (!xs_conf_key_at(i + 1))
 			assert_true(i > 40);
 		if (strncmp(key->name, "sources.", 8) != 0 && strcmp(key->name, "index.path") != 0)
-			conf_same("default", key->name, xs_conf_get(c, a, key->name), key->fallback);
+			conf_same("default", key->name, xs_conf_get(c, a, key->name),
+				  key->fallback);
 		assert_ptr_equal(xs_conf_key_find(key->name), key);
 		assert_string_equal(xs_conf_origin(c, a, key->name), "default");
 		assert_true(len > 10 && key->text[len - 1] == '.');
@@ -292,8 +294,8 @@ static void t_manual(void **state)
 		xs_buf_reset(&b);
 		conf_mdoc_key(&b, key, a);
 		if (!strstr(page, b.data))
-			fail_msg("%s says something else of %s than the table, which has\n%s", manual,
-				 key->name, b.data);
+			fail_msg("%s says something else of %s than the table, which has\n%s",
+				 manual, key->name, b.data);
 	}
 	for (const char *s = page; (s = strstr(s, ".It Ic ")); s++)
 		items++;
@@ -503,7 +505,8 @@ static void t_files(void **state)
 	unsetenv("XDG_CONFIG_HOME");
 	conf_write_file(a, home, ".config/xapian-search/xapian-search.yaml", "rerank: {model: m}");
 	assert_int_equal(xs_conf_find(&found, a, NULL), XS_OK);
-	assert_string_equal(found, xs_file_join(a, home, ".config/xapian-search/xapian-search.yaml"));
+	assert_string_equal(found,
+			    xs_file_join(a, home, ".config/xapian-search/xapian-search.yaml"));
 	assert_int_equal(xs_conf_load(&c, found), XS_OK);
 	assert_string_equal(c->rerank.model, xs_file_join(a, home, ".config/xapian-search/m"));
 	assert_string_equal(xs_conf_file(c), found);
@@ -515,8 +518,10 @@ static void t_files(void **state)
 	assert_int_equal(xs_conf_load(&c, found), XS_EINPUT);
 	assert_null(c);
 	assert_string_equal(xs_error(),
-			    xs_arena_printf(a, "%s:1:17: rerank.depth: expected a whole number "
-					       "from 1 to 1000, found \"x\"", found));
+			    xs_arena_printf(a,
+					    "%s:1:17: rerank.depth: expected a whole number "
+					    "from 1 to 1000, found \"x\"",
+					    found));
 	conf_write_file(a, home, "../xapian-search.yaml", "index: {path: i}");
 	assert_int_equal(xs_conf_find(&found, a, NULL), XS_OK);
 	assert_string_equal(found, "xapian-search.yaml");
@@ -535,14 +540,10 @@ static void t_files(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(t_data),
-		cmocka_unit_test(t_defaults),
-		cmocka_unit_test(t_manual),
-		cmocka_unit_test(t_manual_examples),
-		cmocka_unit_test(t_example),
-		cmocka_unit_test(t_bombs),
-		cmocka_unit_test(t_bytes),
-		cmocka_unit_test(t_files),
+		cmocka_unit_test(t_data),    cmocka_unit_test(t_defaults),
+		cmocka_unit_test(t_manual),  cmocka_unit_test(t_manual_examples),
+		cmocka_unit_test(t_example), cmocka_unit_test(t_bombs),
+		cmocka_unit_test(t_bytes),   cmocka_unit_test(t_files),
 	};
 
 	if (argc > 1 && strcmp(argv[1], "--keys") == 0)

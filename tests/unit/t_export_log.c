@@ -43,8 +43,14 @@ static int teardown(void **state)
 
 static void ask(xs_query_log *log, uint64_t search, int64_t at, const char *query, const char *url)
 {
-	const xs_query_entry e = {.search = search, .at = at, .query = query, .scope = "", .results = 3,
-				  .page = 1, .ms = 1, .rerank = "full"};
+	const xs_query_entry e = {.search = search,
+				  .at = at,
+				  .query = query,
+				  .scope = "",
+				  .results = 3,
+				  .page = 1,
+				  .ms = 1,
+				  .rerank = "full"};
 
 	xs_query_log_add(log, &e);
 	if (url)

@@ -46,7 +46,10 @@ static void values_are(const char *want, const char *meta)
 {
 	static const char *const fields[] = {"author", "n", NULL};
 	const xs_facet_options options = {fields, NULL};
-	const xs_record r = {.url = "https://a.org/s/p", .type = "html", .language = "en", .date = 1717113600,
+	const xs_record r = {.url = "https://a.org/s/p",
+			     .type = "html",
+			     .language = "en",
+			     .date = 1717113600,
 			     .meta = meta};
 	xs_buf b;
 
@@ -62,10 +65,12 @@ static void values(void **state)
 {
 	(void)state;
 	values_are("Thtml|Ss|Len|D202405|", "{}");
-	values_are("Thtml|Ss|Len|D202405|aAnn 'Lee'|b7|", "{\"author\": \"Ann \\\"Lee\\\"\", \"n\": 7}");
+	values_are("Thtml|Ss|Len|D202405|aAnn 'Lee'|b7|",
+		   "{\"author\": \"Ann \\\"Lee\\\"\", \"n\": 7}");
 	values_are("Thtml|Ss|Len|D202405|ax|ay|btrue|",
 		   "{\"author\": [\"x\", [\"deep\"], \"y\", null, {}], \"n\": true}");
-	values_are("Thtml|Ss|Len|D202405|aa'b c|b0.5|", "{\"author\": \"a\xE2\x80\x9D" "b\\nc\", \"n\": 0.5}");
+	values_are("Thtml|Ss|Len|D202405|aa'b c|b0.5|", "{\"author\": \"a\xE2\x80\x9D"
+							"b\\nc\", \"n\": 0.5}");
 	values_are("Thtml|Ss|Len|D202405|", "no JSON");
 	values_are("Thtml|Ss|Len|D202405|", "{\"author\": \"\"}");
 }
@@ -73,9 +78,16 @@ static void values(void **state)
 static void folds(void **state)
 {
 	static const char *const cases[][2] = {
-		{"Hello  World ", "hello world "}, {"  a\tb", "a b"},	  {"\xC3\x89t\xC3\xA9", "ete"},
-		{"Stra\xC3\x9F" "e", "strasse"},   {"e\xCC\x81 x", "e x"}, {"\xEF\xBC\xA1", "a"},
-		{"", ""},			   {"bad\xFF", ""},
+		{"Hello  World ", "hello world "},
+		{"  a\tb", "a b"},
+		{"\xC3\x89t\xC3\xA9", "ete"},
+		{"Stra\xC3\x9F"
+		 "e",
+		 "strasse"},
+		{"e\xCC\x81 x", "e x"},
+		{"\xEF\xBC\xA1", "a"},
+		{"", ""},
+		{"bad\xFF", ""},
 	};
 	xs_buf b;
 

@@ -15,10 +15,10 @@
 
 #include "base/buf.h"
 #include "base/file.h"
-#include "index/charset.h"
-#include "index/html.h"
-#include "index/markdown.h"
-#include "index/text.h"
+#include "index/pages/charset.h"
+#include "index/pages/html.h"
+#include "index/pages/markdown.h"
+#include "index/pages/text.h"
 
 static const char base_url[] = "http://site.org/dir/page";
 
@@ -113,7 +113,8 @@ static void file_run(const char *kind)
 	int failed = 0, cases = 0;
 
 	assert_int_equal(XS_OK, xs_file_read(&text, &len, a,
-					     xs_arena_printf(a, "%s/tests/data/%s.test", top ? top : ".", kind),
+					     xs_arena_printf(a, "%s/tests/data/%s.test",
+							     top ? top : ".", kind),
 					     1 << 20));
 	for (at = strstr(text, "=== "); at; at = *end ? end : NULL, cases++) {
 		end = strstr(at, "\n=== ");

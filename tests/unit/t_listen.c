@@ -22,8 +22,15 @@
 
 static void addresses(void **state)
 {
-	static const char *const wrong[] = {"", "80", "host:", ":x", "127.0.0.1:99999", "::1:80", "unix:",
-					    "no.such.host.invalid:80", "127.0.0.1:80a"};
+	static const char *const wrong[] = {"",
+					    "80",
+					    "host:",
+					    ":x",
+					    "127.0.0.1:99999",
+					    "::1:80",
+					    "unix:",
+					    "no.such.host.invalid:80",
+					    "127.0.0.1:80a"};
 	xs_arena *a = xs_arena_new();
 	const char *url;
 	int fd, again;

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/error.h"
-#include "cmd/metrics.h"
+#include "eval/metrics.h"
 
 static void near(double got, double expected)
 {
@@ -114,8 +114,8 @@ static void test_cut_at_ten(void **state)
 
 static void test_nothing(void **state)
 {
-	static const char *const names[] = {"nDCG@10", "nDCG", "RR",	 "R",	   "R@10",     "P@10",
-					    "P",       "AP",   "AP@10", "Success"};
+	static const char *const names[] = {"nDCG@10", "nDCG", "RR", "R",     "R@10",
+					    "P@10",    "P",    "AP", "AP@10", "Success"};
 	const xs_judged zero[] = {{"a", 0}, {"b", -2}}, one[] = {{"a", 1}};
 	const xs_ranked docs[] = {{"a", 1}};
 
@@ -132,10 +132,12 @@ static void test_nothing(void **state)
 
 static void test_names(void **state)
 {
-	static const char *const bad[] = {"",	       " , ",	    "ndcg",	 "nDCG@",     "nDCG@0",
-					  "nDCG@-1",   "nDCG@1x",   "nDCG@1000001", "P@99999999999999999999",
-					  "RR(rel=)",  "RR(rel=2",  "RR(rel=0)", "RR(rel=2)5", "nDCG(rel=2)",
-					  "AP@5(rel=2)", "AP AP",   "@10"};
+	static const char *const bad[] = {"",		" , ",		"ndcg",
+					  "nDCG@",	"nDCG@0",	"nDCG@-1",
+					  "nDCG@1x",	"nDCG@1000001", "P@99999999999999999999",
+					  "RR(rel=)",	"RR(rel=2",	"RR(rel=0)",
+					  "RR(rel=2)5", "nDCG(rel=2)",	"AP@5(rel=2)",
+					  "AP AP",	"@10"};
 	xs_metric *m;
 	size_t n;
 

@@ -39,11 +39,12 @@ static int set_up(void **state)
 	f.a = xs_arena_new();
 	assert_non_null(mkdtemp(folder));
 	f.folder = xs_arena_dup(f.a, folder);
-	assert_int_equal(
-	    xs_file_read(&f.config, NULL, f.a, data_path(f.a, "t32/config.json"), 1 << 20), 0);
-	assert_int_equal(
-	    xs_file_read(&f.weights, &f.n, f.a, data_path(f.a, "t32/model.safetensors"), 1 << 24),
-	    0);
+	assert_int_equal(xs_file_read(&f.config, NULL, f.a, data_path(f.a, "t32/config.json"),
+				      1 << 20),
+			 0);
+	assert_int_equal(xs_file_read(&f.weights, &f.n, f.a,
+				      data_path(f.a, "t32/model.safetensors"), 1 << 24),
+			 0);
 	*state = &f;
 	return 0;
 }
@@ -60,11 +61,15 @@ static void drop(const fixture *f, const char *name)
 
 static int tear_down(void **state)
 {
-	static const char *const names[] = {
-	    "config.json",	     "model.safetensors",	     "vocab.txt",
-	    "tokenizer.json",	     "tokenizer_config.json",	     "pytorch_model.bin",
-	    "model.safetensors.index.json", "model-00001-of-00002.safetensors",
-	    "model-00002-of-00002.safetensors"};
+	static const char *const names[] = {"config.json",
+					    "model.safetensors",
+					    "vocab.txt",
+					    "tokenizer.json",
+					    "tokenizer_config.json",
+					    "pytorch_model.bin",
+					    "model.safetensors.index.json",
+					    "model-00001-of-00002.safetensors",
+					    "model-00002-of-00002.safetensors"};
 	fixture *f = *state;
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -102,29 +107,31 @@ static void config_is_checked(void **state)
 		const char *from, *to, *word;
 		int code;
 	} cases[] = {
-	    {"{", "[", "config.json:", XS_EFORMAT},
-	    {"\"hidden_size\": 64", "\"hidden_size\": 63", "multiple", XS_EFORMAT},
-	    {"\"hidden_size\": 64", "\"hidden_size\": 128", "config.json asks for", XS_EFORMAT},
-	    {"\"hidden_size\": 64", "\"hidden_size\": -1", "whole number", XS_EFORMAT},
-	    {"\"hidden_size\": 64,", "", "hidden_size", XS_EFORMAT},
-	    {"\"hidden_size\": 64", "\"hidden_size\": 4", "from 6 to 65536", XS_EFORMAT},
-	    {"\"hidden_size\": 64", "\"hidden_size\": 514", "at most 256", XS_EUNSUPPORTED},
-	    {"\"intermediate_size\": 128", "\"intermediate_size\": 5", "from 6", XS_EFORMAT},
-	    {"\"intermediate_size\": 128", "\"intermediate_size\": 65537", "to 65536", XS_EFORMAT},
-	    {"\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3", "layer.2", XS_EFORMAT},
-	    {"\"num_hidden_layers\": 2", "\"num_hidden_layers\": 1", "num_hidden_layers 1", XS_EFORMAT},
-	    {"\"num_labels\": 1", "\"num_labels\": 2", "says 2 labels", XS_EFORMAT},
-	    {"\"type_vocab_size\": 2", "\"type_vocab_size\": 1", "asks for 1", XS_EFORMAT},
-	    {"\"model_type\": \"bert\"", "\"model_type\": \"electra\"", "electra", XS_EFORMAT},
-	    {"\"vocab_size\": 300", "\"vocab_size\": 301", "301", XS_EFORMAT},
-	    {"\"cls_token_id\": 1,", "", "cls_token_id", XS_EFORMAT},
-	    {"\"cls_token_id\": 1,", "\"cls_token_id\": 300,", "outside", XS_EFORMAT},
-	    {"\"model_type\": \"bert\"", "\"model_type\": \"t5\"", "t5", XS_EUNSUPPORTED},
-	    {"\"hidden_act\": \"gelu\"", "\"hidden_act\": \"silu\"", "silu", XS_EUNSUPPORTED},
-	    {"\"attention_window_size\": 4", "\"attention_window_size\": \"x\"", "window",
-	     XS_EFORMAT},
-	    {"\"cls_doc_attention\": true", "\"cls_doc_attention\": 1", "true or false",
-	     XS_EFORMAT},
+		{"{", "[", "config.json:", XS_EFORMAT},
+		{"\"hidden_size\": 64", "\"hidden_size\": 63", "multiple", XS_EFORMAT},
+		{"\"hidden_size\": 64", "\"hidden_size\": 128", "config.json asks for", XS_EFORMAT},
+		{"\"hidden_size\": 64", "\"hidden_size\": -1", "whole number", XS_EFORMAT},
+		{"\"hidden_size\": 64,", "", "hidden_size", XS_EFORMAT},
+		{"\"hidden_size\": 64", "\"hidden_size\": 4", "from 6 to 65536", XS_EFORMAT},
+		{"\"hidden_size\": 64", "\"hidden_size\": 514", "at most 256", XS_EUNSUPPORTED},
+		{"\"intermediate_size\": 128", "\"intermediate_size\": 5", "from 6", XS_EFORMAT},
+		{"\"intermediate_size\": 128", "\"intermediate_size\": 65537", "to 65536",
+		 XS_EFORMAT},
+		{"\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3", "layer.2", XS_EFORMAT},
+		{"\"num_hidden_layers\": 2", "\"num_hidden_layers\": 1", "num_hidden_layers 1",
+		 XS_EFORMAT},
+		{"\"num_labels\": 1", "\"num_labels\": 2", "says 2 labels", XS_EFORMAT},
+		{"\"type_vocab_size\": 2", "\"type_vocab_size\": 1", "asks for 1", XS_EFORMAT},
+		{"\"model_type\": \"bert\"", "\"model_type\": \"electra\"", "electra", XS_EFORMAT},
+		{"\"vocab_size\": 300", "\"vocab_size\": 301", "301", XS_EFORMAT},
+		{"\"cls_token_id\": 1,", "", "cls_token_id", XS_EFORMAT},
+		{"\"cls_token_id\": 1,", "\"cls_token_id\": 300,", "outside", XS_EFORMAT},
+		{"\"model_type\": \"bert\"", "\"model_type\": \"t5\"", "t5", XS_EUNSUPPORTED},
+		{"\"hidden_act\": \"gelu\"", "\"hidden_act\": \"silu\"", "silu", XS_EUNSUPPORTED},
+		{"\"attention_window_size\": 4", "\"attention_window_size\": \"x\"", "window",
+		 XS_EFORMAT},
+		{"\"cls_doc_attention\": true", "\"cls_doc_attention\": 1", "true or false",
+		 XS_EFORMAT},
 	};
 	fixture *f = *state;
 
@@ -182,7 +189,8 @@ static void weights_are_checked(void **state)
 static void take(const fixture *f, const char *folder, const char *const *files, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		char *bytes, *path = xs_arena_printf(f->a, "%s/%s", data_path(f->a, folder), files[i]);
+		char *bytes,
+			*path = xs_arena_printf(f->a, "%s/%s", data_path(f->a, folder), files[i]);
 		size_t len;
 
 		assert_int_equal(xs_file_read(&bytes, &len, f->a, path, 1 << 24), XS_OK);
@@ -192,9 +200,10 @@ static void take(const fixture *f, const char *folder, const char *const *files,
 
 static void several_files_are_one_model(void **state)
 {
-	static const char *const files[] = {
-	    "config.json", "tokenizer.json", "model.safetensors.index.json",
-	    "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"};
+	static const char *const files[] = {"config.json", "tokenizer.json",
+					    "model.safetensors.index.json",
+					    "model-00001-of-00002.safetensors",
+					    "model-00002-of-00002.safetensors"};
 	fixture *f = *state;
 	uint64_t stamp;
 	char *index, *at;
@@ -231,18 +240,22 @@ static void families_are_checked(void **state)
 		const char *from, *to, *word;
 		int code;
 	} cases[] = {
-	    {"\"embedding_size\": 16", "\"embedding_size\": 32", "asks for 180 × 32", XS_EFORMAT},
-	    {"\"model_type\": \"electra\"", "\"model_type\": \"bert\"", "embedding_size 16", XS_EUNSUPPORTED},
-	    {"\"model_type\": \"electra\"", "\"model_type\": \"roberta\"", "roberta", XS_EFORMAT},
-	    {"\"model_type\": \"electra\"", "\"model_type\": \"xlm-roberta\"",
-	     "xlm-roberta, ElectraForSequenceClassification is not supported", XS_EUNSUPPORTED},
-	    {"\"0\": \"LABEL_0\"", "\"0\": \"no\", \"1\": \"yes\"", "says 2 labels", XS_EFORMAT},
+		{"\"embedding_size\": 16", "\"embedding_size\": 32", "asks for 180 × 32",
+		 XS_EFORMAT},
+		{"\"model_type\": \"electra\"", "\"model_type\": \"bert\"", "embedding_size 16",
+		 XS_EUNSUPPORTED},
+		{"\"model_type\": \"electra\"", "\"model_type\": \"roberta\"", "roberta",
+		 XS_EFORMAT},
+		{"\"model_type\": \"electra\"", "\"model_type\": \"xlm-roberta\"",
+		 "xlm-roberta, ElectraForSequenceClassification is not supported", XS_EUNSUPPORTED},
+		{"\"0\": \"LABEL_0\"", "\"0\": \"no\", \"1\": \"yes\"", "says 2 labels",
+		 XS_EFORMAT},
 	};
 	fixture *f = *state;
 
 	take(f, "electra", electra, 3);
-	assert_int_equal(xs_file_read(&f->config, NULL, f->a, data_path(f->a, "electra/config.json"),
-				      1 << 20),
+	assert_int_equal(xs_file_read(&f->config, NULL, f->a,
+				      data_path(f->a, "electra/config.json"), 1 << 20),
 			 XS_OK);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		config_with(f, cases[i].from, cases[i].to);
@@ -331,7 +344,8 @@ static void tokens_are(const fixture *f, const char *text, const int32_t *expect
 	xs_model_close(m);
 }
 
-static const char small_vocabulary[] = "[PAD]\n[CLS]\n[SEP]\n[UNK]\na\nb\n##b\n\303\244\nA\n\344\270\255\n##a\n";
+static const char small_vocabulary[] =
+	"[PAD]\n[CLS]\n[SEP]\n[UNK]\na\nb\n##b\n\303\244\nA\n\344\270\255\n##a\n";
 
 static void vocabulary_must_fit(void **state)
 {
@@ -359,12 +373,12 @@ static void words_are_folded_as_told(void **state)
 		int32_t ids[4];
 		int n;
 	} cases[] = {
-	    {"{}", {4, 4, 9, 4}, 4},
-	    {"{\"do_lower_case\": true}", {4, 4, 9, 4}, 4},
-	    {"{\"do_lower_case\": false}", {8, 7, 9, 4}, 4},
-	    {"{\"do_lower_case\": false, \"strip_accents\": true}", {8, 4, 9, 4}, 4},
-	    {"{\"do_lower_case\": true, \"strip_accents\": false}", {4, 7, 9, 4}, 4},
-	    {"{\"tokenize_chinese_chars\": false}", {4, 4, 9, 10}, 4},
+		{"{}", {4, 4, 9, 4}, 4},
+		{"{\"do_lower_case\": true}", {4, 4, 9, 4}, 4},
+		{"{\"do_lower_case\": false}", {8, 7, 9, 4}, 4},
+		{"{\"do_lower_case\": false, \"strip_accents\": true}", {8, 4, 9, 4}, 4},
+		{"{\"do_lower_case\": true, \"strip_accents\": false}", {4, 7, 9, 4}, 4},
+		{"{\"tokenize_chinese_chars\": false}", {4, 4, 9, 10}, 4},
 	};
 	fixture *f = *state;
 
@@ -386,9 +400,10 @@ static void tokenizer_json_is_read(void **state)
 	put(f, "model.safetensors", f->weights, f->n);
 	config_with(f, "{", "{");
 	put_vocabulary(f, small_vocabulary, 300);
-	xs_buf_puts(&json, "{\"normalizer\":{\"type\":\"BertNormalizer\",\"lowercase\":false},"
-			   "\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"[UNK]\":0,\"A\":1,\"b\":2,"
-			   "\"a\":3");
+	xs_buf_puts(&json,
+		    "{\"normalizer\":{\"type\":\"BertNormalizer\",\"lowercase\":false},"
+		    "\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"[UNK]\":0,\"A\":1,\"b\":2,"
+		    "\"a\":3");
 	for (int i = 4; i < 300; i++)
 		xs_buf_printf(&json, ",\"w%d\":%d", i, i);
 	xs_buf_puts(&json, "}}}");
@@ -484,19 +499,19 @@ static void built_in_model(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(config_is_checked, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(the_papers_class_is_bert, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(weights_are_checked, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(several_files_are_one_model, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(families_are_checked, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(not_a_number_is_not_imported, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(int8_form_is_near, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(vocabulary_must_fit, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(words_are_folded_as_told, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(tokenizer_json_is_read, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(hash_tells_models_apart, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(stamp_tells_states_apart, set_up, tear_down),
-	    cmocka_unit_test(built_in_model),
+		cmocka_unit_test_setup_teardown(config_is_checked, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_papers_class_is_bert, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(weights_are_checked, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(several_files_are_one_model, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(families_are_checked, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(not_a_number_is_not_imported, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(int8_form_is_near, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(vocabulary_must_fit, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(words_are_folded_as_told, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(tokenizer_json_is_read, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(hash_tells_models_apart, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(stamp_tells_states_apart, set_up, tear_down),
+		cmocka_unit_test(built_in_model),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

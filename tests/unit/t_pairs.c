@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "cmd/pairs.h"
+#include "eval/pairs.h"
 
 static char folder[] = "t_pairs_XXXXXX";
 static xs_arena *arena;
@@ -55,19 +55,23 @@ static void test_json(void **state)
 	xs_pairs pairs;
 
 	(void)state;
-	assert_int_equal(read_of(&pairs, "{\"a\": \"x\\ty\", \"b\": \"\", \"label\": 1}\r\n\n"
-					 "{\"a\": \"x\", \"b\": \"z\", \"label\": false, \"id\": 3}\n"
-					 "{\"a\": \"x\", \"b\": \"z\", \"label\": true}"),
+	assert_int_equal(read_of(&pairs,
+				 "{\"a\": \"x\\ty\", \"b\": \"\", \"label\": 1}\r\n\n"
+				 "{\"a\": \"x\", \"b\": \"z\", \"label\": false, \"id\": 3}\n"
+				 "{\"a\": \"x\", \"b\": \"z\", \"label\": true}"),
 			 XS_OK);
 	assert_int_equal(pairs.n, 3);
 	assert_int_equal(pairs.positive, 2);
 	assert_string_equal(pairs.rows[0].a, "x\ty");
 	assert_string_equal(pairs.rows[0].b, "");
 	assert_true(pairs.rows[0].label && !pairs.rows[1].label && pairs.rows[2].label);
-	assert_error("{\"a\": \"x\", \"b\": \"z\", \"label\": 1}\n{\"a\"", "f:2: expected a JSON object");
-	assert_error("{\"a\": \"x\", \"b\": \"z\", \"label\": 1}\n[]", "f:2: expected a JSON object");
+	assert_error("{\"a\": \"x\", \"b\": \"z\", \"label\": 1}\n{\"a\"",
+		     "f:2: expected a JSON object");
+	assert_error("{\"a\": \"x\", \"b\": \"z\", \"label\": 1}\n[]",
+		     "f:2: expected a JSON object");
 	assert_error("{\"a\": \"x\", \"label\": 1}\n", "f:1: expected the texts \"a\" and \"b\"");
-	assert_error("{\"a\": \"x\", \"b\": \"z\"}\n", "f:1: expected 0, 1, true or false as \"label\"");
+	assert_error("{\"a\": \"x\", \"b\": \"z\"}\n",
+		     "f:1: expected 0, 1, true or false as \"label\"");
 	assert_error("{\"a\": \"x\", \"b\": \"z\", \"label\": 2}\n", "f:1: expected 0, 1");
 	assert_error("{\"a\": \"x\", \"b\": \"z\", \"label\": \"1\"}\n", "f:1: expected 0, 1");
 }
@@ -77,13 +81,15 @@ static void test_tabs(void **state)
 	xs_pairs pairs;
 
 	(void)state;
-	assert_int_equal(read_of(&pairs, "sentence1\tsentence2\tlabel\nx y\tz\t1\r\n\n\t\t0\n"), XS_OK);
+	assert_int_equal(read_of(&pairs, "sentence1\tsentence2\tlabel\nx y\tz\t1\r\n\n\t\t0\n"),
+			 XS_OK);
 	assert_int_equal(pairs.n, 2);
 	assert_int_equal(pairs.positive, 1);
 	assert_string_equal(pairs.rows[0].a, "x y");
 	assert_string_equal(pairs.rows[0].b, "z");
 	assert_string_equal(pairs.rows[1].b, "");
-	assert_error("x\ty\t1\nx\ty\n", "f:2: expected 3 fields parted by tabs (a, b, label), got 2");
+	assert_error("x\ty\t1\nx\ty\n",
+		     "f:2: expected 3 fields parted by tabs (a, b, label), got 2");
 	assert_error("x\ty\t1\t1\n", "f:1: expected 3 fields parted by tabs (a, b, label), got 4");
 	assert_error("x\ty\tyes\n", "f:1: expected 0 or 1 as label, got \"yes\"");
 	assert_error("x\ty\t\n", "f:1: expected 0 or 1 as label, got \"\"");

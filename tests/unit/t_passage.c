@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
-#include "index/passage.h"
+#include "index/pages/passage.h"
 
 static const xs_page_options options = {.passage_words = 60, .passage_overlap = 10};
 
@@ -20,13 +20,15 @@ static void words_put(xs_buf *b, int n, int sentence)
 	int i;
 
 	for (i = 0; i < n; i++)
-		xs_buf_printf(b, "%s%c%d%s", i ? " " : "", sentence && i % sentence == 0 ? 'W' : 'w', i,
+		xs_buf_printf(b, "%s%c%d%s", i ? " " : "",
+			      sentence && i % sentence == 0 ? 'W' : 'w', i,
 			      sentence && (i + 1) % sentence == 0 ? "." : "");
 }
 
 static void cut(xs_page *page, xs_arena *a, const char *text, size_t len)
 {
-	xs_section s = {.heading = "H", .name = "H", .anchor = "h", .own = true, .node = 1, .text = text};
+	xs_section s = {
+		.heading = "H", .name = "H", .anchor = "h", .own = true, .node = 1, .text = text};
 
 	s.len = len;
 	xs_passage_cut(page, a, &s, 1, &options);
@@ -159,9 +161,9 @@ static xs_section section(const char *name, size_t node, size_t parent, bool own
 static void test_small(void **state)
 {
 	xs_section sections[] = {
-		section("", 0, 0, false, "intro"),     section("a", 1, 0, false, "aa"),
-		section("b", 2, 0, false, "bb"),       section("c", 3, 0, true, "cc"),
-		section("d", 4, 3, false, "dd"),       section("e", 5, 0, false, "ee"),
+		section("", 0, 0, false, "intro"), section("a", 1, 0, false, "aa"),
+		section("b", 2, 0, false, "bb"),   section("c", 3, 0, true, "cc"),
+		section("d", 4, 3, false, "dd"),   section("e", 5, 0, false, "ee"),
 		section("f", 6, 0, true, "ff"),
 	};
 	xs_arena *a = xs_arena_new();
@@ -181,7 +183,8 @@ static void test_small(void **state)
 /* Settings that make no sense still cut, and end. */
 static void test_settings(void **state)
 {
-	static const xs_page_options odd[] = {{0, 1, 0}, {0, 1, 1000}, {0, 2, 1}, {0, 10, 1000}, {0, 0, -1}};
+	static const xs_page_options odd[] = {
+		{0, 1, 0}, {0, 1, 1000}, {0, 2, 1}, {0, 10, 1000}, {0, 0, -1}};
 	xs_section s = section("h", 1, 0, true, "a b c d e f. G h i j k l m n o p q r s t");
 	xs_arena *a = xs_arena_new();
 	xs_page page;
@@ -191,7 +194,8 @@ static void test_settings(void **state)
 	for (i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
 		xs_passage_cut(&page, a, &s, 1, &odd[i]);
 		assert_in_range(page.n, 1, 20);
-		assert_int_equal('t', page.passages[page.n - 1].text[strlen(page.passages[page.n - 1].text) - 1]);
+		assert_int_equal('t', page.passages[page.n - 1]
+					      .text[strlen(page.passages[page.n - 1].text) - 1]);
 	}
 	xs_arena_free(a);
 }
@@ -199,9 +203,9 @@ static void test_settings(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_windows), cmocka_unit_test(test_sentences),
-		cmocka_unit_test(test_words),	cmocka_unit_test(test_wide),
-		cmocka_unit_test(test_none),	cmocka_unit_test(test_small),
+		cmocka_unit_test(test_windows),	 cmocka_unit_test(test_sentences),
+		cmocka_unit_test(test_words),	 cmocka_unit_test(test_wide),
+		cmocka_unit_test(test_none),	 cmocka_unit_test(test_small),
 		cmocka_unit_test(test_settings),
 	};
 

@@ -436,9 +436,10 @@ static void known_scores_warn_alike(void **state)
 {
 	fixture *f = *state;
 
-	f->q->text = "how do I make the server read its settings again when it has been running for a "
-		     "long while and may not be stopped and started once more for the sake of the people "
-		     "who are using it at that moment";
+	f->q->text =
+		"how do I make the server read its settings again when it has been running for a "
+		"long while and may not be stopped and started once more for the sake of the people "
+		"who are using it at that moment";
 	set(f, "rerank.budget_ms", "0");
 	runs(f, "[fake, rerank, blend, group]");
 	assert_int_equal(f->q->n_warnings, 1);
@@ -453,12 +454,18 @@ static void scores_are_kept_by_what_makes_them(void **state)
 		const char *key, *value, *back;
 		size_t hits;
 	} cases[] = {
-		{"rerank.window", "16", "model", 0},	  {"rerank.pattern", "full", "model", 0},
-		{"rerank.query_doc", "on", "model", 0},	  {"rerank.max_tokens", "9", "0", 0},
-		{"rerank.query_tokens", "40", "0", 0},	  {"rerank.overlong", "first", "max", 0},
-		{"rerank.positions", "600", "0", 0},	  {"rerank.cache_entries", "0", "1000", 0},
-		{"rerank.precision", "f32", "int8", 0},	  {"rerank.precision", "bf16", "int8", 0},
-		{"rerank.threads", "1", "0", 6},	  {"rerank.batch", "1", "8", 6},
+		{"rerank.window", "16", "model", 0},
+		{"rerank.pattern", "full", "model", 0},
+		{"rerank.query_doc", "on", "model", 0},
+		{"rerank.max_tokens", "9", "0", 0},
+		{"rerank.query_tokens", "40", "0", 0},
+		{"rerank.overlong", "first", "max", 0},
+		{"rerank.positions", "600", "0", 0},
+		{"rerank.cache_entries", "0", "1000", 0},
+		{"rerank.precision", "f32", "int8", 0},
+		{"rerank.precision", "bf16", "int8", 0},
+		{"rerank.threads", "1", "0", 6},
+		{"rerank.batch", "1", "8", 6},
 		{"rerank.cache_tokens", "false", "true", 6},
 	};
 	fixture *f = *state;
@@ -468,7 +475,8 @@ static void scores_are_kept_by_what_makes_them(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		set(f, cases[i].key, cases[i].value);
 		if (hits_again(f) != cases[i].hits)
-			fail_msg("%s: %s has not %zu hits", cases[i].key, cases[i].value, cases[i].hits);
+			fail_msg("%s: %s has not %zu hits", cases[i].key, cases[i].value,
+				 cases[i].hits);
 		set(f, cases[i].key, cases[i].back);
 		assert_int_equal(hits_again(f), 6);
 	}
@@ -515,11 +523,13 @@ static void stored_tokens_are_used(void **state)
 	}
 	assert_int_equal(xs_model_open(&m, NULL), XS_OK);
 	xs_model_info_get(&info, m);
-	set(f, "stages.fake.vocabulary", xs_arena_printf(f->arena, "%" PRIx64, info.vocabulary_hash));
+	set(f, "stages.fake.vocabulary",
+	    xs_arena_printf(f->arena, "%" PRIx64, info.vocabulary_hash));
 	hits_again(f);
 	assert_int_equal(xs_pipeline_run(f->pipeline, NULL, f->q), XS_OK);
 	assert_int_equal(f->q->rerank.scored, 6);
-	assert_int_equal((int)f->q->rerank.tokens, xs_model_tokenize(m, before, strlen(before), NULL, 0) + 6);
+	assert_int_equal((int)f->q->rerank.tokens,
+			 xs_model_tokenize(m, before, strlen(before), NULL, 0) + 6);
 	assert_true(f->q->candidates[0]->logit != as_text);
 	xs_model_close(m);
 
@@ -595,8 +605,9 @@ static void the_module_scores_alike(void **state)
 	xs_pipeline_close(f->pipeline);
 
 	module = module ? module : "plugin/.libs/rerank.so";
-	set(f, "plugins", xs_arena_printf(f->arena, "[\"%s\", \"%s\"]", module,
-					  module_path(f->arena, "plugin_stages")));
+	set(f, "plugins",
+	    xs_arena_printf(f->arena, "[\"%s\", \"%s\"]", module,
+			    module_path(f->arena, "plugin_stages")));
 	assert_int_equal(open_with(f, "[fake, rerank, blend, group]"), XS_OK);
 	assert_non_null(strstr(xs_pipeline_origin(f->pipeline, 1), "rerank.so"));
 	assert_int_equal(xs_pipeline_run(f->pipeline, NULL, own), XS_OK);
@@ -610,7 +621,8 @@ static void the_module_scores_alike(void **state)
 	set(f, "rerank.cache_entries", "100");
 	assert_int_equal(hits_again(f), 0);
 	assert_int_equal(hits_again(f), 6);
-	set(f, "plugins", xs_arena_printf(f->arena, "[\"%s\"]", module_path(f->arena, "plugin_stages")));
+	set(f, "plugins",
+	    xs_arena_printf(f->arena, "[\"%s\"]", module_path(f->arena, "plugin_stages")));
 	assert_int_equal(hits_again(f), 6);
 	assert_string_equal(xs_pipeline_origin(f->pipeline, 1), "built in");
 }
@@ -622,8 +634,9 @@ static void the_module_tells_its_failures(void **state)
 	const char *module = getenv("XS_TEST_RERANK");
 
 	module = module ? module : "plugin/.libs/rerank.so";
-	set(f, "plugins", xs_arena_printf(f->arena, "[\"%s\", \"%s\"]", module,
-					  module_path(f->arena, "plugin_stages")));
+	set(f, "plugins",
+	    xs_arena_printf(f->arena, "[\"%s\", \"%s\"]", module,
+			    module_path(f->arena, "plugin_stages")));
 	set(f, "rerank.model", "/nowhere/model");
 	runs(f, "[fake, rerank, blend, group]");
 	assert_int_equal(f->q->rerank.status, XS_RERANK_SKIPPED);

@@ -149,8 +149,8 @@ static void steps_follow_each_other(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(every_job_runs_once),
-	    cmocka_unit_test(steps_follow_each_other),
+		cmocka_unit_test(every_job_runs_once),
+		cmocka_unit_test(steps_follow_each_other),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

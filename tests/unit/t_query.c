@@ -50,9 +50,10 @@ static void syntax(void **state)
 	int number = 1;
 
 	(void)state;
-	assert_int_equal(XS_OK, xs_file_read(&text, &len, a,
-					     xs_file_join(a, top ? top : ".", "tests/data/query.test"),
-					     1 << 20));
+	assert_int_equal(XS_OK,
+			 xs_file_read(&text, &len, a,
+				      xs_file_join(a, top ? top : ".", "tests/data/query.test"),
+				      1 << 20));
 	for (line = text; line && *line; line = next, number++) {
 		next = strchr(line, '\n');
 		if (next)
@@ -96,7 +97,8 @@ static void exact_names(void **state)
 	assert_true(xs_exact(a, name, "x", "", "sqlite3_open", ""));
 	assert_true(xs_exact(a, name, "x", "", "", "https://a.org/c3ref/sqlite3_open.html?q#b"));
 	assert_true(xs_exact(a, name, "x", "", "", "sqlite3_open/"));
-	assert_false(xs_exact(a, name, "sqlite3_open_v2", "sqlite3_open > x", "", "https://a.org/b"));
+	assert_false(
+		xs_exact(a, name, "sqlite3_open_v2", "sqlite3_open > x", "", "https://a.org/b"));
 	assert_false(xs_exact(a, "", "", "", "", ""));
 	assert_string_equal("a", xs_exact_fold(a, "A\xFF\xC3"));
 	xs_arena_free(a);
@@ -133,16 +135,27 @@ static void put(xs_xap_writer *w, uint64_t docid, const char *page, const char *
 	xs_xap_document *d = NULL;
 	xs_buf packed;
 	int32_t ids[] = {7, 300, 70000};
-	xs_record r = {.docid = docid, .page = xs_record_page(page, page), .vocabulary = 9, .ordinal = 0,
-		       .date = date, .url = page, .title = title, .heading = heading, .anchor = "",
-		       .text = text, .path = "f", .language = language, .meta = "{}"};
+	xs_record r = {.docid = docid,
+		       .page = xs_record_page(page, page),
+		       .vocabulary = 9,
+		       .ordinal = 0,
+		       .date = date,
+		       .url = page,
+		       .title = title,
+		       .heading = heading,
+		       .anchor = "",
+		       .text = text,
+		       .path = "f",
+		       .language = language,
+		       .meta = "{}"};
 
 	r.type = strstr(page, ".md") ? "markdown" : "html";
 	xs_buf_init(&packed);
 	xs_record_pack(&packed, ids, 3);
 	r.tokens = packed.data;
 	r.tokens_len = packed.len;
-	if (xs_xap_maker_new(&m, &options) < 0 || xs_xap_make(&d, m, &r) < 0 || xs_xap_put(w, docid, d) < 0)
+	if (xs_xap_maker_new(&m, &options) < 0 || xs_xap_make(&d, m, &r) < 0 ||
+	    xs_xap_put(w, docid, d) < 0)
 		fail_msg("%s", xs_error());
 	xs_xap_document_free(d);
 	xs_xap_maker_free(m);
@@ -176,11 +189,12 @@ static int setup(void **state)
 	    "An apple pie with baked apples and cinnamon.", "en", 1704067200);
 	put(w, 2, "https://docs.example.org/fruit/apples.html", "Apples", "Green apples",
 	    "Green apples are sour; cooking apples.", "en", 1704067200);
-	put(w, 3, "https://www.example.org/fruit/pears.html", "Pears", "", "A pear is no apple tree.", "en",
-	    1672531200);
-	put(w, 4, "https://www.example.org/de/haus.md", "H\xC3\xA4user", "", "Viele H\xC3\xA4user stehen im Dorf.",
-	    "de", 1500000000);
-	put(w, 5, "notes.html", "Notes", "", "bind_text and the tree of pears with cinnamon", "en", -5);
+	put(w, 3, "https://www.example.org/fruit/pears.html", "Pears", "",
+	    "A pear is no apple tree.", "en", 1672531200);
+	put(w, 4, "https://www.example.org/de/haus.md", "H\xC3\xA4user", "",
+	    "Viele H\xC3\xA4user stehen im Dorf.", "de", 1500000000);
+	put(w, 5, "notes.html", "Notes", "", "bind_text and the tree of pears with cinnamon", "en",
+	    -5);
 	assert_int_equal(XS_OK, xs_xap_set(w, "seq", "12"));
 	assert_int_equal(XS_OK, xs_xap_commit(w));
 	xs_xap_writer_close(w);
@@ -214,7 +228,11 @@ static const char *found(xs_arena *a, const char *text, const char *filter)
 	}
 	xs_buf_init(&b);
 	for (i = 0; i < out.n; i++)
-		xs_buf_printf(&b, "%s%d", i == out.n_pages ? "/" : i ? " " : "", (int)out.hits[i].docid);
+		xs_buf_printf(&b, "%s%d",
+			      i == out.n_pages ? "/"
+			      : i	       ? " "
+					       : "",
+			      (int)out.hits[i].docid);
 	list = xs_arena_dupn(a, b.data, b.len);
 	xs_buf_fini(&b);
 	xs_xap_close(x);
@@ -225,20 +243,40 @@ static void finds(void **state)
 {
 	xs_arena *a = xs_arena_new();
 	static const char *const cases[][3] = {
-		{"baking pie", NULL, "1"}, {"sour", NULL, "2"}, {"apples", "site:www.example.org", "3"},
-		{"\"apple pie\"", NULL, "1"}, {"\"pie apple\"", NULL, ""}, {"+trees apple", NULL, "3 5"},
-		{"apple -pears", NULL, "2/1"}, {"apple", "-green type:html", "1 3"},
-		{"title:pear", NULL, "3"}, {"heading:pie", NULL, "1"}, {"tree site:example.org", NULL, "3"},
-		{"apple path:/fruit/apples.html", NULL, "2/1"}, {"tree path:/", "date:<1970", "5"},
-		{"tree path:/fru", NULL, ""}, {"haus", NULL, "4"}, {"h\xC3\xA4usern type:markdown", NULL, "4"},
-		{"apple date:2023", NULL, "3"}, {"cinnamon date:>2023", NULL, "1"}, {"text", NULL, "5"},
-		{"\"bind_text and the tree\"", NULL, "5"}, {"\"text and the tree\"", NULL, ""}, {"apple lang:de", NULL, ""},
+		{"baking pie", NULL, "1"},
+		{"sour", NULL, "2"},
+		{"apples", "site:www.example.org", "3"},
+		{"\"apple pie\"", NULL, "1"},
+		{"\"pie apple\"", NULL, ""},
+		{"+trees apple", NULL, "3 5"},
+		{"apple -pears", NULL, "2/1"},
+		{"apple", "-green type:html", "1 3"},
+		{"title:pear", NULL, "3"},
+		{"heading:pie", NULL, "1"},
+		{"tree site:example.org", NULL, "3"},
+		{"apple path:/fruit/apples.html", NULL, "2/1"},
+		{"tree path:/", "date:<1970", "5"},
+		{"tree path:/fru", NULL, ""},
+		{"haus", NULL, "4"},
+		{"h\xC3\xA4usern type:markdown", NULL, "4"},
+		{"apple date:2023", NULL, "3"},
+		{"cinnamon date:>2023", NULL, "1"},
+		{"text", NULL, "5"},
+		{"\"bind_text and the tree\"", NULL, "5"},
+		{"\"text and the tree\"", NULL, ""},
+		{"apple lang:de", NULL, ""},
 		{"apple site:docs.example.org site:www.example.org lang:en", "cooking", "2"},
-		{"title:\"pears\" apple", NULL, "3"}, {"zzz", NULL, ""},
-		{"\"apple pies\"", NULL, ""}, {"\"apples\"", NULL, "2/1"}, {"title:\"pear\" apple", NULL, ""},
-		{"apple -\"apple tree\"", NULL, "2/1"}, {"tree -\"trees\"", NULL, "3 5"},
-		{"heading:\"red apples\"", NULL, "1"}, {"heading:\"apple pie\"", NULL, ""},
-		{"\"pie an\"", NULL, ""}, {"cinnamon", "\"tree of pears\"", "5"},
+		{"title:\"pears\" apple", NULL, "3"},
+		{"zzz", NULL, ""},
+		{"\"apple pies\"", NULL, ""},
+		{"\"apples\"", NULL, "2/1"},
+		{"title:\"pear\" apple", NULL, ""},
+		{"apple -\"apple tree\"", NULL, "2/1"},
+		{"tree -\"trees\"", NULL, "3 5"},
+		{"heading:\"red apples\"", NULL, "1"},
+		{"heading:\"apple pie\"", NULL, ""},
+		{"\"pie an\"", NULL, ""},
+		{"cinnamon", "\"tree of pears\"", "5"},
 		{"cinnamon", "-\"tree of pears\"", "1"},
 		{"+ - \"\"", NULL, "the question has no words to search for"},
 		{"-apple", NULL, "the question has no words to search for"},
@@ -267,7 +305,8 @@ static void deep_phrase(void **state)
 
 	(void)state;
 	for (i = 1; i <= 600; i++)
-		put(w, (uint64_t)i, xs_arena_printf(a, "page%d.html", i / 2), "T", "", "beta alpha", "en", 0);
+		put(w, (uint64_t)i, xs_arena_printf(a, "page%d.html", i / 2), "T", "", "beta alpha",
+		    "en", 0);
 	xs_buf_init(&b);
 	for (i = 0; i < 500; i++)
 		xs_buf_printf(&b, "filler%d ", i);
@@ -401,7 +440,8 @@ static void bad_input(void **state)
 	assert_string_equal("", found(a, text, NULL));
 	assert_int_equal(XS_EINPUT, xs_xap_open(&x, NULL, shards));
 	assert_int_equal(XS_ENOTFOUND, xs_xap_open(&x, "t_query.none", NULL));
-	assert_int_equal(XS_ENOTFOUND, xs_xap_writer_open(&w, "t_query.none", false, options.language));
+	assert_int_equal(XS_ENOTFOUND,
+			 xs_xap_writer_open(&w, "t_query.none", false, options.language));
 	xs_arena_free(a);
 }
 

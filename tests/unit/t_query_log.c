@@ -36,11 +36,17 @@ static int teardown(void **state)
 	return system(command);
 }
 
-static void ask(xs_query_log *log, uint64_t search, const char *query, const char *scope, size_t results,
-		double ms)
+static void ask(xs_query_log *log, uint64_t search, const char *query, const char *scope,
+		size_t results, double ms)
 {
-	const xs_query_entry e = {.search = search, .at = 1000 + (int64_t)search % 1000, .query = query,
-				  .scope = scope, .results = results, .page = 1, .ms = ms, .rerank = "full"};
+	const xs_query_entry e = {.search = search,
+				  .at = 1000 + (int64_t)search % 1000,
+				  .query = query,
+				  .scope = scope,
+				  .results = results,
+				  .page = 1,
+				  .ms = ms,
+				  .rerank = "full"};
 
 	xs_query_log_add(log, &e);
 }
@@ -54,7 +60,8 @@ static void reports(void **state)
 	size_t n;
 
 	(void)state;
-	assert_int_equal(XS_ENOTFOUND, xs_query_log_report(&rows, &n, a, path, XS_REPORT_TOP, 0, 10));
+	assert_int_equal(XS_ENOTFOUND,
+			 xs_query_log_report(&rows, &n, a, path, XS_REPORT_TOP, 0, 10));
 	ask(log, 1, "Caf\xC3\xA9  Menu", "", 5, 10);
 	ask(log, UINT64_MAX, "cafe menu", "", 5, 30);
 	ask(log, 3, "nothing such", "", 0, 5);
@@ -95,7 +102,10 @@ static void past(void **state)
 	const char *out[4];
 
 	(void)state;
-	ask(log, 1, "\xC3\x9C" "ber uns", "", 5, 1);
+	ask(log, 1,
+	    "\xC3\x9C"
+	    "ber uns",
+	    "", 5, 1);
 	ask(log, 2, "uber uns", "", 5, 1);
 	ask(log, 3, "uber alles", "", 5, 1);
 	ask(log, 4, "uber nichts", "", 0, 1);
@@ -105,7 +115,10 @@ static void past(void **state)
 	xs_query_log_flush(log);
 	assert_int_equal(1, xs_query_log_past(out, 4, a, log, "", "UBER", 2));
 	assert_string_equal("uber uns", out[0]);
-	assert_int_equal(2, xs_query_log_past(out, 4, a, log, "", "\xC3\xBC" "ber", 1));
+	assert_int_equal(2, xs_query_log_past(out, 4, a, log, "",
+					      "\xC3\xBC"
+					      "ber",
+					      1));
 	assert_string_equal("uber uns", out[0]);
 	assert_int_equal(1, xs_query_log_past(out, 1, a, log, "", "uber", 1));
 	assert_int_equal(1, xs_query_log_past(out, 4, a, log, "staff", "uber", 2));

@@ -21,9 +21,18 @@ static xs_query *finished(const char *text)
 	xs_group *g = xs_arena_alloc(q->arena, sizeof(*g));
 
 	for (int i = 0; i < 2; i++)
-		c[i] = (xs_candidate){.page = 7, .passage = 1 + (uint64_t)i, .url = "http://a/", .anchor = "",
-				      .title = xs_arena_dup(q->arena, text), .heading = "", .text = "long", .path = "",
-				      .type = "html", .language = "en", .meta = "{}", .snippet = "long"};
+		c[i] = (xs_candidate){.page = 7,
+				      .passage = 1 + (uint64_t)i,
+				      .url = "http://a/",
+				      .anchor = "",
+				      .title = xs_arena_dup(q->arena, text),
+				      .heading = "",
+				      .text = "long",
+				      .path = "",
+				      .type = "html",
+				      .language = "en",
+				      .meta = "{}",
+				      .snippet = "long"};
 	q->text = xs_arena_dup(q->arena, text);
 	q->n = 10;
 	q->question = q->text;
@@ -138,7 +147,8 @@ static void bytes_are_bounded(void **state)
 	assert_in_range(n, 5, 500);
 	/* One that is larger than all that may be kept leaves the others. */
 	q = finished("large");
-	q->candidates[0]->text = q->candidates[0]->snippet = memset(xs_arena_alloc(q->arena, 1 << 18), 'x', (1 << 18) - 1);
+	q->candidates[0]->text = q->candidates[0]->snippet =
+		memset(xs_arena_alloc(q->arena, 1 << 18), 'x', (1 << 18) - 1);
 	xs_recent_put(r, q, 1);
 	assert_false(known(r, q, 1));
 	assert_true(known(r, first, 1));

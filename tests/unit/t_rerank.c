@@ -121,7 +121,7 @@ static void make_texts(void)
 		for (size_t i = 0; i < LONGEST; i++)
 			text_ids[t][i] = (int32_t)((i * 7 + t * 31) % 290 + 5);
 		texts[t] =
-		    (xs_input){.ids = text_ids[t], .n_ids = t * t * LONGEST / (TEXTS * TEXTS)};
+			(xs_input){.ids = text_ids[t], .n_ids = t * t * LONGEST / (TEXTS * TEXTS)};
 	}
 }
 
@@ -247,21 +247,22 @@ static void check_loss(const xs_model *m, const xs_input *query, const xs_input 
 static void precisions_are_near(void **state)
 {
 	static const char *const words[] = {
-	    "A reader does not block a writer and a writer does not block a reader in WAL mode.",
-	    "The write-ahead log lets readers and one writer work at the same time.",
-	    "Use a comma to separate the columns of a table.",
-	    "Bananas are grown in tropical regions and are picked while they are green.",
-	    "To open the database in read-only mode give the flag SQLITE_OPEN_READONLY.",
-	    "readers writers blocking",
+		"A reader does not block a writer and a writer does not block a reader in WAL mode.",
+		"The write-ahead log lets readers and one writer work at the same time.",
+		"Use a comma to separate the columns of a table.",
+		"Bananas are grown in tropical regions and are picked while they are green.",
+		"To open the database in read-only mode give the flag SQLITE_OPEN_READONLY.",
+		"readers writers blocking",
 	};
 	enum { WORDS = sizeof(words) / sizeof(*words) };
-	static const char *const others[] = {"bert-two", "bert-bare",	"electra",
-					     "electra-two", "roberta", "roberta-bin"};
+	static const char *const others[] = {"bert-two",    "bert-bare", "electra",
+					     "electra-two", "roberta",	 "roberta-bin"};
 	static const int32_t ids[] = {10, 20, 30, 40};
 	xs_input query = {.ids = ids, .n_ids = 4}, in[WORDS];
 	xs_input question = xs_input_text("how do I keep readers from blocking a writer");
 	xs_arena *a = xs_arena_new();
-	xs_model *t32 = open_model(a, "t32"), *t64 = open_model(a, "t64"), *own = open_model(a, NULL);
+	xs_model *t32 = open_model(a, "t32"), *t64 = open_model(a, "t64"),
+		 *own = open_model(a, NULL);
 
 	(void)state;
 	make_texts();
@@ -342,7 +343,8 @@ static size_t many_done(const many *t)
 			continue;
 		}
 		if (done++ < 5) {
-			assert_int_equal(xs_request_score(t->q, &t->texts[i], 1, &alone, NULL), XS_OK);
+			assert_int_equal(xs_request_score(t->q, &t->texts[i], 1, &alone, NULL),
+					 XS_OK);
 			assert_memory_equal(&alone, &t->scores[i], sizeof(float));
 		}
 	}
@@ -466,7 +468,8 @@ static void a_reranker_is_shared(void **state)
 		pthread_join(askers[i].thread, NULL);
 		assert_int_equal(askers[i].rc, XS_OK);
 		for (int t = 0; t < TEXTS; t++)
-			assert_memory_equal(&askers[i].scores[t].logit, &scores[t].logit, sizeof(float));
+			assert_memory_equal(&askers[i].scores[t].logit, &scores[t].logit,
+					    sizeof(float));
 	}
 	xs_reranker_free(r);
 	xs_pool_free(pool);
@@ -498,7 +501,8 @@ static void long_texts_take_their_best_window(void **state)
 		assert_true(part[i].logit <= whole.logit);
 	assert_true(part[whole.best_window].logit == whole.logit);
 	assert_int_equal(whole.best_tokens, room);
-	assert_int_equal(whole.best_first, whole.best_window == 2 ? stride + 40 : whole.best_window * stride);
+	assert_int_equal(whole.best_first,
+			 whole.best_window == 2 ? stride + 40 : whole.best_window * stride);
 	score_all(&whole, m, &(xs_rerank_options){.overlong = XS_FIRST}, 2, texts, 1);
 	assert_true(whole.logit == part[0].logit);
 	assert_true(whole.truncated);
@@ -551,9 +555,9 @@ static void wrong_input_is_told(void **state)
 static void queries_have_a_budget(void **state)
 {
 	static const char words[] =
-	    "one two three four five six seven eight nine ten eleven twelve "
-	    "one two three four five six seven eight nine ten eleven twelve "
-	    "one two three four five six seven eight nine ten eleven twelve";
+		"one two three four five six seven eight nine ten eleven twelve "
+		"one two three four five six seven eight nine ten eleven twelve "
+		"one two three four five six seven eight nine ten eleven twelve";
 	xs_input query = xs_input_text(words);
 	xs_arena *a = xs_arena_new();
 	xs_model *m = open_model(a, NULL);
@@ -577,20 +581,20 @@ static void queries_have_a_budget(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(golden_logits),
-	    cmocka_unit_test(golden_files),
-	    cmocka_unit_test(golden_families),
-	    cmocka_unit_test(default_model),
-	    cmocka_unit_test(scores_do_not_depend_on_company),
-	    cmocka_unit_test(families_do_not_depend_on_company),
-	    cmocka_unit_test(precisions_are_near),
-	    cmocka_unit_test(deadlines_leave_what_was_done),
-	    cmocka_unit_test(cancelling_ends_the_work),
-	    cmocka_unit_test(memory_does_not_grow),
-	    cmocka_unit_test(a_reranker_is_shared),
-	    cmocka_unit_test(long_texts_take_their_best_window),
-	    cmocka_unit_test(wrong_input_is_told),
-	    cmocka_unit_test(queries_have_a_budget),
+		cmocka_unit_test(golden_logits),
+		cmocka_unit_test(golden_files),
+		cmocka_unit_test(golden_families),
+		cmocka_unit_test(default_model),
+		cmocka_unit_test(scores_do_not_depend_on_company),
+		cmocka_unit_test(families_do_not_depend_on_company),
+		cmocka_unit_test(precisions_are_near),
+		cmocka_unit_test(deadlines_leave_what_was_done),
+		cmocka_unit_test(cancelling_ends_the_work),
+		cmocka_unit_test(memory_does_not_grow),
+		cmocka_unit_test(a_reranker_is_shared),
+		cmocka_unit_test(long_texts_take_their_best_window),
+		cmocka_unit_test(wrong_input_is_told),
+		cmocka_unit_test(queries_have_a_budget),
 	};
 
 	if (argc > 1)

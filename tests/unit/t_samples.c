@@ -57,7 +57,8 @@ static void test_more(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_ranks), cmocka_unit_test(test_more)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_ranks),
+					   cmocka_unit_test(test_more)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

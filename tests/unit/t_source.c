@@ -16,8 +16,8 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "index/meta.h"
-#include "index/source.h"
+#include "index/pages/meta.h"
+#include "index/pages/source.h"
 
 static const xs_page_options options = {.passage_overlap = -1};
 
@@ -111,7 +111,9 @@ static void test_folder(void **state)
 	put(s, "b.txt", "B\n\ntext");
 	put(s, "no.css", "p {}");
 	put(s, "README", "Read me\n\nThese are plain words, and more of them.\n");
-	put(s, "strange", "\x7f" "ELF\x02\x01\x01\x03");
+	put(s, "strange",
+	    "\x7f"
+	    "ELF\x02\x01\x01\x03");
 	put(s, ".hidden/d.html", "<p>x");
 	put(s, "_sources/a.txt", "x");
 	put(s, "empty.html", "");
@@ -135,7 +137,9 @@ static void test_folder(void **state)
 
 static void test_patterns(void **state)
 {
-	static const char *const include[] = {"*.html", "notes", NULL}, *const exclude[] = {"old", "*/x*", NULL};
+	static const char *const include[] = {"*.html", "notes", NULL}, *const exclude[] = {"old",
+											    "*/x*",
+											    NULL};
 	site *s = *state;
 
 	put(s, "a.html", "x");
@@ -185,7 +189,8 @@ static void test_unreadable(void **state)
 	assert_string_equal("a.html c.html !", names(s));
 	assert_non_null(strstr(s->items[2].error, "Permission denied"));
 	assert_string_equal(site_path(s, "locked/"), s->items[2].keep);
-	assert_int_equal(XS_EIO, xs_source_load(&(xs_page){0}, s->a, &s->source, &s->items[1], &options));
+	assert_int_equal(XS_EIO,
+			 xs_source_load(&(xs_page){0}, s->a, &s->source, &s->items[1], &options));
 }
 
 static void test_wrong(void **state)
@@ -198,7 +203,8 @@ static void test_wrong(void **state)
 	put(s, "b.html", "x");
 	walk(s);
 	assert_int_equal(XS_EINPUT, xs_source_load(&page, s->a, &s->source, &s->items[0], &small));
-	assert_non_null(strstr(xs_error(), "a.html has 22 bytes, expected at most 10 (index.max_page_bytes)"));
+	assert_non_null(strstr(xs_error(),
+			       "a.html has 22 bytes, expected at most 10 (index.max_page_bytes)"));
 	unlink(site_path(s, "b.html"));
 	assert_int_equal(XS_EIO, xs_source_load(&page, s->a, &s->source, &s->items[1], &options));
 	s->source.type = "pdf";
@@ -298,7 +304,8 @@ static void test_threads(void **state)
 	int i;
 
 	for (i = 0; i < 40; i++)
-		put(s, xs_arena_printf(s->a, "%d.%s", i, i % 2 ? "html" : "md"), "# A\n\n<p>some words</p>\n");
+		put(s, xs_arena_printf(s->a, "%d.%s", i, i % 2 ? "html" : "md"),
+		    "# A\n\n<p>some words</p>\n");
 	walk(s);
 	for (i = 0; i < 4; i++)
 		assert_int_equal(0, pthread_create(&threads[i], NULL, load_all, s));

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "cmd/stats.h"
+#include "eval/stats.h"
 
 static void near(double got, double expected, double share)
 {

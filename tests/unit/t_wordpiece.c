@@ -34,8 +34,8 @@ static void equals_the_reference(void **state)
 
 	(void)state;
 	assert_int_equal(xs_map_open(&vocabulary, test_path("models/default/vocab.txt")), XS_OK);
-	assert_int_equal(xs_wordpiece_new(&w, (const char *)vocabulary.data, vocabulary.len, "vocab.txt",
-					  &xs_wordpiece_uncased),
+	assert_int_equal(xs_wordpiece_new(&w, (const char *)vocabulary.data, vocabulary.len,
+					  "vocab.txt", &xs_wordpiece_uncased),
 			 XS_OK);
 	assert_int_equal(xs_wordpiece_count(w), 30522);
 	lines_equal(test_path("tests/data/golden/tokenizer.jsonl"), 214, encode, w);
@@ -72,7 +72,9 @@ static void ids_are_counted_beyond_the_room(void **state)
 	xs_wordpiece *w;
 
 	(void)state;
-	assert_int_equal(xs_wordpiece_new(&w, vocabulary, strlen(vocabulary), "v", &xs_wordpiece_uncased), XS_OK);
+	assert_int_equal(xs_wordpiece_new(&w, vocabulary, strlen(vocabulary), "v",
+					  &xs_wordpiece_uncased),
+			 XS_OK);
 	assert_int_equal(xs_wordpiece_encode(w, "Hello World x \xff\xfe", 16, ids, 2), 4);
 	assert_int_equal(ids[0], 1);
 	assert_int_equal(ids[1], 2);
@@ -90,7 +92,8 @@ static void json_gives_the_same(void **state)
 
 	(void)state;
 	assert_int_equal(xs_wordpiece_from_json(&a, json, strlen(json), NULL, "t.json"), XS_OK);
-	assert_int_equal(xs_wordpiece_new(&b, lines, strlen(lines), "v", &xs_wordpiece_uncased), XS_OK);
+	assert_int_equal(xs_wordpiece_new(&b, lines, strlen(lines), "v", &xs_wordpiece_uncased),
+			 XS_OK);
 	assert_true(xs_wordpiece_hash(a) == xs_wordpiece_hash(b));
 	xs_wordpiece_free(a);
 	xs_wordpiece_free(b);
@@ -117,14 +120,16 @@ static void damage_is_told(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		xs_fail(XS_OK, "t.json");
-		assert_int_equal(xs_wordpiece_from_json(&w, bad[i].json, strlen(bad[i].json), NULL, "t.json"),
+		assert_int_equal(xs_wordpiece_from_json(&w, bad[i].json, strlen(bad[i].json), NULL,
+							"t.json"),
 				 bad[i].rc);
 		assert_null(w);
 		assert_non_null(strstr(xs_error(), "t.json"));
 	}
 	assert_int_equal(xs_wordpiece_new(&w, "", 0, "v", &xs_wordpiece_uncased), XS_EFORMAT);
 	assert_int_equal(xs_wordpiece_new(&w, "a\n", 2, "v", &xs_wordpiece_uncased), XS_EFORMAT);
-	assert_int_equal(xs_wordpiece_new(&w, "[UNK]\n\xff\n", 8, "v", &xs_wordpiece_uncased), XS_EFORMAT);
+	assert_int_equal(xs_wordpiece_new(&w, "[UNK]\n\xff\n", 8, "v", &xs_wordpiece_uncased),
+			 XS_EFORMAT);
 }
 
 int main(void)

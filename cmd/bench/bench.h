@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* bench.h - the parts of the command `bench`: what there is to measure, each with its table. */
+#ifndef XS_CMD_BENCH_BENCH_H
+#define XS_CMD_BENCH_BENCH_H
+
+#include <jansson.h>
+
+#include "cmd/bench/run.h"
+#include "cmd/bench/table.h"
+#include "cmd/cmd.h"
+
+typedef struct bench {
+	xs_cmd *c;
+	size_t texts;	     /* of a request */
+	int tokens, longest; /* of a text: the mean; where lengths are compared, the greatest */
+	double seconds;	     /* for one table */
+	const char *queries; /* a file of questions; NULL: they are made of the index */
+	json_t *report;	     /* the tables so far, NULL: they are printed */
+} bench;
+
+/* Prints a table, or keeps it for the report under `name`.  Takes the reference to rows. */
+void bench_show(bench *b, const char *name, const char *title, const bench_column *columns,
+		json_t *rows);
+
+/* The subjects.  XS_ECANCEL: a signal came. */
+int bench_memory(bench *b); /* to be called before a model is opened in this process */
+int bench_kern(bench *b);
+int bench_rerank(bench *b);
+int bench_stages(bench *b);
+int bench_length(bench *b);
+int bench_pattern(bench *b);
+int bench_precision(bench *b);
+int bench_threads(bench *b);
+int bench_search(bench *b);
+int bench_index(bench *b);
+
+/* The words that rerank.precision may be, NULL at the end; in the command's arena. */
+const char *const *bench_precisions(xs_cmd *c);
+
+#endif

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* plan.c - the grid of a study, from the words of its options. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "eval/beir.h"
+#include "cmd/study/plan.h"
+
+const char *const study_switches[STUDY_SWITCHES] = {"cls_query", "cls_doc", "query_cls",
+						    "query_doc", "doc_cls", "doc_query"};
+
+/* More cells than a person reads. */
+enum { STUDY_MOST = 64 };
+
+/* Cuts "a,b,c" into words; refuses empty ones, those that stand twice, and more than STUDY_MOST. */
+static int plan_words(const char *const **out, size_t *n, xs_arena *a, const char *list,
+		      const char *option)
+{
+	const char **words = xs_arena_array(a, STUDY_MOST, sizeof *words);
+	char *rest = xs_arena_dup(a, list), *word;
+
+	*n = 0;
+	while ((word = strsep(&rest, ","))) {
+		for (size_t i = 0; i < *n; i++)
+			if (strcmp(words[i], word) == 0)
+				return xs_fail(XS_EINPUT, "%s %s: %s stands twice", option, list,
+					       word);
+		if (!*word || *n == STUDY_MOST)
+			return xs_fail(XS_EINPUT,
+				       "%s %s: expected at most %d words with a comma between "
+				       "two",
+				       option, list, STUDY_MOST);
+		words[(*n)++] = word;
+	}
+	*out = words;
+	return XS_OK;
+}
+
+static int plan_numbers(const long **out, size_t *n, xs_arena *a, const char *list, long max,
+			const char *option, const char *zero)
+{
+	const char *const *words;
+	long *numbers = NULL;
+	int rc = plan_words(&words, n, a, list, option);
+
+	if (rc == XS_OK)
+		numbers = xs_arena_array(a, *n, sizeof *numbers);
+	for (size_t i = 0; i < *n && rc == XS_OK; i++) {
+		if (zero && strcmp(words[i], zero) == 0)
+			numbers[i] = 0;
+		else
+			rc = cmd_parse_int(&numbers[i], words[i], 1, max, option);
+		for (size_t k = 0; k < i && rc == XS_OK; k++)
+			if (numbers[k] == numbers[i])
+				rc = xs_fail(XS_EINPUT, "%s %s: %ld stands twice", option, list,
+					     numbers[i]);
+	}
+	*out = numbers;
+	return rc;
+}
+
+static int plan_by_number(const void *left, const void *right)
+{
+	long a = *(const long *)left, b = *(const long *)right;
+
+	return (a > b) - (a < b);
+}
+
+/* One sign and the name of a switch, "+query_cls"; moves *at behind it. */
+static int plan_switch(study_pattern *out, xs_arena *a, const char **at)
+{
+	size_t len = strcspn(*at + 1, "+-");
+	const char *name = xs_arena_dupn(a, *at + 1, len);
+
+	for (int i = 0; i < STUDY_SWITCHES; i++)
+		if (strcmp(name, study_switches[i]) == 0) {
+			out->switches[i] = **at == '+' ? "on" : "off";
+			*at += 1 + len;
+			return XS_OK;
+		}
+	return xs_fail(
+		XS_EINPUT,
+		"--patterns %s: there is no switch %s; there are cls_query, cls_doc, query_cls, "
+		"query_doc, doc_cls and doc_query",
+		out->name, *name ? name : "\"\"");
+}
+
+static int plan_pattern(study_pattern *out, xs_arena *a, const char *word)
+{
+	size_t len = strcspn(word, "+-");
+	const char *at = word + len;
+	int rc = XS_OK;
+
+	*out = (study_pattern){.name = word, .base = xs_arena_dupn(a, word, len)};
+	for (int i = 0; i < STUDY_SWITCHES; i++)
+		out->switches[i] = "model";
+	if (strcmp(out->base, "full") != 0 && strcmp(out->base, "sparse") != 0 &&
+	    strcmp(out->base, "model") != 0)
+		return xs_fail(
+			XS_EINPUT,
+			"--patterns %s: expected full, sparse or model, and maybe switches as in "
+			"full-query_doc",
+			word);
+	while (*at && rc == XS_OK)
+		rc = plan_switch(out, a, &at);
+	return rc;
+}
+
+static int plan_patterns(study_plan *p, xs_cmd *c, const char *list)
+{
+	const char *const *words;
+	int rc = plan_words(&words, &p->n_patterns, c->arena, list, "--patterns");
+	study_pattern *patterns;
+
+	if (rc != XS_OK)
+		return rc;
+	p->patterns = patterns = xs_arena_array(c->arena, p->n_patterns, sizeof *patterns);
+	for (size_t i = 0; i < p->n_patterns && rc == XS_OK; i++)
+		rc = plan_pattern(&patterns[i], c->arena, words[i]);
+	return rc;
+}
+
+static int plan_windows(study_plan *p, xs_cmd *c, const char *list)
+{
+	int rc = plan_words(&p->windows, &p->n_windows, c->arena, list, "--windows");
+	long window;
+
+	for (size_t i = 0; i < p->n_windows && rc == XS_OK; i++)
+		if (strcmp(p->windows[i], "none") != 0 && strcmp(p->windows[i], "model") != 0 &&
+		    cmd_parse_int(&window, p->windows[i], 0, 4096, "--windows") != XS_OK)
+			rc = xs_fail(
+				XS_EINPUT,
+				"--windows %s: expected a whole number from 0 to 4096, none or "
+				"model",
+				p->windows[i]);
+	return rc;
+}
+
+static int plan_precisions(study_plan *p, xs_cmd *c, const char *list)
+{
+	int rc = plan_words(&p->precisions, &p->n_precisions, c->arena, list, "--precisions");
+
+	for (size_t i = 0; i < p->n_precisions && rc == XS_OK; i++)
+		if (strcmp(p->precisions[i], "f32") != 0 && strcmp(p->precisions[i], "bf16") != 0 &&
+		    strcmp(p->precisions[i], "int8") != 0)
+			rc = xs_fail(XS_EINPUT, "--precisions %s: expected int8, bf16 or f32",
+				     p->precisions[i]);
+	return rc;
+}
+
+static void plan_ways(study_plan *p, xs_arena *a)
+{
+	study_way *ways =
+		xs_arena_array(a, p->n_patterns * p->n_windows * p->n_precisions * p->n_lengths,
+			       sizeof *ways);
+
+	for (size_t i = 0; i < p->n_patterns; i++)
+		for (size_t w = 0; w < p->n_windows; w++)
+			for (size_t f = 0; f < p->n_precisions; f++)
+				for (size_t l = 0; l < p->n_lengths; l++) {
+					study_way *way = &ways[p->n_ways++];
+					char *file;
+
+					*way = (study_way){.pattern = &p->patterns[i],
+							   .window = p->windows[w],
+							   .precision = p->precisions[f],
+							   .length = p->lengths[l]};
+					way->name = xs_arena_printf(
+						a, "%s/%s/%s/%s", way->pattern->name, way->window,
+						way->precision,
+						way->length ? xs_arena_printf(a, "%ld", way->length)
+							    : "all");
+					way->file = file = xs_arena_dup(a, way->name);
+					while ((file = strchr(file, '/')))
+						*file = '.';
+				}
+	p->ways = ways;
+}
+
+size_t study_cells(const study_plan *p)
+{
+	return p->n_ways * p->n_depths;
+}
+
+const study_way *study_cell_way(const study_plan *p, size_t cell)
+{
+	return &p->ways[cell / p->n_depths];
+}
+
+long study_cell_depth(const study_plan *p, size_t cell)
+{
+	return p->depths[cell % p->n_depths];
+}
+
+const char *study_cell_name(const study_plan *p, xs_arena *a, size_t cell)
+{
+	return xs_arena_printf(a, "%s/%ld", study_cell_way(p, cell)->name,
+			       study_cell_depth(p, cell));
+}
+
+/* The first cell whose name begins with the words; those that are left out are the first of their
+ * lists.  Without any words: full attention with no window, if there is such a cell. */
+static int plan_baseline(study_plan *p, xs_arena *a, const char *words)
+{
+	const char *wanted = words ? words : "full/none";
+	size_t len = strlen(wanted), best = study_cells(p);
+
+	for (size_t i = 0; i < study_cells(p); i++) {
+		const char *name = study_cell_name(p, a, i);
+
+		if (strncmp(name, wanted, len) == 0 && (name[len] == '/' || !name[len]) &&
+		    best == study_cells(p))
+			best = i;
+	}
+	if (best == study_cells(p) && words)
+		return xs_fail(XS_EINPUT, "--baseline %s: there is no such cell; the first is %s",
+			       words, study_cell_name(p, a, 0));
+	p->baseline = best == study_cells(p) ? 0 : best;
+	return XS_OK;
+}
+
+/* The last part of a path, of a file without its ending, in letters that every file system takes; not
+ * that of another source. */
+static const char *plan_name(const study_plan *p, xs_arena *a, const char *path, bool file)
+{
+	char *real = realpath(path, NULL), *name = xs_arena_dup(a, real ? real : path), *slash,
+	     *dot;
+	const char *free_name;
+	int count = 1;
+
+	free(real);
+	while ((slash = strrchr(name, '/')) && !slash[1])
+		*slash = '\0';
+	name = slash ? slash + 1 : name;
+	if ((dot = strrchr(name, '.')) && dot > name && file)
+		*dot = '\0';
+	for (char *s = name; *s; s++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", *s))
+			*s = '_';
+	free_name = name = *name ? name : xs_arena_dup(a, "collection");
+	for (size_t i = 0; i < p->n_sources; i++)
+		if (strcmp(p->sources[i].name, free_name) == 0) {
+			free_name = xs_arena_printf(a, "%s-%d", name, ++count);
+			i = (size_t)-1;
+		}
+	return free_name;
+}
+
+static int plan_beir(study_source *out, const study_plan *p, xs_arena *a, const char *folder,
+		     const char *run)
+{
+	xs_beir_files files = {0};
+	int rc = xs_beir_folder(&files, a, folder, "test");
+
+	*out = (study_source){.name = plan_name(p, a, folder, false),
+			      .corpus = files.corpus,
+			      .queries = files.queries,
+			      .qrels = files.qrels,
+			      .run = run ? xs_file_join(a, folder, run) : NULL};
+	return rc;
+}
+
+static int plan_sources(study_plan *p, xs_cmd *c, const study_words *w)
+{
+	study_source *sources =
+		xs_arena_array(c->arena, w->n_beir + w->n_pairs + 1, sizeof *sources);
+	int rc = XS_OK;
+
+	p->sources = sources;
+	for (size_t i = 0; i < w->n_beir && rc == XS_OK; i++) {
+		rc = plan_beir(&sources[i], p, c->arena, w->beir[i], w->run);
+		p->n_sources += rc == XS_OK;
+	}
+	for (size_t i = 0; i < w->n_pairs && rc == XS_OK; i++, p->n_sources++)
+		sources[p->n_sources] =
+			(study_source){.name = plan_name(p, c->arena, w->pairs[i], true),
+				       .pairs = w->pairs[i]};
+	if (rc != XS_OK ||
+	    (!w->corpus && !w->queries && !w->qrels && !w->site && !w->log && p->n_sources))
+		return rc;
+	if (w->log ? w->corpus || w->queries || w->qrels
+		   : !w->queries || !w->qrels || !w->site == !w->corpus)
+		return xs_fail(XS_EINPUT,
+			       "expected --beir, --pairs or --log, or --queries and --qrels with "
+			       "--corpus or --site");
+	if (w->run && !w->n_beir && (w->site || w->log))
+		return xs_fail(XS_EINPUT, "--run is of a collection, --site and --log are not");
+	sources[p->n_sources] = (study_source){.corpus = w->corpus,
+					       .queries = w->queries,
+					       .qrels = w->qrels,
+					       .run = w->site || w->log ? NULL : w->run,
+					       .site = w->site || w->log,
+					       .log = w->log};
+	sources[p->n_sources].name =
+		plan_name(p, c->arena,
+			  !w->corpus ? *c->conf->site.name ? c->conf->site.name : "site"
+				     : w->corpus,
+			  w->corpus);
+	p->n_sources++;
+	return XS_OK;
+}
+
+int study_plan_make(study_plan *out, xs_cmd *c, const study_words *w)
+{
+	xs_arena *a = c->arena;
+	const char *depths =
+		w->depths ? w->depths : xs_arena_printf(a, "%d", c->conf->rerank.depth);
+	study_plan *p = out;
+	int rc;
+
+	*p = (study_plan){.folder = w->folder,
+			  .max_queries = w->max_queries,
+			  .sweep = w->sweep,
+			  .attention = w->attention};
+	if ((rc = plan_patterns(p, c, w->patterns)) != XS_OK ||
+	    (rc = plan_windows(p, c, w->windows)) != XS_OK ||
+	    (rc = plan_precisions(p, c, w->precisions)) != XS_OK ||
+	    (rc = plan_numbers(&p->depths, &p->n_depths, a, depths, 1000, "--depths", NULL)) !=
+		    XS_OK ||
+	    (rc = plan_numbers(&p->lengths, &p->n_lengths, a, w->lengths, 1000000, "--lengths",
+			       "all")) != XS_OK)
+		return rc;
+	qsort((void *)(uintptr_t)p->depths, p->n_depths, sizeof *p->depths, plan_by_number);
+	plan_ways(p, a);
+	rc = plan_baseline(p, a, w->baseline);
+	return rc == XS_OK ? plan_sources(p, c, w) : rc;
+}

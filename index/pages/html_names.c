@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* html_names.c - tables in the order of strcmp(), searched by halves. */
+#include "index/pages/html_names.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* clang-format off: one name a line. */
+static const xs_tag names_tags[] = {
+	{"a", XS_TAG_ANCHOR, 0},	{"address", XS_TAG_BLOCK, 0},
+	{"article", XS_TAG_ARTICLE, 0}, {"aside", XS_TAG_ASIDE, 0},
+	{"audio", XS_TAG_DROP, 0},	{"blockquote", XS_TAG_BLOCK, 0},
+	{"body", XS_TAG_BLOCK, 0},	{"br", XS_TAG_BREAK, 0},
+	{"button", XS_TAG_DROP, 0},	{"canvas", XS_TAG_DROP, 0},
+	{"caption", XS_TAG_BLOCK, 0},	{"center", XS_TAG_BLOCK, 0},
+	{"colgroup", XS_TAG_BLOCK, 0},	{"datalist", XS_TAG_DROP, 0},
+	{"dd", XS_TAG_BLOCK, 0},	{"details", XS_TAG_BLOCK, 0},
+	{"dialog", XS_TAG_BLOCK, 0},	{"dir", XS_TAG_BLOCK, 0},
+	{"div", XS_TAG_BOX, 0},		{"dl", XS_TAG_DL, 0},
+	{"dt", XS_TAG_DT, 0},		{"embed", XS_TAG_DROP, 0},
+	{"fieldset", XS_TAG_BLOCK, 0},	{"figcaption", XS_TAG_BLOCK, 0},
+	{"figure", XS_TAG_BLOCK, 0},	{"footer", XS_TAG_FOOTER, 0},
+	{"form", XS_TAG_ASIDE, 0},	{"frameset", XS_TAG_BLOCK, 0},
+	{"h1", XS_TAG_HEADING, 1},	{"h2", XS_TAG_HEADING, 2},
+	{"h3", XS_TAG_HEADING, 3},	{"h4", XS_TAG_HEADING, 4},
+	{"h5", XS_TAG_HEADING, 5},	{"h6", XS_TAG_HEADING, 6},
+	{"header", XS_TAG_HEADER, 0},	{"hgroup", XS_TAG_BLOCK, 0},
+	{"hr", XS_TAG_BREAK, 0},	{"html", XS_TAG_HTML, 0},
+	{"iframe", XS_TAG_DROP, 0},	{"legend", XS_TAG_BLOCK, 0},
+	{"li", XS_TAG_BLOCK, 0},	{"link", XS_TAG_LINK, 0},
+	{"listing", XS_TAG_PRE, 0},	{"main", XS_TAG_MAIN, 0},
+	{"menu", XS_TAG_BOX, 0},	{"meta", XS_TAG_META, 0},
+	{"nav", XS_TAG_NAV, 0},		{"noframes", XS_TAG_BLOCK, 0},
+	{"noscript", XS_TAG_DROP, 0},	{"object", XS_TAG_DROP, 0},
+	{"ol", XS_TAG_BOX, 0},		{"optgroup", XS_TAG_BLOCK, 0},
+	{"option", XS_TAG_DROP, 0},	{"p", XS_TAG_BLOCK, 0},
+	{"plaintext", XS_TAG_PRE, 0},	{"pre", XS_TAG_PRE, 0},
+	{"rp", XS_TAG_DROP, 0},		{"script", XS_TAG_DROP, 0},
+	{"section", XS_TAG_SECTION, 0}, {"select", XS_TAG_DROP, 0},
+	{"span", XS_TAG_ANCHOR, 0},	{"style", XS_TAG_DROP, 0},
+	{"summary", XS_TAG_BLOCK, 0},	{"svg", XS_TAG_DROP, 0},
+	{"table", XS_TAG_BOX, 0},	{"tbody", XS_TAG_BLOCK, 0},
+	{"td", XS_TAG_CELL, 0},		{"template", XS_TAG_DROP, 0},
+	{"textarea", XS_TAG_DROP, 0},	{"tfoot", XS_TAG_BLOCK, 0},
+	{"th", XS_TAG_CELL, 0},		{"thead", XS_TAG_BLOCK, 0},
+	{"title", XS_TAG_TITLE, 0},	{"tr", XS_TAG_BLOCK, 0},
+	{"ul", XS_TAG_BOX, 0},		{"video", XS_TAG_DROP, 0},
+	{"xmp", XS_TAG_PRE, 0},
+};
+/* clang-format on */
+
+/* From Sphinx, DocBook, Doxygen, MediaWiki, MkDocs, Docusaurus, SQLite's pages and common themes. */
+static const struct names_mark {
+	const char *name;
+	xs_mark mark;
+} names_marks[] = {
+	{"anchor-link", XS_MARK_DROP},
+	{"anchorlink", XS_MARK_DROP},
+	{"appendix", XS_MARK_SECTION},
+	{"breadcrumb", XS_MARK_ASIDE},
+	{"breadcrumbs", XS_MARK_ASIDE},
+	{"chapter", XS_MARK_SECTION},
+	{"cookie-banner", XS_MARK_ASIDE},
+	{"copybtn", XS_MARK_DROP},
+	{"fancy_toc", XS_MARK_ASIDE},
+	{"footer", XS_MARK_ASIDE},
+	{"footer-nav", XS_MARK_ASIDE},
+	{"footnav", XS_MARK_ASIDE},
+	{"genindex-jumpbox", XS_MARK_ASIDE},
+	{"global-nav", XS_MARK_ASIDE},
+	{"header-anchor", XS_MARK_DROP},
+	{"headerlink", XS_MARK_DROP},
+	{"level1", XS_MARK_SECTION},
+	{"level2", XS_MARK_SECTION},
+	{"level3", XS_MARK_SECTION},
+	{"level4", XS_MARK_SECTION},
+	{"linenodiv", XS_MARK_DROP},
+	{"linenos", XS_MARK_DROP},
+	{"menu", XS_MARK_ASIDE},
+	{"menubar", XS_MARK_ASIDE},
+	{"mw-editsection", XS_MARK_DROP},
+	{"nav", XS_MARK_ASIDE},
+	{"nav-bar", XS_MARK_ASIDE},
+	{"nav-links", XS_MARK_ASIDE},
+	{"nav-menu", XS_MARK_ASIDE},
+	{"navbar", XS_MARK_ASIDE},
+	{"navbox", XS_MARK_ASIDE},
+	{"navfooter", XS_MARK_ASIDE},
+	{"navheader", XS_MARK_ASIDE},
+	{"navigation", XS_MARK_ASIDE},
+	{"navpath", XS_MARK_ASIDE},
+	{"no-index", XS_MARK_DROP},
+	{"no-search", XS_MARK_DROP},
+	{"noindex", XS_MARK_DROP},
+	{"noprint", XS_MARK_DROP},
+	{"nosearch", XS_MARK_DROP},
+	{"page-footer", XS_MARK_ASIDE},
+	{"page-nav", XS_MARK_ASIDE},
+	{"pagination", XS_MARK_ASIDE},
+	{"preface", XS_MARK_SECTION},
+	{"prev-next-area", XS_MARK_ASIDE},
+	{"refentry", XS_MARK_SECTION},
+	{"refnamediv", XS_MARK_SECTION},
+	{"refsect1", XS_MARK_SECTION},
+	{"refsect2", XS_MARK_SECTION},
+	{"refsect3", XS_MARK_SECTION},
+	{"refsynopsisdiv", XS_MARK_SECTION},
+	{"related", XS_MARK_ASIDE},
+	{"related-pages", XS_MARK_ASIDE},
+	{"relations", XS_MARK_ASIDE},
+	{"screen-reader-text", XS_MARK_DROP},
+	{"search-box", XS_MARK_ASIDE},
+	{"searchbox", XS_MARK_ASIDE},
+	{"sect1", XS_MARK_SECTION},
+	{"sect2", XS_MARK_SECTION},
+	{"sect3", XS_MARK_SECTION},
+	{"sect4", XS_MARK_SECTION},
+	{"sect5", XS_MARK_SECTION},
+	{"section", XS_MARK_SECTION},
+	{"side-nav", XS_MARK_ASIDE},
+	{"sidebar", XS_MARK_ASIDE},
+	{"sidebar-nav", XS_MARK_ASIDE},
+	{"sidenav", XS_MARK_ASIDE},
+	{"site-footer", XS_MARK_ASIDE},
+	{"site-header", XS_MARK_ASIDE},
+	{"site-nav", XS_MARK_ASIDE},
+	{"skip-link", XS_MARK_DROP},
+	{"skip-to-content", XS_MARK_DROP},
+	{"skiplink", XS_MARK_DROP},
+	{"sphinxsidebar", XS_MARK_ASIDE},
+	{"sphinxsidebarwrapper", XS_MARK_ASIDE},
+	{"sr-only", XS_MARK_DROP},
+	{"subsection", XS_MARK_SECTION},
+	{"table-of-contents", XS_MARK_ASIDE},
+	{"tableofcontents", XS_MARK_ASIDE},
+	{"titlearea", XS_MARK_ASIDE},
+	{"toc", XS_MARK_ASIDE},
+	{"toc-wrapper", XS_MARK_ASIDE},
+	{"tocwrapper", XS_MARK_ASIDE},
+	{"topbar", XS_MARK_ASIDE},
+	{"topnav", XS_MARK_ASIDE},
+	{"viewcode-link", XS_MARK_DROP},
+	{"visually-hidden", XS_MARK_DROP},
+};
+
+enum {
+	NAMES_TAGS = sizeof(names_tags) / sizeof(*names_tags),
+	NAMES_MARKS = sizeof(names_marks) / sizeof(*names_marks),
+	NAMES_LONGEST = 24
+};
+
+static int names_compare(const void *name, const void *row)
+{
+	return strcmp(name, *(const char *const *)row);
+}
+
+const xs_tag *xs_html_tag(const char *name)
+{
+	static const xs_tag other = {"", XS_TAG_INLINE, 0};
+	const xs_tag *t = bsearch(name, names_tags, NAMES_TAGS, sizeof(*names_tags), names_compare);
+
+	return t ? t : &other;
+}
+
+xs_mark xs_html_mark(const char *names)
+{
+	char word[NAMES_LONGEST + 1];
+	const struct names_mark *found;
+	xs_mark mark = XS_MARK_NONE;
+	bool contents = false, topic = false;
+	size_t len, i;
+
+	for (; *names; names += len) {
+		names += strspn(names, " \t\r\n\f");
+		len = strcspn(names, " \t\r\n\f");
+		if (!len || len > NAMES_LONGEST)
+			continue;
+		for (i = 0; i < len; i++)
+			word[i] = (char)tolower((unsigned char)names[i]);
+		word[len] = '\0';
+		contents |= !strcmp(word, "contents");
+		topic |= !strcmp(word, "topic");
+		found = bsearch(word, names_marks, NAMES_MARKS, sizeof(*names_marks),
+				names_compare);
+		if (found && (mark == XS_MARK_NONE || found->mark < mark))
+			mark = found->mark;
+	}
+	/* The table of contents of docutils; Doxygen's "contents" alone is the main text. */
+	return contents && topic && mark != XS_MARK_DROP ? XS_MARK_ASIDE : mark;
+}
+
+xs_tag_kind xs_html_role(const char *role)
+{
+	static const struct {
+		const char *name;
+		xs_tag_kind kind;
+	} roles[] = {
+		{"article", XS_TAG_ARTICLE},	 {"banner", XS_TAG_NAV},
+		{"complementary", XS_TAG_ASIDE}, {"contentinfo", XS_TAG_ASIDE},
+		{"main", XS_TAG_MAIN},		 {"menu", XS_TAG_NAV},
+		{"menubar", XS_TAG_NAV},	 {"navigation", XS_TAG_NAV},
+		{"search", XS_TAG_NAV},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(roles) / sizeof(*roles); i++)
+		if (!strcasecmp(role, roles[i].name))
+			return roles[i].kind;
+	return XS_TAG_INLINE;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* markdown.h - what a Markdown page says.
+ *
+ * Knows nothing of files. */
+#ifndef XS_INDEX_PAGES_MARKDOWN_H
+#define XS_INDEX_PAGES_MARKDOWN_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "index/pages/page.h"
+
+/* As xs_html_page(), for GitHub's dialect: headings have the anchors that GitHub gives them.  Front
+ * matter (a first block between lines "---" of `key: value` lines) sets title, date, language
+ * (or lang), `draft: true` and `noindex: true`; its other plain values go to meta. */
+int xs_markdown_page(xs_page *page, xs_arena *a, const char *bytes, size_t len,
+		     const xs_page_options *o);
+
+#endif

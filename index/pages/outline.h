@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* outline.h - what a page says, in its order: text and headings, each with the zone it stands in.
+ *
+ * A reader of a format (html.c, text.c) adds pieces as they come; which zone holds the main text
+ * is known only at the end, and xs_outline_page() then makes the passages.  Knows no markup.
+ * One thread at a time. */
+#ifndef XS_INDEX_PAGES_OUTLINE_H
+#define XS_INDEX_PAGES_OUTLINE_H
+
+#include "base/arena.h"
+#include "index/pages/page.h"
+
+typedef struct xs_outline xs_outline;
+
+/* Where a piece stands; a set of bits. */
+enum {
+	XS_ZONE_MAIN = 1,    /* marked as the main text */
+	XS_ZONE_ARTICLE = 2, /* in an article */
+	XS_ZONE_ASIDE = 4,   /* probably no part of the main text */
+	XS_ZONE_NAV = 8	     /* surely none: navigation */
+};
+
+/* Headings have levels 1 … 6; entries (a function in a reference) count from here, by depth. */
+enum { XS_LEVEL_ENTRY = 10, XS_LEVEL_MAX = 200 };
+
+/* An empty outline; never NULL.  The caller frees it. */
+xs_outline *xs_outline_new(void);
+void xs_outline_free(xs_outline *o); /* NULL is fine */
+
+/* Adds UTF-8 text; white space is collapsed ('\n' as well, unless `lines` is set: then it ends a
+ * block).  Returns whether there was anything else. */
+bool xs_outline_text(xs_outline *o, unsigned zone, const char *text, size_t len, bool lines);
+
+/* Separates words; separates blocks. */
+void xs_outline_space(xs_outline *o, unsigned zone);
+void xs_outline_break(xs_outline *o, unsigned zone);
+
+/* Text between these two is a heading.  They do not nest. */
+void xs_outline_heading(xs_outline *o, unsigned zone, int level);
+void xs_outline_heading_end(xs_outline *o, const char *anchor, bool own);
+
+/* The text of the heading that is open.  Borrowed until the next call. */
+const char *xs_outline_heading_text(xs_outline *o, size_t *len);
+
+/* What follows belongs to the last heading above this level again. */
+void xs_outline_pop(xs_outline *o, unsigned zone, int level);
+
+/* Chooses the zone and cuts the passages.  page->title is taken as the title, freed of a
+ * site's name after the main heading; if it is "", the first heading becomes the title. */
+void xs_outline_page(xs_page *page, xs_arena *a, xs_outline *o, const xs_page_options *options);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* page.h - a page as the index sees it: what it says, cut in passages.
+ *
+ * Plain data, no functions.  Whoever fills a page puts its strings in one arena; no string here is
+ * NULL, and all are well-formed UTF-8 without NULs (but for `path`, which is what the system gave). */
+#ifndef XS_INDEX_PAGES_PAGE_H
+#define XS_INDEX_PAGES_PAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The unit of retrieval: about 180 words under one heading. */
+typedef struct xs_passage {
+	const char *heading; /* path below the title, "Chapter > Section"; "" for none */
+	const char *anchor;  /* id in the page to link to; "" for its top */
+	const char *text;    /* words with single spaces between; may be "" */
+} xs_passage;
+
+typedef struct xs_page {
+	const char *url;      /* the canonical URL where the page names one; not always unique */
+	const char *title;    /* "" only if the file has no name either, or a JSON line says so */
+	const char *path;     /* of the file, relative to the source's folder; "" for a JSON line */
+	const char *type;     /* "html", "markdown" or "text" */
+	const char *language; /* ISO 639 code in lower case, "en"; "" when unknown */
+	const char *meta;     /* text of a JSON object, "{}" */
+	int64_t size;	      /* bytes of the file or line */
+	int64_t mtime;	      /* of the file, seconds since 1970 */
+	int64_t date;	      /* of the contents, seconds since 1970: from metadata, else mtime */
+	uint64_t hash[2];     /* XXH3_128bits of the bytes: low64, high64 */
+	bool noindex;	      /* the page asks not to be indexed; it has no passages then */
+	xs_passage *passages; /* in the page's order; at least one unless noindex */
+	size_t n;
+} xs_page;
+
+/* How pages are read and cut. */
+typedef struct xs_page_options {
+	size_t max_bytes;  /* a larger page is an error (setting index.max_page_bytes); 0: 64 MiB */
+	int passage_words; /* words of a passage, about; 0: 180 */
+	int passage_overlap; /* words that neighbours under one heading share, about; less than
+			      * half of passage_words; negative: 30 */
+} xs_page_options;
+
+#endif
