@@ -22,7 +22,7 @@ static int backup_report(xs_cmd *c, const char *folder, bool json, double ms)
 	int rc = cmd_index_open_at(&copy, c, folder);
 
 	if (rc == XS_OK)
-		rc = xs_index_status_get(copy, c->arena, &status);
+		rc = xs_index_status_get(&status, c->arena, copy);
 	xs_index_close(copy);
 	if (rc != XS_OK)
 		return rc;

@@ -81,7 +81,7 @@ static int check_replay(xs_index **ix, xs_cmd *c)
 {
 	xs_index_status status;
 	cmd_writer writer;
-	int rc = xs_index_status_get(*ix, c->arena, &status);
+	int rc = xs_index_status_get(&status, c->arena, *ix);
 
 	if (rc != XS_OK || !status.pending)
 		return rc;
@@ -109,7 +109,7 @@ static int check_stores(xs_cmd *c, const char **what)
 	}
 	rc = check_replay(&ix, c);
 	if (rc == XS_OK)
-		rc = xs_index_check(ix, c->arena, &report);
+		rc = xs_index_check(&report, c->arena, ix);
 	if (rc == XS_EFORMAT) /* what was opened well is no bad input: the stores do not agree */
 		rc = XS_EINTERNAL;
 	if (rc == XS_OK)

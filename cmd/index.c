@@ -113,7 +113,7 @@ static int index_update(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool j
 		return cmd_failed(c, xs_fail(XS_EINPUT,
 					     "there are no sources: list folders or files below "
 					     "\"sources:\" in xapian-search.yaml"));
-	rc = xs_index_update(ix, sources, n, index_progress, &watch, stop, c->arena, &summary);
+	rc = xs_index_update(&summary, c->arena, ix, sources, n, index_progress, &watch, stop);
 	print_progress_clear();
 	if (rc == XS_OK || rc == XS_ECANCEL) {
 		if (json)
@@ -129,7 +129,7 @@ static int index_rebuild(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool 
 	index_watch watch = {.c = c};
 	int64_t begin = xs_clock_ns();
 	size_t passages = 0;
-	int rc = xs_index_rebuild(ix, index_progress, &watch, stop, &passages);
+	int rc = xs_index_rebuild(&passages, ix, index_progress, &watch, stop);
 	json_t *out;
 
 	print_progress_clear();

@@ -20,7 +20,7 @@ int search_facets(xs_facets *out, xs_arena *a, const xs_cmd *c, xs_index *ix, co
 		.names = c->conf->search.facets.items,
 	};
 
-	return xs_index_facets(ix, &request, a, out);
+	return xs_index_facets(out, a, ix, &request);
 }
 
 void search_facets_print(const xs_facets *f, bool colour)
@@ -50,7 +50,7 @@ int search_suggest(xs_cmd *c, xs_index *ix, const char *text, search_filters fil
 				      .n = n};
 	int64_t begin = xs_clock_ns();
 	xs_suggestions found;
-	int rc = xs_index_suggest(ix, &request, c->arena, &found);
+	int rc = xs_index_suggest(&found, c->arena, ix, &request);
 
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);
@@ -72,7 +72,7 @@ int search_similar(xs_cmd *c, xs_index *ix, const char *url, search_filters filt
 				      .n_filters = filters.n,
 				      .n = n};
 	xs_search_result found;
-	int rc = xs_index_similar(ix, &request, c->arena, &found);
+	int rc = xs_index_similar(&found, c->arena, ix, &request);
 
 	if (rc == XS_ENOTFOUND) {
 		cmd_say(c, "xapian-search: the index has no page %s", url);

@@ -118,9 +118,9 @@ int cmd_status(xs_cmd *c, int argc, char **argv)
 	if (rc == XS_OK)
 		rc = cmd_index_open(&ix, c);
 	if (rc == XS_OK)
-		rc = xs_index_status_get(ix, c->arena, &status);
+		rc = xs_index_status_get(&status, c->arena, ix);
 	if (rc == XS_OK && !c->conf->index.shards.n)
-		rc = xs_index_failures(ix, c->arena, failures, STATUS_FAILURES, &n);
+		rc = xs_index_failures(failures, &n, STATUS_FAILURES, c->arena, ix);
 	if (rc == XS_OK && json)
 		status_json(&status, failures, n);
 	else if (rc == XS_OK)

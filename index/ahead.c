@@ -188,7 +188,7 @@ int xs_ahead_open(xs_ahead **out, const xs_index_options *options, const xs_ahea
 	return XS_OK;
 }
 
-void xs_ahead_next(xs_ahead *ah, xs_ahead_page *out)
+void xs_ahead_next(xs_ahead_page *out, xs_ahead *ah)
 {
 	ahead_slot *slot = &ah->slots[ah->taken % AHEAD_PAGES];
 

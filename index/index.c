@@ -17,6 +17,7 @@
 #include "base/pool.h"
 #include "index/generation.h"
 #include "index/handle.h"
+#include "index/writer.h"
 
 /* Defaults of xs_index_options. */
 enum { INDEX_BATCH_PAGES = 200, INDEX_BATCH_BYTES = 3 << 20, INDEX_TITLE = 3, INDEX_HEADING = 2 };
@@ -104,7 +105,7 @@ static int index_open_write(xs_index *ix)
 		rc = xs_store_open(&ix->store, xs_file_join(ix->own, ix->options.path, "site.db"),
 				   true);
 	if (rc == XS_OK)
-		rc = xs_handle_writer(ix);
+		rc = xs_writer_open(ix);
 	return rc;
 }
 

@@ -102,14 +102,14 @@ typedef void xs_index_watch(void *user, const xs_index_progress *p);
  * XS_EINPUT: a source is missing or has nothing in it: nothing was changed.  XS_ECANCEL: `stop` was
  * over; what had been read is committed and `out` counts it.  XS_EIO: disk full and the like; what
  * was committed stays. */
-int xs_index_update(xs_index *ix, const xs_source *sources, size_t n, xs_index_watch *watch,
-		    void *user, const xs_deadline *stop, xs_arena *a, xs_index_summary *out);
+int xs_index_update(xs_index_summary *out, xs_arena *a, xs_index *ix, const xs_source *sources,
+		    size_t n, xs_index_watch *watch, void *user, const xs_deadline *stop);
 
 /* Makes Xapian's part anew from SQLite, beside the one in use, and changes over.  Reads no
  * source.  Needs XS_WRITE.  `passages` (may be NULL) gets how many were written.
  * XS_ECANCEL: the one in use stays. */
-int xs_index_rebuild(xs_index *ix, xs_index_watch *watch, void *user, const xs_deadline *stop,
-		     size_t *passages);
+int xs_index_rebuild(size_t *passages, xs_index *ix, xs_index_watch *watch, void *user,
+		     const xs_deadline *stop);
 
 /* Whether the stores agree, each passage compared by text. */
 typedef struct xs_index_report {
@@ -124,7 +124,7 @@ typedef struct xs_index_report {
 
 /* Compares the stores, and lets SQLite and Xapian check their own files.  XS_OK: they agree once
  * what is pending is repeated; XS_EFORMAT: they do not, and report->sentence (in `a`) says it. */
-int xs_index_check(xs_index *ix, xs_arena *a, xs_index_report *report);
+int xs_index_check(xs_index_report *report, xs_arena *a, xs_index *ix);
 
 /* Copies both stores, as they are at one moment, into a new folder (absent or empty), which then is
  * an index of its own; another process may write meanwhile.  It has its name only when it is
@@ -148,13 +148,13 @@ typedef struct xs_index_status {
 } xs_index_status;
 
 /* With shards, only `documents` and `languages` are filled. */
-int xs_index_status_get(xs_index *ix, xs_arena *a, xs_index_status *out);
+int xs_index_status_get(xs_index_status *out, xs_arena *a, xs_index *ix);
 
 /* A number that another state of the index, or another index in its place, has not: what was found with
  * one is found again with the same.  XS_EUNSUPPORTED: an index of shards has none. */
 int xs_index_version(uint64_t *out, xs_index *ix);
 
 /* The failures that the store remembers, to be tried again: at most `room`, in `a`. */
-int xs_index_failures(xs_index *ix, xs_arena *a, xs_index_failure *out, size_t room, size_t *n);
+int xs_index_failures(xs_index_failure *out, size_t *n, size_t room, xs_arena *a, xs_index *ix);
 
 #endif

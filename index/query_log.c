@@ -326,7 +326,7 @@ static bool log_write(xs_query_log *log, const log_item *list, size_t n)
 }
 
 /* Waits for entries, and a little for others to come with them; false at the end. */
-static bool log_take(xs_query_log *log, log_item **list, size_t *n)
+static bool log_take(log_item **list, size_t *n, xs_query_log *log)
 {
 	struct timespec until;
 	bool more;
@@ -357,7 +357,7 @@ static void *log_run(void *user)
 	log_item *list, *next;
 	size_t n;
 
-	while (log_take(log, &list, &n)) {
+	while (log_take(&list, &n, log)) {
 		bool ok = log_write(log, list, n);
 
 		for (; list; list = next) {

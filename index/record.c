@@ -72,7 +72,7 @@ static uint64_t record_read(record_reader *r)
 	return 0;
 }
 
-static const unsigned char *record_skip(record_reader *r, size_t *len)
+static const unsigned char *record_skip(size_t *len, record_reader *r)
 {
 	const unsigned char *p;
 	uint64_t n = record_read(r);
@@ -90,7 +90,7 @@ static const unsigned char *record_skip(record_reader *r, size_t *len)
 static const char *record_string(record_reader *r, xs_arena *a)
 {
 	size_t len;
-	const unsigned char *p = record_skip(r, &len);
+	const unsigned char *p = record_skip(&len, r);
 
 	return len ? xs_arena_dupn(a, (const char *)p, len) : "";
 }
@@ -146,7 +146,7 @@ int xs_record_get(xs_record *out, xs_arena *a, const void *bytes, size_t len)
 		*strings[i] = record_string(&r, a);
 	if (r.rc == XS_OK && r.at < r.end && *r.at++) {
 		out->vocabulary = record_read(&r);
-		out->tokens = record_skip(&r, &out->tokens_len);
+		out->tokens = record_skip(&out->tokens_len, &r);
 	}
 	if (r.rc < 0)
 		return xs_fail(XS_EFORMAT,

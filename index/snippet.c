@@ -204,7 +204,7 @@ static bool snippet_space(char c)
 }
 
 /* The words of the part that the options name; one at least. */
-static void snippet_range(const snippet *s, size_t *low, size_t *high, const xs_snippet_options *o)
+static void snippet_range(size_t *low, size_t *high, const snippet *s, const xs_snippet_options *o)
 {
 	*low = 0;
 	*high = s->n;
@@ -235,7 +235,7 @@ char *xs_snippet(xs_arena *a, const char *text, const char *const *terms, size_t
 	snippet_read(&s);
 	end = s.n;
 	if (s.n > room) {
-		snippet_range(&s, &low, &high, o);
+		snippet_range(&low, &high, &s, o);
 		begin = snippet_begin(&s, snippet_best(&s, room, low, high), room);
 		end = begin + room;
 	}

@@ -135,7 +135,7 @@ static int store_words(const char **out, xs_arena *a, xs_store *st, store_sql wh
 	return rc == XS_ENOTFOUND ? XS_OK : rc;
 }
 
-int xs_store_status(xs_store *st, xs_arena *a, xs_index_status *out)
+int xs_store_status(xs_index_status *out, xs_arena *a, xs_store *st)
 {
 	uint64_t *counts[] = {&out->pages,    &out->noindex, &out->failed,
 			      &out->passages, &out->pending, &out->bytes};
@@ -165,7 +165,7 @@ int xs_store_status(xs_store *st, xs_arena *a, xs_index_status *out)
 	return rc == XS_ENOTFOUND ? XS_OK : rc;
 }
 
-int xs_store_failures(xs_store *st, xs_arena *a, xs_index_failure *out, size_t room, size_t *n)
+int xs_store_failures(xs_index_failure *out, size_t *n, size_t room, xs_arena *a, xs_store *st)
 {
 	sqlite3_stmt *s;
 	int rc = xs_store_statement(&s, st, STORE_FAILURES);

@@ -347,8 +347,8 @@ void tell(xs_search_result *out, xs_arena *a, xs_xap &x, const plan &p, const xs
 
 } // namespace
 
-int xs_xap_search(xs_xap *x, const xs_xap_options *options, const xs_search_request *request,
-		  xs_arena *a, xs_search_result *out)
+int xs_xap_search(xs_search_result *out, xs_arena *a, xs_xap *x, const xs_xap_options *options,
+		  const xs_search_request *request)
 try {
 	size_t depth = std::min<size_t>(request->depth ? request->depth : size_t(DEPTH),
 					size_t(DEPTH_MAX));
@@ -434,8 +434,8 @@ int find_page(Xapian::RSet &of, string &page, xs_xap &x, const plan &p, const ch
 
 } // namespace
 
-int xs_xap_similar(xs_xap *x, const xs_xap_options *options, const xs_similar_request *request,
-		   xs_arena *a, xs_search_result *out)
+int xs_xap_similar(xs_search_result *out, xs_arena *a, xs_xap *x, const xs_xap_options *options,
+		   const xs_similar_request *request)
 try {
 	size_t n = std::min<size_t>(request->n ? request->n : size_t(SIMILAR), size_t(SIMILAR_MAX));
 	xs_parsed *queries = static_cast<xs_parsed *>(

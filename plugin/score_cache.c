@@ -190,8 +190,8 @@ static bool cache_worth_noting(const xs_score_cache *c, const xs_score_entry *e)
 }
 
 /* Writes what is fresh as of the time `now`; *added counts new rows. */
-static int cache_write(xs_score_cache *c, const xs_score_entry *e, size_t n, int64_t now,
-		       int64_t *added)
+static int cache_write(int64_t *added, xs_score_cache *c, const xs_score_entry *e, size_t n,
+		       int64_t now)
 {
 	int rc = XS_OK;
 
@@ -209,7 +209,7 @@ static int cache_write(xs_score_cache *c, const xs_score_entry *e, size_t n, int
 
 		if (e[i].fresh) {
 			row.mark = cache_mark(&e[i]);
-			rc = xs_score_file_put(c->file, &row, added);
+			rc = xs_score_file_put(added, c->file, &row);
 		} else if (cache_worth_noting(c, &e[i])) {
 			rc = xs_score_file_touch(c->file, row.id, now);
 		}
@@ -225,12 +225,12 @@ static int cache_write_all(xs_score_cache *c, const xs_score_entry *e, size_t n,
 	if (!rc)
 		rc = xs_score_file_clock(&written, &entries, c->file);
 	if (!rc)
-		rc = cache_write(c, e, n, written + (int64_t)fresh, &added);
+		rc = cache_write(&added, c, e, n, written + (int64_t)fresh);
 	if (rc)
 		return rc;
 	over = entries + added - c->bound;
 	if (over > 0)
-		rc = xs_score_file_drop(c->file, over < CACHE_SWEEP ? over : CACHE_SWEEP, &removed);
+		rc = xs_score_file_drop(&removed, c->file, over < CACHE_SWEEP ? over : CACHE_SWEEP);
 	if (!rc)
 		rc = xs_score_file_set_clock(c->file, written + (int64_t)fresh,
 					     entries + added - removed);

@@ -347,7 +347,7 @@ static int file_write_row(xs_score_file *f, file_sql which, const xs_score_row *
 	return file_run(f, which);
 }
 
-int xs_score_file_put(xs_score_file *f, const xs_score_row *row, int64_t *added)
+int xs_score_file_put(int64_t *added, xs_score_file *f, const xs_score_row *row)
 {
 	int rc = file_write_row(f, FILE_INSERT, row);
 
@@ -369,7 +369,7 @@ int xs_score_file_touch(xs_score_file *f, int64_t id, int64_t used)
 	return file_run(f, FILE_TOUCH);
 }
 
-int xs_score_file_drop(xs_score_file *f, int64_t n, int64_t *removed)
+int xs_score_file_drop(int64_t *removed, xs_score_file *f, int64_t n)
 {
 	sqlite3_stmt *s = f->statements[FILE_DROP];
 	int rc;

@@ -115,7 +115,7 @@ static int retrieve_run(void *state, const xs_host *host, xs_query *q)
 	}
 	if (!q->index)
 		return host->fail(XS_EINPUT, "there is no index to search");
-	rc = xs_index_search(q->index, &request, q->arena, &found);
+	rc = xs_index_search(&found, q->arena, q->index, &request);
 	if (rc == XS_OK) {
 		retrieve_take(q, host, &found);
 		q->n_unread = found.found - found.n_pages;

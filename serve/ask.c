@@ -119,7 +119,7 @@ static int ask_count(xs_ask *a, xs_call *c)
 
 	if (rc)
 		return rc;
-	rc = xs_index_facets(ix, &request, q->arena, &a->counted);
+	rc = xs_index_facets(&a->counted, q->arena, ix, &request);
 	xs_site_give(c->site, ix, rc);
 	return rc;
 }

@@ -315,7 +315,7 @@ static void metrics_site(xs_buf *b, xs_call *c)
 	int rc = xs_site_take(&ix, c->site);
 
 	if (!rc) {
-		rc = xs_index_status_get(ix, c->arena, &st);
+		rc = xs_index_status_get(&st, c->arena, ix);
 		xs_site_give(c->site, ix, rc);
 	}
 	if (log)

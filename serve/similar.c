@@ -26,7 +26,7 @@ int xs_similar_run(xs_call *c)
 	rc = xs_site_take(&ix, c->site);
 	if (rc)
 		return rc;
-	rc = xs_index_similar(ix, &request, c->arena, &found);
+	rc = xs_index_similar(&found, c->arena, ix, &request);
 	xs_site_give(c->site, ix, rc);
 	if (rc == XS_ENOTFOUND)
 		return xs_reply_error(c, 404, "the index has no page %.500s", url);

@@ -56,7 +56,7 @@ static int suggest_names(suggest_list *l, xs_call *c, const xs_suggest_request *
 
 	if (rc)
 		return rc;
-	rc = xs_index_suggest(ix, request, c->arena, &found);
+	rc = xs_index_suggest(&found, c->arena, ix, request);
 	xs_site_give(c->site, ix, rc);
 	for (size_t i = 0; !rc && i < found.n; i++)
 		suggest_add(l, found.items[i].text, *found.items[i].anchor ? "heading" : "title",

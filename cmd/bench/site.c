@@ -319,9 +319,9 @@ static int site_index_run(site_index *s, xs_index *ix, int what)
 	int rc;
 
 	if (what == INDEX_REBUILT)
-		rc = xs_index_rebuild(ix, NULL, NULL, &stop, NULL);
+		rc = xs_index_rebuild(NULL, ix, NULL, NULL, &stop);
 	else
-		rc = xs_index_update(ix, s->sources, s->n_sources, NULL, NULL, &stop, a, &summary);
+		rc = xs_index_update(&summary, a, ix, s->sources, s->n_sources, NULL, NULL, &stop);
 	samples_add(&s->ms[what], xs_clock_ms(begin));
 	samples_add(&s->cpu[what], bench_cpu_ms() - cpu);
 	if (what == INDEX_NEW) {

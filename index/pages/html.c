@@ -253,7 +253,7 @@ static void html_heading_open(html *h, const html_level *l, const html_attribute
 
 /* The anchor of the heading that ends: its own id, one within it, its section's, one just before
  * it, else that of the section around it, which is not its own. */
-static const char *html_anchor(html *h, const html_level *l, bool *own)
+static const char *html_anchor(bool *own, html *h, const html_level *l)
 {
 	html_section *s = l->section ? &h->sections[l->section - 1] : NULL;
 	const char *text, *around = s ? s->id : "";
@@ -272,7 +272,7 @@ static const char *html_anchor(html *h, const html_level *l, bool *own)
 	if (*h->pending)
 		return h->pending;
 	if (h->slugs && l->tag->kind == XS_TAG_HEADING) {
-		text = xs_outline_heading_text(h->outline, &len);
+		text = xs_outline_heading_text(&len, h->outline);
 		return xs_slugs_make(h->slug, h->a, text, len);
 	}
 	*own = false;
@@ -282,7 +282,7 @@ static const char *html_anchor(html *h, const html_level *l, bool *own)
 static void html_heading_close(html *h, const html_level *l)
 {
 	bool own;
-	const char *anchor = html_anchor(h, l, &own);
+	const char *anchor = html_anchor(&own, h, l);
 
 	xs_outline_heading_end(h->outline, anchor, own);
 	h->heading = 0;
@@ -429,7 +429,7 @@ static const char *html_line(xs_arena *a, const char *text, size_t len)
 
 	xs_outline_heading(o, 0, 1);
 	xs_outline_text(o, 0, text, len, false);
-	line = xs_outline_heading_text(o, &len);
+	line = xs_outline_heading_text(&len, o);
 	while (len && *line == ' ')
 		line++, len--;
 	if (len > HTML_TITLE_MAX)

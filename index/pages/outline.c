@@ -95,7 +95,7 @@ static void outline_separate(xs_outline *o, outline_event *e, char c)
 
 /* Length of a space other than ASCII's at `s`; *nothing is set for marks that do not show (soft
  * hyphen, zero-width space and no-break space) and for control characters.  0: a word's byte. */
-static size_t outline_blank(const unsigned char *s, size_t len, bool *nothing)
+static size_t outline_blank(bool *nothing, const unsigned char *s, size_t len)
 {
 	*nothing = false;
 	if (s[0] <= ' ' || s[0] == 0x7f) {
@@ -129,7 +129,7 @@ bool xs_outline_text(xs_outline *o, unsigned zone, const char *text, size_t len,
 	bool nothing, words = false;
 
 	while (e && i < len) {
-		if (outline_plain(s[i]) || !(blank = outline_blank(s + i, len - i, &nothing))) {
+		if (outline_plain(s[i]) || !(blank = outline_blank(&nothing, s + i, len - i))) {
 			i++;
 			continue;
 		}
@@ -177,7 +177,7 @@ void xs_outline_heading_end(xs_outline *o, const char *anchor, bool own)
 	e->own = own && *anchor;
 }
 
-const char *xs_outline_heading_text(xs_outline *o, size_t *len)
+const char *xs_outline_heading_text(size_t *len, xs_outline *o)
 {
 	const outline_event *e = &o->events[o->n - 1];
 
@@ -328,7 +328,7 @@ static bool maker_in_title(const char *title, const char *heading)
 }
 
 /* A heading's words; a long one is cut at a word. */
-static const char *maker_name(const outline_maker *m, const char *text, size_t len, bool *cut)
+static const char *maker_name(bool *cut, const outline_maker *m, const char *text, size_t len)
 {
 	*cut = len > OUTLINE_HEADING_MAX;
 	if (!*cut)
@@ -384,7 +384,7 @@ static void maker_heading(outline_maker *m, const outline_event *e, const char *
 	const char *name, *anchor = e->anchor;
 
 	outline_trim(&text, &len);
-	name = maker_name(m, text, len, &cut);
+	name = maker_name(&cut, m, text, len);
 	if (!*name || maker_join(m, e->level, name))
 		return;
 	title = e->level < XS_LEVEL_ENTRY && !strcasecmp(m->main, name);

@@ -84,7 +84,7 @@ static bool passage_stops(const char *text, size_t at, size_t end)
 }
 
 /* The words of a text, n + 1 of them: the last is empty.  malloc'ed. */
-static passage_word *passage_scan(const char *text, size_t len, size_t *n)
+static passage_word *passage_scan(size_t *n, const char *text, size_t len)
 {
 	passage_word *words = NULL, *w;
 	size_t i = 0, cap = 0;
@@ -163,7 +163,7 @@ static void passage_put(passage_maker *m, const xs_section *s, const char *text,
 static void passage_section(passage_maker *m, const xs_section *s)
 {
 	size_t n, from = 0, end;
-	passage_word *words = passage_scan(s->text, s->len, &n);
+	passage_word *words = passage_scan(&n, s->text, s->len);
 
 	for (;;) {
 		end = passage_window(words, n, from, m->size);

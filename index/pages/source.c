@@ -412,7 +412,7 @@ static int source_start(source_walker *w)
 	return XS_OK;
 }
 
-int xs_source_walk(const xs_source *s, xs_arena *a, xs_source_item **items, size_t *n)
+int xs_source_walk(xs_source_item **items, size_t *n, xs_arena *a, const xs_source *s)
 {
 	source_walker w = {.source = s, .a = a, .want = source_kind_named(s->type)};
 	int rc;

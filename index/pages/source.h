@@ -57,7 +57,7 @@ typedef struct xs_source_item {
  * JSON lines, and the first bytes of files with an unknown extension.
  * XS_EINPUT: the path is not there, or of another kind than needed, or an unknown type;
  * XS_EIO: it cannot be read.  Then nothing of the source is to be taken for deleted. */
-int xs_source_walk(const xs_source *s, xs_arena *a, xs_source_item **items, size_t *n);
+int xs_source_walk(xs_source_item **items, size_t *n, xs_arena *a, const xs_source *s);
 
 /* Reads one item (rc XS_OK), extracts it and cuts its passages; everything lives in `a`.
  * Threads may load at once, each with its own arena and page.

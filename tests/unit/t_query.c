@@ -222,7 +222,7 @@ static const char *found(xs_arena *a, const char *text, const char *filter)
 
 	if (xs_xap_open(&x, folder, NULL) < 0)
 		return xs_error();
-	if (xs_xap_search(x, &options, &r, a, &out) < 0) {
+	if (xs_xap_search(&out, a, x, &options, &r) < 0) {
 		xs_xap_close(x);
 		return xs_error();
 	}
@@ -318,11 +318,11 @@ static void deep_phrase(void **state)
 	xs_xap_writer_close(w);
 	assert_string_equal("607 608", found(a, r.text, NULL));
 	assert_int_equal(XS_OK, xs_xap_open(&x, folder, NULL));
-	assert_int_equal(XS_OK, xs_xap_search(x, &options, &r, a, &out));
+	assert_int_equal(XS_OK, xs_xap_search(&out, a, x, &options, &r));
 	assert_int_equal(2, (int)out.passages);
 	assert_int_equal(2, (int)out.pages);
 	r.text = "-\"alpha beta\" alpha";
-	assert_int_equal(XS_OK, xs_xap_search(x, &options, &r, a, &out));
+	assert_int_equal(XS_OK, xs_xap_search(&out, a, x, &options, &r));
 	assert_int_equal(30, (int)out.n_pages);
 	assert_true(out.passages > 500 && out.passages <= 608);
 	xs_xap_close(x);
@@ -339,13 +339,13 @@ static void tells(void **state)
 
 	(void)state;
 	assert_int_equal(XS_OK, xs_xap_open(&x, folder, NULL));
-	assert_int_equal(XS_OK, xs_xap_search(x, &options, &r, a, &out));
+	assert_int_equal(XS_OK, xs_xap_search(&out, a, x, &options, &r));
 	assert_int_equal(0, out.n);
 	assert_string_equal("Apples cinnamon +qqq \"tree", out.corrected);
 	assert_int_equal(2, out.n_warnings);
 	assert_string_equal("nothing in the index has the word \"qqq\"", out.warnings[0]);
 	r.text = "apples";
-	assert_int_equal(XS_OK, xs_xap_search(x, &options, &r, a, &out));
+	assert_int_equal(XS_OK, xs_xap_search(&out, a, x, &options, &r));
 	assert_int_equal(2, out.n);
 	assert_int_equal(2, out.n_pages);
 	assert_int_equal(2, (int)out.pages);
@@ -361,7 +361,7 @@ static void tells(void **state)
 	assert_int_equal(9, (int)out.hits[0].vocabulary);
 	assert_string_equal("any of: apples", out.description);
 	r.text = "apples cinnamon";
-	assert_int_equal(XS_OK, xs_xap_search(x, &options, &r, a, &out));
+	assert_int_equal(XS_OK, xs_xap_search(&out, a, x, &options, &r));
 	assert_int_equal(1, out.n_terms == 2 ? 1 : (int)out.n_terms);
 	xs_xap_close(x);
 	xs_arena_free(a);

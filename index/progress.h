@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* watch.h - tells a watcher how far a run is, not too often.
+/* progress.h - tells a watcher how far a run is, not too often.
  *
  * One thread. */
-#ifndef XS_INDEX_WATCH_H
-#define XS_INDEX_WATCH_H
+#ifndef XS_INDEX_PROGRESS_H
+#define XS_INDEX_PROGRESS_H
 
 #include "index/index.h"
 
-typedef struct xs_watch {
+typedef struct xs_progress {
 	xs_index_watch *see; /* NULL: nobody watches */
 	void *user;
 	int64_t start, shown; /* xs_clock_ns() */
 	xs_index_progress at;
-} xs_watch;
+} xs_progress;
 
 /* Begins with the time of now; `see` (may be NULL) is called with `user`. */
-void xs_watch_init(xs_watch *w, xs_index_watch *see, void *user);
+void xs_progress_init(xs_progress *w, xs_index_watch *see, void *user);
 
 /* Begins a phase, and shows it. */
-void xs_watch_phase(xs_watch *w, xs_index_phase phase, size_t total);
+void xs_progress_phase(xs_progress *w, xs_index_phase phase, size_t total);
 
 /* Shows `done` and `failed` pages, when the last time is a twentieth of a second ago or the phase
  * is done. */
-void xs_watch_show(xs_watch *w, size_t done, size_t failed);
+void xs_progress_show(xs_progress *w, size_t done, size_t failed);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* batch.c - first the store commits, then Xapian hears: never the other way round. */
-#include "index/batch.h"
+/* changes.c - first the store commits, then Xapian hears: never the other way round. */
+#include "index/changes.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,54 +12,54 @@
 
 /* Text of one commit to the store, bytes: held in memory, as documents of twenty times the size,
  * until Xapian was told. */
-enum { BATCH_BYTES = 3 << 20 };
+enum { CHANGES_BYTES = 3 << 20 };
 
 /* A passage that Xapian must be told; document NULL: it is to be deleted. */
-struct xs_batch_change {
+struct xs_change {
 	uint64_t docid;
 	xs_xap_document *document;
 	size_t bytes; /* of its text */
 };
 
-void xs_batch_init(xs_batch *b, xs_index *ix)
+void xs_changes_init(xs_changes *b, xs_index *ix)
 {
-	*b = (xs_batch){.ix = ix};
+	*b = (xs_changes){.ix = ix};
 }
 
-static void batch_forget(xs_batch *b)
+static void changes_forget(xs_changes *b)
 {
 	size_t i;
 
 	for (i = 0; i < b->n; i++)
-		xs_xap_document_free(b->changes[i].document);
+		xs_xap_document_free(b->list[i].document);
 	b->n = b->pages = b->bytes = 0;
 	b->dirty = false;
 }
 
-void xs_batch_fini(xs_batch *b)
+void xs_changes_fini(xs_changes *b)
 {
 	xs_store_rollback(b->ix->store);
-	batch_forget(b);
-	free(b->changes);
+	changes_forget(b);
+	free(b->list);
 	if (b->untold)
 		xs_handle_drop(b->ix);
 }
 
-int xs_batch_begin(xs_batch *b)
+int xs_changes_begin(xs_changes *b)
 {
 	return xs_store_writing(b->ix->store) ? XS_OK : xs_store_begin(b->ix->store);
 }
 
 /* Notes a change, with the document that tells it. */
-static void batch_changed(void *user, uint64_t docid, int64_t ordinal)
+static void changes_note(void *user, uint64_t docid, int64_t ordinal)
 {
-	xs_batch *b = user;
-	xs_batch_change *c;
+	xs_changes *b = user;
+	xs_change *c;
 
-	b->changes = xs_grow(b->changes, b->n, &b->cap, sizeof(*b->changes));
-	c = &b->changes[b->n++];
-	*c = (xs_batch_change){.docid = docid};
-	b->changes_ever++;
+	b->list = xs_grow(b->list, b->n, &b->cap, sizeof(*b->list));
+	c = &b->list[b->n++];
+	*c = (xs_change){.docid = docid};
+	b->ever++;
 	if (ordinal < 0)
 		return;
 	b->passages++;
@@ -70,31 +70,31 @@ static void batch_changed(void *user, uint64_t docid, int64_t ordinal)
 }
 
 /* Ends the change of a page that went well. */
-static int batch_changed_page(xs_batch *b)
+static int changes_count(xs_changes *b)
 {
 	b->dirty = true;
 	b->pages++;
-	if (b->pages >= b->ix->options.batch_pages || b->bytes >= BATCH_BYTES)
-		return xs_batch_flush(b);
+	if (b->pages >= b->ix->options.batch_pages || b->bytes >= CHANGES_BYTES)
+		return xs_changes_flush(b);
 	return XS_OK;
 }
 
-int xs_batch_put(xs_batch *b, const xs_store_entry *entry, xs_xap_document **documents)
+int xs_changes_put(xs_changes *b, const xs_store_entry *entry, xs_xap_document **documents)
 {
-	int rc = xs_batch_begin(b);
+	int rc = xs_changes_begin(b);
 
 	b->entry = entry;
 	b->documents = documents;
 	if (rc == XS_OK)
-		rc = xs_store_put(b->ix->store, entry, batch_changed, b);
+		rc = xs_store_put(b->ix->store, entry, changes_note, b);
 	b->entry = NULL;
 	b->documents = NULL;
-	return rc < 0 ? rc : batch_changed_page(b);
+	return rc < 0 ? rc : changes_count(b);
 }
 
-int xs_batch_touch(xs_batch *b, int64_t id, int64_t mtime_ns)
+int xs_changes_touch(xs_changes *b, int64_t id, int64_t mtime_ns)
 {
-	int rc = xs_batch_begin(b);
+	int rc = xs_changes_begin(b);
 
 	if (rc == XS_OK)
 		rc = xs_store_touch(b->ix->store, id, mtime_ns);
@@ -102,9 +102,9 @@ int xs_batch_touch(xs_batch *b, int64_t id, int64_t mtime_ns)
 	return rc;
 }
 
-int xs_batch_failed(xs_batch *b, const char *key, const char *error)
+int xs_changes_failed(xs_changes *b, const char *key, const char *error)
 {
-	int rc = xs_batch_begin(b);
+	int rc = xs_changes_begin(b);
 
 	if (rc == XS_OK)
 		rc = xs_store_failed(b->ix->store, key, error);
@@ -112,16 +112,16 @@ int xs_batch_failed(xs_batch *b, const char *key, const char *error)
 	return rc;
 }
 
-int xs_batch_delete(xs_batch *b, int64_t id)
+int xs_changes_delete(xs_changes *b, int64_t id)
 {
-	int rc = xs_batch_begin(b);
+	int rc = xs_changes_begin(b);
 
 	if (rc == XS_OK)
-		rc = xs_store_delete(b->ix->store, id, batch_changed, b);
-	return rc < 0 ? rc : batch_changed_page(b);
+		rc = xs_store_delete(b->ix->store, id, changes_note, b);
+	return rc < 0 ? rc : changes_count(b);
 }
 
-static int batch_commit(xs_batch *b)
+static int changes_commit(xs_changes *b)
 {
 	char now[32];
 	int rc = XS_OK;
@@ -135,14 +135,14 @@ static int batch_commit(xs_batch *b)
 	return rc < 0 ? rc : xs_store_commit(b->ix->store);
 }
 
-int xs_batch_flush(xs_batch *b)
+int xs_changes_flush(xs_changes *b)
 {
 	xs_xap_writer *w = b->ix->writer;
 	size_t i;
-	int rc = batch_commit(b);
+	int rc = changes_commit(b);
 
 	for (i = 0; i < b->n && rc == XS_OK; i++) {
-		xs_batch_change *c = &b->changes[i];
+		xs_change *c = &b->list[i];
 
 		b->untold = true;
 		rc = c->document ? xs_xap_put(w, c->docid, c->document)
@@ -157,13 +157,13 @@ int xs_batch_flush(xs_batch *b)
 		b->untold = rc < 0;
 	}
 	if (rc == XS_OK)
-		batch_forget(b);
+		changes_forget(b);
 	return rc;
 }
 
-int xs_batch_end(xs_batch *b)
+int xs_changes_end(xs_changes *b)
 {
-	int rc = xs_batch_flush(b);
+	int rc = xs_changes_flush(b);
 
 	if (rc == XS_OK && b->untold) {
 		rc = xs_replay_commit(b->ix);
