@@ -11,7 +11,7 @@ bad()
 	failed=1
 }
 
-rooms="base conf eval index rerank plugin serve cmd"
+rooms="base sql conf eval index rerank plugin serve cmd"
 
 # Functions of at most 80 lines, files of at most 800; kernels are excepted.
 for f in $(find $rooms tests -name "*.[ch]" -o -name "*.cc" -o -name "*.hh" | grep -v rerank/kern/ | sort); do
@@ -46,18 +46,19 @@ layer()
 		bad "$1/ includes what it must not know"
 	fi
 }
-layer base '(conf|eval|index|rerank|plugin|serve|cmd)/'
-layer conf '(eval|index|rerank|plugin|serve|cmd)/'
-layer eval '(conf|index|rerank|plugin|serve|cmd)/'
+layer base '(sql|conf|eval|index|rerank|plugin|serve|cmd)/'
+layer sql '(conf|eval|index|rerank|plugin|serve|cmd)/'
+layer conf '(sql|eval|index|rerank|plugin|serve|cmd)/'
+layer eval '(sql|conf|index|rerank|plugin|serve|cmd)/'
 layer index '(conf|eval|rerank|plugin|serve|cmd)/'
-layer rerank '(conf|eval|index|plugin|serve|cmd)/'
+layer rerank '(sql|conf|eval|index|plugin|serve|cmd)/'
 layer plugin '(serve|cmd)/'
 layer serve '(cmd)/'
 # What reads a page knows nothing of the index.
 layer index/pages 'index/[^p]|index/p[^a]'
 
 # Nobody prints or exits but cmd/.
-if grep -rnE --include="*.c" '\b(printf|puts|putchar|exit)\(' base conf eval index rerank plugin serve \
+if grep -rnE --include="*.c" '\b(printf|puts|putchar|exit)\(' base sql conf eval index rerank plugin serve \
 	2>/dev/null | grep -vE 'base/memory\.c|snprintf|_printf|fprintf'; then
 	bad "printing or exiting outside cmd/"
 fi

@@ -445,11 +445,39 @@ static void what_is_not_ours_stays(void **state)
 	db = database(f->path);
 	execute(db, "CREATE TABLE songs(name); INSERT INTO songs VALUES('Yesterday')");
 	sqlite3_close(db);
-	leaves_alone(f, XS_WARN, "another database is there");
+	leaves_alone(f, XS_WARN, "found another database");
 	assert_int_equal(number(f, "SELECT count(*) FROM songs"), 1);
 	unlink(f->path);
 	assert_int_equal(mkdir(f->path, 0755), 0);
 	leaves_alone(f, XS_INFO, "cannot be written");
+}
+
+/* A file of the first form, which lacked the tokens of the best window.  What it knows is not believed,
+ * but it is no damage: nobody is told. */
+static void the_first_form_is_brought_up(void **state)
+{
+	fixture *f = *state;
+	xs_score_cache *c;
+	sqlite3 *db;
+
+	db = database(f->path);
+	execute(db, "CREATE TABLE scores(id INTEGER PRIMARY KEY, mark INTEGER NOT NULL, "
+		    "logit REAL NOT NULL, tokens INTEGER NOT NULL, scored INTEGER NOT NULL, "
+		    "best INTEGER NOT NULL, used INTEGER NOT NULL);"
+		    "CREATE INDEX scores_used ON scores(used);"
+		    "CREATE TABLE clock(written INTEGER NOT NULL, entries INTEGER NOT NULL);"
+		    "INSERT INTO clock VALUES(90, 1);"
+		    "INSERT INTO scores VALUES(1, 2, 0.5, 7, 7, 0, 90);"
+		    "PRAGMA application_id = 2020823875; PRAGMA user_version = 1");
+	sqlite3_close(db);
+	c = open_cache(f, 100);
+	put(c, 0, 10);
+	assert_int_equal(known(c, 0, 10), 10);
+	xs_score_cache_free(c);
+	assert_int_equal(logged, 0);
+	assert_int_equal(number(f, "SELECT count(*) FROM scores"), 10);
+	assert_int_equal(number(f, "SELECT entries FROM clock"), 10);
+	assert_int_equal(number(f, "SELECT user_version FROM pragma_user_version"), 2);
 }
 
 static void a_folder_of_others_stays(void **state)
@@ -489,7 +517,7 @@ static void a_locked_file_is_passed_over(void **state)
 	xs_score_cache_free(c);
 	assert_int_equal(logged, 1);
 	assert_int_equal(logged_level, XS_INFO);
-	assert_non_null(strstr(logged_text, "another process holds it"));
+	assert_non_null(strstr(logged_text, "another process holds the file of scores"));
 }
 
 typedef struct crowd {
@@ -547,6 +575,7 @@ int main(void)
 		TEST(no_byte_matters),
 		TEST(a_missing_table_is_mended),
 		TEST(what_is_not_ours_stays),
+		TEST(the_first_form_is_brought_up),
 		TEST(a_folder_of_others_stays),
 		TEST(a_locked_file_is_passed_over),
 		TEST(many_at_once),
