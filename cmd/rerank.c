@@ -109,7 +109,7 @@ static void rerank_print(const cmd_scoring *s, const xs_request *request, const 
 		*bad += !rerank_score(result, &scores[i]);
 		json_array_append_new(results, result);
 	}
-	xs_request_query(request, &tokens, &used);
+	xs_request_query(&tokens, &used, request);
 	print_json(json_pack("{s:o, s:{s:i, s:i, s:b}, s:o, s:o}", "results", results, "query",
 			     "tokens", tokens, "tokens_scored", used, "truncated",
 			     (int)(used < tokens), "model", xs_json_text(s->use->info.name), "ms",
@@ -148,7 +148,7 @@ static int rerank_object(cmd_scoring *s, xs_arena *a, const json_t *object, size
 		rc = xs_request_new(&request, s->use->reranker, &query);
 	if (rc != XS_OK)
 		return rc;
-	rc = xs_request_score(request, inputs, n, scores, &s->deadline);
+	rc = xs_request_score(scores, request, inputs, n, &s->deadline);
 	/* XS_EINPUT: some texts have no score; each says so. */
 	if (rc == XS_OK || rc == XS_EINPUT) {
 		rerank_print(s, request, scores, n, xs_clock_ms(begin), bad);

@@ -190,7 +190,7 @@ static void log_complain(xs_query_log *log)
 	if (log->complained && now - log->complained < LOG_QUIET_S)
 		return;
 	log->complained = now;
-	xs_log(XS_WARN, "%s: questions are not logged: %s", log->path,
+	xs_log(XS_LOG_WARN, "%s: questions are not logged: %s", log->path,
 	       log->db ? sqlite3_errmsg(log->db) : xs_error());
 }
 
