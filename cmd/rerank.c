@@ -78,10 +78,14 @@ int rerank_input(xs_input *out, xs_arena *a, const json_t *value, const char *wh
 
 bool rerank_score(json_t *object, const xs_score *score)
 {
-	const char *error = score->rc != XS_OK ? "a token id is not in the model's vocabulary"
-			    : !isfinite(score->logit)
-				    ? "the model gives no number; its weights may be damaged"
-				    : NULL;
+	const char *error = NULL;
+
+	if (score->rc == XS_EUNSUPPORTED)
+		error = "the model has no vocabulary: it can score token ids alone";
+	else if (score->rc != XS_OK)
+		error = "a token id is not in the model's vocabulary";
+	else if (!isfinite(score->logit))
+		error = "the model gives no number; its weights may be damaged";
 
 	if (error) {
 		json_object_set_new(object, "error", json_string(error));
@@ -149,8 +153,8 @@ static int rerank_object(cmd_scoring *s, xs_arena *a, const json_t *object, size
 	if (rc != XS_OK)
 		return rc;
 	rc = xs_request_score(scores, request, inputs, n, &s->deadline);
-	/* XS_EINPUT: some texts have no score; each says so. */
-	if (rc == XS_OK || rc == XS_EINPUT) {
+	/* Texts that the model cannot read say so themselves; the others have their scores. */
+	if (rc == XS_OK || rc == XS_EINPUT || rc == XS_EUNSUPPORTED) {
 		rerank_print(s, request, scores, n, xs_clock_ms(begin), bad);
 		rc = XS_OK;
 	}

@@ -123,6 +123,7 @@ xs_input xs_input_text(const char *text)
 static int rerank_ids(const int32_t **ids, size_t *n, xs_arena *a, const xs_model *m,
 		      const xs_input *in)
 {
+	const char *text = in->text ? in->text : "";
 	int32_t *made;
 	int64_t count;
 	size_t i, room;
@@ -137,15 +138,17 @@ static int rerank_ids(const int32_t **ids, size_t *n, xs_arena *a, const xs_mode
 		*n = in->n_ids;
 		return XS_OK;
 	}
+	if (!in->text && in->len)
+		return xs_fail(XS_EINPUT, "a text of %zu bytes is at NULL", in->len);
 	/* Most words are one token; a text of which that is not true is split twice. */
 	room = in->len / 3 + 16;
 	made = xs_arena_array(a, room, sizeof(*made));
-	count = xs_model_tokenize(made, room, m, in->text, in->len);
+	count = xs_model_tokenize(made, room, m, text, in->len);
 	if (count < 0)
 		return (int)count;
 	if ((size_t)count > room) {
 		made = xs_arena_array(a, (size_t)count, sizeof(*made));
-		xs_model_tokenize(made, (size_t)count, m, in->text, in->len);
+		xs_model_tokenize(made, (size_t)count, m, text, in->len);
 	}
 	*ids = made;
 	*n = (size_t)count;
@@ -358,14 +361,25 @@ static void rerank_score(rerank_call *c)
 		xs_arena_reset(c->arena[i]);
 }
 
-/* XS_ECANCEL before XS_EINPUT before XS_OK.  Sentences were set by workers, so this thread says
- * it again. */
+/* Reads a text again that a worker could not read: sentences belong to threads, and the caller's
+ * thread has none yet. */
+static int rerank_say(const xs_model *m, const xs_input *text)
+{
+	xs_arena *a = xs_arena_new();
+	const int32_t *ids;
+	size_t n;
+	int rc = rerank_ids(&ids, &n, a, m, text);
+
+	xs_arena_free(a);
+	return rc;
+}
+
+/* XS_ECANCEL, else the first text's code that is not XS_OK. */
 static int rerank_outcome(const xs_model *m, const xs_input *texts, const xs_score *scores,
 			  size_t n, const xs_deadline *deadline)
 {
-	const int32_t *ids;
 	int rc = XS_OK;
-	size_t i, first = 0, count;
+	size_t i, first = 0;
 
 	for (i = 0; i < n; i++) {
 		if (scores[i].rc == XS_ECANCEL)
@@ -377,7 +391,7 @@ static int rerank_outcome(const xs_model *m, const xs_input *texts, const xs_sco
 			first = i;
 		}
 	}
-	return rc < 0 ? rerank_ids(&ids, &count, NULL, m, &texts[first]) : XS_OK;
+	return rc < 0 ? rerank_say(m, &texts[first]) : XS_OK;
 }
 
 int xs_request_score(xs_score *scores, xs_request *q, const xs_input *texts, size_t n,

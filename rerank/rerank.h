@@ -167,7 +167,8 @@ typedef enum xs_work {
  * under way the numbers may be of different moments. */
 void xs_reranker_spent(int64_t spent[XS_WORKS], const xs_reranker *r);
 
-/* A query or text: token ids where `ids` is not NULL, else UTF-8.  Borrowed for the call. */
+/* A query or text: token ids where `ids` is not NULL, else UTF-8.  All zero: the empty text.  Each
+ * input of a call may be of either kind.  Borrowed for the call. */
 typedef struct xs_input {
 	const char *text;
 	size_t len;
@@ -188,6 +189,7 @@ typedef struct xs_score {
 	int best_window;	     /* which window had the maximum; 0 for a short text */
 	int best_first, best_tokens; /* that window's first token, and how many it has */
 	int rc; /* XS_OK, or why this one has no score: XS_EINPUT (an id outside the
+			    * vocabulary), XS_EUNSUPPORTED (a text, and the model has no
 			    * vocabulary), XS_ECANCEL (the deadline came first) */
 } xs_score;
 
@@ -205,8 +207,8 @@ void xs_request_free(xs_request *q); /* NULL is fine */
 void xs_request_query(int *tokens, int *used, const xs_request *q);
 
 /* Fills scores[0 … n-1].  The deadline (NULL: none) is tested every few dozen tokens of a layer: texts
- * that it leaves out have rc XS_ECANCEL and the call returns XS_ECANCEL.  XS_EINPUT: some text has
- * rc XS_EINPUT, the others are scored. */
+ * that it leaves out have rc XS_ECANCEL and the call returns XS_ECANCEL.  XS_EINPUT,
+ * XS_EUNSUPPORTED: the first text that cannot be read has this rc; the others are scored. */
 int xs_request_score(xs_score *scores, xs_request *q, const xs_input *texts, size_t n,
 		     const xs_deadline *deadline);
 

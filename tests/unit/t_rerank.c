@@ -577,6 +577,62 @@ static void queries_have_a_budget(void **state)
 	xs_arena_free(a);
 }
 
+/* Scores ids, a text, nothing and a bad id for a query, and compares codes and the sentence. */
+static void check_mix(const xs_model *m, const xs_input *query, const int rc[4], int outcome,
+		      const char *sentence)
+{
+	static const int32_t good[] = {7, 8}, bad[] = {7, INT32_MAX};
+	xs_input mix[] = {{.ids = good, .n_ids = 2},
+			  xs_input_text("hello world"),
+			  {0},
+			  {.ids = bad, .n_ids = 2}};
+	xs_score scores[4], alone;
+	xs_reranker *r;
+	xs_request *q;
+
+	assert_int_equal(xs_reranker_new(&r, m, NULL, NULL), XS_OK);
+	assert_int_equal(xs_request_new(&q, r, query), XS_OK);
+	assert_int_equal(xs_request_score(scores, q, mix, 4, NULL), outcome);
+	assert_non_null(strstr(xs_error(), sentence));
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(scores[i].rc, rc[i]);
+		assert_int_equal(scores[i].tokens_scored > 0, i < 2 && rc[i] == XS_OK);
+		/* Alone as among the others. */
+		assert_int_equal(xs_request_score(&alone, q, &mix[i], 1, NULL), rc[i]);
+		if (rc[i] == XS_OK)
+			assert_memory_equal(&alone.logit, &scores[i].logit, sizeof(float));
+	}
+	xs_request_free(q);
+	xs_reranker_free(r);
+}
+
+/* A query and each text may be ids or words, whatever the others are. */
+static void ids_and_texts_may_be_mixed(void **state)
+{
+	static const int32_t ids[] = {5, 6};
+	const int with[] = {XS_OK, XS_OK, XS_OK, XS_EINPUT};
+	const int without[] = {XS_OK, XS_EUNSUPPORTED, XS_EUNSUPPORTED, XS_EINPUT};
+	xs_input by_ids = {.ids = ids, .n_ids = 2}, by_text = xs_input_text("hello"), none = {0};
+	xs_input nowhere = {.len = 3};
+	xs_arena *a = xs_arena_new();
+	xs_model *m = open_model(a, NULL);
+	xs_reranker *r;
+	xs_request *q;
+
+	(void)state;
+	check_mix(m, &by_ids, with, XS_EINPUT, "token id 2147483647 at place 1");
+	check_mix(m, &by_text, with, XS_EINPUT, "token id 2147483647 at place 1");
+	check_mix(m, &none, with, XS_EINPUT, "token id 2147483647 at place 1");
+	assert_int_equal(xs_reranker_new(&r, m, NULL, NULL), XS_OK);
+	assert_int_equal(xs_request_new(&q, r, &nowhere), XS_EINPUT);
+	xs_reranker_free(r);
+	xs_model_close(m);
+	m = open_model(a, "t32");
+	check_mix(m, &by_ids, without, XS_EUNSUPPORTED, "no vocabulary");
+	xs_model_close(m);
+	xs_arena_free(a);
+}
+
 /* An argument names tests to leave out. */
 int main(int argc, char **argv)
 {
@@ -594,6 +650,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_reranker_is_shared),
 		cmocka_unit_test(long_texts_take_their_best_window),
 		cmocka_unit_test(wrong_input_is_told),
+		cmocka_unit_test(ids_and_texts_may_be_mixed),
 		cmocka_unit_test(queries_have_a_budget),
 	};
 
