@@ -51,7 +51,7 @@ static int check_model(xs_cmd *c, const char **what)
 	if (rc == XS_OK)
 		rc = xs_request_new(&request, s.use->reranker, &input);
 	if (rc == XS_OK)
-		rc = xs_request_score(request, &input, 1, &score, NULL);
+		rc = xs_request_score(&score, request, &input, 1, NULL);
 	if (rc == XS_OK && score.logit != score.logit)
 		rc = xs_fail(XS_EFORMAT, "model %s gives a score that is not a number",
 			     s.use->info.name);

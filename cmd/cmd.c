@@ -105,10 +105,10 @@ int cmd_settings(xs_cmd *c)
 		rc = xs_conf_check(c->conf);
 	if (rc != XS_OK)
 		return rc;
-	print_log_level(c->verbosity < 0    ? XS_ERROR
+	print_log_level(c->verbosity < 0    ? XS_LOG_ERROR
 			: c->verbosity == 0 ? c->conf->log.level
-			: c->verbosity == 1 ? XS_INFO
-					    : XS_DEBUG);
+			: c->verbosity == 1 ? XS_LOG_INFO
+					    : XS_LOG_DEBUG);
 	return XS_OK;
 }
 

@@ -137,7 +137,7 @@ int main(int argc, char **argv)
 	c->arena = xs_arena_new();
 	c->colour = main_takes_colour(STDOUT_FILENO);
 	c->progress = isatty(STDERR_FILENO);
-	print_log_level(XS_WARN);
+	print_log_level(XS_LOG_WARN);
 	row = cmd_option_next(c, argc, argv, cmd_main_options, &arg);
 	if (row == 0) {
 		printf("xapian-search %s\n", PACKAGE_VERSION);

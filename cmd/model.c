@@ -225,11 +225,11 @@ static int model_tokens_line(const xs_model *model, const char *line, size_t len
 		return xs_fail(XS_EINPUT, "line %ld: expected a JSON string%s%s", number,
 			       value ? "" : ": ", value ? "" : error.text);
 	}
-	n = xs_model_tokenize(model, json_string_value(value), bytes, NULL, 0);
+	n = xs_model_tokenize(NULL, 0, model, json_string_value(value), bytes);
 	if (n > 0) {
 		room = (size_t)n;
 		ids = xs_malloc(room * sizeof *ids);
-		n = xs_model_tokenize(model, json_string_value(value), bytes, ids, room);
+		n = xs_model_tokenize(ids, room, model, json_string_value(value), bytes);
 	}
 	json_decref(value);
 	if (n < 0)

@@ -78,10 +78,14 @@ int rerank_input(xs_input *out, xs_arena *a, const json_t *value, const char *wh
 
 bool rerank_score(json_t *object, const xs_score *score)
 {
-	const char *error = score->rc != XS_OK ? "a token id is not in the model's vocabulary"
-			    : !isfinite(score->logit)
-				    ? "the model gives no number; its weights may be damaged"
-				    : NULL;
+	const char *error = NULL;
+
+	if (score->rc == XS_EUNSUPPORTED)
+		error = "the model has no vocabulary: it can score token ids alone";
+	else if (score->rc != XS_OK)
+		error = "a token id is not in the model's vocabulary";
+	else if (!isfinite(score->logit))
+		error = "the model gives no number; its weights may be damaged";
 
 	if (error) {
 		json_object_set_new(object, "error", json_string(error));
@@ -109,7 +113,7 @@ static void rerank_print(const cmd_scoring *s, const xs_request *request, const 
 		*bad += !rerank_score(result, &scores[i]);
 		json_array_append_new(results, result);
 	}
-	xs_request_query(request, &tokens, &used);
+	xs_request_query(&tokens, &used, request);
 	print_json(json_pack("{s:o, s:{s:i, s:i, s:b}, s:o, s:o}", "results", results, "query",
 			     "tokens", tokens, "tokens_scored", used, "truncated",
 			     (int)(used < tokens), "model", xs_json_text(s->use->info.name), "ms",
@@ -148,9 +152,9 @@ static int rerank_object(cmd_scoring *s, xs_arena *a, const json_t *object, size
 		rc = xs_request_new(&request, s->use->reranker, &query);
 	if (rc != XS_OK)
 		return rc;
-	rc = xs_request_score(request, inputs, n, scores, &s->deadline);
-	/* XS_EINPUT: some texts have no score; each says so. */
-	if (rc == XS_OK || rc == XS_EINPUT) {
+	rc = xs_request_score(scores, request, inputs, n, &s->deadline);
+	/* Texts that the model cannot read say so themselves; the others have their scores. */
+	if (rc == XS_OK || rc == XS_EINPUT || rc == XS_EUNSUPPORTED) {
 		rerank_print(s, request, scores, n, xs_clock_ms(begin), bad);
 		rc = XS_OK;
 	}

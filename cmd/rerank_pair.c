@@ -29,8 +29,8 @@ static int rerank_pair_answer(json_t **out, cmd_scoring *s, const xs_input pair[
 	cmd_pair_score score = {0};
 	int rc = cmd_scoring_pair(&score, s, &pair[0], &pair[1], o->symmetric);
 
-	/* XS_EINPUT of a text: the score says so. */
-	if (rc != XS_OK && !(rc == XS_EINPUT && score.score.rc == XS_EINPUT))
+	/* A text that the model cannot read: the score says so. */
+	if (rc != XS_OK && !((rc == XS_EINPUT || rc == XS_EUNSUPPORTED) && rc == score.score.rc))
 		return rc;
 	*out = json_object();
 	if (!rerank_score(*out, &score.score)) {

@@ -59,7 +59,7 @@ int cmd_scoring_texts(xs_score *scores, cmd_scoring *s, const xs_input *query,
 	int rc = xs_request_new(&request, s->use->reranker, query);
 
 	if (rc == XS_OK)
-		rc = xs_request_score(request, texts, n, scores, &s->deadline);
+		rc = xs_request_score(scores, request, texts, n, &s->deadline);
 	xs_request_free(request);
 	return rc;
 }
@@ -86,11 +86,11 @@ static int scoring_ids(xs_input *out, xs_arena *a, const cmd_scoring *s, const x
 	*out = *text;
 	if (text->ids || s->use->options->query_tokens)
 		return XS_OK;
-	n = xs_model_tokenize(s->use->model, text->text, text->len, NULL, 0);
+	n = xs_model_tokenize(NULL, 0, s->use->model, text->text, text->len);
 	if (n < 0)
 		return (int)n;
 	ids = xs_arena_array(a, (size_t)n + 1, sizeof *ids);
-	xs_model_tokenize(s->use->model, text->text, text->len, ids, (size_t)n);
+	xs_model_tokenize(ids, (size_t)n, s->use->model, text->text, text->len);
 	*out = (xs_input){.ids = ids, .n_ids = (size_t)n};
 	return XS_OK;
 }
@@ -105,8 +105,8 @@ static int scoring_one(cmd_pair_score *out, cmd_scoring *s, const xs_input *a, c
 	if (rc == XS_OK)
 		rc = xs_request_new(&request, s->use->reranker, &query);
 	if (rc == XS_OK) {
-		xs_request_query(request, &out->a_tokens, &out->a_scored);
-		rc = xs_request_score(request, b, 1, &out->score, &s->deadline);
+		xs_request_query(&out->a_tokens, &out->a_scored, request);
+		rc = xs_request_score(&out->score, request, b, 1, &s->deadline);
 	}
 	xs_request_free(request);
 	xs_arena_free(arena);

@@ -57,7 +57,7 @@ const xs_source *cmd_sources(size_t *n, xs_cmd *c)
 
 static int64_t site_tokenize(void *user, const char *text, size_t len, int32_t *ids, size_t room)
 {
-	return xs_model_tokenize(user, text, len, ids, room);
+	return xs_model_tokenize(ids, room, user, text, len);
 }
 
 int cmd_writer_open(cmd_writer *out, xs_cmd *c, const char *path)
@@ -72,7 +72,7 @@ int cmd_writer_open(cmd_writer *out, xs_cmd *c, const char *path)
 		const char *folder = c->conf->rerank.model;
 
 		if (xs_model_open(&out->model, *folder ? folder : NULL) != XS_OK)
-			xs_log(XS_WARN, "pages are indexed without token ids: %s", xs_error());
+			xs_log(XS_LOG_WARN, "pages are indexed without token ids: %s", xs_error());
 		else
 			xs_model_info_get(&info, out->model);
 	}

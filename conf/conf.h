@@ -48,14 +48,14 @@ typedef enum xs_conf_pattern {
 } xs_conf_pattern;
 typedef enum xs_conf_switch { XS_SWITCH_MODEL, XS_SWITCH_ON, XS_SWITCH_OFF } xs_conf_switch;
 typedef enum xs_conf_precision {
-	XS_PRECISION_F32,
-	XS_PRECISION_BF16,
-	XS_PRECISION_INT8
+	XS_CONF_PRECISION_F32,
+	XS_CONF_PRECISION_BF16,
+	XS_CONF_PRECISION_INT8
 } xs_conf_precision;
 typedef enum xs_conf_overlong {
-	XS_OVERLONG_MAX,
-	XS_OVERLONG_FIRST,
-	XS_OVERLONG_MEAN
+	XS_CONF_OVERLONG_MAX,
+	XS_CONF_OVERLONG_FIRST,
+	XS_CONF_OVERLONG_MEAN
 } xs_conf_overlong;
 
 /* Values of rerank.window beside 0 … 4096. */

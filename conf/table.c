@@ -20,16 +20,19 @@ static const xs_conf_word table_switches[] = {{"model", XS_SWITCH_MODEL},
 static const xs_conf_word table_windows[] = {{"model", XS_WINDOW_MODEL},
 					     {"none", XS_WINDOW_NONE},
 					     {NULL, 0}};
-static const xs_conf_word table_precisions[] = {{"f32", XS_PRECISION_F32},
-						{"bf16", XS_PRECISION_BF16},
-						{"int8", XS_PRECISION_INT8},
+static const xs_conf_word table_precisions[] = {{"f32", XS_CONF_PRECISION_F32},
+						{"bf16", XS_CONF_PRECISION_BF16},
+						{"int8", XS_CONF_PRECISION_INT8},
 						{NULL, 0}};
-static const xs_conf_word table_overlong[] = {{"max", XS_OVERLONG_MAX},
-					      {"first", XS_OVERLONG_FIRST},
-					      {"mean", XS_OVERLONG_MEAN},
+static const xs_conf_word table_overlong[] = {{"max", XS_CONF_OVERLONG_MAX},
+					      {"first", XS_CONF_OVERLONG_FIRST},
+					      {"mean", XS_CONF_OVERLONG_MEAN},
 					      {NULL, 0}};
-static const xs_conf_word table_levels[] = {
-	{"error", XS_ERROR}, {"warn", XS_WARN}, {"info", XS_INFO}, {"debug", XS_DEBUG}, {NULL, 0}};
+static const xs_conf_word table_levels[] = {{"error", XS_LOG_ERROR},
+					    {"warn", XS_LOG_WARN},
+					    {"info", XS_LOG_INFO},
+					    {"debug", XS_LOG_DEBUG},
+					    {NULL, 0}};
 /* Counts that start above 0 and where 0 means something else. */
 static const xs_conf_word table_zero[] = {{"0", 0}, {NULL, 0}};
 

@@ -93,7 +93,7 @@ void xs_generation_remove(const char *path)
 	if (d)
 		closedir(d);
 	if (rmdir(path) < 0 && errno != ENOENT)
-		xs_log(XS_WARN, "remove %s: %s", path, strerror(errno));
+		xs_log(XS_LOG_WARN, "remove %s: %s", path, strerror(errno));
 	xs_arena_free(a);
 }
 

@@ -136,7 +136,7 @@ static void log_complain(xs_query_log *log)
 	if (log->complained && now - log->complained < LOG_QUIET_S)
 		return;
 	log->complained = now;
-	xs_log(XS_WARN, "%s: questions are not logged: %s", log->path, xs_error());
+	xs_log(XS_LOG_WARN, "%s: questions are not logged: %s", log->path, xs_error());
 }
 
 /* Whether another file, or none, stands where that one stood: it was removed or put back. */

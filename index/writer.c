@@ -66,7 +66,7 @@ int xs_writer_open(xs_index *ix)
 	if (rc != XS_ENOTFOUND) {
 		why = rc == XS_EFORMAT ? xs_error()
 				       : "it was made with other settings, or from another store";
-		xs_log(XS_WARN, "%s: Xapian's part is made anew: %s", ix->options.path, why);
+		xs_log(XS_LOG_WARN, "%s: Xapian's part is made anew: %s", ix->options.path, why);
 	}
 	xs_handle_drop(ix);
 	return xs_replay_rebuild(NULL, ix, NULL, NULL);

@@ -82,7 +82,7 @@ static void pipeline_pass_over(pipeline_step *step, const pipeline_snapshot *s, 
 	pipeline_restore(s, q);
 	timing->error = xs_arena_dup(q->arena, xs_error());
 	atomic_fetch_add(&step->failures, 1);
-	xs_log(XS_WARN, "stage %s was passed over: %s", name, timing->error);
+	xs_log(XS_LOG_WARN, "stage %s was passed over: %s", name, timing->error);
 	step->host.warn(q, "stage %s was passed over: %s", name, timing->error);
 	if (!strcmp(name, "rerank")) {
 		q->rerank.status = XS_RERANK_SKIPPED;

@@ -71,8 +71,8 @@ void xs_score_cache_free(xs_score_cache *c)
 static void cache_tell(xs_score_cache *c, int rc, const char *what)
 {
 	if (!c->told)
-		c->host->log(rc == XS_EBUSY || rc == XS_EUNSUPPORTED ? XS_INFO : XS_WARN, "%s: %s",
-			     what, xs_error());
+		c->host->log(rc == XS_EBUSY || rc == XS_EUNSUPPORTED ? XS_LOG_INFO : XS_LOG_WARN,
+			     "%s: %s", what, xs_error());
 	c->told = true;
 }
 
@@ -82,7 +82,7 @@ static int cache_renew(xs_score_cache *c, int rc)
 	if (c->renewed)
 		return rc;
 	c->renewed = true;
-	c->host->log(XS_WARN, "the scores that were kept are lost: %s", xs_error());
+	c->host->log(XS_LOG_WARN, "the scores that were kept are lost: %s", xs_error());
 	return xs_score_file_renew(&c->file, c->path);
 }
 

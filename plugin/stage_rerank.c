@@ -129,10 +129,10 @@ static xs_input rerank_input(const rerank_job *job, const xs_candidate *c)
 
 	if (job->state->cache_tokens && job->scoring->info.joins && c->ids &&
 	    c->vocabulary == job->scoring->info.vocabulary_hash)
-		n = xs_model_tokenize(model, prefix, len, NULL, 0);
+		n = xs_model_tokenize(NULL, 0, model, prefix, len);
 	if (n >= 0) {
 		ids = job->host->alloc(job->q, ((size_t)n + c->n_ids + 1) * sizeof(*ids));
-		xs_model_tokenize(model, prefix, len, ids, (size_t)n);
+		xs_model_tokenize(ids, (size_t)n, model, prefix, len);
 		for (size_t i = 0; i < c->n_ids; i++)
 			ids[(size_t)n + i] = c->ids[i];
 		return (xs_input){.ids = ids, .n_ids = (size_t)n + c->n_ids};
@@ -216,7 +216,7 @@ static int rerank_batch(rerank_job *job, size_t first, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		job->inputs[i] = rerank_input(job, job->pending[first + i].candidate);
-	rc = xs_request_score(job->request, job->inputs, n, job->scores, &job->deadline);
+	rc = xs_request_score(job->scores, job->request, job->inputs, n, &job->deadline);
 	if (rc && rc != XS_ECANCEL && rc != XS_EINPUT)
 		return rc;
 	if (rc == XS_EINPUT)
@@ -297,7 +297,7 @@ static void rerank_tell(rerank_job *job, int rc)
 	text = job->host->alloc(q, strlen(reason) + 1);
 	r->reason = strcpy(text, reason);
 	if (!rc) {
-		job->host->log(XS_WARN, "rerank: %s", reason);
+		job->host->log(XS_LOG_WARN, "rerank: %s", reason);
 		job->host->warn(q, "rerank: %s", reason);
 	}
 }
@@ -320,7 +320,7 @@ static int rerank_pending(rerank_job *job)
 		return rc;
 	job->opening_ms += opening_ms;
 	rerank_set_deadline(job);
-	xs_request_query(job->request, &counts->tokens, &counts->tokens_scored);
+	xs_request_query(&counts->tokens, &counts->tokens_scored, job->request);
 	job->entries[0].fresh = !job->entries[0].known;
 	rc = rerank_batches(job);
 	xs_request_free(job->request);

@@ -306,7 +306,7 @@ static size_t text_trailing(const char *text, size_t len)
 	return n - end;
 }
 
-size_t xs_bpe_encode(const xs_bpe *b, const char *text, size_t len, int32_t *ids, size_t room)
+size_t xs_bpe_encode(int32_t *ids, size_t room, const xs_bpe *b, const char *text, size_t len)
 {
 	bpe_encoding e = {.b = b, .ids = ids, .room = room};
 	const xs_bpe_special *s = NULL;

@@ -27,7 +27,7 @@
 
 /* Floats (words) from one row of a tile to the next: an odd number of cache lines, or all rows would
  * compete for the same places of the first-level cache. */
-enum { ENCODER_TILE_LD = XS_PANEL + XS_LANES };
+enum { ENCODER_TILE_LD = XS_PANEL + XS_KERN_LANES };
 
 struct xs_encoder {
 	const xs_model *m;
@@ -47,7 +47,7 @@ struct xs_workspace {
 	float *context; /* [hidden], what attention gives; [embedding], to be projected */
 	float *inner;	/* [inner] */
 	float *cls,
-		*query; /* [hidden], CLS of many sequences; cls: also embeddings, [XS_LANES][embedding] */
+		*query; /* [hidden], CLS of many sequences; cls: also embeddings, [XS_KERN_LANES][embedding] */
 	xs_operand operand; /* [inner] */
 	float *scratch;	    /* of CLS's attention */
 	size_t bytes;
@@ -266,7 +266,7 @@ static bool batch_overlap(int *from, int *to, int column, int n, int first, int 
 	return *from < *to;
 }
 
-/* Columns first … last-1, at most XS_LANES: token after token, then turned round, since a column is all
+/* Columns first … last-1, at most XS_KERN_LANES: token after token, then turned round, since a column is all
  * over the memory. */
 static void batch_embed_lanes(const xs_batch *b, float *tokens, float *x, size_t ld, int first,
 			      int last)
@@ -301,14 +301,14 @@ static void batch_embed(const xs_batch *b, xs_workspace *w, int first, int last)
 	int from, to;
 
 	for (from = first; from < last; from = to) {
-		to = from + XS_LANES < last ? from + XS_LANES : last;
+		to = from + XS_KERN_LANES < last ? from + XS_KERN_LANES : last;
 		batch_embed_lanes(b, w->cls, x + from - first, ld, from, to);
 	}
 	e->kern->norm(x, ld, e->w->embedding_norm[0], e->w->embedding_norm[1], m->norm_eps,
 		      m->embedding, last - first);
 	if (project)
-		e->kern->product[XS_F32].linear(&e->w->projection, &o, b->s->x + first, b->s->ld,
-						last - first, XS_SET);
+		e->kern->product[XS_PRECISION_F32].linear(&e->w->projection, &o, b->s->x + first,
+							  b->s->ld, last - first, XS_SET);
 	work_done(w, XS_WORK_EMBED);
 }
 
@@ -455,8 +455,8 @@ static void encoder_pool(const xs_encoder *e, xs_workspace *w, xs_sequence *cons
 	int i;
 
 	if (pooler)
-		e->kern->product[XS_F32].linear(&e->w->pooler, &x, w->query, ENCODER_TILE_LD, n,
-						XS_SET);
+		e->kern->product[XS_PRECISION_F32].linear(&e->w->pooler, &x, w->query,
+							  ENCODER_TILE_LD, n, XS_SET);
 	for (i = 0; i < n; i++)
 		sequences[i]->logit = encoder_logit(e, (pooler ? w->query : w->cls) + i);
 }
@@ -482,14 +482,14 @@ static xs_cls_keys batch_cls_keys(const xs_batch *b, const batch_place *p)
 static void batch_cls_attention(const xs_batch *b, xs_workspace *w, int first, int n)
 {
 	const xs_encoder *e = b->e;
-	xs_cls_keys keys[XS_LANES];
+	xs_cls_keys keys[XS_KERN_LANES];
 	int i, j, some;
 
 	for (i = 0; i < n; i += some) {
-		some = n - i < XS_LANES ? n - i : XS_LANES;
+		some = n - i < XS_KERN_LANES ? n - i : XS_KERN_LANES;
 		for (j = 0; j < some; j++)
 			keys[j] = batch_cls_keys(b, &b->place[first + i + j]);
-		xs_cls_attend(w->context + i, &e->w->cls, e->kern->product[XS_F32].linear,
+		xs_cls_attend(w->context + i, &e->w->cls, e->kern->product[XS_PRECISION_F32].linear,
 			      w->scratch, e->positions, w->query + i, ENCODER_TILE_LD, keys, some);
 	}
 	work_done(w, XS_WORK_ATTEND);
@@ -553,7 +553,8 @@ xs_batch *xs_batch_new(xs_encoder *e, const xs_query_states *q, xs_sequence *con
 					    .document = sequences[i]->n + 1};
 	}
 	batch_begin(b);
-	b->width = ((b->columns + parts - 1) / parts + XS_LANES - 1) / XS_LANES * XS_LANES;
+	b->width = ((b->columns + parts - 1) / parts + XS_KERN_LANES - 1) / XS_KERN_LANES *
+		   XS_KERN_LANES;
 	return b;
 }
 

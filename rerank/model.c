@@ -199,16 +199,16 @@ uint64_t xs_model_hash(const xs_model *m)
 	return xs_tensors_hash(m->tensors, XXH3_64bits(others, sizeof(others)));
 }
 
-int64_t xs_model_tokenize(const xs_model *m, const char *text, size_t len, int32_t *ids,
-			  size_t room)
+int64_t xs_model_tokenize(int32_t *ids, size_t room, const xs_model *m, const char *text,
+			  size_t len)
 {
 	if (m->bpe)
-		return (int64_t)xs_bpe_encode(m->bpe, text, len, ids, room);
+		return (int64_t)xs_bpe_encode(ids, room, m->bpe, text, len);
 	if (!m->wordpiece)
 		return xs_fail(
 			XS_EUNSUPPORTED,
 			"model %s has no vocabulary (tokenizer.json, vocab.txt, or vocab.json and "
 			"merges.txt): it can score token ids alone",
 			m->name);
-	return (int64_t)xs_wordpiece_encode(m->wordpiece, text, len, ids, room);
+	return (int64_t)xs_wordpiece_encode(ids, room, m->wordpiece, text, len);
 }

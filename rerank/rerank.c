@@ -31,9 +31,11 @@ struct xs_request {
 
 static int reranker_check(const xs_model *m, const xs_rerank_options *o)
 {
-	if (o->precision < XS_F32 || o->precision > XS_INT8)
-		return xs_fail(XS_EINPUT, "precision %d: expected XS_F32, XS_BF16 or XS_INT8",
-			       (int)o->precision);
+	if (o->precision < XS_PRECISION_F32 || o->precision > XS_PRECISION_INT8)
+		return xs_fail(
+			XS_EINPUT,
+			"precision %d: expected XS_PRECISION_F32, XS_PRECISION_BF16 or XS_PRECISION_INT8",
+			(int)o->precision);
 	if (o->positions && (o->positions < 8 || o->positions > 1 << 20))
 		return xs_fail(XS_EINPUT, "positions %d: expected 8 to %d, or 0 for the model's %d",
 			       o->positions, 1 << 20, m->positions);
@@ -121,6 +123,7 @@ xs_input xs_input_text(const char *text)
 static int rerank_ids(const int32_t **ids, size_t *n, xs_arena *a, const xs_model *m,
 		      const xs_input *in)
 {
+	const char *text = in->text ? in->text : "";
 	int32_t *made;
 	int64_t count;
 	size_t i, room;
@@ -135,15 +138,17 @@ static int rerank_ids(const int32_t **ids, size_t *n, xs_arena *a, const xs_mode
 		*n = in->n_ids;
 		return XS_OK;
 	}
+	if (!in->text && in->len)
+		return xs_fail(XS_EINPUT, "a text of %zu bytes is at NULL", in->len);
 	/* Most words are one token; a text of which that is not true is split twice. */
 	room = in->len / 3 + 16;
 	made = xs_arena_array(a, room, sizeof(*made));
-	count = xs_model_tokenize(m, in->text, in->len, made, room);
+	count = xs_model_tokenize(made, room, m, text, in->len);
 	if (count < 0)
 		return (int)count;
 	if ((size_t)count > room) {
 		made = xs_arena_array(a, (size_t)count, sizeof(*made));
-		xs_model_tokenize(m, in->text, in->len, made, (size_t)count);
+		xs_model_tokenize(made, (size_t)count, m, text, in->len);
 	}
 	*ids = made;
 	*n = (size_t)count;
@@ -217,7 +222,7 @@ void xs_request_free(xs_request *q)
 	free(q);
 }
 
-void xs_request_query(const xs_request *q, int *tokens, int *used)
+void xs_request_query(int *tokens, int *used, const xs_request *q)
 {
 	*tokens = q->tokens;
 	*used = q->used;
@@ -261,7 +266,7 @@ static void rerank_tokenize(void *arg, size_t job, unsigned worker)
 	if (s->rc < 0)
 		return;
 	t->n = o->max_tokens && all > (size_t)o->max_tokens ? (size_t)o->max_tokens : all;
-	if (o->overlong == XS_FIRST && t->n > room)
+	if (o->overlong == XS_OVERLONG_FIRST && t->n > room)
 		t->n = room;
 	s->tokens = all < INT32_MAX ? (int)all : INT32_MAX;
 	s->tokens_scored = t->n < INT32_MAX ? (int)t->n : INT32_MAX;
@@ -333,7 +338,7 @@ static void rerank_gather(const rerank_call *c, const rerank_text *t)
 		}
 		sum += (double)w[k].logit;
 	}
-	if (n > 1 && c->q->r->options.overlong == XS_MEAN)
+	if (n > 1 && c->q->r->options.overlong == XS_OVERLONG_MEAN)
 		s->logit = (float)(sum / (double)n);
 	if (n)
 		s->score = (float)(1 / (1 + exp(-(double)s->logit)));
@@ -356,14 +361,25 @@ static void rerank_score(rerank_call *c)
 		xs_arena_reset(c->arena[i]);
 }
 
-/* XS_ECANCEL before XS_EINPUT before XS_OK.  Sentences were set by workers, so this thread says
- * it again. */
+/* Reads a text again that a worker could not read: sentences belong to threads, and the caller's
+ * thread has none yet. */
+static int rerank_say(const xs_model *m, const xs_input *text)
+{
+	xs_arena *a = xs_arena_new();
+	const int32_t *ids;
+	size_t n;
+	int rc = rerank_ids(&ids, &n, a, m, text);
+
+	xs_arena_free(a);
+	return rc;
+}
+
+/* XS_ECANCEL, else the first text's code that is not XS_OK. */
 static int rerank_outcome(const xs_model *m, const xs_input *texts, const xs_score *scores,
 			  size_t n, const xs_deadline *deadline)
 {
-	const int32_t *ids;
 	int rc = XS_OK;
-	size_t i, first = 0, count;
+	size_t i, first = 0;
 
 	for (i = 0; i < n; i++) {
 		if (scores[i].rc == XS_ECANCEL)
@@ -375,10 +391,10 @@ static int rerank_outcome(const xs_model *m, const xs_input *texts, const xs_sco
 			first = i;
 		}
 	}
-	return rc < 0 ? rerank_ids(&ids, &count, NULL, m, &texts[first]) : XS_OK;
+	return rc < 0 ? rerank_say(m, &texts[first]) : XS_OK;
 }
 
-int xs_request_score(xs_request *q, const xs_input *texts, size_t n, xs_score *scores,
+int xs_request_score(xs_score *scores, xs_request *q, const xs_input *texts, size_t n,
 		     const xs_deadline *deadline)
 {
 	rerank_call *c = xs_calloc(1, sizeof(*c));
@@ -419,7 +435,7 @@ static void rerank_states(void *arg, size_t job, unsigned worker)
 	xs_encoder_states(j->out, r->encoder, r->workspace[worker], j->q->states, j->ids, j->n);
 }
 
-int xs_request_states(xs_request *q, const xs_input *text, float *out, int *tokens)
+int xs_request_states(float *out, int *tokens, xs_request *q, const xs_input *text)
 {
 	xs_arena *a = xs_arena_new();
 	states_job job = {.q = q, .out = out};

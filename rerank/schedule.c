@@ -15,7 +15,7 @@
 
 /* The most columns of a batch of several sequences, and what is not divided further.  Large enough
  * that the weights of a layer (1.8 MB in int8) are read for many columns, and that the last layer's
- * work on CLS alone, done for XS_LANES of them at once, is little; small enough for states in the
+ * work on CLS alone, done for XS_KERN_LANES of them at once, is little; small enough for states in the
  * caches. */
 enum { SCHEDULE_COLUMNS = XS_BATCH_COLUMNS, SCHEDULE_LEAST = 64 };
 
@@ -52,7 +52,7 @@ typedef struct schedule {
 /* Whole groups of lanes. */
 static int schedule_lanes(int columns)
 {
-	return (columns + XS_LANES - 1) / XS_LANES * XS_LANES;
+	return (columns + XS_KERN_LANES - 1) / XS_KERN_LANES * XS_KERN_LANES;
 }
 
 static void schedule_close(xs_batch *b, xs_sequence **order, int n)
@@ -91,7 +91,7 @@ static void schedule_shared(void *arg, size_t job, unsigned worker)
 /* Into how many parts a shared batch is divided. */
 static int schedule_parts(int columns, int threads)
 {
-	int most = schedule_lanes(columns) / XS_LANES;
+	int most = schedule_lanes(columns) / XS_KERN_LANES;
 	int parts = threads * (1 + columns / (threads * SCHEDULE_PART));
 
 	return parts < most ? parts : most;

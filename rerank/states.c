@@ -32,9 +32,9 @@ void xs_states_fini(xs_states_pool *p)
 
 size_t xs_states_ld(size_t columns)
 {
-	size_t lines = (columns + XS_LANES - 1) / XS_LANES;
+	size_t lines = (columns + XS_KERN_LANES - 1) / XS_KERN_LANES;
 
-	return (lines | 1) * XS_LANES;
+	return (lines | 1) * XS_KERN_LANES;
 }
 
 static size_t states_bytes(const xs_states_pool *p, size_t columns)

@@ -80,7 +80,7 @@ static int verify_input(verify *v, xs_input *in, const json_t *value, const json
 	if (rc < 0)
 		return rc == XS_ENOTFOUND ? XS_OK : rc;
 	made = xs_arena_array(v->a, n + 1, sizeof(*made));
-	count = xs_model_tokenize(v->m, in->text, in->len, made, n);
+	count = xs_model_tokenize(made, n, v->m, in->text, in->len);
 	if (count < 0)
 		return (int)count;
 	v->report->texts++;
@@ -134,7 +134,7 @@ static bool verify_pattern(xs_pattern *p, const json_t *root, const char *name)
 static int verify_reranker(const verify *v, xs_reranker **out, const json_t *root, const char *name)
 {
 	xs_pattern pattern;
-	xs_rerank_options o = {.overlong = XS_FIRST};
+	xs_rerank_options o = {.overlong = XS_OVERLONG_FIRST};
 	int positions = (int)json_integer_value(json_object_get(root, "positions"));
 	xs_model_info info;
 
@@ -163,7 +163,7 @@ static int verify_row(verify *v, xs_verify_row *row, const json_t *root, const j
 		rc = xs_request_new(&q, r, &v->pairs[i].query);
 		if (rc < 0)
 			break;
-		rc = xs_request_score(q, &v->pairs[i].text, 1, &score, NULL);
+		rc = xs_request_score(&score, q, &v->pairs[i].text, 1, NULL);
 		xs_request_free(q);
 		d = fabs((double)score.logit - json_number_value(json_array_get(logits, i)));
 		if (!(d <= row->worst)) { /* not-a-number is the worst */
@@ -229,7 +229,7 @@ static int verify_hidden(verify *v, const json_t *root, const json_t *hidden)
 					(size_t)(info.layers + 1) * (size_t)rows *
 						(size_t)info.hidden,
 					sizeof(*states));
-		rc = xs_request_states(q, &v->pairs[pair].text, states, &rows);
+		rc = xs_request_states(states, &rows, q, &v->pairs[pair].text);
 		if (rc == XS_OK)
 			rc = verify_states(v, values, states, (size_t)info.layers + 1, (size_t)rows,
 					   (size_t)info.hidden);

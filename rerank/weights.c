@@ -73,7 +73,7 @@ static float weights_sum(int16_t *wide, const int8_t *steps, int64_t n)
 	return (float)sum;
 }
 
-static void weights_row(void *to, float *row, const xs_tensor *t, int64_t r, xs_item item)
+static void weights_row(void *to, float *row, const xs_tensor *t, int64_t r, xs_kern_item item)
 {
 	uint16_t *half = to;
 
@@ -236,9 +236,9 @@ xs_weights *xs_weights_new(const xs_model *m, int positions, xs_precision precis
 		xs_tensor_row(type + (size_t)i * h, &m->type, segments ? i : 0);
 	weights_norm(w->embedding_norm, w, &m->embedding_norm);
 	if (m->embedding != m->hidden)
-		w->projection = weights_matrix(w, &m->projection, &product[XS_F32]);
+		w->projection = weights_matrix(w, &m->projection, &product[XS_PRECISION_F32]);
 	if (m->pooled != XS_ACT_NONE)
-		w->pooler = weights_matrix(w, &m->pooler, &product[XS_F32]);
+		w->pooler = weights_matrix(w, &m->pooler, &product[XS_PRECISION_F32]);
 	weights_cls(w, m);
 	weights_classifier(w, m);
 	return w;

@@ -102,7 +102,7 @@ int32_t xs_wordpiece_id(const xs_wordpiece *w, const char *token)
 	return wordpiece_find(w, token, strlen(token));
 }
 
-const char *xs_wordpiece_token(const xs_wordpiece *w, int32_t id, size_t *len)
+const char *xs_wordpiece_token(size_t *len, const xs_wordpiece *w, int32_t id)
 {
 	*len = w->pieces.list[id].len;
 	return w->pieces.list[id].text;
@@ -344,8 +344,8 @@ static size_t encoding_special(encoding *e, const char *text, size_t len)
 	return 0;
 }
 
-size_t xs_wordpiece_encode(const xs_wordpiece *w, const char *text, size_t len, int32_t *ids,
-			   size_t room)
+size_t xs_wordpiece_encode(int32_t *ids, size_t room, const xs_wordpiece *w, const char *text,
+			   size_t len)
 {
 	encoding e = {.w = w, .ids = ids, .room = room};
 	utf8proc_int32_t c;

@@ -117,7 +117,7 @@ static void access_put(xs_access *a, const char *text, size_t len)
 	if (n == (ssize_t)len)
 		return;
 	if (a->lost++ == 0)
-		xs_log(XS_WARN, "the access log cannot be written: %s; lines are lost",
+		xs_log(XS_LOG_WARN, "the access log cannot be written: %s; lines are lost",
 		       n < 0 ? strerror(errno) : "the disk is full");
 }
 

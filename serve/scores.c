@@ -81,13 +81,13 @@ static xs_input scores_input(const char *text, size_t limit, bool keep_end, int 
 	*all = 0;
 	if (!limit || len <= limit)
 		return xs_input_text(text);
-	count = xs_model_tokenize(m, text, len, NULL, 0);
+	count = xs_model_tokenize(NULL, 0, m, text, len);
 	if (count <= (int64_t)limit)
 		return xs_input_text(text);
 	*all = (int)count;
 	n = keep_end ? (size_t)count : limit;
 	ids = xs_arena_array(c->arena, n, sizeof(*ids));
-	xs_model_tokenize(m, text, len, ids, n);
+	xs_model_tokenize(ids, n, m, text, len);
 	return (xs_input){.ids = keep_end ? ids + (n - limit) : ids, .n_ids = limit};
 }
 
@@ -143,12 +143,12 @@ static int scores_with(xs_scores *s, xs_call *c, const xs_scoring *use)
 	rc = xs_request_new(&request, use->reranker, &query);
 	if (rc)
 		return rc;
-	xs_request_query(request, &s->query_tokens, &s->query_used);
+	xs_request_query(&s->query_tokens, &s->query_used, request);
 	limit = scores_limit(s, use);
 	inputs = xs_arena_array(c->arena, s->n + 1, sizeof(*inputs));
 	for (size_t i = 0; i < s->n; i++)
 		inputs[i] = scores_input(s->texts[i], limit, s->keep_end, &all[i], c, use->model);
-	rc = xs_request_score(request, inputs, s->n, s->scores, &c->deadline);
+	rc = xs_request_score(s->scores, request, inputs, s->n, &c->deadline);
 	xs_request_free(request);
 	if (!rc)
 		rc = scores_count(s, all);

@@ -357,7 +357,7 @@ static void server_log(void *user, const char *format, va_list args)
 	(void)user;
 	vsnprintf(text, sizeof(text), format, args);
 	text[strcspn(text, "\r\n")] = '\0';
-	xs_log(XS_DEBUG, "http: %s", text);
+	xs_log(XS_LOG_DEBUG, "http: %s", text);
 }
 
 /* As many connections as the settings and the system allow. */
@@ -376,7 +376,8 @@ static size_t server_connections(const xs_conf *conf)
 	room = r.rlim_cur > SERVER_OTHER_FDS + SERVER_SPARE_CONNECTIONS + 16
 		       ? (size_t)r.rlim_cur - SERVER_OTHER_FDS - SERVER_SPARE_CONNECTIONS
 		       : 16;
-	xs_log(XS_WARN, "serve.max_connections: the system's limit of open files allows %zu", room);
+	xs_log(XS_LOG_WARN, "serve.max_connections: the system's limit of open files allows %zu",
+	       room);
 	return room;
 }
 

@@ -45,7 +45,7 @@ static void *site_warm(void *arg)
 
 	setpriority(PRIO_PROCESS, (id_t)gettid(), s->conf->serve.rerank_nice);
 	if (xs_scorer_get(&use, s->scorer, &ms))
-		xs_log(XS_WARN, "nothing is reranked: %s", xs_error());
+		xs_log(XS_LOG_WARN, "nothing is reranked: %s", xs_error());
 	return NULL;
 }
 

@@ -149,7 +149,7 @@ int xs_tei_rerank_run(xs_call *c)
 
 static const char *tei_precision(xs_precision p)
 {
-	return p == XS_INT8 ? "int8" : p == XS_BF16 ? "bfloat16" : "float32";
+	return p == XS_PRECISION_INT8 ? "int8" : p == XS_PRECISION_BF16 ? "bfloat16" : "float32";
 }
 
 int xs_tei_info_run(xs_call *c)

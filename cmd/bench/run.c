@@ -114,7 +114,7 @@ int bench_engine_score(bench_engine *e, bench_load *load)
 
 	if (rc != XS_OK)
 		return rc;
-	rc = xs_request_score(request, load->texts, load->n, load->scores, &e->scoring.deadline);
+	rc = xs_request_score(load->scores, request, load->texts, load->n, &e->scoring.deadline);
 	xs_request_free(request);
 	return rc;
 }

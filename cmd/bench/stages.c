@@ -22,7 +22,7 @@ static int stages_tokenize(xs_input *out, xs_arena *a, const xs_model *m, const 
 {
 	size_t room = in->len + 1; /* a token has a byte at least */
 	int32_t *ids = xs_arena_array(a, room, sizeof *ids);
-	int64_t n = xs_model_tokenize(m, in->text, in->len, ids, room);
+	int64_t n = xs_model_tokenize(ids, room, m, in->text, in->len);
 
 	if (n < 0)
 		return (int)n;
@@ -67,7 +67,7 @@ static int stages_request(stages_state *s)
 	stages_add(s, STAGE_QUERY, begin, cpu);
 	begin = xs_clock_ns();
 	cpu = bench_cpu_ms();
-	rc = xs_request_score(request, s->ids.texts, s->ids.n, s->ids.scores,
+	rc = xs_request_score(s->ids.scores, request, s->ids.texts, s->ids.n,
 			      &s->engine.scoring.deadline);
 	stages_add(s, STAGE_TEXTS, begin, cpu);
 	xs_request_free(request);

@@ -25,7 +25,7 @@ static int attend_pair(study_attention *out, const xs_scoring *use, const study_
 	rc = xs_request_new(&request, use->reranker, &query);
 	if (rc != XS_OK)
 		return rc;
-	xs_request_query(request, &all, &used);
+	xs_request_query(&all, &used, request);
 	room = (size_t)(positions - used - ATTEND_SPECIAL);
 	if (info->document_position > used + ATTEND_SPECIAL)
 		room = (size_t)(positions - info->document_position - 1);
@@ -34,7 +34,7 @@ static int attend_pair(study_attention *out, const xs_scoring *use, const study_
 	states = xs_malloc((size_t)(out->layers + 1) * (size_t)tokens * (size_t)info->hidden *
 			   sizeof *states);
 	mass = xs_malloc(n * sizeof *mass);
-	rc = xs_request_states(request, &part, states, &tokens);
+	rc = xs_request_states(states, &tokens, request, &part);
 	if (rc == XS_OK) {
 		xs_model_attention(mass, use->model, use->options->pattern, states, used, tokens,
 				   STUDY_NEAR);

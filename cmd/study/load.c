@@ -84,11 +84,11 @@ int study_tokenize(xs_input *out, xs_arena *a, const xs_model *m, const char *te
 {
 	size_t len = strlen(text), room = len / 3 + 16;
 	int32_t *ids = xs_malloc(room * sizeof *ids), *kept;
-	int64_t n = xs_model_tokenize(m, text, len, ids, room);
+	int64_t n = xs_model_tokenize(ids, room, m, text, len);
 
 	if (n > (int64_t)room) {
 		ids = xs_realloc(ids, (size_t)n * sizeof *ids);
-		xs_model_tokenize(m, text, len, ids, (size_t)n);
+		xs_model_tokenize(ids, (size_t)n, m, text, len);
 	}
 	if (n >= 0) {
 		kept = xs_arena_array(a, (size_t)n + 1, sizeof *kept);

@@ -529,7 +529,7 @@ static void stored_tokens_are_used(void **state)
 	assert_int_equal(xs_pipeline_run(f->pipeline, NULL, f->q), XS_OK);
 	assert_int_equal(f->q->rerank.scored, 6);
 	assert_int_equal((int)f->q->rerank.tokens,
-			 xs_model_tokenize(m, before, strlen(before), NULL, 0) + 6);
+			 xs_model_tokenize(NULL, 0, m, before, strlen(before)) + 6);
 	assert_true(f->q->candidates[0]->logit != as_text);
 	xs_model_close(m);
 

@@ -342,7 +342,7 @@ static void mends(const fixture *f)
 	put(c, 650, 50);
 	assert_int_equal(known(c, 650, 50), 50);
 	assert_int_equal(logged, 1);
-	assert_int_equal(logged_level, XS_WARN);
+	assert_int_equal(logged_level, XS_LOG_WARN);
 	assert_non_null(strstr(logged_text, "the scores that were kept are lost"));
 	assert_non_null(strstr(logged_text, f->path));
 	xs_score_cache_free(c);
@@ -439,17 +439,17 @@ static void what_is_not_ours_stays(void **state)
 	db = database(f->path);
 	execute(db, "PRAGMA user_version = 3");
 	sqlite3_close(db);
-	leaves_alone(f, XS_WARN, "written by a newer release (form 3, this one knows 2)");
+	leaves_alone(f, XS_LOG_WARN, "written by a newer release (form 3, this one knows 2)");
 	assert_int_equal(number(f, "SELECT count(*) FROM scores"), 500);
 	unlink(f->path);
 	db = database(f->path);
 	execute(db, "CREATE TABLE songs(name); INSERT INTO songs VALUES('Yesterday')");
 	sqlite3_close(db);
-	leaves_alone(f, XS_WARN, "found another database");
+	leaves_alone(f, XS_LOG_WARN, "found another database");
 	assert_int_equal(number(f, "SELECT count(*) FROM songs"), 1);
 	unlink(f->path);
 	assert_int_equal(mkdir(f->path, 0755), 0);
-	leaves_alone(f, XS_INFO, "cannot be written");
+	leaves_alone(f, XS_LOG_INFO, "cannot be written");
 }
 
 /* A file of the first form, which lacked the tokens of the best window.  What it knows is not believed,
@@ -490,7 +490,7 @@ static void a_folder_of_others_stays(void **state)
 	make_file(f, &len);
 	assert_int_equal(chmod(f->path, 0444), 0);
 	assert_int_equal(chmod(f->folder, 0555), 0);
-	leaves_alone(f, XS_INFO, "cannot be written");
+	leaves_alone(f, XS_LOG_INFO, "cannot be written");
 	assert_int_equal(chmod(f->folder, 0755), 0);
 }
 
@@ -516,7 +516,7 @@ static void a_locked_file_is_passed_over(void **state)
 	sqlite3_close(db);
 	xs_score_cache_free(c);
 	assert_int_equal(logged, 1);
-	assert_int_equal(logged_level, XS_INFO);
+	assert_int_equal(logged_level, XS_LOG_INFO);
 	assert_non_null(strstr(logged_text, "another process holds the file of scores"));
 }
 

@@ -24,7 +24,7 @@ static const char *test_path(const char *name)
 
 static size_t encode(const void *w, const char *text, size_t len, int32_t *ids, size_t room)
 {
-	return xs_wordpiece_encode(w, text, len, ids, room);
+	return xs_wordpiece_encode(ids, room, w, text, len);
 }
 
 static void equals_the_reference(void **state)
@@ -75,7 +75,7 @@ static void ids_are_counted_beyond_the_room(void **state)
 	assert_int_equal(xs_wordpiece_new(&w, vocabulary, strlen(vocabulary), "v",
 					  &xs_wordpiece_uncased),
 			 XS_OK);
-	assert_int_equal(xs_wordpiece_encode(w, "Hello World x \xff\xfe", 16, ids, 2), 4);
+	assert_int_equal(xs_wordpiece_encode(ids, 2, w, "Hello World x \xff\xfe", 16), 4);
 	assert_int_equal(ids[0], 1);
 	assert_int_equal(ids[1], 2);
 	assert_int_equal(xs_wordpiece_id(w, "world"), 3);
