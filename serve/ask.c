@@ -93,7 +93,7 @@ int xs_ask_read(xs_ask *a, xs_call *c, bool facets)
 		      .n = conf->search.results,
 		      .rerank = true,
 		      .search = ""};
-	a->filters = xs_call_params(c, "filter", &a->n_filters);
+	a->filters = xs_call_params(&a->n_filters, c, "filter");
 	if ((rc = xs_call_number(&a->n, c, "n", conf->search.results, 1,
 				 conf->search.max_results)) ||
 	    (rc = xs_call_number(&a->page, c, "page", 1, 1, 100000)) ||

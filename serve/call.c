@@ -44,7 +44,7 @@ const char *xs_call_param(const xs_call *c, const char *name)
 	return NULL;
 }
 
-const char *const *xs_call_params(xs_call *c, const char *name, size_t *n)
+const char *const *xs_call_params(size_t *n, xs_call *c, const char *name)
 {
 	const char **all = xs_arena_array(c->arena, c->n_params + 1, sizeof(*all));
 
@@ -115,10 +115,10 @@ int xs_call_json(json_t **out, const xs_call *c)
 	return xs_fail(XS_EINPUT, "the body is JSON, but no object");
 }
 
-const char *const *xs_call_filters(xs_call *c, size_t *n)
+const char *const *xs_call_filters(size_t *n, xs_call *c)
 {
 	size_t more;
-	const char *const *asked = xs_call_params(c, "filter", &more);
+	const char *const *asked = xs_call_params(&more, c, "filter");
 	const char **all = xs_arena_array(c->arena, c->n_filters + more + 1, sizeof(*all));
 
 	*n = 0;
@@ -134,7 +134,7 @@ void xs_call_query(xs_call *c, xs_query *q)
 {
 	double budget = xs_site_conf(c->site)->rerank.budget_ms;
 
-	q->filters = xs_call_filters(c, &q->n_filters);
+	q->filters = xs_call_filters(&q->n_filters, c);
 	q->deadline = c->deadline;
 	q->no_rerank = c->no_rerank != NULL;
 	q->no_spelling = c->n_filters > 0; /* words of pages that it may not see */

@@ -85,7 +85,7 @@ void xs_call_free(xs_call *c); /* NULL is fine */
 /* The first parameter of that name; NULL: there is none.  Borrowed. */
 const char *xs_call_param(const xs_call *c, const char *name);
 /* All of that name, n and then a NULL, in the call's arena. */
-const char *const *xs_call_params(xs_call *c, const char *name, size_t *n);
+const char *const *xs_call_params(size_t *n, xs_call *c, const char *name);
 /* A whole number from min to max; `fallback` where there is none.  XS_EINPUT names it. */
 int xs_call_number(long *out, const xs_call *c, const char *name, long fallback, long min,
 		   long max);
@@ -101,7 +101,7 @@ int xs_call_json(json_t **out, const xs_call *c);
 
 /* The conditions of the call (filters above) and then those that the request names in its
  * parameters `filter`: what an xs_query has to be given. */
-const char *const *xs_call_filters(xs_call *c, size_t *n);
+const char *const *xs_call_filters(size_t *n, xs_call *c);
 
 /* Fills what every search of this call has in common: filters, deadline, the budget of the reranker
  * from the moment that the request arrived, whether it may rerank at all. */

@@ -227,24 +227,24 @@ size_t xs_lane_fit(xs_lane *l, double ms)
 	return n;
 }
 
-size_t xs_lane_waiting(xs_lane *l)
+static size_t lane_number(xs_lane *l, const size_t *number)
 {
 	size_t n;
 
 	pthread_mutex_lock(&l->lock);
-	n = l->waiting;
+	n = *number;
 	pthread_mutex_unlock(&l->lock);
 	return n;
 }
 
+size_t xs_lane_waiting(xs_lane *l)
+{
+	return lane_number(l, &l->waiting);
+}
+
 size_t xs_lane_running(xs_lane *l)
 {
-	size_t n;
-
-	pthread_mutex_lock(&l->lock);
-	n = l->running;
-	pthread_mutex_unlock(&l->lock);
-	return n;
+	return lane_number(l, &l->running);
 }
 
 size_t xs_lane_room(const xs_lane *l)

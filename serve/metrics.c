@@ -249,7 +249,7 @@ static void metrics_peers(xs_buf *b, const xs_metrics *m)
 {
 	xs_peers_count n;
 
-	xs_peers_counts(m->peers, &n);
+	xs_peers_counts(&n, m->peers);
 	metrics_one(b, "connections", "gauge", "Connections that are open.", (double)n.open);
 	metrics_one(b, "connections_closed_total", "counter",
 		    "Connections closed for being slow, silent or too many.", (double)n.closed);

@@ -220,7 +220,7 @@ void xs_peers_cancel(xs_peers *p)
 	pthread_mutex_unlock(&p->lock);
 }
 
-void xs_peers_counts(xs_peers *p, xs_peers_count *out)
+void xs_peers_counts(xs_peers_count *out, xs_peers *p)
 {
 	pthread_mutex_lock(&p->lock);
 	*out = (xs_peers_count){peers_open(p), p->list[PEER_WORKING].n, p->closed, p->gone};

@@ -40,6 +40,6 @@ typedef struct xs_route {
 } xs_route;
 
 /* The row of a method and a path; NULL: none.  *other: another method that the path has, or NULL. */
-const xs_route *xs_route_find(const char *method, const char *path, const char **other);
+const xs_route *xs_route_find(const char **other, const char *method, const char *path);
 
 #endif

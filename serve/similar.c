@@ -22,7 +22,7 @@ int xs_similar_run(xs_call *c)
 	if (rc)
 		return rc;
 	request.n = (size_t)n;
-	request.filters = xs_call_filters(c, &request.n_filters);
+	request.filters = xs_call_filters(&request.n_filters, c);
 	rc = xs_site_take(&ix, c->site);
 	if (rc)
 		return rc;

@@ -77,7 +77,7 @@ int xs_suggest_run(xs_call *c)
 		rc = xs_fail(XS_EINPUT, "q: expected at most %d bytes", SUGGEST_TEXT);
 	if (rc)
 		return rc;
-	request.filters = xs_call_filters(c, &request.n_filters);
+	request.filters = xs_call_filters(&request.n_filters, c);
 	request.n = l.room = (size_t)n;
 	l.items = json_array();
 	l.texts = json_array();
