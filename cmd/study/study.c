@@ -159,7 +159,8 @@ static int study_all(xs_cmd *c, const study_plan *p)
 		rc = study_keep_plan(c, p);
 	study_model(&r, c);
 	for (size_t i = 0; i < p->n_sources && rc == XS_OK; i++)
-		rc = study_load(&k[i], c, p, &p->sources[i]);
+		rc = p->sources[i].pairs ? study_load_pairs(&k[i], c, p, &p->sources[i])
+					 : study_load(&k[i], c, p, &p->sources[i]);
 	if (rc == XS_OK)
 		rc = study_run(c, p, k);
 	if (rc == XS_OK)

@@ -43,9 +43,6 @@ typedef struct study_collection {
 /* Token ids of a text, in `a`. */
 int study_tokenize(xs_input *out, xs_arena *a, const xs_model *m, const char *text);
 
-/* How many candidates of a query are scored. */
-size_t study_scored(const study_plan *p, const study_collection *k, size_t query);
-
 /* Reads a collection, retrieves where no run is given or kept, and makes token ids of what is to be
  * scored.  XS_EINPUT and the codes of eval_site_open(). */
 int study_load(study_collection *out, xs_cmd *c, const study_plan *p, const study_source *source);
@@ -53,9 +50,6 @@ int study_load(study_collection *out, xs_cmd *c, const study_plan *p, const stud
 /* The same of a file of labelled pairs. */
 int study_load_pairs(study_collection *out, xs_cmd *c, const study_plan *p,
 		     const study_source *source);
-
-/* How many pairs a way scores. */
-size_t study_pairs(const study_plan *p, const study_collection *k);
 
 /* What scoring a collection in one way gave. */
 typedef struct study_scores {
