@@ -11,6 +11,7 @@
 
 #include "plugin/pipeline.h"
 #include "plugin/window.h"
+#include "serve/call_search.h"
 #include "serve/site.h"
 
 enum { ASK_TEXT = 4000 }; /* bytes of a question */

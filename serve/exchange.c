@@ -1,175 +1,103 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* exchange.c - one request and its reply, between the library that speaks HTTP and the lanes.
- *
- * xs_exchange_handle() is called with the head (the exchange begins), with pieces of the body, and when
- * all has arrived: the connection is suspended and the exchange takes a turn in a lane.  There the handler
- * makes the reply and the connection is resumed; xs_exchange_handle() is called once more and sends it;
- * xs_exchange_completed() frees the exchange. */
+/* exchange.c - one request on its way to its reply, and its turn in a lane. */
 #include "serve/exchange.h"
 
-#include <stdlib.h>
+#include <microhttpd.h>
 
-#include "base/memory.h"
-#include "serve/admit.h"
-#include "serve/exchange_turn.h"
+#include "base/clock.h"
 #include "serve/reply.h"
-#include "serve/wire.h"
 
-/* Of a body that is too large, so many times the limit are read and thrown away, that the client may
- * see the reply; beyond it the connection is closed. */
-enum { EXCHANGE_SWALLOW = 4 };
-
-/* Before the body comes.  False: a reply is set. */
-static bool exchange_admit(xs_traffic *t, xs_exchange *x)
+void xs_exchange_run(xs_call *c)
 {
-	xs_call *c = x->call;
+	int rc;
 
-	c->site = xs_traffic_site(t);
-	c->metrics = t->metrics;
-	x->limit = (uint64_t)xs_site_conf(c->site)->serve.max_body;
-	x->most_bodies = (uint64_t)xs_site_conf(c->site)->serve.max_bodies;
-	if (!xs_admit(c, t->rates))
-		return false;
-	if (xs_wire_announced(c) <= x->limit)
-		return true;
-	xs_reply_error(c, 413, "the body has %llu bytes; serve.max_body allows %llu",
-		       (unsigned long long)xs_wire_announced(c), (unsigned long long)x->limit);
-	return false;
+	xs_fail(XS_OK, "%s", "");
+	rc = c->route->run(c);
+	if (rc == XS_ECANCEL && !atomic_load(&c->cancel))
+		xs_reply_later(c, 503, 1, "the request took longer than serve.timeout_ms");
+	else if (rc)
+		xs_reply_failed(c, rc);
+	if (!c->reply.status)
+		xs_reply_error(c, 500, "the handler of %s gave no reply", c->route->path);
 }
 
-/* All of the request is there.  True: the connection is suspended, and the call may by now be at work in
- * another thread; false: a reply is set. */
-static bool exchange_dispatch(xs_traffic *t, xs_exchange *x)
+/* What waited so long that little of the reranker's time is left is answered without it. */
+static void exchange_spend(xs_call *c)
 {
-	xs_call *c = x->call;
-	int timeout = xs_site_conf(c->site)->serve.timeout_ms;
+	double budget = xs_site_conf(c->site)->rerank.budget_ms;
 
-	c->deadline.at = c->arrived + timeout * 1000000LL;
-	c->body = x->body.data;
-	c->body_len = x->body.len;
-	if (c->route->flags & XS_ROUTE_NOW) {
+	if (budget > 0 && !c->no_rerank && xs_clock_ms(c->arrived) > 0.75 * budget)
+		c->no_rerank =
+			"the server is busy: the time for reranking was over before its turn came";
+}
+
+/* The client has hung up; the status is nginx's for that, and only counted. */
+static void exchange_gone(xs_call *c)
+{
+	xs_reply_error(c, 499, "the client has hung up");
+}
+
+/* In a thread of a lane.  After the resume the call is the event thread's, and may be gone. */
+void xs_exchange_work(xs_turn *t)
+{
+	xs_exchange *x = (xs_exchange *)t;
+	xs_call *c = x->call;
+	int64_t begin = xs_clock_ns();
+
+	c->wait_ms = xs_clock_ms(t->since);
+	if (x->lane == XS_LANE_RERANK)
+		exchange_spend(c);
+	if (atomic_load(&c->cancel))
+		exchange_gone(c);
+	else if (xs_deadline_over(&c->deadline))
+		xs_reply_later(c, 503, 1, "the request waited longer than serve.timeout_ms");
+	else
 		xs_exchange_run(c);
-		return false;
+	if (atomic_load(&c->cancel) && c->reply.status == 503)
+		exchange_gone(c);
+	c->work_ms = xs_clock_ms(begin);
+	MHD_resume_connection(x->connection);
+}
+
+/* How long a client had best wait, in seconds. */
+static int exchange_retry(const xs_traffic *t, xs_lane_id lane)
+{
+	double seconds = xs_lane_wait_ms(t->lanes[lane]) / 1000;
+
+	return seconds < 1 ? 1 : seconds > 60 ? 60 : (int)(seconds + 0.999);
+}
+
+/* How many may wait in a lane.  A search that would wait for more than half of its budget had better be
+ * answered without reranking at once. */
+static size_t exchange_room(const xs_traffic *t, const xs_exchange *x)
+{
+	double budget = xs_site_conf(x->call->site)->rerank.budget_ms;
+
+	if (x->lane != XS_LANE_RERANK || budget <= 0)
+		return xs_lane_room(t->lanes[x->lane]);
+	return xs_lane_fit(t->lanes[x->lane], budget / 2);
+}
+
+/* Takes a turn; whoever finds no room is answered without reranking, or not now. */
+void xs_exchange_push(xs_exchange *x)
+{
+	xs_traffic *t = x->traffic;
+
+	while (x) {
+		xs_exchange *full = (xs_exchange *)xs_lane_push(t->lanes[x->lane], &x->turn,
+								exchange_room(t, x));
+
+		if (full && full->lane == XS_LANE_RERANK) {
+			full->call->no_rerank =
+				"the server is busy: too many searches wait for reranking";
+			full->lane = XS_LANE_SEARCH;
+		} else if (full) {
+			xs_reply_later(
+				full->call, 503, exchange_retry(t, full->lane),
+				"the server is busy: too many requests wait; try again later");
+			MHD_resume_connection(full->connection);
+			full = NULL;
+		}
+		x = full;
 	}
-	atomic_fetch_add(&t->under_way, 1);
-	x->dispatched = true;
-	if (atomic_load(&t->closed)) {
-		xs_reply_later(c, 503, 1, "the server is being stopped");
-		return false;
-	}
-	x->lane = c->route->lane ? c->route->lane(c) : XS_LANE_SEARCH;
-	x->turn.client = c->client;
-	xs_peers_working(t->peers, x->peer, &c->cancel);
-	MHD_suspend_connection(x->connection);
-	xs_exchange_push(x);
-	return true;
-}
-
-static void exchange_piece(xs_exchange *x, const char *bytes, size_t len)
-{
-	xs_call *c = x->call;
-
-	x->seen += len;
-	if (!c->reply.status && x->seen > x->limit)
-		xs_reply_error(c, 413, "the body is larger than serve.max_body allows: %llu bytes",
-			       (unsigned long long)x->limit);
-	if (c->reply.status)
-		return;
-	if (atomic_fetch_add(&x->traffic->bodies, len) + len > x->most_bodies) {
-		atomic_fetch_sub(&x->traffic->bodies, len);
-		xs_reply_later(c, 503, 1,
-			       "the server is busy: it holds as many bodies as "
-			       "serve.max_bodies allows; try again later");
-		return;
-	}
-	x->held += len;
-	xs_buf_put(&x->body, bytes, len);
-}
-
-static xs_peer *exchange_peer(struct MHD_Connection *connection)
-{
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-
-	return info->socket_context;
-}
-
-static xs_exchange *exchange_begin(xs_traffic *t, struct MHD_Connection *connection,
-				   const char *method, const char *path)
-{
-	xs_exchange *x = xs_calloc(1, sizeof(*x));
-
-	xs_buf_init(&x->body);
-	x->traffic = t;
-	x->connection = connection;
-	x->peer = exchange_peer(connection);
-	x->call = xs_wire_call(connection, method, path);
-	return x;
-}
-
-static enum MHD_Result exchange_send(xs_traffic *t, xs_exchange *x)
-{
-	bool last = atomic_load(&t->closing) || x->seen > x->limit;
-
-	return xs_wire_reply(x->connection, x->call, last) ? MHD_YES : MHD_NO;
-}
-
-enum MHD_Result xs_exchange_handle(void *user, struct MHD_Connection *connection, const char *path,
-				   const char *method, const char *version, const char *bytes,
-				   size_t *len, void **context)
-{
-	xs_traffic *t = user;
-	xs_exchange *x = *context;
-
-	(void)version;
-	if (!x) {
-		*context = x = exchange_begin(t, connection, method, path);
-		/* A body that is far beyond the limit, or has not been begun, is not waited for. */
-		if (!exchange_admit(t, x) &&
-		    (xs_wire_announced(x->call) > x->limit * EXCHANGE_SWALLOW ||
-		     xs_call_header(x->call, "Expect")))
-			return exchange_send(t, x);
-		return MHD_YES;
-	}
-	if (*len > 0) {
-		exchange_piece(x, bytes, *len);
-		*len = 0;
-		return x->seen > x->limit * EXCHANGE_SWALLOW ? MHD_NO : MHD_YES;
-	}
-	if (!x->call->reply.status && exchange_dispatch(t, x))
-		return MHD_YES;
-	return exchange_send(t, x);
-}
-
-/* The request line has been read. */
-void *xs_exchange_line(void *user, const char *uri, struct MHD_Connection *connection)
-{
-	xs_traffic *t = user;
-
-	(void)uri;
-	xs_peers_reading(t->peers, exchange_peer(connection));
-	return NULL;
-}
-
-void xs_exchange_completed(void *user, struct MHD_Connection *connection, void **context,
-			   enum MHD_RequestTerminationCode how)
-{
-	xs_traffic *t = user;
-	xs_exchange *x = *context;
-
-	(void)connection;
-	if (!x)
-		return;
-	xs_peers_idle(t->peers, x->peer);
-	if (x->call->reply.status) {
-		xs_metrics_call(t->metrics, x->call);
-		xs_access_write(t->access, x->call, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);
-	}
-	atomic_fetch_sub(&t->bodies, x->held);
-	if (x->dispatched)
-		atomic_fetch_sub(&t->under_way, 1);
-	xs_call_free(x->call);
-	xs_buf_fini(&x->body);
-	free(x);
-	*context = NULL;
 }

@@ -1,25 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* exchange.h - one request and its reply, between the library that speaks HTTP and the lanes.
+/* exchange.h - one request on its way to its reply, and its turn in a lane.
  *
- * The library (libmicrohttpd) calls the functions here in its one event thread: with the head of a
- * request, with pieces of its body, when all has arrived, and when the reply has been sent.  The work in
- * between is done in a thread of a lane (exchange_turn.h).  Knows nothing of how a server starts and
- * stops: it is given what all exchanges share. */
+ * It belongs to the event thread until it is pushed, then to a thread of its lane, and to the event
+ * thread again when its connection goes on.  Knows nothing of how the bytes of a request come in
+ * (intake.h). */
 #ifndef XS_SERVE_EXCHANGE_H
 #define XS_SERVE_EXCHANGE_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
-
-#include <microhttpd.h>
 
 #include "base/buf.h"
 #include "serve/lane.h"
 #include "serve/peers.h"
 #include "serve/route.h"
 #include "serve/traffic.h"
+
+struct MHD_Connection;
 
 /* A request on its way; from its head until its reply has been sent. */
 typedef struct xs_exchange {
@@ -36,18 +33,16 @@ typedef struct xs_exchange {
 	bool dispatched; /* it has, or had, a turn in a lane */
 } xs_exchange;
 
-/* The request line has been read.  MHD_OPTION_URI_LOG_CALLBACK; `user` is the xs_traffic. */
-void *xs_exchange_line(void *user, const char *uri, struct MHD_Connection *connection);
+/* Takes a turn in the lane of `x`, whose connection is suspended.  Where no turn is left, a reply that
+ * says so is set for whoever finds no room, and that connection goes on at once.  In the event thread;
+ * afterwards `x` may be at work in another thread. */
+void xs_exchange_push(xs_exchange *x);
 
-/* The head, a piece of the body, its end, or the reply that a lane has made.  The handler of
- * MHD_start_daemon(); `user` is the xs_traffic, *context becomes the xs_exchange. */
-enum MHD_Result xs_exchange_handle(void *user, struct MHD_Connection *connection, const char *path,
-				   const char *method, const char *version, const char *bytes,
-				   size_t *len, void **context);
+/* What a lane does with a turn: runs the handler, then lets the connection go on.  In a thread of the
+ * lane. */
+void xs_exchange_work(xs_turn *t);
 
-/* The reply has been sent, or the client has gone: counts and logs the call and frees it.
- * MHD_OPTION_NOTIFY_COMPLETED; `user` is the xs_traffic. */
-void xs_exchange_completed(void *user, struct MHD_Connection *connection, void **context,
-			   enum MHD_RequestTerminationCode how);
+/* Runs the handler of a call, which sets the reply.  Any thread. */
+void xs_exchange_run(xs_call *c);
 
 #endif

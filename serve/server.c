@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* server.c - the HTTP server's life: it starts, reads its settings anew, and stops.
  *
- * What becomes of a request is exchange.c's. */
+ * What becomes of a request is intake.c's. */
 #include "serve/server.h"
 
 #include <stdatomic.h>
@@ -20,7 +20,7 @@
 #include "base/memory.h"
 #include "base/pool.h"
 #include "serve/exchange.h"
-#include "serve/exchange_turn.h"
+#include "serve/intake.h"
 #include "serve/listen.h"
 #include "serve/traffic.h"
 
@@ -99,15 +99,15 @@ static int server_listen(xs_server *s, const xs_conf *conf)
 	xs_metrics_watch(s->traffic.metrics, s->traffic.lanes, s->traffic.peers, s->traffic.access);
 	s->daemon = MHD_start_daemon(
 		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL,
-		NULL, xs_exchange_handle, &s->traffic,
+		NULL, xs_intake_handle, &s->traffic,
 		/* First, so that it has all that is said. */
 		MHD_OPTION_EXTERNAL_LOGGER, server_log, NULL, MHD_OPTION_LISTEN_SOCKET,
 		(MHD_socket)s->fd, MHD_OPTION_CONNECTION_LIMIT,
 		(unsigned)(most + SERVER_SPARE_CONNECTIONS), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 		(size_t)SERVER_HEAD, MHD_OPTION_CONNECTION_TIMEOUT,
 		(unsigned)conf->serve.idle_timeout, MHD_OPTION_NOTIFY_CONNECTION, server_connection,
-		&s->traffic, MHD_OPTION_NOTIFY_COMPLETED, xs_exchange_completed, &s->traffic,
-		MHD_OPTION_URI_LOG_CALLBACK, xs_exchange_line, &s->traffic, MHD_OPTION_END);
+		&s->traffic, MHD_OPTION_NOTIFY_COMPLETED, xs_intake_completed, &s->traffic,
+		MHD_OPTION_URI_LOG_CALLBACK, xs_intake_line, &s->traffic, MHD_OPTION_END);
 	if (!s->daemon)
 		return xs_fail(XS_EIO, "serve.listen: the HTTP library could not start on %s",
 			       s->url);

@@ -15,7 +15,7 @@
 #include "cmd/bench/run.h"
 #include "cmd/child.h"
 #include "cmd/print.h"
-#include "cmd/study/study.h"
+#include "cmd/study/run.h"
 
 static const char *run_path(xs_cmd *c, const study_plan *p, const study_collection *k,
 			    const study_way *way)

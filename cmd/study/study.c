@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* study.c - the command `study`: a grid of ways to score, measured on collections. */
 #include "cmd/study/result.h"
+#include "cmd/study/run.h"
 
 #include <getopt.h>
 #include <stdio.h>

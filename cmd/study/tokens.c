@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "cmd/study/study.h"
+#include "cmd/study/collection.h"
 
 /* The first guess of how many there are: three bytes a token is less than any text of words has; a text
  * that has more is done twice. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* study.h - the parts of the command `study`: collections made ready, and the scores of each way.
+/* collection.h - a collection made ready: judged queries or labelled pairs, candidates, token ids.
  *
  * For the main thread; everything lives in the command's arena. */
-#ifndef XS_CMD_STUDY_STUDY_H
-#define XS_CMD_STUDY_STUDY_H
+#ifndef XS_CMD_STUDY_COLLECTION_H
+#define XS_CMD_STUDY_COLLECTION_H
 
 #include "eval/metrics.h"
 #include "cmd/study/plan.h"
@@ -50,20 +50,5 @@ int study_load(study_collection *out, xs_cmd *c, const study_plan *p, const stud
 /* The same of a file of labelled pairs. */
 int study_load_pairs(study_collection *out, xs_cmd *c, const study_plan *p,
 		     const study_source *source);
-
-/* What scoring a collection in one way gave. */
-typedef struct study_scores {
-	float **logits; /* one row a query */
-	size_t pairs;
-	double tokens;		   /* of texts, that were scored */
-	double wall_ms, cpu_ms;	   /* of scoring alone */
-	double opened_mb, peak_mb; /* beyond what the process had before */
-} study_scores;
-
-/* Scores what is not kept yet, each collection and way in a process of its own, and keeps it. */
-int study_run(xs_cmd *c, const study_plan *p, const study_collection *collections);
-/* Reads what is kept of one.  XS_ENOTFOUND: nothing; XS_EINPUT: a file is damaged. */
-int study_scores_read(study_scores *out, xs_cmd *c, const study_plan *p, const study_collection *k,
-		      const study_way *way);
 
 #endif
