@@ -41,7 +41,7 @@ static int ask_facets(xs_ask *a, xs_call *c, bool fallback)
 		a->facets = on ? all : NULL;
 		return XS_OK;
 	}
-	names = xs_arena_array(c->arena, strlen(text) + 2, sizeof(*names));
+	names = xs_arena_array(c->arena, strlen(text) + 2, sizeof *names);
 	for (; *text; text += len + (text[len] == ',')) {
 		len = strcspn(text, ",");
 		if (len)
@@ -61,10 +61,10 @@ static int ask_facets(xs_ask *a, xs_call *c, bool fallback)
 
 static void ask_warn(xs_query *q, const char *sentence)
 {
-	const char **all = xs_arena_array(q->arena, q->n_warnings + 1, sizeof(*all));
+	const char **all = xs_arena_array(q->arena, q->n_warnings + 1, sizeof *all);
 
 	if (q->n_warnings)
-		memcpy(all, q->warnings, q->n_warnings * sizeof(*all));
+		memcpy(all, q->warnings, q->n_warnings * sizeof *all);
 	all[q->n_warnings++] = xs_arena_dup(q->arena, sentence);
 	q->warnings = all;
 }
@@ -118,7 +118,7 @@ static int ask_count(xs_ask *a, xs_call *c)
 	xs_index *ix;
 	int rc = xs_site_take(&ix, c->site);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	rc = xs_index_facets(ix, &request, q->arena, &a->counted);
 	xs_site_give(c->site, ix, rc);
@@ -149,7 +149,7 @@ static void ask_log(xs_ask *a, xs_call *c)
 			    .ms = a->ms,
 			    .rerank = xs_rerank_status_name(q->rerank.status)};
 
-	if (!log || getrandom(&e.search, sizeof(e.search), GRND_NONBLOCK) != sizeof(e.search))
+	if (!log || getrandom(&e.search, sizeof e.search, GRND_NONBLOCK) != sizeof e.search)
 		return;
 	a->search = xs_arena_printf(c->arena, "%016" PRIx64, e.search);
 	xs_query_log_add(log, &e);
@@ -169,9 +169,9 @@ int xs_ask_run(xs_ask *a, xs_call *c)
 	q->no_rerank = q->no_rerank || !a->rerank;
 	ask_window(a, c);
 	rc = xs_call_search(c, q);
-	if (!rc && a->facets)
+	if (rc == XS_OK && a->facets)
 		rc = ask_count(a, c);
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	a->ms = xs_clock_ms(begin);
 	a->window = xs_window_write(q);

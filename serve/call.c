@@ -13,7 +13,7 @@
 xs_call *xs_call_new(void)
 {
 	xs_arena *a = xs_arena_new();
-	xs_call *c = xs_arena_alloc(a, sizeof(*c));
+	xs_call *c = xs_arena_alloc(a, sizeof *c);
 
 	c->arena = a;
 	c->method = c->path = c->body = c->address = c->client = "";
@@ -42,7 +42,7 @@ const char *xs_call_param(const xs_call *c, const char *name)
 
 const char *const *xs_call_params(size_t *n, xs_call *c, const char *name)
 {
-	const char **all = xs_arena_array(c->arena, c->n_params + 1, sizeof(*all));
+	const char **all = xs_arena_array(c->arena, c->n_params + 1, sizeof *all);
 
 	*n = 0;
 	for (size_t i = 0; i < c->n_params; i++)
@@ -76,7 +76,7 @@ int xs_call_switch(bool *out, const xs_call *c, const char *name, bool fallback)
 	*out = fallback;
 	if (!text || !*text)
 		return XS_OK;
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (!strcmp(text, words[i])) {
 			*out = i % 2;
 			return XS_OK;
@@ -115,7 +115,7 @@ const char *const *xs_call_filters(size_t *n, xs_call *c)
 {
 	size_t more;
 	const char *const *asked = xs_call_params(&more, c, "filter");
-	const char **all = xs_arena_array(c->arena, c->n_filters + more + 1, sizeof(*all));
+	const char **all = xs_arena_array(c->arena, c->n_filters + more + 1, sizeof *all);
 
 	*n = 0;
 	for (size_t i = 0; i < c->n_filters; i++)

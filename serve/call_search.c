@@ -44,7 +44,7 @@ int xs_call_search(xs_call *c, xs_query *q)
 	xs_index *ix;
 	int rc = xs_site_take(&ix, c->site);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	xs_recent_release(recent, c->answer);
 	known = xs_index_version(&version, ix) == XS_OK;
@@ -57,7 +57,7 @@ int xs_call_search(xs_call *c, xs_query *q)
 		rc = xs_pipeline_run(xs_site_pipeline(c->site), ix, q);
 	}
 	xs_site_give(c->site, ix, rc);
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	if (known && !c->answer)
 		xs_recent_put(recent, q, version);

@@ -15,7 +15,7 @@ void xs_exchange_run(xs_call *c)
 	rc = c->route->run(c);
 	if (rc == XS_ECANCEL && !atomic_load(&c->cancel))
 		xs_reply_later(c, 503, 1, "the request took longer than serve.timeout_ms");
-	else if (rc)
+	else if (rc != XS_OK)
 		xs_reply_failed(c, rc);
 	if (!c->reply.status)
 		xs_reply_error(c, 500, "the handler of %s gave no reply", c->route->path);

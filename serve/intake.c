@@ -97,7 +97,7 @@ static xs_peer *intake_peer(struct MHD_Connection *connection)
 static xs_exchange *intake_begin(xs_traffic *t, struct MHD_Connection *connection,
 				 const char *method, const char *path)
 {
-	xs_exchange *x = xs_calloc(1, sizeof(*x));
+	xs_exchange *x = xs_calloc(1, sizeof *x);
 
 	xs_buf_init(&x->body);
 	x->traffic = t;

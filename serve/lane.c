@@ -83,13 +83,13 @@ static void *lane_work(void *arg)
 
 xs_lane *xs_lane_new(unsigned threads, size_t room, xs_lane_run *run)
 {
-	xs_lane *l = xs_calloc(1, sizeof(*l));
+	xs_lane *l = xs_calloc(1, sizeof *l);
 
 	pthread_mutex_init(&l->lock, NULL);
 	pthread_cond_init(&l->work, NULL);
 	l->run = run;
 	l->room = room;
-	l->threads = xs_calloc(threads, sizeof(*l->threads));
+	l->threads = xs_calloc(threads, sizeof *l->threads);
 	while (l->n < threads && pthread_create(&l->threads[l->n], NULL, lane_work, l) == 0)
 		l->n++;
 	if (l->n == 0)
@@ -171,7 +171,7 @@ static bool lane_yields(const xs_lane *l, const lane_line *longest, size_t own, 
 
 static lane_line *lane_begin(xs_lane *l, const char *client)
 {
-	lane_line *line = xs_calloc(1, sizeof(*line));
+	lane_line *line = xs_calloc(1, sizeof *line);
 
 	line->client = xs_strdup(client);
 	line->next = l->last ? l->last->next : line;

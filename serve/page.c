@@ -56,7 +56,7 @@ void page_link(xs_page_out *p, const page_change *change)
 		xs_html_param(&p->b, false, "explain", "on");
 	page_key(p);
 	if (change->page > 1) {
-		snprintf(number, sizeof(number), "%ld", change->page);
+		snprintf(number, sizeof number, "%ld", change->page);
 		xs_html_param(&p->b, false, "page", number);
 		xs_html_param(&p->b, false, "window", a->window);
 	}
@@ -218,11 +218,11 @@ int xs_page_run(xs_call *c)
 	xs_page_out p;
 	xs_ask a;
 	int rc = xs_ask_read(&a, c, true);
-	bool home = !rc && !a.text[strspn(a.text, " \t\r\n")];
+	bool home = rc == XS_OK && !a.text[strspn(a.text, " \t\r\n")];
 
-	if (!rc && !home)
+	if (rc == XS_OK && !home)
 		rc = xs_ask_run(&a, c);
-	if (!rc) {
+	if (rc == XS_OK) {
 		page_begin(&p, c, &a);
 		rc = home ? page_home(&p) : page_answer(&p);
 	}

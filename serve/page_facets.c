@@ -15,7 +15,7 @@ static const char *facet_label(xs_arena *a, const char *name)
 					     {"date", "Date"}};
 	char *label;
 
-	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		if (!strcmp(own[i][0], name))
 			return own[i][1];
 	label = xs_arena_dup(a, strncmp(name, "meta.", 5) ? name : name + 5);

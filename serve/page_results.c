@@ -19,7 +19,7 @@ static void hit_path(xs_buf *b, const char *heading)
 	for (; (next = strstr(heading, " > ")); heading = next + 3) {
 		char part[512];
 
-		snprintf(part, sizeof(part), "%.*s", (int)(next - heading), heading);
+		snprintf(part, sizeof part, "%.*s", (int)(next - heading), heading);
 		xs_html_text(b, part);
 		xs_buf_puts(b, " <span aria-hidden=\"true\">&rsaquo;</span> ");
 	}
@@ -56,7 +56,7 @@ static bool hit_open(xs_page_out *p, const xs_candidate *c, long rank)
 	hit_href(b, c);
 	xs_buf_putc(b, '"');
 	if (*p->ask->search) {
-		snprintf(number, sizeof(number), "%ld", rank);
+		snprintf(number, sizeof number, "%ld", rank);
 		xs_buf_puts(b, " ping=\"click");
 		xs_html_param(b, true, "s", p->ask->search);
 		xs_html_param(b, false, "r", number);
@@ -78,7 +78,7 @@ static void hit_place(xs_page_out *p, const xs_candidate *c)
 
 	xs_buf_puts(b, "<p class=\"place\">");
 	xs_html_text(b, url ? url + 3 : c->url);
-	if (c->date && gmtime_r(&seconds, &utc) && strftime(date, sizeof(date), "%Y-%m-%d", &utc))
+	if (c->date && gmtime_r(&seconds, &utc) && strftime(date, sizeof date, "%Y-%m-%d", &utc))
 		xs_buf_printf(b, " &middot; <time datetime=\"%s\">%s</time>", date, date);
 	xs_buf_puts(b, "</p>\n");
 }

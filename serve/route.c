@@ -50,7 +50,7 @@ static const xs_route route_table[] = {
 	 XS_ROUTE_SCORES},
 };
 
-enum { ROUTE_N = sizeof(route_table) / sizeof(*route_table) };
+enum { ROUTE_N = sizeof route_table / sizeof *route_table };
 
 static bool route_has(const xs_route *r, const char *path)
 {

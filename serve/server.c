@@ -63,7 +63,7 @@ static void server_log(void *user, const char *format, va_list args)
 	char text[512];
 
 	(void)user;
-	vsnprintf(text, sizeof(text), format, args);
+	vsnprintf(text, sizeof text, format, args);
 	text[strcspn(text, "\r\n")] = '\0';
 	xs_log(XS_DEBUG, "http: %s", text);
 }
@@ -136,7 +136,7 @@ static int server_access(xs_server *s, const xs_conf *conf)
 
 int xs_server_start(xs_server **out, xs_server_load *load, void *user)
 {
-	xs_server *s = xs_calloc(1, sizeof(*s));
+	xs_server *s = xs_calloc(1, sizeof *s);
 	xs_conf *conf;
 	int rc;
 
@@ -147,15 +147,15 @@ int xs_server_start(xs_server **out, xs_server_load *load, void *user)
 	s->arena = xs_arena_new();
 	xs_traffic_init(&s->traffic);
 	rc = load(&conf, user);
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_site_open(&s->traffic.site, conf);
-	if (!rc)
+	if (rc == XS_OK)
 		rc = server_access(s, xs_site_conf(s->traffic.site));
-	if (!rc) {
+	if (rc == XS_OK) {
 		server_lanes(s, xs_site_conf(s->traffic.site));
 		rc = server_listen(s, xs_site_conf(s->traffic.site));
 	}
-	if (rc)
+	if (rc != XS_OK)
 		xs_server_stop(s);
 	else
 		*out = s;
@@ -173,12 +173,12 @@ int xs_server_reload(xs_server *s)
 	xs_conf *conf;
 	int rc = s->load(&conf, s->user);
 
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_site_open(&site, conf);
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	rc = server_access(s, xs_site_conf(site));
-	if (rc) {
+	if (rc != XS_OK) {
 		xs_site_release(site);
 		return rc;
 	}

@@ -6,7 +6,7 @@
 
 void xs_traffic_init(xs_traffic *out)
 {
-	memset(out, 0, sizeof(*out));
+	memset(out, 0, sizeof *out);
 	pthread_mutex_init(&out->lock, NULL);
 	out->metrics = xs_metrics_new();
 	out->rates = xs_rates_new();
