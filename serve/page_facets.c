@@ -25,7 +25,7 @@ static const char *facet_label(xs_arena *a, const char *name)
 	return label;
 }
 
-/* One value that all results have tells nothing. */
+/* A value that all results have cannot restrict them. */
 static bool facet_tells(const xs_facets *all, const xs_facet *f)
 {
 	return f->n > 1 || (f->n == 1 && f->values[0].pages < all->pages);
