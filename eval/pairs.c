@@ -64,9 +64,10 @@ static int pairs_tabs(xs_pair *pair, xs_arena *arena, const char *text, size_t l
 	for (const char *p = line; (p = strchr(p, '\t')); p++)
 		fields++;
 	if (fields != 3 || strlen(line) != len)
-		return xs_fail(XS_EINPUT,
-			       "%s:%ld: expected 3 fields parted by tabs (a, b, label), got %d",
-			       at.path, at.line, fields);
+		return xs_fail(
+			XS_EINPUT,
+			"%s:%ld: expected 3 fields with tabs between them (a, b, label), got %d",
+			at.path, at.line, fields);
 	label = strrchr(line, '\t');
 	*b++ = *label++ = '\0';
 	if (at.line == 1 && strcmp(label, "label") == 0)

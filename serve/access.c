@@ -39,9 +39,9 @@ int xs_access_open(xs_access **out, const char *path, bool addresses)
 	int fd, rc = access_file(&fd, path);
 
 	*out = NULL;
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
-	a = xs_calloc(1, sizeof(*a));
+	a = xs_calloc(1, sizeof *a);
 	pthread_mutex_init(&a->lock, NULL);
 	a->fd = fd;
 	a->addresses = addresses;
@@ -63,7 +63,7 @@ int xs_access_reopen(xs_access *a, const char *path, bool addresses)
 {
 	int fd, rc = access_file(&fd, path);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	pthread_mutex_lock(&a->lock);
 	if (a->fd >= 0)
@@ -82,8 +82,8 @@ static json_t *access_time(void)
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	gmtime_r(&now.tv_sec, &utc);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
-	snprintf(whole, sizeof(whole), "%s.%03ldZ", text, now.tv_nsec / 1000000 % 1000);
+	strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+	snprintf(whole, sizeof whole, "%s.%03ldZ", text, now.tv_nsec / 1000000 % 1000);
 	return json_string(whole);
 }
 

@@ -137,7 +137,7 @@ bool xs_admit(xs_call *c, xs_rates *rates)
 	c->client = c->address;
 	if (c->reply.status || admit_origin(c, conf))
 		return false;
-	c->route = xs_route_find(c->method, c->path, &other);
+	c->route = xs_route_find(&other, c->method, c->path);
 	if (!c->route && other) {
 		xs_reply_header(c, "Allow", other);
 		xs_reply_error(c, 405, "%s cannot be asked with %s", c->path, c->method);

@@ -11,6 +11,7 @@
 
 #include "plugin/pipeline.h"
 #include "plugin/window.h"
+#include "serve/call_search.h"
 #include "serve/site.h"
 
 enum { ASK_TEXT = 4000 }; /* bytes of a question */
@@ -40,7 +41,7 @@ static int ask_facets(xs_ask *a, xs_call *c, bool fallback)
 		a->facets = on ? all : NULL;
 		return XS_OK;
 	}
-	names = xs_arena_array(c->arena, strlen(text) + 2, sizeof(*names));
+	names = xs_arena_array(c->arena, strlen(text) + 2, sizeof *names);
 	for (; *text; text += len + (text[len] == ',')) {
 		len = strcspn(text, ",");
 		if (len)
@@ -60,10 +61,10 @@ static int ask_facets(xs_ask *a, xs_call *c, bool fallback)
 
 static void ask_warn(xs_query *q, const char *sentence)
 {
-	const char **all = xs_arena_array(q->arena, q->n_warnings + 1, sizeof(*all));
+	const char **all = xs_arena_array(q->arena, q->n_warnings + 1, sizeof *all);
 
 	if (q->n_warnings)
-		memcpy(all, q->warnings, q->n_warnings * sizeof(*all));
+		memcpy(all, q->warnings, q->n_warnings * sizeof *all);
 	all[q->n_warnings++] = xs_arena_dup(q->arena, sentence);
 	q->warnings = all;
 }
@@ -93,7 +94,7 @@ int xs_ask_read(xs_ask *a, xs_call *c, bool facets)
 		      .n = conf->search.results,
 		      .rerank = true,
 		      .search = ""};
-	a->filters = xs_call_params(c, "filter", &a->n_filters);
+	a->filters = xs_call_params(&a->n_filters, c, "filter");
 	if ((rc = xs_call_number(&a->n, c, "n", conf->search.results, 1,
 				 conf->search.max_results)) ||
 	    (rc = xs_call_number(&a->page, c, "page", 1, 1, 100000)) ||
@@ -117,7 +118,7 @@ static int ask_count(xs_ask *a, xs_call *c)
 	xs_index *ix;
 	int rc = xs_site_take(&ix, c->site);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	rc = xs_index_facets(&a->counted, q->arena, ix, &request);
 	xs_site_give(c->site, ix, rc);
@@ -148,7 +149,7 @@ static void ask_log(xs_ask *a, xs_call *c)
 			    .ms = a->ms,
 			    .rerank = xs_rerank_status_name(q->rerank.status)};
 
-	if (!log || getrandom(&e.search, sizeof(e.search), GRND_NONBLOCK) != sizeof(e.search))
+	if (!log || getrandom(&e.search, sizeof e.search, GRND_NONBLOCK) != sizeof e.search)
 		return;
 	a->search = xs_arena_printf(c->arena, "%016" PRIx64, e.search);
 	xs_query_log_add(log, &e);
@@ -168,9 +169,9 @@ int xs_ask_run(xs_ask *a, xs_call *c)
 	q->no_rerank = q->no_rerank || !a->rerank;
 	ask_window(a, c);
 	rc = xs_call_search(c, q);
-	if (!rc && a->facets)
+	if (rc == XS_OK && a->facets)
 		rc = ask_count(a, c);
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	a->ms = xs_clock_ms(begin);
 	a->window = xs_window_write(q);

@@ -56,8 +56,9 @@ static int cohere_limits(cohere_request *r)
 	r->scores.max_windows = r->version == 1 ? 10 : 0;
 	r->scores.max_tokens = r->version == 1 ? 0 : 4096;
 	rc = xs_body_int(&r->scores.max_windows, r->body, "max_chunks_per_doc", 1, 10000);
-	return rc ? rc
-		  : xs_body_int(&r->scores.max_tokens, r->body, "max_tokens_per_doc", 1, 1000000);
+	return rc != XS_OK ? rc
+			   : xs_body_int(&r->scores.max_tokens, r->body, "max_tokens_per_doc", 1,
+					 1000000);
 }
 
 static int cohere_read(cohere_request *r)
@@ -135,7 +136,7 @@ static int cohere_texts(cohere_request *r, xs_call *c)
 	size_t n = json_array_size(r->documents);
 	int rc = xs_scores_room(&r->scores, c, n);
 
-	for (size_t i = 0; i < n && !rc; i++) {
+	for (size_t i = 0; i < n && rc == XS_OK; i++) {
 		const json_t *document = json_array_get(r->documents, i);
 
 		if (json_is_string(document))
@@ -210,7 +211,7 @@ static int cohere_answer(cohere_request *r, xs_call *c)
 {
 	int rc = cohere_read(r);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	if (r->model && !xs_scores_is_model(c, r->model))
 		return xs_reply_error(
@@ -219,11 +220,11 @@ static int cohere_answer(cohere_request *r, xs_call *c)
 			"serve.model_names lists other names for it",
 			r->model, xs_scores_model(c));
 	rc = cohere_texts(r, c);
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_scores_run(&r->scores, c);
-	if (rc && (r->scores.too_many || r->scores.too_long))
+	if (rc != XS_OK && (r->scores.too_many || r->scores.too_long))
 		return xs_reply_error(c, 422, "%s", xs_error());
-	return rc ? rc : xs_reply_json(c, 200, cohere_reply(r, c));
+	return rc != XS_OK ? rc : xs_reply_json(c, 200, cohere_reply(r, c));
 }
 
 int xs_cohere_body(xs_call *c, json_t *body, int version)
@@ -238,7 +239,7 @@ static int cohere_run(xs_call *c, int version)
 	json_t *body;
 	int rc = xs_call_json(&body, c);
 
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_cohere_body(c, body, version);
 	json_decref(body);
 	return rc;

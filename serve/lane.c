@@ -83,13 +83,13 @@ static void *lane_work(void *arg)
 
 xs_lane *xs_lane_new(unsigned threads, size_t room, xs_lane_run *run)
 {
-	xs_lane *l = xs_calloc(1, sizeof(*l));
+	xs_lane *l = xs_calloc(1, sizeof *l);
 
 	pthread_mutex_init(&l->lock, NULL);
 	pthread_cond_init(&l->work, NULL);
 	l->run = run;
 	l->room = room;
-	l->threads = xs_calloc(threads, sizeof(*l->threads));
+	l->threads = xs_calloc(threads, sizeof *l->threads);
 	while (l->n < threads && pthread_create(&l->threads[l->n], NULL, lane_work, l) == 0)
 		l->n++;
 	if (l->n == 0)
@@ -171,7 +171,7 @@ static bool lane_yields(const xs_lane *l, const lane_line *longest, size_t own, 
 
 static lane_line *lane_begin(xs_lane *l, const char *client)
 {
-	lane_line *line = xs_calloc(1, sizeof(*line));
+	lane_line *line = xs_calloc(1, sizeof *line);
 
 	line->client = xs_strdup(client);
 	line->next = l->last ? l->last->next : line;
@@ -227,24 +227,24 @@ size_t xs_lane_fit(xs_lane *l, double ms)
 	return n;
 }
 
-size_t xs_lane_waiting(xs_lane *l)
+static size_t lane_number(xs_lane *l, const size_t *number)
 {
 	size_t n;
 
 	pthread_mutex_lock(&l->lock);
-	n = l->waiting;
+	n = *number;
 	pthread_mutex_unlock(&l->lock);
 	return n;
 }
 
+size_t xs_lane_waiting(xs_lane *l)
+{
+	return lane_number(l, &l->waiting);
+}
+
 size_t xs_lane_running(xs_lane *l)
 {
-	size_t n;
-
-	pthread_mutex_lock(&l->lock);
-	n = l->running;
-	pthread_mutex_unlock(&l->lock);
-	return n;
+	return lane_number(l, &l->running);
 }
 
 size_t xs_lane_room(const xs_lane *l)

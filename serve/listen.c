@@ -35,7 +35,7 @@ static const char *listen_path(const char *where)
 static const char *listen_url(int fd, xs_arena *a)
 {
 	struct sockaddr_storage at = {0};
-	socklen_t len = sizeof(at);
+	socklen_t len = sizeof at;
 	char host[NI_MAXHOST], port[NI_MAXSERV];
 
 	if (getsockname(fd, (struct sockaddr *)&at, &len))
@@ -44,7 +44,7 @@ static const char *listen_url(int fd, xs_arena *a)
 		return xs_arena_printf(a, "unix:%.*s",
 				       (int)(len - offsetof(struct sockaddr_un, sun_path)),
 				       ((struct sockaddr_un *)&at)->sun_path);
-	if (getnameinfo((struct sockaddr *)&at, len, host, sizeof(host), port, sizeof(port),
+	if (getnameinfo((struct sockaddr *)&at, len, host, sizeof host, port, sizeof port,
 			NI_NUMERICHOST | NI_NUMERICSERV))
 		return "an unknown socket";
 	return xs_arena_printf(a, strchr(host, ':') ? "http://[%s]:%s/" : "http://%s:%s/", host,
@@ -55,7 +55,7 @@ static const char *listen_url(int fd, xs_arena *a)
 static bool listen_alive(const struct sockaddr_un *at)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool alive = fd >= 0 && !connect(fd, (const struct sockaddr *)at, sizeof(*at));
+	bool alive = fd >= 0 && !connect(fd, (const struct sockaddr *)at, sizeof *at);
 
 	if (fd >= 0)
 		close(fd);
@@ -68,10 +68,10 @@ static int listen_unix(int *out, const char *path)
 	struct stat st;
 	int fd;
 
-	if (!*path || strlen(path) >= sizeof(at.sun_path))
+	if (!*path || strlen(path) >= sizeof at.sun_path)
 		return xs_fail(XS_EINPUT,
 			       "serve.listen: expected unix:PATH with a path of 1 to %zu bytes",
-			       sizeof(at.sun_path) - 1);
+			       sizeof at.sun_path - 1);
 	strcpy(at.sun_path, path);
 	if (!lstat(path, &st) && !S_ISSOCK(st.st_mode))
 		return xs_fail(XS_EINPUT, "serve.listen: %s is there and is no socket", path);
@@ -80,7 +80,7 @@ static int listen_unix(int *out, const char *path)
 	unlink(path);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	/* As with an address of this machine, who may enter the folder may ask. */
-	if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof(at)) || chmod(path, 0666) ||
+	if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof at) || chmod(path, 0666) ||
 	    listen(fd, LISTEN_BACKLOG)) {
 		int why = errno;
 
@@ -99,9 +99,9 @@ static int listen_one(const struct addrinfo *ai)
 
 	if (fd < 0)
 		return -1;
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
 	if (ai->ai_family == AF_INET6)
-		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof(no));
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no);
 	if (!bind(fd, ai->ai_addr, ai->ai_addrlen) && !listen(fd, LISTEN_BACKLOG))
 		return fd;
 	close(fd);
@@ -136,7 +136,7 @@ static int listen_host(int *out, xs_arena *a, const char *where)
 			       "serve.listen: expected host:port or unix:PATH, found \"%.100s\"",
 			       where);
 	rc = getaddrinfo(host, port, &hints, &all);
-	if (rc)
+	if (rc != XS_OK)
 		return xs_fail(XS_EINPUT, "serve.listen: %s: %s", where, gai_strerror(rc));
 	for (struct addrinfo *ai = all; ai && fd < 0; ai = ai->ai_next)
 		fd = listen_one(ai);
@@ -156,7 +156,7 @@ int xs_listen_open(int *fd, const char **url, xs_arena *a, const char *where)
 	*fd = listen_given();
 	if (*fd < 0)
 		rc = path ? listen_unix(fd, path) : listen_host(fd, a, where);
-	if (!rc)
+	if (rc == XS_OK)
 		*url = listen_url(*fd, a);
 	return rc;
 }

@@ -23,7 +23,7 @@
 /* Upper bounds of a histogram's buckets, in milliseconds. */
 static const double metrics_bounds[] = {1,   2.5, 5,   10,   25,   50,	 100,
 					150, 250, 500, 1000, 2500, 10000};
-enum { METRICS_BOUNDS = sizeof(metrics_bounds) / sizeof(*metrics_bounds) };
+enum { METRICS_BOUNDS = sizeof metrics_bounds / sizeof *metrics_bounds };
 
 typedef struct metrics_times {
 	char *name;
@@ -56,7 +56,7 @@ struct xs_metrics {
 
 xs_metrics *xs_metrics_new(void)
 {
-	xs_metrics *m = xs_calloc(1, sizeof(*m));
+	xs_metrics *m = xs_calloc(1, sizeof *m);
 
 	pthread_mutex_init(&m->lock, NULL);
 	m->started = time(NULL);
@@ -99,7 +99,7 @@ static void metrics_count(metrics_counters *c, const char *first, const char *se
 	while (i < c->n && (strcmp(c->items[i].first, first) || strcmp(c->items[i].second, second)))
 		i++;
 	if (i == c->n) {
-		c->items = xs_grow(c->items, c->n++, &c->cap, sizeof(*c->items));
+		c->items = xs_grow(c->items, c->n++, &c->cap, sizeof *c->items);
 		c->items[i] = (metrics_counter){xs_strdup(first), xs_strdup(second), 0};
 	}
 	c->items[i].n++;
@@ -112,7 +112,7 @@ static void metrics_time(xs_metrics *m, const char *name, double ms)
 	while (i < m->n_times && strcmp(m->times[i].name, name))
 		i++;
 	if (i == m->n_times) {
-		m->times = xs_grow(m->times, m->n_times++, &m->times_cap, sizeof(*m->times));
+		m->times = xs_grow(m->times, m->n_times++, &m->times_cap, sizeof *m->times);
 		m->times[i] = (metrics_times){.name = xs_strdup(name)};
 	}
 	while (k < METRICS_BOUNDS && ms > metrics_bounds[k])
@@ -126,7 +126,7 @@ void xs_metrics_call(xs_metrics *m, const xs_call *c)
 {
 	char status[16];
 
-	snprintf(status, sizeof(status), "%d", c->reply.status);
+	snprintf(status, sizeof status, "%d", c->reply.status);
 	pthread_mutex_lock(&m->lock);
 	metrics_count(&m->requests, c->route ? c->route->path : "other", status);
 	if (c->route && !(c->route->flags & XS_ROUTE_NOW)) {
@@ -153,7 +153,7 @@ static const char *metrics_reason(const xs_rerank_record *r)
 
 	if (!r->reason)
 		return "";
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (!strncmp(r->reason, words[i][0], strlen(words[i][0])))
 			return words[i][1];
 	return "error";
@@ -249,7 +249,7 @@ static void metrics_peers(xs_buf *b, const xs_metrics *m)
 {
 	xs_peers_count n;
 
-	xs_peers_counts(m->peers, &n);
+	xs_peers_counts(&n, m->peers);
 	metrics_one(b, "connections", "gauge", "Connections that are open.", (double)n.open);
 	metrics_one(b, "connections_closed_total", "counter",
 		    "Connections closed for being slow, silent or too many.", (double)n.closed);
@@ -314,7 +314,7 @@ static void metrics_site(xs_buf *b, xs_call *c)
 	xs_index *ix;
 	int rc = xs_site_take(&ix, c->site);
 
-	if (!rc) {
+	if (rc == XS_OK) {
 		rc = xs_index_status_get(&st, c->arena, ix);
 		xs_site_give(c->site, ix, rc);
 	}
@@ -323,7 +323,7 @@ static void metrics_site(xs_buf *b, xs_call *c)
 			    "Entries of the log of questions that were lost.",
 			    (double)xs_query_log_lost(log));
 	metrics_one(b, "index_up", "gauge", "Whether the index can be read.", rc == XS_OK);
-	if (rc)
+	if (rc != XS_OK)
 		return;
 	metrics_one(b, "index_pages", "gauge", "Pages that are indexed.", (double)st.pages);
 	metrics_one(b, "index_passages", "gauge", "Passages that are indexed.",

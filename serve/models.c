@@ -26,7 +26,7 @@ int xs_models_run(xs_call *c)
 	double ms;
 	int rc = xs_scorer_get(&use, xs_site_scorer(c->site), &ms);
 
-	if (!rc) {
+	if (rc == XS_OK) {
 		models_add(data, models, use->name, xs_scores_positions(use));
 		for (size_t i = 0; i < names->n; i++)
 			models_add(data, models, names->items[i], xs_scores_positions(use));

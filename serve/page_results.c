@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "plugin/pipeline.h"
-#include "serve/html.h"
+#include "serve/markup.h"
 #include "serve/page.h"
 
 enum { PAGES_AHEAD = 4, PAGES_BACK = 5 }; /* links to pages of results, around this one */
@@ -19,11 +19,11 @@ static void hit_path(xs_buf *b, const char *heading)
 	for (; (next = strstr(heading, " > ")); heading = next + 3) {
 		char part[512];
 
-		snprintf(part, sizeof(part), "%.*s", (int)(next - heading), heading);
-		xs_html_text(b, part);
+		snprintf(part, sizeof part, "%.*s", (int)(next - heading), heading);
+		xs_markup_text(b, part);
 		xs_buf_puts(b, " <span aria-hidden=\"true\">&rsaquo;</span> ");
 	}
-	xs_html_text(b, heading);
+	xs_markup_text(b, heading);
 }
 
 /* The last of a path of headings. */
@@ -36,10 +36,10 @@ static const char *hit_last(const char *heading)
 
 static void hit_href(xs_buf *b, const xs_candidate *c)
 {
-	xs_html_text(b, c->url);
+	xs_markup_text(b, c->url);
 	if (*c->anchor) {
 		xs_buf_putc(b, '#');
-		xs_html_text(b, c->anchor);
+		xs_markup_text(b, c->anchor);
 	}
 }
 
@@ -50,17 +50,17 @@ static bool hit_open(xs_page_out *p, const xs_candidate *c, long rank)
 	xs_buf *b = &p->b;
 	char number[24];
 
-	if (!xs_html_leads(c->url))
+	if (!xs_markup_leads(c->url))
 		return false;
 	xs_buf_puts(b, "<a href=\"");
 	hit_href(b, c);
 	xs_buf_putc(b, '"');
 	if (*p->ask->search) {
-		snprintf(number, sizeof(number), "%ld", rank);
+		snprintf(number, sizeof number, "%ld", rank);
 		xs_buf_puts(b, " ping=\"click");
-		xs_html_param(b, true, "s", p->ask->search);
-		xs_html_param(b, false, "r", number);
-		xs_html_param(b, false, "u", c->url);
+		xs_markup_param(b, true, "s", p->ask->search);
+		xs_markup_param(b, false, "r", number);
+		xs_markup_param(b, false, "u", c->url);
 		page_key(p);
 		xs_buf_putc(b, '"');
 	}
@@ -77,8 +77,8 @@ static void hit_place(xs_page_out *p, const xs_candidate *c)
 	char date[40];
 
 	xs_buf_puts(b, "<p class=\"place\">");
-	xs_html_text(b, url ? url + 3 : c->url);
-	if (c->date && gmtime_r(&seconds, &utc) && strftime(date, sizeof(date), "%Y-%m-%d", &utc))
+	xs_markup_text(b, url ? url + 3 : c->url);
+	if (c->date && gmtime_r(&seconds, &utc) && strftime(date, sizeof date, "%Y-%m-%d", &utc))
 		xs_buf_printf(b, " &middot; <time datetime=\"%s\">%s</time>", date, date);
 	xs_buf_puts(b, "</p>\n");
 }
@@ -107,7 +107,9 @@ static void hit_sub(xs_page_out *p, const xs_group *g, long rank)
 
 		xs_buf_puts(b, "<li>");
 		linked = hit_open(p, c, rank);
-		xs_html_text(b, *c->heading ? hit_last(c->heading) : *c->title ? c->title : c->url);
+		xs_markup_text(b, *c->heading ? hit_last(c->heading)
+				  : *c->title ? c->title
+					      : c->url);
 		xs_buf_puts(b, linked ? "</a></li>\n" : "</li>\n");
 	}
 	if (g->n_sub)
@@ -123,12 +125,12 @@ static void hit_group(xs_page_out *p, const xs_group *g, long rank)
 	xs_buf_puts(b, "<li");
 	if (*c->language && strlen(c->language) < 4) {
 		xs_buf_puts(b, " lang=\"");
-		xs_html_text(b, c->language);
+		xs_markup_text(b, c->language);
 		xs_buf_putc(b, '"');
 	}
 	xs_buf_puts(b, ">\n<h2>");
 	linked = hit_open(p, c, rank);
-	xs_html_text(b, *c->title ? c->title : c->url);
+	xs_markup_text(b, *c->title ? c->title : c->url);
 	xs_buf_puts(b, linked ? "</a></h2>\n" : "</h2>\n");
 	if (*c->heading && strcmp(c->heading, c->title) != 0) {
 		xs_buf_puts(b, "<p class=\"path\">");
@@ -166,7 +168,7 @@ static void note_rerank(xs_page_out *p)
 	}
 	if (!p->ask->newest && r->reason) {
 		xs_buf_puts(b, " (");
-		xs_html_text(b, r->reason);
+		xs_markup_text(b, r->reason);
 		xs_buf_puts(b, ")");
 	}
 	xs_buf_puts(b, p->ask->newest ? "</p>\n" : ".</p>\n");
@@ -181,7 +183,7 @@ static void say_meant(xs_page_out *p)
 	xs_buf_puts(&p->b, "<p class=\"meant\">Did you mean <a href=\"");
 	page_link(p, &(page_change){.text = corrected});
 	xs_buf_puts(&p->b, "\">");
-	xs_html_text(&p->b, corrected);
+	xs_markup_text(&p->b, corrected);
 	xs_buf_puts(&p->b, "</a>?</p>\n");
 }
 
@@ -221,7 +223,7 @@ static void say_count(xs_page_out *p)
 	else
 		xs_buf_puts(b, q->n_pages ? "No further results for " : "No results for ");
 	xs_buf_puts(b, "<strong>");
-	xs_html_text(b, q->text);
+	xs_markup_text(b, q->text);
 	xs_buf_puts(b, "</strong></h1>\n");
 	if (q->n_groups)
 		say_order(p);
@@ -242,7 +244,7 @@ static void say_filters(xs_page_out *p)
 		xs_buf_puts(b, "<li><a href=\"");
 		page_link(p, &(page_change){.without = i + 1});
 		xs_buf_puts(b, "\"><span class=\"hidden\">Remove </span>");
-		xs_html_text(b, a->filters[i]);
+		xs_markup_text(b, a->filters[i]);
 		xs_buf_puts(b, " <span aria-hidden=\"true\">&times;</span></a></li>\n");
 	}
 	if (any)
@@ -330,13 +332,13 @@ static void say_timing(xs_page_out *p)
 		"<th scope=\"col\">ms</th><th scope=\"col\">in</th><th scope=\"col\">out</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < q->n_timings; i++) {
 		xs_buf_puts(b, "<tr><td>");
-		xs_html_text(b, q->timings[i].stage);
+		xs_markup_text(b, q->timings[i].stage);
 		xs_buf_printf(b, "</td><td>%.2f</td><td>%zu</td><td>%zu</td></tr>\n",
 			      q->timings[i].ms, q->timings[i].in, q->timings[i].out);
 	}
 	xs_buf_puts(b, "</tbody></table></div>\n<p>");
 	if (r->model) {
-		xs_html_text(b, r->model);
+		xs_markup_text(b, r->model);
 		xs_buf_printf(b, ": %s, %zu scored, %zu of them known before, %zu not scored. ",
 			      xs_rerank_status_name(r->status), r->scored, r->cache_hits,
 			      r->skipped);
@@ -362,7 +364,7 @@ void page_results(xs_page_out *p)
 	say_meant(p);
 	for (size_t i = 0; i < q->n_warnings; i++) {
 		xs_buf_puts(b, "<p class=\"note\">");
-		xs_html_text(b, q->warnings[i]);
+		xs_markup_text(b, q->warnings[i]);
 		xs_buf_puts(b, "</p>\n");
 	}
 	note_rerank(p);

@@ -92,7 +92,7 @@ static void peers_expire(xs_peers *p, peer_state state, int64_t limit)
 static void peers_gone(xs_peers *p)
 {
 	size_t n = p->list[PEER_WORKING].n, i = 0;
-	struct pollfd *fds = xs_calloc(n + 1, sizeof(*fds));
+	struct pollfd *fds = xs_calloc(n + 1, sizeof *fds);
 
 	for (xs_peer *peer = p->list[PEER_WORKING].first; peer; peer = peer->after)
 		fds[i++] = (struct pollfd){.fd = peer->fd, .events = POLLRDHUP};
@@ -130,7 +130,7 @@ static void *peers_watch(void *arg)
 
 xs_peers *xs_peers_new(size_t most, int read_s, int idle_s)
 {
-	xs_peers *p = xs_calloc(1, sizeof(*p));
+	xs_peers *p = xs_calloc(1, sizeof *p);
 
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->change, NULL);
@@ -163,7 +163,7 @@ static size_t peers_open(const xs_peers *p)
 
 xs_peer *xs_peers_add(xs_peers *p, int fd)
 {
-	xs_peer *peer = xs_calloc(1, sizeof(*peer)), *oldest;
+	xs_peer *peer = xs_calloc(1, sizeof *peer), *oldest;
 
 	peer->fd = fd;
 	pthread_mutex_lock(&p->lock);
@@ -220,7 +220,7 @@ void xs_peers_cancel(xs_peers *p)
 	pthread_mutex_unlock(&p->lock);
 }
 
-void xs_peers_counts(xs_peers *p, xs_peers_count *out)
+void xs_peers_counts(xs_peers_count *out, xs_peers *p)
 {
 	pthread_mutex_lock(&p->lock);
 	*out = (xs_peers_count){peers_open(p), p->list[PEER_WORKING].n, p->closed, p->gone};

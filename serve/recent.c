@@ -33,7 +33,7 @@ struct xs_recent {
 
 xs_recent *xs_recent_new(size_t bytes)
 {
-	xs_recent *r = xs_calloc(1, sizeof(*r));
+	xs_recent *r = xs_calloc(1, sizeof *r);
 
 	pthread_mutex_init(&r->lock, NULL);
 	r->most = bytes;
@@ -82,13 +82,13 @@ static uint64_t recent_key(const xs_query *q)
 {
 	const size_t numbers[] = {q->offset, q->n,	     q->newest, q->no_rerank,
 				  q->plain,  q->no_spelling, q->n_seen, q->n_filters};
-	uint64_t hash = XXH3_64bits(numbers, sizeof(numbers));
+	uint64_t hash = XXH3_64bits(numbers, sizeof numbers);
 
 	hash = recent_text(hash, q->text);
 	for (size_t i = 0; i < q->n_filters; i++)
 		hash = recent_text(hash, q->filters[i]);
 	hash = recent_text(recent_text(hash, q->mark[0]), q->mark[1]);
-	return q->n_seen ? XXH3_64bits_withSeed(q->seen, q->n_seen * sizeof(*q->seen), hash) : hash;
+	return q->n_seen ? XXH3_64bits_withSeed(q->seen, q->n_seen * sizeof *q->seen, hash) : hash;
 }
 
 static bool recent_equal(const char *a, const char *b)
@@ -103,7 +103,7 @@ static bool recent_same(const xs_query *a, const xs_query *b)
 	    a->no_spelling != b->no_spelling || a->n_seen != b->n_seen ||
 	    a->n_filters != b->n_filters || !recent_equal(a->mark[0], b->mark[0]) ||
 	    !recent_equal(a->mark[1], b->mark[1]) ||
-	    (a->n_seen && memcmp(a->seen, b->seen, a->n_seen * sizeof(*a->seen))))
+	    (a->n_seen && memcmp(a->seen, b->seen, a->n_seen * sizeof *a->seen)))
 		return false;
 	for (size_t i = 0; i < a->n_filters; i++)
 		if (strcmp(a->filters[i], b->filters[i]))
@@ -173,8 +173,8 @@ static xs_query *recent_question(const xs_query *q)
 {
 	xs_query *copy = xs_query_new();
 	xs_arena *a = copy->arena;
-	const char **filters = xs_arena_array(a, q->n_filters + 1, sizeof(*filters));
-	uint32_t *seen = xs_arena_array(a, q->n_seen + 1, sizeof(*seen));
+	const char **filters = xs_arena_array(a, q->n_filters + 1, sizeof *filters);
+	uint32_t *seen = xs_arena_array(a, q->n_seen + 1, sizeof *seen);
 
 	*copy = *q;
 	copy->arena = a;
@@ -184,7 +184,7 @@ static xs_query *recent_question(const xs_query *q)
 		filters[i] = xs_arena_dup(a, q->filters[i]);
 	copy->filters = filters;
 	if (q->n_seen)
-		memcpy(seen, q->seen, q->n_seen * sizeof(*seen));
+		memcpy(seen, q->seen, q->n_seen * sizeof *seen);
 	copy->seen = seen;
 	copy->mark[0] = xs_arena_dup(a, q->mark[0]);
 	copy->mark[1] = xs_arena_dup(a, q->mark[1]);
@@ -193,7 +193,7 @@ static xs_query *recent_question(const xs_query *q)
 
 static const char **recent_texts(xs_arena *a, const char *const *texts, size_t n)
 {
-	const char **copy = xs_arena_array(a, n + 1, sizeof(*copy));
+	const char **copy = xs_arena_array(a, n + 1, sizeof *copy);
 
 	for (size_t i = 0; i < n; i++)
 		copy[i] = xs_arena_dup(a, texts[i]);
@@ -233,14 +233,14 @@ static xs_candidate *recent_place(const xs_query *q, const xs_candidate *c, xs_c
 
 static void recent_groups(xs_query *copy, const xs_query *q, xs_candidate *copies)
 {
-	xs_group *groups = xs_arena_array(copy->arena, q->n_groups + 1, sizeof(*groups));
+	xs_group *groups = xs_arena_array(copy->arena, q->n_groups + 1, sizeof *groups);
 
 	for (size_t i = 0; i < q->n_groups; i++) {
 		const xs_group *g = &q->groups[i];
 
 		groups[i] = *g;
 		groups[i].best = recent_place(q, g->best, copies, copy->arena);
-		groups[i].sub = xs_arena_array(copy->arena, g->n_sub + 1, sizeof(*groups[i].sub));
+		groups[i].sub = xs_arena_array(copy->arena, g->n_sub + 1, sizeof *groups[i].sub);
 		for (size_t k = 0; k < g->n_sub; k++)
 			groups[i].sub[k] = recent_place(q, g->sub[k], copies, copy->arena);
 	}
@@ -253,14 +253,14 @@ static xs_query *recent_copy(const xs_query *q)
 {
 	xs_query *copy = recent_question(q);
 	xs_arena *a = copy->arena;
-	xs_candidate *copies = xs_arena_array(a, q->n_candidates + 1, sizeof(*copies));
+	xs_candidate *copies = xs_arena_array(a, q->n_candidates + 1, sizeof *copies);
 
 	copy->question = xs_arena_dup(a, q->question);
 	copy->corrected = xs_arena_dup(a, q->corrected);
 	copy->terms = recent_texts(a, q->terms, q->n_terms);
 	copy->warnings = recent_texts(a, q->warnings, q->n_warnings);
 	recent_groups(copy, q, copies);
-	copy->candidates = xs_arena_array(a, q->n_candidates + 1, sizeof(*copy->candidates));
+	copy->candidates = xs_arena_array(a, q->n_candidates + 1, sizeof *copy->candidates);
 	for (size_t i = 0; i < q->n_candidates; i++) {
 		copy->candidates[i] = &copies[i];
 		copies[i].page = q->candidates[i]->page;
@@ -268,7 +268,7 @@ static xs_query *recent_copy(const xs_query *q)
 	}
 	copy->rerank.reason = xs_arena_dup(a, q->rerank.reason);
 	copy->rerank.model = xs_arena_dup(a, q->rerank.model);
-	copy->timings = xs_arena_array(a, q->n_timings + 1, sizeof(*copy->timings));
+	copy->timings = xs_arena_array(a, q->n_timings + 1, sizeof *copy->timings);
 	for (size_t i = 0; i < q->n_timings; i++) {
 		copy->timings[i] = q->timings[i];
 		copy->timings[i].stage = xs_arena_dup(a, q->timings[i].stage);
@@ -282,12 +282,12 @@ void xs_recent_put(xs_recent *r, const xs_query *q, uint64_t version)
 
 	if (!r->most || !recent_may(q))
 		return;
-	a = xs_calloc(1, sizeof(*a));
+	a = xs_calloc(1, sizeof *a);
 	*a = (xs_recent_answer){.key = recent_key(q),
 				.version = version,
 				.query = recent_copy(q),
 				.holders = 1};
-	a->bytes = xs_arena_used(a->query->arena) + sizeof(*a);
+	a->bytes = xs_arena_used(a->query->arena) + sizeof *a;
 	if (a->bytes > r->most) { /* it is larger than all that may be kept */
 		recent_drop(a);
 		return;
@@ -318,7 +318,7 @@ void xs_recent_release(xs_recent *r, xs_recent_answer *a)
 static void recent_warn(xs_query *q, const xs_query *from)
 {
 	const char **all =
-		xs_arena_array(q->arena, q->n_warnings + from->n_warnings + 1, sizeof(*all));
+		xs_arena_array(q->arena, q->n_warnings + from->n_warnings + 1, sizeof *all);
 
 	for (size_t i = 0; i < q->n_warnings; i++)
 		all[i] = q->warnings[i];

@@ -21,7 +21,7 @@ static const struct {
 
 static int reply_status(int rc)
 {
-	for (size_t i = 0; i < sizeof(reply_codes) / sizeof(*reply_codes); i++)
+	for (size_t i = 0; i < sizeof reply_codes / sizeof *reply_codes; i++)
 		if (reply_codes[i].rc == rc)
 			return reply_codes[i].status;
 	return 500;
@@ -65,7 +65,7 @@ int xs_reply_error(xs_call *c, int status, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(sentence, sizeof(sentence), format, args);
+	vsnprintf(sentence, sizeof sentence, format, args);
 	va_end(args);
 	if (c->route && c->route->error)
 		return c->route->error(c, status, sentence);
@@ -79,7 +79,7 @@ int xs_reply_later(xs_call *c, int status, int seconds, const char *sentence)
 {
 	char text[16];
 
-	snprintf(text, sizeof(text), "%d", seconds < 1 ? 1 : seconds);
+	snprintf(text, sizeof text, "%d", seconds < 1 ? 1 : seconds);
 	xs_reply_header(c, "Retry-After", text);
 	return xs_reply_error(c, status, "%s", sentence);
 }
@@ -103,7 +103,7 @@ void xs_reply_header(xs_call *c, const char *name, const char *value)
 
 	while (i < r->n_headers && strcmp(r->headers[i].name, name))
 		i++;
-	if (i == sizeof(r->headers) / sizeof(*r->headers))
+	if (i == sizeof r->headers / sizeof *r->headers)
 		return; /* the table of routes is ours: no handler sets so many */
 	r->headers[i] = (xs_pair){name, xs_arena_dup(c->arena, value)};
 	if (i == r->n_headers)

@@ -50,7 +50,7 @@ static const xs_route route_table[] = {
 	 XS_ROUTE_SCORES},
 };
 
-enum { ROUTE_N = sizeof(route_table) / sizeof(*route_table) };
+enum { ROUTE_N = sizeof route_table / sizeof *route_table };
 
 static bool route_has(const xs_route *r, const char *path)
 {
@@ -59,7 +59,7 @@ static bool route_has(const xs_route *r, const char *path)
 	return !strcmp(path, r->path);
 }
 
-const xs_route *xs_route_find(const char *method, const char *path, const char **other)
+const xs_route *xs_route_find(const char **other, const char *method, const char *path)
 {
 	if (!strcmp(method, "HEAD"))
 		method = "GET";

@@ -19,9 +19,9 @@ int xs_scores_room(xs_scores *s, xs_call *c, size_t n)
 	if (s->too_many)
 		return xs_fail(XS_EINPUT, "there are %zu texts; serve.max_texts allows %zu", n,
 			       most);
-	s->texts = xs_arena_array(c->arena, n + 1, sizeof(*s->texts));
-	s->scores = xs_arena_array(c->arena, n + 1, sizeof(*s->scores));
-	s->order = xs_arena_array(c->arena, n + 1, sizeof(*s->order));
+	s->texts = xs_arena_array(c->arena, n + 1, sizeof *s->texts);
+	s->scores = xs_arena_array(c->arena, n + 1, sizeof *s->scores);
+	s->order = xs_arena_array(c->arena, n + 1, sizeof *s->order);
 	return XS_OK;
 }
 
@@ -86,7 +86,7 @@ static xs_input scores_input(const char *text, size_t limit, bool keep_end, int 
 		return xs_input_text(text);
 	*all = (int)count;
 	n = keep_end ? (size_t)count : limit;
-	ids = xs_arena_array(c->arena, n, sizeof(*ids));
+	ids = xs_arena_array(c->arena, n, sizeof *ids);
 	xs_model_tokenize(ids, n, m, text, len);
 	return (xs_input){.ids = keep_end ? ids + (n - limit) : ids, .n_ids = limit};
 }
@@ -107,11 +107,11 @@ static int scores_compare(const void *x, const void *y)
 
 static void scores_sort(xs_scores *s, xs_call *c)
 {
-	scores_place *places = xs_arena_array(c->arena, s->n + 1, sizeof(*places));
+	scores_place *places = xs_arena_array(c->arena, s->n + 1, sizeof *places);
 
 	for (size_t i = 0; i < s->n; i++)
 		places[i] = (scores_place){s->scores[i].logit, i};
-	qsort(places, s->n, sizeof(*places), scores_compare);
+	qsort(places, s->n, sizeof *places, scores_compare);
 	for (size_t i = 0; i < s->n; i++)
 		s->order[i] = places[i].at;
 }
@@ -136,23 +136,23 @@ static int scores_count(xs_scores *s, const int *all)
 static int scores_with(xs_scores *s, xs_call *c, const xs_scoring *use)
 {
 	xs_input query = xs_input_text(s->query), *inputs;
-	int *all = xs_arena_array(c->arena, s->n + 1, sizeof(*all)), rc;
+	int *all = xs_arena_array(c->arena, s->n + 1, sizeof *all), rc;
 	xs_request *request;
 	size_t limit;
 
 	rc = xs_request_new(&request, use->reranker, &query);
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	xs_request_query(&s->query_tokens, &s->query_used, request);
 	limit = scores_limit(s, use);
-	inputs = xs_arena_array(c->arena, s->n + 1, sizeof(*inputs));
+	inputs = xs_arena_array(c->arena, s->n + 1, sizeof *inputs);
 	for (size_t i = 0; i < s->n; i++)
 		inputs[i] = scores_input(s->texts[i], limit, s->keep_end, &all[i], c, use->model);
 	rc = xs_request_score(s->scores, request, inputs, s->n, &c->deadline);
 	xs_request_free(request);
-	if (!rc)
+	if (rc == XS_OK)
 		rc = scores_count(s, all);
-	if (!rc)
+	if (rc == XS_OK)
 		scores_sort(s, c);
 	return rc;
 }
@@ -163,14 +163,14 @@ int xs_scores_run(xs_scores *s, xs_call *c)
 	double ms;
 	int rc = scores_check(s, c);
 
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_scorer_get(&use, xs_site_scorer(c->site), &ms);
-	if (!rc && !use->info.tokenizer)
+	if (rc == XS_OK && !use->info.tokenizer)
 		rc = xs_fail(XS_EUNSUPPORTED, "model %s has no vocabulary, so it cannot read texts",
 			     use->name);
-	if (!rc)
+	if (rc == XS_OK)
 		rc = scores_with(s, c, use);
-	if (!rc)
+	if (rc == XS_OK)
 		xs_metrics_scored(c->metrics, s->n, s->tokens);
 	return rc;
 }
@@ -211,7 +211,7 @@ const char *xs_scores_id(xs_call *c)
 {
 	unsigned char b[16] = {0};
 
-	if (getrandom(b, sizeof(b), GRND_NONBLOCK) < 0)
+	if (getrandom(b, sizeof b, GRND_NONBLOCK) < 0)
 		b[0] = 0; /* an id of zeros is an id as well */
 	b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
 	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);

@@ -63,7 +63,7 @@ static int site_open_scorer(xs_site *s)
 		rc = xs_scorer_new(&s->own, &s->host, NULL);
 		s->scorer = s->own;
 	}
-	if (!rc && s->conf->rerank.enabled) {
+	if (rc == XS_OK && s->conf->rerank.enabled) {
 		if (!pthread_create(&warmer, NULL, site_warm, s))
 			pthread_join(warmer, NULL);
 	}
@@ -84,7 +84,7 @@ static void site_open_log(xs_site *s)
 
 int xs_site_open(xs_site **out, xs_conf *conf)
 {
-	xs_site *s = xs_calloc(1, sizeof(*s));
+	xs_site *s = xs_calloc(1, sizeof *s);
 	int rc;
 
 	*out = NULL;
@@ -93,13 +93,13 @@ int xs_site_open(xs_site **out, xs_conf *conf)
 	s->recent = xs_recent_new((size_t)conf->serve.keep_answers);
 	pthread_mutex_init(&s->lock, NULL);
 	rc = *conf->serve.keys ? xs_keys_open(&s->keys, conf->serve.keys) : XS_OK;
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_pipeline_open(&s->pipeline, conf);
-	if (!rc)
+	if (rc == XS_OK)
 		rc = site_open_scorer(s);
-	if (!rc)
+	if (rc == XS_OK)
 		site_open_log(s);
-	if (rc)
+	if (rc != XS_OK)
 		xs_site_release(s);
 	else
 		*out = s;
@@ -187,7 +187,7 @@ void xs_site_give(xs_site *s, xs_index *ix, int rc)
 		return;
 	}
 	pthread_mutex_lock(&s->lock);
-	s->idle = xs_grow(s->idle, s->n_idle, &s->cap, sizeof(*s->idle));
+	s->idle = xs_grow(s->idle, s->n_idle, &s->cap, sizeof *s->idle);
 	s->idle[s->n_idle++] = ix;
 	pthread_mutex_unlock(&s->lock);
 }

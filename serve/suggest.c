@@ -54,11 +54,11 @@ static int suggest_names(suggest_list *l, xs_call *c, const xs_suggest_request *
 	xs_index *ix;
 	int rc = xs_site_take(&ix, c->site);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	rc = xs_index_suggest(&found, c->arena, ix, request);
 	xs_site_give(c->site, ix, rc);
-	for (size_t i = 0; !rc && i < found.n; i++)
+	for (size_t i = 0; rc == XS_OK && i < found.n; i++)
 		suggest_add(l, found.items[i].text, *found.items[i].anchor ? "heading" : "title",
 			    found.items[i].url, found.items[i].anchor);
 	return rc;
@@ -73,21 +73,21 @@ int xs_suggest_run(xs_call *c)
 	long n;
 	int rc = xs_call_number(&n, c, "n", SUGGEST_N, 1, SUGGEST_MOST);
 
-	if (!rc && strlen(request.text) > SUGGEST_TEXT)
+	if (rc == XS_OK && strlen(request.text) > SUGGEST_TEXT)
 		rc = xs_fail(XS_EINPUT, "q: expected at most %d bytes", SUGGEST_TEXT);
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
-	request.filters = xs_call_filters(c, &request.n_filters);
+	request.filters = xs_call_filters(&request.n_filters, c);
 	request.n = l.room = (size_t)n;
 	l.items = json_array();
 	l.texts = json_array();
 	suggest_past(&l, c, request.text, request.n_filters);
 	rc = suggest_names(&l, c, &request);
-	if (!rc && form && !strcmp(form, "opensearch")) {
+	if (rc == XS_OK && form && !strcmp(form, "opensearch")) {
 		rc = xs_reply_json(c, 200,
 				   json_pack("[o, O]", xs_json_text(request.text), l.texts));
 		c->reply.type = "application/x-suggestions+json";
-	} else if (!rc) {
+	} else if (rc == XS_OK) {
 		rc = xs_reply_json(c, 200,
 				   json_pack("{s:o, s:O, s:o}", "query", xs_json_text(request.text),
 					     "suggestions", l.items, "ms",

@@ -55,7 +55,7 @@ static int tei_texts(tei_request *r, xs_call *c)
 	if (n == 0)
 		return xs_fail(XS_EINPUT, "texts: the list is empty");
 	rc = xs_scores_room(&r->scores, c, n);
-	for (size_t i = 0; i < n && !rc; i++) {
+	for (size_t i = 0; i < n && rc == XS_OK; i++) {
 		const json_t *text = json_array_get(texts, i);
 
 		if (!json_is_string(text))
@@ -72,7 +72,7 @@ static int tei_direction(bool *left, const json_t *body)
 	const char *text = "Right";
 	int rc = xs_body_text(&text, body, "truncation_direction");
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	*left = !strcasecmp(text, "left");
 	if (*left || !strcasecmp(text, "right"))
@@ -119,11 +119,11 @@ static int tei_answer(tei_request *r, xs_call *c)
 	const char *warning;
 	int rc = tei_read(r, c);
 
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_scores_run(&r->scores, c);
-	if (rc && (r->scores.too_many || r->scores.too_long))
+	if (rc != XS_OK && (r->scores.too_many || r->scores.too_long))
 		return xs_reply_error(c, r->scores.too_many ? 413 : 422, "%s", xs_error());
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	warning = xs_scores_warning(&r->scores, c);
 	if (warning)
@@ -138,7 +138,7 @@ int xs_tei_rerank_run(xs_call *c)
 	tei_request r = {0};
 	int rc = xs_call_json(&r.body, c);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	rc = xs_body_field(r.body, "documents") && !xs_body_field(r.body, "texts")
 		     ? xs_cohere_body(c, r.body, 0)
@@ -160,7 +160,7 @@ int xs_tei_info_run(xs_call *c)
 	double ms;
 	int rc = xs_scorer_get(&use, xs_site_scorer(c->site), &ms);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	kind = json_pack("{s:{s:{s:s}, s:{s:i}}}", "reranker", "id2label", "0", "LABEL_0",
 			 "label2id", "LABEL_0", 0);

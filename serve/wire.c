@@ -63,7 +63,7 @@ static const xs_pair *wire_pairs_of(size_t *n, const char **bad, xs_call *c,
 	wire_pairs w = {.arena = c->arena};
 
 	w.room = (size_t)MHD_get_connection_values_n(connection, kind, NULL, NULL);
-	w.pairs = xs_arena_array(c->arena, w.room + 1, sizeof(*w.pairs));
+	w.pairs = xs_arena_array(c->arena, w.room + 1, sizeof *w.pairs);
 	MHD_get_connection_values_n(connection, kind, wire_take, &w);
 	*n = w.n;
 	if (w.bad)
@@ -82,7 +82,7 @@ static const char *wire_address(xs_call *c, struct MHD_Connection *connection)
 		return "unix";
 	len = info->client_addr->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
 						       : sizeof(struct sockaddr_in);
-	if (getnameinfo(info->client_addr, len, host, sizeof(host), NULL, 0, NI_NUMERICHOST))
+	if (getnameinfo(info->client_addr, len, host, sizeof host, NULL, 0, NI_NUMERICHOST))
 		return "unknown";
 	return xs_arena_dup(c->arena, host);
 }

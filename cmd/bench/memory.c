@@ -79,7 +79,7 @@ static json_t *memory_row(xs_cmd *c, const bench_case *k, const memory_reply *r,
 	return row;
 }
 
-/* Measures cases one after the other; the first is what growth is told against. */
+/* Measures cases one after the other; growth is the difference to the first. */
 static int memory_rows(json_t *rows, bench *b, const bench_case *cases, size_t n)
 {
 	double first = 0;

@@ -21,6 +21,14 @@
 		"note", "note", 0                                                      \
 	}
 
+/* The columns of a table whose cases score the same texts, each held against the first case. */
+#define RERANK_AGAINST_FIRST                                                                \
+	{"texts", "texts", 0}, {"tokens", "tokens", 0}, RERANK_TIMES,                       \
+		{"texts_per_second", "texts/s", 1}, {"ratio", "x first", 2}, RERANK_SHARES, \
+	{                                                                                   \
+		NULL, NULL, 0                                                               \
+	}
+
 /* What was measured of a case; busy is the share of the threads' time that they computed, cpu_share
  * the share of the peak in that time alone. */
 static json_t *rerank_row(bench_case *k)
@@ -176,13 +184,7 @@ int bench_pattern(bench *b)
 {
 	static const bench_column columns[] = {{"pattern", "pattern", 0},
 					       {"window", "window", 0},
-					       {"texts", "texts", 0},
-					       {"tokens", "tokens", 0},
-					       RERANK_TIMES,
-					       {"texts_per_second", "texts/s", 1},
-					       {"ratio", "x first", 2},
-					       RERANK_SHARES,
-					       {NULL, NULL, 0}};
+					       RERANK_AGAINST_FIRST};
 	static const char *const patterns[] = {"full", "sparse"};
 	static const char *const windows[] = {"none", "64", "16", "4", "1", "0"};
 	bench_case cases[12] = {{.texts = 0}};
@@ -211,14 +213,7 @@ static void rerank_finish_precision(json_t *row, bench *b, bench_case *cases, si
 
 int bench_precision(bench *b)
 {
-	static const bench_column columns[] = {{"precision", "precision", 0},
-					       {"texts", "texts", 0},
-					       {"tokens", "tokens", 0},
-					       RERANK_TIMES,
-					       {"texts_per_second", "texts/s", 1},
-					       {"ratio", "x first", 2},
-					       RERANK_SHARES,
-					       {NULL, NULL, 0}};
+	static const bench_column columns[] = {{"precision", "precision", 0}, RERANK_AGAINST_FIRST};
 	const char *const *precisions = bench_precisions(b->c);
 	bench_case *cases;
 	size_t n = 0;
@@ -243,14 +238,7 @@ static void rerank_finish_threads(json_t *row, bench *b, bench_case *cases, size
 
 int bench_threads(bench *b)
 {
-	static const bench_column columns[] = {{"threads", "threads", 0},
-					       {"texts", "texts", 0},
-					       {"tokens", "tokens", 0},
-					       RERANK_TIMES,
-					       {"texts_per_second", "texts/s", 1},
-					       {"ratio", "x first", 2},
-					       RERANK_SHARES,
-					       {NULL, NULL, 0}};
+	static const bench_column columns[] = {{"threads", "threads", 0}, RERANK_AGAINST_FIRST};
 	bench_case cases[24] = {{.texts = 0}};
 	unsigned most = (unsigned)atoi(bench_setting(b->c, cases, BENCH_THREADS));
 	size_t n = 0;

@@ -80,25 +80,6 @@ static int load_candidates(study_collection *k, xs_cmd *c, const load_files *f, 
 	return XS_OK;
 }
 
-int study_tokenize(xs_input *out, xs_arena *a, const xs_model *m, const char *text)
-{
-	size_t len = strlen(text), room = len / 3 + 16;
-	int32_t *ids = xs_malloc(room * sizeof *ids), *kept;
-	int64_t n = xs_model_tokenize(ids, room, m, text, len);
-
-	if (n > (int64_t)room) {
-		ids = xs_realloc(ids, (size_t)n * sizeof *ids);
-		xs_model_tokenize(ids, (size_t)n, m, text, len);
-	}
-	if (n >= 0) {
-		kept = xs_arena_array(a, (size_t)n + 1, sizeof *kept);
-		memcpy(kept, ids, (size_t)n * sizeof *kept);
-		*out = (xs_input){.ids = kept, .n_ids = (size_t)n};
-	}
-	free(ids);
-	return n < 0 ? (int)n : XS_OK;
-}
-
 static int load_tokens(study_collection *k, xs_cmd *c, const load_files *f, const size_t *rows)
 {
 	const char *folder = c->conf->rerank.model;
@@ -137,8 +118,6 @@ int study_load(study_collection *out, xs_cmd *c, const study_plan *p, const stud
 	load_files f = {0};
 	int rc = XS_OK;
 
-	if (source->pairs)
-		return study_load_pairs(out, c, p, source);
 	*out = (study_collection){.name = source->name,
 				  .passages = source->site,
 				  .measures = study_ranking,
@@ -167,20 +146,4 @@ int study_load(study_collection *out, xs_cmd *c, const study_plan *p, const stud
 	free(place);
 	free(rows);
 	return rc;
-}
-
-size_t study_scored(const study_plan *p, const study_collection *k, size_t query)
-{
-	size_t depth = (size_t)p->depths[p->n_depths - 1], n = k->queries[query].n;
-
-	return k->labels || n < depth ? n : depth;
-}
-
-size_t study_pairs(const study_plan *p, const study_collection *k)
-{
-	size_t pairs = 0;
-
-	for (size_t i = 0; i < k->n; i++)
-		pairs += study_scored(p, k, i);
-	return pairs;
 }

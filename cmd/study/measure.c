@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "cmd/study/result.h"
+#include "cmd/study/run.h"
 
 const char *const study_ranking[STUDY_MEASURES] = {"nDCG@10", "RR@10", "R@10"};
 static const xs_metric measure_kinds[STUDY_MEASURES] = {{"nDCG@10", XS_METRIC_NDCG, 10, 1},

@@ -32,7 +32,7 @@ const char *report_label(xs_cmd *c, const study_plan *p, size_t cell, bool patte
 }
 
 /* The i-th of n panels, in rows; *height is that of the whole picture. */
-static svg_panel plots_panel(size_t i, size_t n, double *height)
+static svg_panel plots_panel(double *height, size_t i, size_t n)
 {
 	size_t across = n < PLOTS_ROW ? n : PLOTS_ROW, rows = (n + across - 1) / across;
 	double wide = n == 1 ? 760 : (double)REPORT_WIDTH / (double)across;
@@ -156,11 +156,11 @@ void report_effect(xs_buf *b, xs_cmd *c, const study_report *r, bool style)
 
 	for (size_t i = 0; i < p->n_patterns; i++)
 		names[i] = p->patterns[i].name;
-	plots_panel(0, p->n_sources, &height);
+	plots_panel(&height, 0, p->n_sources);
 	svg_begin(b, REPORT_WIDTH, height, "Effect against time of each cell", style);
 	plots_legend(b, names, p->n_patterns);
 	for (size_t s = 0; s < p->n_sources; s++) {
-		svg_panel panel = plots_panel(s, p->n_sources, &height);
+		svg_panel panel = plots_panel(&height, s, p->n_sources);
 
 		plots_effect(b, c, r, &r->results[s], &panel);
 	}
@@ -251,11 +251,11 @@ void report_curve(xs_buf *b, xs_cmd *c, const study_report *r, bool style)
 
 	if (p->n_windows < 2)
 		return;
-	plots_panel(0, p->n_sources, &height);
+	plots_panel(&height, 0, p->n_sources);
 	svg_begin(b, REPORT_WIDTH, height, "Effect by window", style);
 	plots_legend(b, lines.names, lines.n);
 	for (size_t s = 0; s < p->n_sources; s++) {
-		svg_panel panel = plots_panel(s, p->n_sources, &height);
+		svg_panel panel = plots_panel(&height, s, p->n_sources);
 
 		plots_curve(b, c, r, &r->results[s], &lines, &panel);
 	}
@@ -311,11 +311,11 @@ void report_length(xs_buf *b, xs_cmd *c, const study_report *r, bool style)
 			names[n++] = xs_arena_printf(c->arena, "%s, window %s",
 						     r->lengths[i].way->pattern->name,
 						     r->lengths[i].way->window);
-	panel = plots_panel(0, 2, &height);
+	panel = plots_panel(&height, 0, 2);
 	svg_begin(b, REPORT_WIDTH, height, "Memory and time against length", style);
 	svg_legend(b, PLOTS_LEFT, 16, names, n);
 	plots_sweep(b, c, r, &panel, false);
-	panel = plots_panel(1, 2, &height);
+	panel = plots_panel(&height, 1, 2);
 	plots_sweep(b, c, r, &panel, true);
 	svg_end(b);
 }

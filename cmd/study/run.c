@@ -15,7 +15,7 @@
 #include "cmd/bench/run.h"
 #include "cmd/child.h"
 #include "cmd/print.h"
-#include "cmd/study/study.h"
+#include "cmd/study/run.h"
 
 static const char *run_path(xs_cmd *c, const study_plan *p, const study_collection *k,
 			    const study_way *way)
@@ -55,6 +55,24 @@ typedef struct run_job {
 	size_t pairs;
 } run_job;
 
+/* How many candidates of a query are scored.  Labelled pairs are no ranking, so that no depth cuts them. */
+static size_t run_depth(const study_plan *p, const study_collection *k, size_t query)
+{
+	size_t depth = (size_t)p->depths[p->n_depths - 1], n = k->queries[query].n;
+
+	return k->labels || n < depth ? n : depth;
+}
+
+/* How many pairs of a query and a text a way scores. */
+static size_t run_pairs(const study_plan *p, const study_collection *k)
+{
+	size_t pairs = 0;
+
+	for (size_t i = 0; i < k->n; i++)
+		pairs += run_depth(p, k, i);
+	return pairs;
+}
+
 /* A float that JSON gives back, or null where it is no number. */
 static json_t *run_number(double x)
 {
@@ -64,7 +82,7 @@ static json_t *run_number(double x)
 static int run_query(run_job *job, cmd_scoring *s, size_t place)
 {
 	const study_query *q = &job->collection->queries[place];
-	size_t n = study_scored(job->plan, job->collection, place);
+	size_t n = run_depth(job->plan, job->collection, place);
 	xs_input query = {.ids = q->ids, .n_ids = q->n_ids};
 	json_t *row = json_array();
 	int64_t begin;
@@ -165,7 +183,7 @@ static int run_one(run_state *s, const study_plan *p, const study_collection *k,
 {
 	run_job job = {.plan = p, .collection = k, .way = way, .path = run_path(s->c, p, k, way)};
 	int64_t begin = xs_clock_ns();
-	size_t pairs = study_pairs(p, k);
+	size_t pairs = run_pairs(p, k);
 	int rc;
 
 	s->name = xs_arena_printf(s->c->arena, "%s %s", k->name, way->name);
@@ -196,7 +214,7 @@ int study_run(xs_cmd *c, const study_plan *p, const study_collection *collection
 		if (access(run_path(c, p, k, &p->ways[i % p->n_ways]), F_OK) == 0)
 			kept++;
 		else
-			s.all += study_pairs(p, k);
+			s.all += run_pairs(p, k);
 	}
 	if (kept && rc == XS_OK)
 		cmd_say(c, "%zu of %zu cells are there already", kept, s.cells);
@@ -220,7 +238,7 @@ static bool run_read_logits(study_scores *out, xs_arena *a, const study_plan *p,
 		return false;
 	out->logits = xs_arena_array(a, k->n, sizeof *out->logits);
 	for (size_t i = 0; i < k->n; i++) {
-		size_t n = study_scored(p, k, i);
+		size_t n = run_depth(p, k, i);
 		const json_t *row = json_array_get(rows, i);
 
 		if (!json_is_array(row) || json_array_size(row) != n)

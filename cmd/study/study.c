@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* study.c - the command `study`: a grid of ways to score, measured on collections. */
 #include "cmd/study/result.h"
+#include "cmd/study/run.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -159,7 +160,8 @@ static int study_all(xs_cmd *c, const study_plan *p)
 		rc = study_keep_plan(c, p);
 	study_model(&r, c);
 	for (size_t i = 0; i < p->n_sources && rc == XS_OK; i++)
-		rc = study_load(&k[i], c, p, &p->sources[i]);
+		rc = p->sources[i].pairs ? study_load_pairs(&k[i], c, p, &p->sources[i])
+					 : study_load(&k[i], c, p, &p->sources[i]);
 	if (rc == XS_OK)
 		rc = study_run(c, p, k);
 	if (rc == XS_OK)

@@ -178,7 +178,7 @@ static void slow_and_gone_clients(void **state)
 	/* Who has sent no request within a second is closed. */
 	rest(1000);
 	assert_true(is_shut(pair[3][1]) && is_shut(pair[4][1]));
-	xs_peers_counts(p, &n);
+	xs_peers_counts(&n, p);
 	assert_int_equal(n.open, 1);
 	assert_int_equal(n.closed, 4);
 	assert_int_equal(n.gone, 1);

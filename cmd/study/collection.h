@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* study.h - the parts of the command `study`: collections made ready, and the scores of each way.
+/* collection.h - a collection made ready: judged queries or labelled pairs, candidates, token ids.
  *
  * For the main thread; everything lives in the command's arena. */
-#ifndef XS_CMD_STUDY_STUDY_H
-#define XS_CMD_STUDY_STUDY_H
+#ifndef XS_CMD_STUDY_COLLECTION_H
+#define XS_CMD_STUDY_COLLECTION_H
 
 #include "eval/metrics.h"
 #include "cmd/study/plan.h"
@@ -43,9 +43,6 @@ typedef struct study_collection {
 /* Token ids of a text, in `a`. */
 int study_tokenize(xs_input *out, xs_arena *a, const xs_model *m, const char *text);
 
-/* How many candidates of a query are scored. */
-size_t study_scored(const study_plan *p, const study_collection *k, size_t query);
-
 /* Reads a collection, retrieves where no run is given or kept, and makes token ids of what is to be
  * scored.  XS_EINPUT and the codes of eval_site_open(). */
 int study_load(study_collection *out, xs_cmd *c, const study_plan *p, const study_source *source);
@@ -53,23 +50,5 @@ int study_load(study_collection *out, xs_cmd *c, const study_plan *p, const stud
 /* The same of a file of labelled pairs. */
 int study_load_pairs(study_collection *out, xs_cmd *c, const study_plan *p,
 		     const study_source *source);
-
-/* How many pairs a way scores. */
-size_t study_pairs(const study_plan *p, const study_collection *k);
-
-/* What scoring a collection in one way gave. */
-typedef struct study_scores {
-	float **logits; /* one row a query */
-	size_t pairs;
-	double tokens;		   /* of texts, that were scored */
-	double wall_ms, cpu_ms;	   /* of scoring alone */
-	double opened_mb, peak_mb; /* beyond what the process had before */
-} study_scores;
-
-/* Scores what is not kept yet, each collection and way in a process of its own, and keeps it. */
-int study_run(xs_cmd *c, const study_plan *p, const study_collection *collections);
-/* Reads what is kept of one.  XS_ENOTFOUND: nothing; XS_EINPUT: a file is damaged. */
-int study_scores_read(study_scores *out, xs_cmd *c, const study_plan *p, const study_collection *k,
-		      const study_way *way);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* html.c - escaping. */
-#include "serve/html.h"
+/* markup.c - escaping. */
+#include "serve/markup.h"
 
 #include <string.h>
 #include <strings.h>
 
-void xs_html_text(xs_buf *b, const char *text)
+void xs_markup_text(xs_buf *b, const char *text)
 {
 	size_t n;
 
@@ -24,7 +24,7 @@ void xs_html_text(xs_buf *b, const char *text)
 	}
 }
 
-void xs_html_param(xs_buf *b, bool first, const char *name, const char *value)
+void xs_markup_param(xs_buf *b, bool first, const char *name, const char *value)
 {
 	static const char plain[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~:/";
@@ -40,7 +40,7 @@ void xs_html_param(xs_buf *b, bool first, const char *name, const char *value)
 	}
 }
 
-bool xs_html_leads(const char *url)
+bool xs_markup_leads(const char *url)
 {
 	/* Browsers pass over controls and blanks in schemes; no address of ours has any. */
 	for (const char *p = url; *p; p++)
