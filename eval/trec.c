@@ -212,7 +212,7 @@ static int trec_by_rank(const void *left, const void *right)
 }
 
 /* Whether the ranks of a query's lines, which it puts in their order, go with the scores.  Scores
- * are compared as floats, as xs_metrics_sort() does. */
+ * are compared as floats, as xs_measure_sort() does. */
 static int trec_check_ranks(trec_line *lines, size_t n, const char *path)
 {
 	qsort(lines, n, sizeof *lines, trec_by_rank);
@@ -256,12 +256,12 @@ int xs_run_read(xs_run *out, xs_arena *a, const char *path)
 		q->docs = xs_arena_array(a, to - from, sizeof *q->docs);
 		for (size_t i = from; i < to; i++)
 			q->docs[q->n++] = (xs_ranked){all.items[i].doc, all.items[i].value};
-		xs_metrics_sort(q->docs, q->n);
+		xs_measure_sort(q->docs, q->n);
 		rc = trec_check_ranks(&all.items[from], to - from, path);
-		out->names[out->n] = (xs_name){q->query, out->n};
+		out->names[out->n] = (xs_name_place){q->query, out->n};
 		out->n++;
 	}
-	xs_names_sort(out->names, out->n);
+	xs_name_place_sort(out->names, out->n);
 out:
 	free(all.items);
 	return rc;
@@ -288,10 +288,10 @@ int xs_qrels_read(xs_qrels *out, xs_arena *a, const char *path)
 		q->docs = xs_arena_array(a, to - from, sizeof *q->docs);
 		for (size_t i = from; i < to; i++)
 			q->docs[q->n++] = (xs_judged){all.items[i].doc, (int)all.items[i].value};
-		out->names[out->n] = (xs_name){q->query, out->n};
+		out->names[out->n] = (xs_name_place){q->query, out->n};
 		out->n++;
 	}
-	xs_names_sort(out->names, out->n);
+	xs_name_place_sort(out->names, out->n);
 out:
 	free(all.items);
 	return rc;
@@ -320,14 +320,14 @@ int xs_run_write(FILE *to, const char *query, const xs_ranked *docs, size_t n, c
 
 const xs_run_query *xs_run_find(const xs_run *run, const char *query)
 {
-	size_t place = xs_names_find(run->names, run->n, query);
+	size_t place = xs_name_place_find(run->names, run->n, query);
 
 	return place == (size_t)-1 ? NULL : &run->queries[place];
 }
 
 const xs_qrels_query *xs_qrels_find(const xs_qrels *qrels, const char *query)
 {
-	size_t place = xs_names_find(qrels->names, qrels->n, query);
+	size_t place = xs_name_place_find(qrels->names, qrels->n, query);
 
 	return place == (size_t)-1 ? NULL : &qrels->queries[place];
 }

@@ -137,7 +137,7 @@ typedef struct xs_query {
 	size_t n_filters;
 	size_t offset, n;     /* results to skip and to show, in pages; n 0: search.results */
 	bool newest;	      /* by falling date, not by score; leaves the reranker out */
-	const uint32_t *seen; /* results to leave out (window.h), shown on earlier pages */
+	const uint32_t *seen; /* results to leave out (paging_token.h), shown on earlier pages */
 	size_t n_seen;
 	bool no_rerank;	      /* leave the reranker out of this query */
 	bool explain;	      /* the caller will show scores and times */

@@ -9,7 +9,7 @@
 #include "index/query.h"
 #include "plugin/registry.h"
 #include "plugin/setting.h"
-#include "plugin/window.h"
+#include "plugin/paging_token.h"
 
 typedef struct retrieve_state {
 	int depth, results, sub_results;
@@ -59,7 +59,7 @@ static void retrieve_candidate(xs_candidate *c, const xs_hit *h, size_t rank)
 /* Whether a page was shown before. */
 static bool retrieve_seen(const xs_query *q, uint64_t page)
 {
-	uint32_t number = xs_window_page(page);
+	uint32_t number = xs_paging_token_page(page);
 
 	for (size_t i = 0; i < q->n_seen; i++)
 		if (q->seen[i] == number)

@@ -10,7 +10,7 @@
 #include <xxhash.h>
 
 #include "plugin/pipeline.h"
-#include "plugin/window.h"
+#include "plugin/paging_token.h"
 #include "serve/site.h"
 
 enum { ASK_TEXT = 4000 }; /* bytes of a question */
@@ -75,7 +75,7 @@ static void ask_window(xs_ask *a, const xs_call *c)
 	xs_query *q = a->query;
 
 	q->offset = (size_t)a->n * (size_t)(a->page - 1);
-	if (!token || !*token || !q->offset || xs_window_read(q, token, q->offset) == XS_OK)
+	if (!token || !*token || !q->offset || xs_paging_token_read(q, token, q->offset) == XS_OK)
 		return;
 	ask_warn(q,
 		 xs_arena_printf(q->arena, "Results may have been shown before, or be missing: %s",
@@ -173,7 +173,7 @@ int xs_ask_run(xs_ask *a, xs_call *c)
 	if (rc)
 		return rc;
 	a->ms = xs_clock_ms(begin);
-	a->window = xs_window_write(q);
+	a->window = xs_paging_token_write(q);
 	ask_log(a, c);
 	return XS_OK;
 }

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "eval/beir.h"
 #include "cmd/study/plan.h"
+#include "cmd/argument.h"
 
 const char *const study_switches[STUDY_SWITCHES] = {"cls_query", "cls_doc", "query_cls",
 						    "query_doc", "doc_cls", "doc_query"};
@@ -51,7 +52,7 @@ static int plan_numbers(const long **out, size_t *n, xs_arena *a, const char *li
 		if (zero && strcmp(words[i], zero) == 0)
 			numbers[i] = 0;
 		else
-			rc = cmd_parse_int(&numbers[i], words[i], 1, max, option);
+			rc = argument_int(&numbers[i], words[i], 1, max, option);
 		for (size_t k = 0; k < i && rc == XS_OK; k++)
 			if (numbers[k] == numbers[i])
 				rc = xs_fail(XS_EINPUT, "%s %s: %ld stands twice", option, list,
@@ -129,7 +130,7 @@ static int plan_windows(study_plan *p, xs_cmd *c, const char *list)
 
 	for (size_t i = 0; i < p->n_windows && rc == XS_OK; i++)
 		if (strcmp(p->windows[i], "none") != 0 && strcmp(p->windows[i], "model") != 0 &&
-		    cmd_parse_int(&window, p->windows[i], 0, 4096, "--windows") != XS_OK)
+		    argument_int(&window, p->windows[i], 0, 4096, "--windows") != XS_OK)
 			rc = xs_fail(
 				XS_EINPUT,
 				"--windows %s: expected a whole number from 0 to 4096, none or "
