@@ -21,7 +21,7 @@ int scoring_open(scoring_model *out, xs_cmd *c)
 
 	*out = (scoring_model){.settings = xs_settings_new(c->conf), .deadline = {0, &c->cancel}};
 	xs_host_init(&out->host, "rerank", out->settings);
-	rc = xs_scorer_new(&out->scorer, &out->host, NULL);
+	rc = xs_scorer_new(&out->scorer, &out->host.table, NULL);
 	if (rc == XS_OK)
 		rc = xs_scorer_get(&out->use, out->scorer, &ms);
 	if (rc != XS_OK)

@@ -43,7 +43,7 @@ void scoring_option(xs_cmd *c, const xs_cmd_option *row, const char *arg);
 /* The open model.  One thread. */
 typedef struct scoring_model {
 	xs_settings *settings;
-	xs_host host;
+	xs_stage_host host;
 	xs_scorer *scorer;
 	const xs_scoring *use; /* borrowed from the scorer */
 	xs_deadline deadline;  /* the program's cancel flag */

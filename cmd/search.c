@@ -186,7 +186,7 @@ static int search_one(xs_cmd *c, search_site *s, const search_options *o, const 
 	json_t *out;
 
 	if (rc == XS_OK && o->facets)
-		rc = search_facets(&facets, q->arena, c, s->index, text, filters);
+		rc = search_facets(&facets, xs_query_arena(q), c, s->index, text, filters);
 	if (rc == XS_OK && o->json) {
 		out = xs_answer_json(q, ms);
 		json_object_set_new(out, "window", json_string(xs_paging_token_write(q)));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* paging_token.c - numbers of 32 bits in base64 of URLs (RFC 4648, section 5). */
 #include "plugin/paging_token.h"
+#include "plugin/query.h"
 
 #include <string.h>
 
@@ -93,7 +94,7 @@ int xs_paging_token_read(xs_query *q, const char *token, size_t skip)
 		return xs_fail(
 			XS_EINPUT,
 			"the list of results shown before is longer than any that was given out");
-	bytes = xs_arena_alloc(q->arena, len + 1);
+	bytes = xs_arena_alloc(xs_query_arena(q), len + 1);
 	n = token_decode(bytes, token);
 	if (n < TOKEN_HEAD || (n - TOKEN_HEAD) % 4 || bytes[0] != TOKEN_FORM)
 		return xs_fail(
@@ -105,7 +106,7 @@ int xs_paging_token_read(xs_query *q, const char *token, size_t skip)
 			       "the list of results shown before is of another question");
 	n = (n - TOKEN_HEAD) / 4;
 	n = n < skip ? n : skip;
-	seen = xs_arena_array(q->arena, n + 1, sizeof(*seen));
+	seen = xs_arena_array(xs_query_arena(q), n + 1, sizeof(*seen));
 	for (size_t i = 0; i < n; i++)
 		seen[i] = token_read_number(bytes + TOKEN_HEAD + 4 * i);
 	q->seen = seen;
@@ -128,7 +129,7 @@ const char *xs_paging_token_write(const xs_query *q)
 	unsigned char *bytes, *pages;
 
 	room = room < XS_PAGING_TOKEN_PAGES ? room : XS_PAGING_TOKEN_PAGES;
-	bytes = xs_arena_alloc(q->arena, TOKEN_HEAD + 4 * room + 4);
+	bytes = xs_arena_alloc(xs_query_arena(q), TOKEN_HEAD + 4 * room + 4);
 	pages = bytes + TOKEN_HEAD;
 	bytes[0] = TOKEN_FORM;
 	token_number(bytes + 1, token_question(q));
@@ -138,5 +139,5 @@ const char *xs_paging_token_write(const xs_query *q)
 		token_number(pages + 4 * n, xs_paging_token_page(q->candidates[i]->page));
 		n += !token_has(pages, n, pages + 4 * n);
 	}
-	return token_encode(q->arena, bytes, TOKEN_HEAD + 4 * n);
+	return token_encode(xs_query_arena(q), bytes, TOKEN_HEAD + 4 * n);
 }

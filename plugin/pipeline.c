@@ -15,7 +15,7 @@
 typedef struct pipeline_step {
 	const xs_stage *stage;
 	const char *origin; /* the registry's */
-	xs_host host;
+	xs_stage_host host;
 	void *state;
 	_Atomic uint64_t failures;
 } pipeline_step;
@@ -40,8 +40,8 @@ typedef struct pipeline_snapshot {
 static void pipeline_save(pipeline_snapshot *s, const xs_query *q)
 {
 	s->n = q->n_candidates;
-	s->order = xs_arena_array(q->arena, s->n + 1, sizeof(*s->order));
-	s->content = xs_arena_array(q->arena, s->n + 1, sizeof(*s->content));
+	s->order = xs_arena_array(xs_query_arena(q), s->n + 1, sizeof(*s->order));
+	s->content = xs_arena_array(xs_query_arena(q), s->n + 1, sizeof(*s->content));
 	for (size_t i = 0; i < s->n; i++) {
 		s->order[i] = q->candidates[i];
 		s->content[i] = *q->candidates[i];
@@ -80,10 +80,10 @@ static void pipeline_pass_over(pipeline_step *step, const pipeline_snapshot *s, 
 	const char *name = step->stage->name;
 
 	pipeline_restore(s, q);
-	timing->error = xs_arena_dup(q->arena, xs_error());
+	timing->error = xs_arena_dup(xs_query_arena(q), xs_error());
 	atomic_fetch_add(&step->failures, 1);
 	xs_log(XS_WARN, "stage %s was passed over: %s", name, timing->error);
-	step->host.warn(q, "stage %s was passed over: %s", name, timing->error);
+	step->host.table.warn(q, "stage %s was passed over: %s", name, timing->error);
 	if (!strcmp(name, "rerank")) {
 		q->rerank.status = XS_RERANK_SKIPPED;
 		q->rerank.reason = timing->error;
@@ -110,7 +110,7 @@ static int pipeline_step_run(pipeline_step *step, xs_query *q)
 	timing->in = q->n_candidates;
 	xs_fail(XS_OK, "%s", "");
 	begin = xs_clock_ns();
-	rc = stage->run(step->state, &step->host, q);
+	rc = stage->run(step->state, &step->host.table, q);
 	timing->ms = xs_clock_ms(begin);
 	q->n_timings++;
 	if (rc) {
@@ -129,14 +129,13 @@ int xs_pipeline_run(xs_pipeline *p, struct xs_index *index, xs_query *q)
 
 	if (q->abi != XS_PLUGIN_ABI || q->size != sizeof(*q))
 		return xs_fail(XS_EINTERNAL, "the query was not made by xs_query_new()");
-	q->index = index;
-	q->foreign = p->foreign;
+	xs_query_set_index(q, index, p->foreign);
 	q->started = xs_clock_ns();
 	q->n_timings = 0;
-	q->timings = xs_arena_array(q->arena, p->n, sizeof(*q->timings));
+	q->timings = xs_arena_array(xs_query_arena(q), p->n, sizeof(*q->timings));
 	for (size_t i = 0; i < p->n && !rc; i++)
 		rc = pipeline_step_run(&p->steps[i], q);
-	q->index = NULL;
+	xs_query_set_index(q, NULL, false);
 	return rc;
 }
 
@@ -190,7 +189,7 @@ static int pipeline_open_steps(xs_pipeline *p)
 		xs_host_init(&step->host, step->stage->name, p->settings);
 		xs_fail(XS_OK, "%s", "");
 		if (step->stage->open)
-			rc = step->stage->open(&step->state, &step->host);
+			rc = step->stage->open(&step->state, &step->host.table);
 		if (rc)
 			return pipeline_normal(rc, step->stage->name);
 		p->n_open = i + 1;
@@ -261,24 +260,6 @@ void *xs_pipeline_state(const xs_pipeline *p, const xs_stage *stage)
 		if (p->steps[i].stage == stage)
 			return p->steps[i].state;
 	return NULL;
-}
-
-xs_query *xs_query_new(void)
-{
-	xs_arena *a = xs_arena_new();
-	xs_query *q = xs_arena_alloc(a, sizeof(*q));
-
-	q->abi = XS_PLUGIN_ABI;
-	q->size = sizeof(*q);
-	q->arena = a;
-	q->text = "";
-	return q;
-}
-
-void xs_query_free(xs_query *q)
-{
-	if (q)
-		xs_arena_free(q->arena);
 }
 
 const char *xs_rerank_status_name(xs_rerank_status status)

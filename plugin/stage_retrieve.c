@@ -7,9 +7,10 @@
 
 #include "base/memory.h"
 #include "index/query.h"
+#include "plugin/paging_token.h"
+#include "plugin/query.h"
 #include "plugin/registry.h"
 #include "plugin/setting.h"
-#include "plugin/paging_token.h"
 
 typedef struct retrieve_state {
 	int depth, results, sub_results;
@@ -109,13 +110,13 @@ static int retrieve_run(void *state, const xs_host *host, xs_query *q)
 
 	q->no_rerank = q->no_rerank || q->newest;
 	if (q->no_rerank &&
-	    !q->foreign) { /* the index's order stays: what is not shown is not read */
+	    !xs_query_foreign(q)) { /* the index's order stays: what is not shown is not read */
 		request.read = want + q->n_seen;
 		request.no_ids = true;
 	}
-	if (!q->index)
+	if (!xs_query_index(q))
 		return host->fail(XS_EINPUT, "there is no index to search");
-	rc = xs_index_search(q->index, &request, q->arena, &found);
+	rc = xs_index_search(xs_query_index(q), &request, xs_query_arena(q), &found);
 	if (rc == XS_OK) {
 		retrieve_take(q, host, &found);
 		q->n_unread = found.found - found.n_pages;

@@ -60,11 +60,11 @@ static int ask_facets(xs_ask *a, xs_call *c, bool fallback)
 
 static void ask_warn(xs_query *q, const char *sentence)
 {
-	const char **all = xs_arena_array(q->arena, q->n_warnings + 1, sizeof(*all));
+	const char **all = xs_arena_array(xs_query_arena(q), q->n_warnings + 1, sizeof(*all));
 
 	if (q->n_warnings)
 		memcpy(all, q->warnings, q->n_warnings * sizeof(*all));
-	all[q->n_warnings++] = xs_arena_dup(q->arena, sentence);
+	all[q->n_warnings++] = xs_arena_dup(xs_query_arena(q), sentence);
 	q->warnings = all;
 }
 
@@ -77,9 +77,9 @@ static void ask_window(xs_ask *a, const xs_call *c)
 	q->offset = (size_t)a->n * (size_t)(a->page - 1);
 	if (!token || !*token || !q->offset || xs_paging_token_read(q, token, q->offset) == XS_OK)
 		return;
-	ask_warn(q,
-		 xs_arena_printf(q->arena, "Results may have been shown before, or be missing: %s",
-				 xs_error()));
+	ask_warn(q, xs_arena_printf(xs_query_arena(q),
+				    "Results may have been shown before, or be missing: %s",
+				    xs_error()));
 }
 
 int xs_ask_read(xs_ask *a, xs_call *c, bool facets)
@@ -119,7 +119,7 @@ static int ask_count(xs_ask *a, xs_call *c)
 
 	if (rc)
 		return rc;
-	rc = xs_index_facets(ix, &request, q->arena, &a->counted);
+	rc = xs_index_facets(ix, &request, xs_query_arena(q), &a->counted);
 	xs_site_give(c->site, ix, rc);
 	return rc;
 }

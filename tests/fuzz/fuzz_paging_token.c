@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	xs_query *q = xs_query_new();
-	const char *token = xs_arena_dupn(q->arena, (const char *)data, size);
+	const char *token = xs_arena_dupn(xs_query_arena(q), (const char *)data, size);
 
 	/* The question that the corpus has tokens of. */
 	q->text = "kettle";

@@ -108,9 +108,9 @@ static xs_query *asked(const char *text, size_t n)
 
 	q->text = text;
 	q->n_candidates = n;
-	q->candidates = xs_arena_array(q->arena, n + 1, sizeof(*q->candidates));
+	q->candidates = xs_arena_array(xs_query_arena(q), n + 1, sizeof(*q->candidates));
 	for (size_t i = 0; i < n; i++) {
-		q->candidates[i] = xs_arena_alloc(q->arena, sizeof(**q->candidates));
+		q->candidates[i] = xs_arena_alloc(xs_query_arena(q), sizeof(**q->candidates));
 		q->candidates[i]->page = 1000 + i / 2;
 	}
 	return q;
@@ -162,7 +162,7 @@ static void many(void **state)
 	assert_int_equal(XS_OK, xs_paging_token_read(q, token, XS_PAGING_TOKEN_PAGES + 5));
 	assert_int_equal(XS_PAGING_TOKEN_PAGES, q->n_seen);
 	assert_int_equal(5, q->offset);
-	token = xs_arena_printf(q->arena, "%s%s", token, token);
+	token = xs_arena_printf(xs_query_arena(q), "%s%s", token, token);
 	assert_int_equal(XS_EINPUT, xs_paging_token_read(q, token, 1));
 	xs_query_free(q);
 }
