@@ -11,10 +11,11 @@
 
 #include "base/buf.h"
 #include "base/memory.h"
+#include "conf/conf.h"
 #include "plugin/setting.h"
 #include "rerank/kern/kern.h"
 
-enum { SCORER_AS_MODEL = -2, SCORER_SWITCHES = 6 };
+enum { SCORER_SWITCHES = 6 };
 
 /* Rises when the same model and options come to give another score: a change of the text that is
  * made of a passage, or of the computation by more than rounding. */
@@ -57,42 +58,22 @@ static bool *scorer_switch(xs_pattern *p, int i)
 	return fields[i];
 }
 
-static int scorer_read_window(int *window, const xs_host *host)
-{
-	const char *text;
-	int rc = xs_setting_text(&text, host, "rerank.window");
-
-	if (rc)
-		return rc;
-	if (!strcmp(text, "model"))
-		*window = SCORER_AS_MODEL;
-	else if (!strcmp(text, "none"))
-		*window = -1;
-	else
-		rc = xs_setting_int(window, host, "rerank.window");
-	return rc;
-}
-
 static int scorer_read(xs_scorer *s, const xs_host *host)
 {
-	static const char *const patterns[] = {"model", "sparse", "full", NULL};
-	static const char *const switches[] = {"off", "on", "model", NULL};
-	static const char *const overlong[] = {"max", "first", "mean", NULL};  /* as xs_overlong */
-	static const char *const precisions[] = {"f32", "bf16", "int8", NULL}; /* as xs_precision */
 	int precision, how, rc;
 
 	if ((rc = xs_setting_text(&s->folder, host, "rerank.model")) ||
 	    (rc = xs_setting_int(&s->threads, host, "rerank.threads")) ||
-	    (rc = xs_setting_word(&s->pattern, host, "rerank.pattern", patterns)) ||
-	    (rc = scorer_read_window(&s->window, host)) ||
+	    (rc = xs_setting_int(&s->pattern, host, "rerank.pattern")) ||
+	    (rc = xs_setting_int(&s->window, host, "rerank.window")) ||
 	    (rc = xs_setting_int(&s->options.positions, host, "rerank.positions")) ||
 	    (rc = xs_setting_int(&s->options.query_tokens, host, "rerank.query_tokens")) ||
 	    (rc = xs_setting_int(&s->options.max_tokens, host, "rerank.max_tokens")) ||
-	    (rc = xs_setting_word(&precision, host, "rerank.precision", precisions)) ||
-	    (rc = xs_setting_word(&how, host, "rerank.overlong", overlong)))
+	    (rc = xs_setting_int(&precision, host, "rerank.precision")) ||
+	    (rc = xs_setting_int(&how, host, "rerank.overlong")))
 		return rc;
 	for (int i = 0; i < SCORER_SWITCHES && !rc; i++)
-		rc = xs_setting_word(&s->switches[i], host, scorer_switch_keys[i], switches);
+		rc = xs_setting_int(&s->switches[i], host, scorer_switch_keys[i]);
 	s->options.precision = (xs_precision)precision;
 	s->options.overlong = (xs_overlong)how;
 	return rc;
@@ -158,10 +139,10 @@ static bool scorer_same(const xs_pattern *a, const xs_pattern *b)
 /* The pattern that the settings ask for; options.pattern stays NULL for the model's own. */
 static int scorer_choose_pattern(xs_scorer *s, const xs_model_info *info)
 {
-	bool own = s->pattern == 0, changed = s->window != SCORER_AS_MODEL;
+	bool own = s->pattern == XS_PATTERN_MODEL, changed = s->window != XS_WINDOW_MODEL;
 
 	for (int i = 0; i < SCORER_SWITCHES; i++)
-		changed = changed || s->switches[i] != 2;
+		changed = changed || s->switches[i] != XS_SWITCH_MODEL;
 	if (own && !changed)
 		return XS_OK;
 	for (int i = 1; own && i < info->layers; i++)
@@ -171,12 +152,14 @@ static int scorer_choose_pattern(xs_scorer *s, const xs_model_info *info)
 				"model %s has a pattern of its own in each layer; rerank.window "
 				"and the switches need rerank.pattern: sparse or full with it",
 				info->name);
-	s->chosen = own ? info->patterns[0] : s->pattern == 1 ? xs_pattern_sparse : xs_pattern_full;
-	if (s->window != SCORER_AS_MODEL)
+	s->chosen = own				      ? info->patterns[0]
+		    : s->pattern == XS_PATTERN_SPARSE ? xs_pattern_sparse
+						      : xs_pattern_full;
+	if (s->window != XS_WINDOW_MODEL)
 		s->chosen.window = s->window;
 	for (int i = 0; i < SCORER_SWITCHES; i++)
-		if (s->switches[i] != 2)
-			*scorer_switch(&s->chosen, i) = s->switches[i] == 1;
+		if (s->switches[i] != XS_SWITCH_MODEL)
+			*scorer_switch(&s->chosen, i) = s->switches[i] == XS_SWITCH_ON;
 	s->options.pattern = &s->chosen;
 	return XS_OK;
 }
