@@ -27,7 +27,7 @@ struct xs_settings {
 
 xs_settings *xs_settings_new(const xs_conf *conf)
 {
-	xs_settings *s = xs_calloc(1, sizeof(*s));
+	xs_settings *s = xs_calloc(1, sizeof *s);
 
 	s->conf = conf;
 	s->arena = xs_arena_new();
@@ -55,7 +55,7 @@ static const char *host_setting_of(xs_settings *s, const char *key)
 		if (!strcmp(s->known[i].key, key))
 			found = &s->known[i];
 	if (!found) {
-		s->known = xs_grow(s->known, s->n, &s->cap, sizeof(*s->known));
+		s->known = xs_grow(s->known, s->n, &s->cap, sizeof *s->known);
 		found = &s->known[s->n++];
 		found->key = xs_arena_dup(s->arena, key);
 		found->text = xs_conf_get(s->conf, s->arena, key);
@@ -90,7 +90,7 @@ static void host_log(xs_level level, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	xs_log(level, "%s", text);
 }
@@ -98,12 +98,12 @@ static void host_log(xs_level level, const char *format, ...)
 static void host_warn(xs_query *q, const char *format, ...)
 {
 	const char **warnings =
-		xs_arena_array(xs_query_arena(q), q->n_warnings + 1, sizeof(*warnings));
+		xs_arena_array(xs_query_arena(q), q->n_warnings + 1, sizeof *warnings);
 	char text[1024];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	for (size_t i = 0; i < q->n_warnings; i++)
 		warnings[i] = q->warnings[i];

@@ -74,7 +74,7 @@ int xs_load_open(xs_loaded *out, const char *path)
 	const char *why;
 	int rc;
 
-	memset(out, 0, sizeof(*out));
+	memset(out, 0, sizeof *out);
 	if (access(path, F_OK) != 0) {
 		rc = xs_fail(XS_EINPUT, "plugin %s: there is no such file", path);
 		goto out;
@@ -107,5 +107,5 @@ void xs_load_close(xs_loaded *l)
 {
 	if (l->handle)
 		dlclose(l->handle);
-	memset(l, 0, sizeof(*l));
+	memset(l, 0, sizeof *l);
 }

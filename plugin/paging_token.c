@@ -106,7 +106,7 @@ int xs_paging_token_read(xs_query *q, const char *token, size_t skip)
 			       "the list of results shown before is of another question");
 	n = (n - TOKEN_HEAD) / 4;
 	n = n < skip ? n : skip;
-	seen = xs_arena_array(xs_query_arena(q), n + 1, sizeof(*seen));
+	seen = xs_arena_array(xs_query_arena(q), n + 1, sizeof *seen);
 	for (size_t i = 0; i < n; i++)
 		seen[i] = token_read_number(bytes + TOKEN_HEAD + 4 * i);
 	q->seen = seen;

@@ -40,8 +40,8 @@ typedef struct pipeline_snapshot {
 static void pipeline_save(pipeline_snapshot *s, const xs_query *q)
 {
 	s->n = q->n_candidates;
-	s->order = xs_arena_array(xs_query_arena(q), s->n + 1, sizeof(*s->order));
-	s->content = xs_arena_array(xs_query_arena(q), s->n + 1, sizeof(*s->content));
+	s->order = xs_arena_array(xs_query_arena(q), s->n + 1, sizeof *s->order);
+	s->content = xs_arena_array(xs_query_arena(q), s->n + 1, sizeof *s->content);
 	for (size_t i = 0; i < s->n; i++) {
 		s->order[i] = q->candidates[i];
 		s->content[i] = *q->candidates[i];
@@ -127,12 +127,12 @@ int xs_pipeline_run(xs_pipeline *p, struct xs_index *index, xs_query *q)
 {
 	int rc = XS_OK;
 
-	if (q->abi != XS_PLUGIN_ABI || q->size != sizeof(*q))
+	if (q->abi != XS_PLUGIN_ABI || q->size != sizeof *q)
 		return xs_fail(XS_EINTERNAL, "the query was not made by xs_query_new()");
 	xs_query_set_index(q, index, p->foreign);
 	q->started = xs_clock_ns();
 	q->n_timings = 0;
-	q->timings = xs_arena_array(xs_query_arena(q), p->n, sizeof(*q->timings));
+	q->timings = xs_arena_array(xs_query_arena(q), p->n, sizeof *q->timings);
 	for (size_t i = 0; i < p->n && !rc; i++)
 		rc = pipeline_step_run(&p->steps[i], q);
 	xs_query_set_index(q, NULL, false);
@@ -199,13 +199,13 @@ static int pipeline_open_steps(xs_pipeline *p)
 
 int xs_pipeline_open(xs_pipeline **out, const xs_conf *conf)
 {
-	xs_pipeline *p = xs_calloc(1, sizeof(*p));
+	xs_pipeline *p = xs_calloc(1, sizeof *p);
 	int rc = XS_OK;
 
 	*out = NULL;
 	p->registry = xs_registry_new();
 	p->settings = xs_settings_new(conf);
-	p->steps = xs_calloc(conf->pipeline.n + 1, sizeof(*p->steps));
+	p->steps = xs_calloc(conf->pipeline.n + 1, sizeof *p->steps);
 	for (size_t i = 0; i < conf->plugins.n && !rc; i++)
 		rc = xs_registry_load(p->registry, conf->plugins.items[i]);
 	if (!rc)

@@ -48,7 +48,7 @@ xs_score_key xs_score_key_of(uint64_t identity, const char *const *texts, size_t
 
 xs_score_cache *xs_score_cache_new(const xs_host *host, const char *path, size_t entries)
 {
-	xs_score_cache *c = xs_calloc(1, sizeof(*c));
+	xs_score_cache *c = xs_calloc(1, sizeof *c);
 
 	c->host = host;
 	c->path = xs_strdup(path);
@@ -131,8 +131,8 @@ static int64_t cache_mark(const xs_score_entry *e)
 			      (uint64_t)s->best_first,
 			      (uint64_t)s->best_tokens};
 
-	memcpy(&values[1], &s->logit, sizeof(s->logit));
-	return (int64_t)XXH3_64bits(values, sizeof(values));
+	memcpy(&values[1], &s->logit, sizeof s->logit);
+	return (int64_t)XXH3_64bits(values, sizeof values);
 }
 
 static void cache_take(xs_score_entry *e, const xs_score_row *row, int64_t written)

@@ -97,7 +97,7 @@ static char *scorer_name(const char *folder)
 
 int xs_scorer_new(xs_scorer **out, const xs_host *host, xs_score_cache *cache)
 {
-	xs_scorer *s = xs_calloc(1, sizeof(*s));
+	xs_scorer *s = xs_calloc(1, sizeof *s);
 	int rc;
 
 	*out = NULL;

@@ -77,7 +77,7 @@ static int rerank_open_cache(xs_score_cache **out, const xs_host *host)
 
 static int rerank_open(void **state, const xs_host *host)
 {
-	rerank_state *s = xs_calloc(1, sizeof(*s));
+	rerank_state *s = xs_calloc(1, sizeof *s);
 	int rc;
 
 	if ((rc = xs_setting_bool(&s->enabled, host, "rerank.enabled")) ||
@@ -131,7 +131,7 @@ static xs_input rerank_input(const rerank_job *job, const xs_candidate *c)
 	    c->vocabulary == job->scoring->info.vocabulary_hash)
 		n = xs_model_tokenize(model, prefix, len, NULL, 0);
 	if (n >= 0) {
-		ids = job->host->alloc(job->q, ((size_t)n + c->n_ids + 1) * sizeof(*ids));
+		ids = job->host->alloc(job->q, ((size_t)n + c->n_ids + 1) * sizeof *ids);
 		xs_model_tokenize(model, prefix, len, ids, (size_t)n);
 		for (size_t i = 0; i < c->n_ids; i++)
 			ids[(size_t)n + i] = c->ids[i];
@@ -149,7 +149,7 @@ static void rerank_take(rerank_job *job, xs_candidate *c, const xs_score *score,
 	xs_rerank_record *r = &job->q->rerank;
 
 	if (!isfinite(score->logit)) {
-		snprintf(job->why, sizeof(job->why), "the model gave a score that is not a number");
+		snprintf(job->why, sizeof job->why, "the model gave a score that is not a number");
 		return;
 	}
 	c->scored = true;
@@ -195,8 +195,8 @@ static void rerank_collect(rerank_job *job)
 	if (depth > q->n_candidates)
 		depth = q->n_candidates;
 	job->n_entries = depth + 1;
-	job->entries = job->host->alloc(job->q, job->n_entries * sizeof(*job->entries));
-	job->pending = job->host->alloc(job->q, job->n_entries * sizeof(*job->pending));
+	job->entries = job->host->alloc(job->q, job->n_entries * sizeof *job->entries);
+	job->pending = job->host->alloc(job->q, job->n_entries * sizeof *job->pending);
 	if (job->state->cache)
 		rerank_look_up(job);
 	for (size_t i = 0; i < depth; i++) {
@@ -220,7 +220,7 @@ static int rerank_batch(rerank_job *job, size_t first, size_t n)
 	if (rc && rc != XS_ECANCEL && rc != XS_EINPUT)
 		return rc;
 	if (rc == XS_EINPUT)
-		snprintf(job->why, sizeof(job->why), "%s", xs_error());
+		snprintf(job->why, sizeof job->why, "%s", xs_error());
 	for (size_t i = 0; i < n; i++) {
 		const rerank_pair *p = &job->pending[first + i];
 
@@ -241,8 +241,8 @@ static int rerank_batches(rerank_job *job)
 	size_t room = (size_t)job->state->batch;
 	int rc = XS_OK;
 
-	job->inputs = job->host->alloc(job->q, room * sizeof(*job->inputs));
-	job->scores = job->host->alloc(job->q, room * sizeof(*job->scores));
+	job->inputs = job->host->alloc(job->q, room * sizeof *job->inputs);
+	job->scores = job->host->alloc(job->q, room * sizeof *job->scores);
 	for (size_t i = 0; i < job->n && !rc; i += room) {
 		size_t n = job->n - i < room ? job->n - i : room;
 		int64_t now = job->host->clock();
@@ -288,12 +288,11 @@ static void rerank_tell(rerank_job *job, int rc)
 	}
 	r->status = r->scored ? XS_RERANK_PARTIAL : XS_RERANK_SKIPPED;
 	if (!rc)
-		snprintf(reason, sizeof(reason), "some could not be scored: %s", job->why);
+		snprintf(reason, sizeof reason, "some could not be scored: %s", job->why);
 	else if (job->budget)
-		snprintf(reason, sizeof(reason), "the budget of %g ms ended",
-			 job->state->budget_ms);
+		snprintf(reason, sizeof reason, "the budget of %g ms ended", job->state->budget_ms);
 	else
-		snprintf(reason, sizeof(reason), "the time for this query ended");
+		snprintf(reason, sizeof reason, "the time for this query ended");
 	text = job->host->alloc(q, strlen(reason) + 1);
 	r->reason = strcpy(text, reason);
 	if (!rc) {

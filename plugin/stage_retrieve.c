@@ -19,7 +19,7 @@ typedef struct retrieve_state {
 
 static int retrieve_open(void **state, const xs_host *host)
 {
-	retrieve_state *s = xs_calloc(1, sizeof(*s));
+	retrieve_state *s = xs_calloc(1, sizeof *s);
 	int rc;
 
 	if ((rc = xs_setting_int(&s->depth, host, "rerank.depth")) ||
@@ -70,7 +70,7 @@ static bool retrieve_seen(const xs_query *q, uint64_t page)
 
 static void retrieve_take(xs_query *q, const xs_host *host, const xs_search_result *found)
 {
-	xs_candidate *all = host->alloc(q, (found->n + 1) * sizeof(*all));
+	xs_candidate *all = host->alloc(q, (found->n + 1) * sizeof *all);
 	size_t i, n = 0;
 
 	q->candidates = host->alloc(q, (found->n + 1) * sizeof(xs_candidate *));

@@ -11,7 +11,7 @@
 
 static int snippet_open(void **state, const xs_host *host)
 {
-	int *words = xs_calloc(1, sizeof(*words));
+	int *words = xs_calloc(1, sizeof *words);
 	int rc = xs_setting_int(words, host, "search.snippet_words");
 
 	if (rc)

@@ -71,11 +71,11 @@ static int stage_run(void *state, const xs_host *host, xs_query *q)
 static void broken_contracts(void **state)
 {
 	xs_stage stage = {.abi = XS_PLUGIN_ABI,
-			  .size = sizeof(stage),
+			  .size = sizeof stage,
 			  .name = "a",
 			  .run = stage_run};
 	const xs_stage *stages[] = {&stage, NULL}, *const none[] = {NULL};
-	struct xs_plugin p = {XS_PLUGIN_ABI, sizeof(p), "p", "1", "MIT", stages};
+	struct xs_plugin p = {XS_PLUGIN_ABI, sizeof p, "p", "1", "MIT", stages};
 
 	(void)state;
 	assert_int_equal(xs_load_check(&p, "x.so"), XS_OK);
