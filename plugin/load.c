@@ -62,7 +62,7 @@ int xs_load_check(const struct xs_plugin *plugin, const char *path)
 		return xs_fail(XS_EINPUT, "plugin %s: xs_plugin offers no stage", path);
 	for (size_t i = 0; plugin->stages[i]; i++) {
 		int rc = load_check_stage(plugin->stages[i], path, i);
-		if (rc)
+		if (rc != XS_OK)
 			return rc;
 	}
 	return XS_OK;
@@ -97,7 +97,7 @@ int xs_load_open(xs_loaded *out, const char *path)
 	else
 		rc = xs_load_check(out->plugin, path);
 out:
-	if (rc)
+	if (rc != XS_OK)
 		xs_load_close(out);
 	xs_arena_free(a);
 	return rc;

@@ -113,7 +113,7 @@ static int pipeline_step_run(pipeline_step *step, xs_query *q)
 	rc = stage->run(step->state, &step->host.table, q);
 	timing->ms = xs_clock_ms(begin);
 	q->n_timings++;
-	if (rc) {
+	if (rc != XS_OK) {
 		rc = pipeline_normal(rc, stage->name);
 		if (!stage->optional)
 			return rc;
@@ -133,7 +133,7 @@ int xs_pipeline_run(xs_pipeline *p, struct xs_index *index, xs_query *q)
 	q->started = xs_clock_ns();
 	q->n_timings = 0;
 	q->timings = xs_arena_array(xs_query_arena(q), p->n, sizeof *q->timings);
-	for (size_t i = 0; i < p->n && !rc; i++)
+	for (size_t i = 0; i < p->n && rc == XS_OK; i++)
 		rc = pipeline_step_run(&p->steps[i], q);
 	xs_query_set_index(q, NULL, false);
 	return rc;
@@ -190,7 +190,7 @@ static int pipeline_open_steps(xs_pipeline *p)
 		xs_fail(XS_OK, "%s", "");
 		if (step->stage->open)
 			rc = step->stage->open(&step->state, &step->host.table);
-		if (rc)
+		if (rc != XS_OK)
 			return pipeline_normal(rc, step->stage->name);
 		p->n_open = i + 1;
 	}
@@ -206,13 +206,13 @@ int xs_pipeline_open(xs_pipeline **out, const xs_conf *conf)
 	p->registry = xs_registry_new();
 	p->settings = xs_settings_new(conf);
 	p->steps = xs_calloc(conf->pipeline.n + 1, sizeof *p->steps);
-	for (size_t i = 0; i < conf->plugins.n && !rc; i++)
+	for (size_t i = 0; i < conf->plugins.n && rc == XS_OK; i++)
 		rc = xs_registry_load(p->registry, conf->plugins.items[i]);
-	if (!rc)
+	if (rc == XS_OK)
 		rc = pipeline_resolve(p, conf);
-	if (!rc)
+	if (rc == XS_OK)
 		rc = pipeline_open_steps(p);
-	if (rc)
+	if (rc != XS_OK)
 		xs_pipeline_close(p);
 	else
 		*out = p;

@@ -87,7 +87,7 @@ int xs_registry_load(xs_registry *r, const char *path)
 	xs_loaded loaded;
 	int rc = xs_load_open(&loaded, path);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	r->loaded = xs_grow(r->loaded, r->n_loaded, &r->loaded_cap, sizeof *r->loaded);
 	r->loaded[r->n_loaded++] = loaded;

@@ -72,7 +72,7 @@ static int scorer_read(xs_scorer *s, const xs_host *host)
 	    (rc = xs_setting_int(&precision, host, "rerank.precision")) ||
 	    (rc = xs_setting_int(&how, host, "rerank.overlong")))
 		return rc;
-	for (int i = 0; i < SCORER_SWITCHES && !rc; i++)
+	for (int i = 0; i < SCORER_SWITCHES && rc == XS_OK; i++)
 		rc = xs_setting_int(&s->switches[i], host, scorer_switch_keys[i]);
 	s->options.precision = (xs_precision)precision;
 	s->options.overlong = (xs_overlong)how;
@@ -105,7 +105,7 @@ int xs_scorer_new(xs_scorer **out, const xs_host *host, xs_score_cache *cache)
 	s->cache = cache;
 	pthread_mutex_init(&s->lock, NULL);
 	rc = scorer_read(s, host);
-	if (rc) {
+	if (rc != XS_OK) {
 		xs_scorer_free(s);
 		return rc;
 	}
@@ -176,7 +176,7 @@ static int scorer_open(xs_scorer *s)
 
 	if (rc == XS_ENOTFOUND)
 		rc = xs_fail(XS_EINPUT, "rerank.model: there is no model folder %s", s->folder);
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	xs_model_info_get(&s->scoring.info, s->model);
 	s->scoring.model = s->model;
@@ -260,7 +260,7 @@ static int scorer_identify(xs_scorer *s)
 			(uint64_t)(uint32_t)e.score.tokens << 32 | (uint32_t)e.score.tokens_scored;
 	} else {
 		rc = scorer_once(s, &s->opened, scorer_open);
-		if (rc)
+		if (rc != XS_OK)
 			return rc;
 		*identity = scorer_identity(s);
 		e.score.tokens = (int)(uint32_t)(*identity >> 32);
@@ -275,7 +275,7 @@ static int scorer_make_ready(xs_scorer *s)
 {
 	int rc = scorer_once(s, &s->opened, scorer_open);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	s->pool = xs_pool_new((unsigned)s->threads);
 	s->scoring.pool = s->pool;
@@ -293,7 +293,7 @@ static int scorer_take(const xs_scoring **out, xs_scorer *s, scorer_step *step,
 	pthread_mutex_unlock(&s->lock);
 	*opening_ms = (double)(s->host->clock() - begin) / 1e6;
 	*out = &s->scoring;
-	return rc ? s->host->fail(rc, "%s", xs_error()) : XS_OK;
+	return rc != XS_OK ? s->host->fail(rc, "%s", xs_error()) : XS_OK;
 }
 
 int xs_scorer_identify(const xs_scoring **out, xs_scorer *s, double *opening_ms)

@@ -26,7 +26,7 @@ int xs_setting_int(int *out, const xs_host *host, const char *key)
 	const char *text;
 	int rc = xs_setting_text(&text, host, key);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	return xs_conf_number(out, key, text)
 		       ? XS_OK
@@ -39,7 +39,7 @@ int xs_setting_real(double *out, const xs_host *host, const char *key)
 	char *end;
 	int rc = xs_setting_text(&text, host, key);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	*out = strtod(text, &end);
 	if (end == text || *end)
@@ -52,7 +52,7 @@ int xs_setting_bool(bool *out, const xs_host *host, const char *key)
 	const char *text;
 	int rc = xs_setting_text(&text, host, key);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	*out = strcmp(text, "true") == 0;
 	return *out || strcmp(text, "false") == 0 ? XS_OK

@@ -16,11 +16,11 @@ static int group_open(void **state, const xs_host *host)
 	group_state *s = xs_calloc(1, sizeof *s);
 	int rc = xs_setting_int(&s->results, host, "search.results");
 
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_setting_int(&s->max_results, host, "search.max_results");
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_setting_int(&s->sub_results, host, "search.sub_results");
-	if (rc)
+	if (rc != XS_OK)
 		free(s);
 	else
 		*state = s;

@@ -14,7 +14,7 @@ static int snippet_open(void **state, const xs_host *host)
 	int *words = xs_calloc(1, sizeof *words);
 	int rc = xs_setting_int(words, host, "search.snippet_words");
 
-	if (rc)
+	if (rc != XS_OK)
 		free(words);
 	else
 		*state = words;
