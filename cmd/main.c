@@ -13,10 +13,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/cmd.h"
+#include "cmd/option.h"
 #include "cmd/print.h"
 
-const xs_command cmd_table[] = {
+static const xs_command main_commands[] = {
 	{"backup", cmd_backup, cmd_backup_options, "FOLDER", "FOLDER",
 	 "copy the index to another folder, also while it is in use"},
 	{"bench", cmd_bench, cmd_bench_options, "[SUBJECT ...]",
@@ -53,7 +53,7 @@ const xs_command cmd_table[] = {
 	{NULL, NULL, NULL, NULL, NULL, NULL},
 };
 
-const xs_cmd_option cmd_main_options[] = {
+static const xs_cmd_option main_options[] = {
 	{"version", 'V', NULL, NULL, "show the version and end"},
 	{NULL, 0, NULL, NULL, NULL},
 };
@@ -118,7 +118,7 @@ static int main_command(xs_cmd *c, int argc, char **argv)
 		cmd_usage(c, "a command is missing");
 		return CMD_INPUT;
 	}
-	command = cmd_find(argv[0], &nearest);
+	command = cmd_find(&nearest, c, argv[0]);
 	if (!command)
 		return main_unknown(c, argv[0], nearest);
 	c->name = command->name;
@@ -134,15 +134,17 @@ int main(int argc, char **argv)
 
 	setlocale(LC_CTYPE, "");
 	main_signals();
+	c->commands = main_commands;
+	c->options = main_options;
 	c->arena = xs_arena_new();
 	c->colour = main_takes_colour(STDOUT_FILENO);
 	c->progress = isatty(STDERR_FILENO);
 	print_log_level(XS_LOG_WARN);
-	row = cmd_option_next(c, argc, argv, cmd_main_options, &arg);
+	row = option_next(&arg, c, argc, argv, main_options);
 	if (row == 0) {
 		printf("xapian-search %s\n", PACKAGE_VERSION);
 		code = CMD_OK;
-	} else if (row == CMD_OPTIONS_STOP) {
+	} else if (row == OPTION_STOP) {
 		code = c->rc;
 	} else {
 		code = main_command(c, argc - optind, argv + optind);

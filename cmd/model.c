@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* model.c - the command `model`: info, verify, import, quantize, tokens. */
-#include "cmd/cmd.h"
+#include "cmd/argument.h"
+#include "cmd/option.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -356,15 +357,15 @@ int cmd_model(xs_cmd *c, int argc, char **argv)
 	const char *arg;
 	int row, rc;
 
-	while ((row = cmd_option_next(c, argc, argv, cmd_model_options, &arg)) >= 0) {
+	while ((row = option_next(&arg, c, argc, argv, cmd_model_options)) >= 0) {
 		if (row == MODEL_JSON)
 			o.json = true;
 		else if (row == MODEL_FOLDER)
 			o.folder = arg;
-		else if (cmd_parse_real(&o.tolerance, arg, 0, 1e6, "--tolerance") != XS_OK)
+		else if (argument_real(&o.tolerance, arg, 0, 1e6, "--tolerance") != XS_OK)
 			return cmd_failed(c, XS_EINPUT);
 	}
-	if (row == CMD_OPTIONS_STOP)
+	if (row == OPTION_STOP)
 		return c->rc;
 	if (optind == argc)
 		return cmd_usage(c, "expected one of info, verify, import, quantize, tokens");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* search.c - the command `search`: one question, or a file of them with their times. */
-#include "cmd/cmd.h"
+#include "cmd/argument.h"
+#include "cmd/option.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -16,14 +17,14 @@
 #include "cmd/results.h"
 #include "cmd/samples.h"
 #include "cmd/scoring.h"
-#include "cmd/search_more.h"
+#include "cmd/search.h"
 #include "cmd/site.h"
 #include "index/index.h"
 #include "plugin/answer.h"
 #include "plugin/extras.h"
 #include "plugin/json.h"
 #include "plugin/pipeline.h"
-#include "plugin/window.h"
+#include "plugin/paging_token.h"
 
 enum {
 	SEARCH_N,
@@ -63,7 +64,7 @@ const xs_cmd_option cmd_search_options[] = {
 	{"json", 'j', NULL, NULL, "print JSON"},
 	{"queries", 'Q', "FILE", NULL,
 	 "ask each line of a file (-: standard input), tell the times"},
-	CMD_SCORING_MODEL_OPTIONS,
+	SCORING_MODEL_OPTIONS,
 	{NULL, 0, NULL, NULL, NULL},
 };
 
@@ -95,14 +96,14 @@ static int search_option(xs_cmd *c, search_options *o, int row, const char *arg)
 	bool on;
 
 	if (row >= SEARCH_SCORING) {
-		cmd_scoring_option(c, &cmd_search_options[row], arg);
+		scoring_option(c, &cmd_search_options[row], arg);
 		return XS_OK;
 	}
 	switch (row) {
-	case SEARCH_N: return cmd_parse_int(&o->n, arg, 1, 10000, "-n");
-	case SEARCH_PAGE: return cmd_parse_int(&o->page, arg, 1, 1000000, "--page");
-	case SEARCH_DEPTH: cmd_override_add(c, "rerank.depth", arg); return XS_OK;
-	case SEARCH_BUDGET: cmd_override_add(c, "rerank.budget_ms", arg); return XS_OK;
+	case SEARCH_N: return argument_int(&o->n, arg, 1, 10000, "-n");
+	case SEARCH_PAGE: return argument_int(&o->page, arg, 1, 1000000, "--page");
+	case SEARCH_DEPTH: cmd_override_key(c, "rerank.depth", arg); return XS_OK;
+	case SEARCH_BUDGET: cmd_override_key(c, "rerank.budget_ms", arg); return XS_OK;
 	case SEARCH_FACETS: o->facets = true; return XS_OK;
 	case SEARCH_SEEN: o->window = arg; return XS_OK;
 	case SEARCH_SUGGEST: o->suggest = true; return XS_OK;
@@ -112,9 +113,9 @@ static int search_option(xs_cmd *c, search_options *o, int row, const char *arg)
 	case SEARCH_JSON: o->json = true; return XS_OK;
 	case SEARCH_QUERIES: o->queries = arg; return XS_OK;
 	case SEARCH_RERANK:
-		if (cmd_parse_switch(&on, arg, "--rerank") != XS_OK)
+		if (argument_word(&on, arg, "on", "off", "--rerank") != XS_OK)
 			return XS_EINPUT;
-		cmd_override_add(c, "rerank.enabled", on ? "true" : "false");
+		cmd_override_key(c, "rerank.enabled", on ? "true" : "false");
 		return XS_OK;
 	default:
 		filters = xs_arena_array(c->arena, o->n_filters + 1, sizeof *filters);
@@ -140,7 +141,7 @@ static int search_open(search_site *s, xs_cmd *c)
 	if (rc == XS_OK)
 		rc = xs_pipeline_open(&s->pipeline, c->conf);
 	if (rc == XS_OK)
-		rc = cmd_index_open(&s->index, c);
+		rc = site_index_open(&s->index, c);
 	if (rc != XS_OK)
 		search_close(s);
 	return rc;
@@ -167,7 +168,7 @@ static int search_ask(xs_query **out, double *ms, xs_cmd *c, search_site *s,
 		q->mark[0] = PRINT_MARK_ON;
 		q->mark[1] = PRINT_MARK_OFF;
 	}
-	rc = o->window ? xs_window_read(q, o->window, q->offset) : XS_OK;
+	rc = o->window ? xs_paging_token_read(q, o->window, q->offset) : XS_OK;
 	if (rc == XS_OK)
 		rc = xs_pipeline_run(s->pipeline, s->index, q);
 	*ms = xs_clock_ms(begin);
@@ -185,10 +186,10 @@ static int search_one(xs_cmd *c, search_site *s, const search_options *o, const 
 	json_t *out;
 
 	if (rc == XS_OK && o->facets)
-		rc = search_facets(&facets, q->arena, c, s->index, text, filters);
+		rc = search_facets(&facets, xs_query_arena(q), c, s->index, text, filters);
 	if (rc == XS_OK && o->json) {
 		out = xs_answer_json(q, ms);
-		json_object_set_new(out, "window", json_string(xs_window_write(q)));
+		json_object_set_new(out, "window", json_string(xs_paging_token_write(q)));
 		if (o->facets)
 			json_object_set_new(out, "facets", xs_extras_facets(&facets));
 		print_json(out);
@@ -341,10 +342,10 @@ int cmd_search(xs_cmd *c, int argc, char **argv)
 	const char *arg;
 	int row, code;
 
-	while ((row = cmd_option_next(c, argc, argv, cmd_search_options, &arg)) >= 0)
+	while ((row = option_next(&arg, c, argc, argv, cmd_search_options)) >= 0)
 		if (search_option(c, &o, row, arg) != XS_OK)
 			return cmd_failed(c, XS_EINPUT);
-	if (row == CMD_OPTIONS_STOP)
+	if (row == OPTION_STOP)
 		return c->rc;
 	if (optind == argc && !o.queries)
 		return cmd_usage(c, "a question is missing");

@@ -7,14 +7,14 @@
 #include "base/log.h"
 #include "plugin/options.h"
 
-int cmd_index_open(xs_index **out, xs_cmd *c)
+int site_index_open(xs_index **out, xs_cmd *c)
 {
 	xs_index_options o = xs_options_index(c->conf, c->conf->index.path, c->arena);
 
 	return xs_index_open(out, &o, XS_READ);
 }
 
-int cmd_index_open_at(xs_index **out, xs_cmd *c, const char *path)
+int site_index_open_at(xs_index **out, xs_cmd *c, const char *path)
 {
 	xs_index_options o = xs_options_index(c->conf, path, c->arena);
 
@@ -34,7 +34,7 @@ static const char *site_type(xs_conf_kind type)
 	return "auto";
 }
 
-const xs_source *cmd_sources(size_t *n, xs_cmd *c)
+const xs_source *site_sources(size_t *n, xs_cmd *c)
 {
 	const xs_conf *conf = c->conf;
 	xs_source *out = xs_arena_array(c->arena, conf->sources.n + 1, sizeof *out);
@@ -60,13 +60,13 @@ static int64_t site_tokenize(void *user, const char *text, size_t len, int32_t *
 	return xs_model_tokenize(ids, room, user, text, len);
 }
 
-int cmd_writer_open(cmd_writer *out, xs_cmd *c, const char *path)
+int site_writer_open(site_writer *out, xs_cmd *c, const char *path)
 {
 	xs_index_options o = xs_options_index(c->conf, path, c->arena);
 	xs_model_info info = {0};
 	int rc;
 
-	*out = (cmd_writer){0};
+	*out = (site_writer){0};
 	o.shards = NULL; /* what is written is this machine's own */
 	if (c->conf->rerank.cache_tokens) {
 		const char *folder = c->conf->rerank.model;
@@ -83,18 +83,18 @@ int cmd_writer_open(cmd_writer *out, xs_cmd *c, const char *path)
 	}
 	rc = xs_index_open(&out->index, &o, XS_WRITE);
 	if (rc != XS_OK)
-		cmd_writer_close(out);
+		site_writer_close(out);
 	return rc;
 }
 
-void cmd_writer_close(cmd_writer *w)
+void site_writer_close(site_writer *w)
 {
 	xs_index_close(w->index);
 	xs_model_close(w->model);
-	*w = (cmd_writer){0};
+	*w = (site_writer){0};
 }
 
-const char *cmd_passage_text(xs_arena *a, const xs_candidate *k)
+const char *site_passage_text(xs_arena *a, const xs_candidate *k)
 {
 	const char *heading = strcmp(k->title, k->heading) ? k->heading : "";
 

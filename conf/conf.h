@@ -46,7 +46,7 @@ typedef enum xs_conf_pattern {
 	XS_PATTERN_SPARSE,
 	XS_PATTERN_FULL
 } xs_conf_pattern;
-typedef enum xs_conf_switch { XS_SWITCH_MODEL, XS_SWITCH_ON, XS_SWITCH_OFF } xs_conf_switch;
+typedef enum xs_conf_switch { XS_SWITCH_OFF, XS_SWITCH_ON, XS_SWITCH_MODEL } xs_conf_switch;
 typedef enum xs_conf_precision {
 	XS_CONF_PRECISION_F32,
 	XS_CONF_PRECISION_BF16,
@@ -219,6 +219,11 @@ const xs_conf_key *xs_conf_key_at(size_t i);
 
 /* The row of a key, or NULL; `stages.NAME.KEY` gives the row of `stages`. */
 const xs_conf_key *xs_conf_key_find(const char *name);
+
+/* The number that `text` is for a key of type INT or ENUM: a word's value, or a whole number within
+ * the key's bounds.  Everything that takes such words, on the command line or from a host, asks
+ * here.  False: it is not what xs_conf_expected() says. */
+bool xs_conf_number(int *out, const char *key, const char *text);
 
 /* The known key that is nearest to `name` by edits of one letter; NULL if none is near. */
 const char *xs_conf_nearest(const char *name);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* value.c - one value: from text into its field, and back. */
+#include <assert.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "conf/table.h"
 #include "conf/value.h"
 
 /* Enums are written through an int. */
@@ -78,6 +80,15 @@ static bool value_int(int *out, const xs_conf_key *key, const char *text)
 		return false;
 	*out = (int)value;
 	return true;
+}
+
+bool xs_conf_number(int *out, const char *key, const char *text)
+{
+	const xs_conf_key *row = xs_table_row(key);
+
+	assert(row && (row->type == XS_CONF_INT || row->type == XS_CONF_ENUM));
+	return row->type == XS_CONF_INT ? value_int(out, row, text)
+					: value_word(out, row->words, text);
 }
 
 static bool value_size(int64_t *out, const xs_conf_key *key, const char *text)

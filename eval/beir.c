@@ -55,8 +55,8 @@ static int beir_sort(xs_beir *file, xs_arena *a, const char *path)
 
 	file->names = xs_arena_array(a, file->n + 1, sizeof *file->names);
 	for (size_t i = 0; i < file->n; i++)
-		file->names[i] = (xs_name){file->rows[i].id, i};
-	twice = xs_names_sort(file->names, file->n);
+		file->names[i] = (xs_name_place){file->rows[i].id, i};
+	twice = xs_name_place_sort(file->names, file->n);
 	return twice ? xs_fail(XS_EINPUT, "%s: the id \"%.80s\" stands twice", path, twice) : XS_OK;
 }
 
@@ -125,7 +125,7 @@ int xs_beir_folder(xs_beir_files *files, xs_arena *a, const char *folder, const 
 
 const xs_beir_row *xs_beir_find(const xs_beir *file, const char *id)
 {
-	size_t place = xs_names_find(file->names, file->n, id);
+	size_t place = xs_name_place_find(file->names, file->n, id);
 
 	return place == (size_t)-1 ? NULL : &file->rows[place];
 }

@@ -9,12 +9,12 @@
 
 static int classify_compare(const void *left, const void *right)
 {
-	const xs_item *a = left, *b = right;
+	const xs_classify_item *a = left, *b = right;
 
 	return (a->score < b->score) - (a->score > b->score);
 }
 
-static void classify_sort(xs_item *items, size_t n)
+static void classify_sort(xs_classify_item *items, size_t n)
 {
 	if (n > 1)
 		qsort(items, n, sizeof *items, classify_compare);
@@ -25,7 +25,7 @@ static double classify_share(size_t part, size_t whole)
 	return whole ? (double)part / (double)whole : 0;
 }
 
-void xs_classify_count(xs_confusion *c, const xs_item *items, size_t n, double threshold)
+void xs_classify_count(xs_confusion *c, const xs_classify_item *items, size_t n, double threshold)
 {
 	for (size_t i = 0; i < n; i++) {
 		bool taken = items[i].score >= threshold;
@@ -58,7 +58,7 @@ double xs_classify_f1(const xs_confusion *c)
 }
 
 /* Moves the first item that is not taken yet, and all of its score, to the taken ones. */
-static size_t classify_take(xs_confusion *c, const xs_item *items, size_t n, size_t at)
+static size_t classify_take(xs_confusion *c, const xs_classify_item *items, size_t n, size_t at)
 {
 	double score = items[at].score;
 
@@ -71,7 +71,7 @@ static size_t classify_take(xs_confusion *c, const xs_item *items, size_t n, siz
 	return at;
 }
 
-double xs_classify_ap(xs_item *items, size_t n)
+double xs_classify_ap(xs_classify_item *items, size_t n)
 {
 	xs_confusion c = {0, 0, 0, 0};
 	double sum = 0, before = 0;
@@ -86,7 +86,7 @@ double xs_classify_ap(xs_item *items, size_t n)
 	return sum;
 }
 
-double xs_classify_tune(xs_item *items, size_t n, xs_goal goal)
+double xs_classify_tune(xs_classify_item *items, size_t n, xs_goal goal)
 {
 	xs_confusion c = {0, 0, 0, 0};
 	double best, threshold;
@@ -109,7 +109,7 @@ double xs_classify_tune(xs_item *items, size_t n, xs_goal goal)
 	return threshold;
 }
 
-void xs_classify_folds(int *fold, const xs_item *items, size_t n, int folds)
+void xs_classify_folds(int *fold, const xs_classify_item *items, size_t n, int folds)
 {
 	int next[2] = {0, 0};
 
@@ -121,10 +121,10 @@ void xs_classify_folds(int *fold, const xs_item *items, size_t n, int folds)
 	}
 }
 
-void xs_classify_cross(xs_confusion *c, double *thresholds, int *fold, const xs_item *items,
-		       size_t n, int folds, xs_goal goal)
+void xs_classify_cross(xs_confusion *c, double *thresholds, int *fold,
+		       const xs_classify_item *items, size_t n, int folds, xs_goal goal)
 {
-	xs_item *part = xs_malloc(n * sizeof *part);
+	xs_classify_item *part = xs_malloc(n * sizeof *part);
 
 	xs_classify_folds(fold, items, n, folds);
 	for (int f = 0; f < folds; f++) {

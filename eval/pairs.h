@@ -11,13 +11,13 @@
 
 #include "base/arena.h"
 
-typedef struct xs_pair {
+typedef struct xs_labelled_pair {
 	const char *a, *b;
 	bool label; /* true: the two belong together */
-} xs_pair;
+} xs_labelled_pair;
 
 typedef struct xs_pairs {
-	xs_pair *rows; /* in the order of the file */
+	xs_labelled_pair *rows; /* in the order of the file */
 	size_t n, positive;
 } xs_pairs;
 

@@ -202,7 +202,7 @@ static int trec_by_rank(const void *left, const void *right)
 }
 
 /* Whether the ranks of a query's lines, which it puts in their order, go with the scores.  Scores
- * are compared as floats, as xs_metrics_sort() does. */
+ * are compared as floats, as xs_measure_sort() does. */
 static int trec_check_ranks(trec_line *lines, size_t n, const char *path)
 {
 	qsort(lines, n, sizeof *lines, trec_by_rank);
@@ -229,7 +229,7 @@ static int trec_check_ranks(trec_line *lines, size_t n, const char *path)
 typedef struct trec_file {
 	trec_line *items; /* malloc()ed; the rest is in an arena */
 	size_t *from, n;
-	xs_name *names; /* of the queries, to find them by */
+	xs_name_place *names; /* of the queries, to find them by */
 } trec_file;
 
 /* Reads a file and cuts it into queries.  The caller frees out->items, also after a failure. */
@@ -248,11 +248,11 @@ static int trec_file_read(trec_file *out, xs_arena *a, const char *path, trec_pa
 	out->names = xs_arena_array(a, n + 1, sizeof *out->names);
 	for (size_t i = 0; i < all.n; i++)
 		if (i == 0 || all.items[i].at != all.items[i - 1].at) {
-			out->names[out->n] = (xs_name){all.items[i].query, out->n};
+			out->names[out->n] = (xs_name_place){all.items[i].query, out->n};
 			out->from[out->n++] = i;
 		}
 	out->from[n] = all.n;
-	xs_names_sort(out->names, out->n);
+	xs_name_place_sort(out->names, out->n);
 	return XS_OK;
 }
 
@@ -275,7 +275,7 @@ int xs_run_read(xs_run *out, xs_arena *a, const char *path)
 		q->docs = xs_arena_array(a, n, sizeof *q->docs);
 		for (; q->n < n; q->n++)
 			q->docs[q->n] = (xs_ranked){lines[q->n].doc, lines[q->n].value};
-		xs_metrics_sort(q->docs, q->n);
+		xs_measure_sort(q->docs, q->n);
 		rc = trec_check_ranks(lines, n, path);
 	}
 	free(f.items);
@@ -329,14 +329,14 @@ int xs_run_write(FILE *to, const char *query, const xs_ranked *docs, size_t n, c
 
 const xs_run_query *xs_run_find(const xs_run *run, const char *query)
 {
-	size_t place = xs_names_find(run->names, run->n, query);
+	size_t place = xs_name_place_find(run->names, run->n, query);
 
 	return place == (size_t)-1 ? NULL : &run->queries[place];
 }
 
 const xs_qrels_query *xs_qrels_find(const xs_qrels *qrels, const char *query)
 {
-	size_t place = xs_names_find(qrels->names, qrels->n, query);
+	size_t place = xs_name_place_find(qrels->names, qrels->n, query);
 
 	return place == (size_t)-1 ? NULL : &qrels->queries[place];
 }

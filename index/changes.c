@@ -56,7 +56,7 @@ static void changes_note(void *user, uint64_t docid, int64_t ordinal)
 	xs_changes *b = user;
 	xs_change *c;
 
-	b->list = xs_grow(b->list, b->n, &b->cap, sizeof(*b->list));
+	b->list = xs_grow(b->list, b->n, &b->cap, sizeof *b->list);
 	c = &b->list[b->n++];
 	*c = (xs_change){.docid = docid};
 	b->ever++;
@@ -130,7 +130,7 @@ static int changes_commit(xs_changes *b)
 		xs_store_rollback(b->ix->store);
 		return XS_OK;
 	}
-	snprintf(now, sizeof(now), "%lld", (long long)time(NULL));
+	snprintf(now, sizeof now, "%lld", (long long)time(NULL));
 	rc = xs_store_set(b->ix->store, "updated", now);
 	return rc < 0 ? rc : xs_store_commit(b->ix->store);
 }

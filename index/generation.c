@@ -30,7 +30,7 @@ static int generation_number(const char *name)
 	n = strtol(name + 4, NULL, 10);
 	if (n <= 0 || n >= 1000000000)
 		return 0;
-	snprintf(again, sizeof(again), "gen-%ld", n);
+	snprintf(again, sizeof again, "gen-%ld", n);
 	return strcmp(again, name) == 0 ? (int)n : 0;
 }
 

@@ -31,7 +31,7 @@ static const char *const *index_strings(xs_arena *a, const char *const *list)
 		return NULL;
 	while (list[n])
 		n++;
-	copy = xs_arena_array(a, n + 1, sizeof(*copy));
+	copy = xs_arena_array(a, n + 1, sizeof *copy);
 	for (i = 0; i < n; i++)
 		copy[i] = xs_arena_dup(a, list[i]);
 	return copy;
@@ -77,7 +77,7 @@ static int index_lock(xs_index *ix)
 	if (fd < 0)
 		return xs_fail(XS_EIO, "write %s: %s", path, strerror(errno));
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		got = errno == EWOULDBLOCK ? pread(fd, holder, sizeof(holder) - 1, 0) : -1;
+		got = errno == EWOULDBLOCK ? pread(fd, holder, sizeof holder - 1, 0) : -1;
 		if (got >= 0)
 			rc = xs_fail(
 				XS_EBUSY,
@@ -131,7 +131,7 @@ int xs_index_open(xs_index **out, const xs_index_options *options, xs_index_mode
 	if (!options->path || !*options->path)
 		if (mode == XS_WRITE || !options->shards || !options->shards[0])
 			return xs_fail(XS_EINPUT, "the index has no folder: expected a path");
-	ix = xs_calloc(1, sizeof(*ix));
+	ix = xs_calloc(1, sizeof *ix);
 	ix->own = xs_arena_new();
 	ix->lock = -1;
 	ix->mode = mode;

@@ -59,22 +59,22 @@ static int query_similar(void *out, xs_arena *a, xs_xap *x, const xs_xap_options
 int xs_index_search(xs_search_result *out, xs_arena *a, xs_index *ix,
 		    const xs_search_request *request)
 {
-	return query_repeat(out, sizeof(*out), a, ix, query_search, request);
+	return query_repeat(out, sizeof *out, a, ix, query_search, request);
 }
 
 int xs_index_facets(xs_facets *out, xs_arena *a, xs_index *ix, const xs_facet_request *request)
 {
-	return query_repeat(out, sizeof(*out), a, ix, query_facets, request);
+	return query_repeat(out, sizeof *out, a, ix, query_facets, request);
 }
 
 int xs_index_suggest(xs_suggestions *out, xs_arena *a, xs_index *ix,
 		     const xs_suggest_request *request)
 {
-	return query_repeat(out, sizeof(*out), a, ix, query_suggest, request);
+	return query_repeat(out, sizeof *out, a, ix, query_suggest, request);
 }
 
 int xs_index_similar(xs_search_result *out, xs_arena *a, xs_index *ix,
 		     const xs_similar_request *request)
 {
-	return query_repeat(out, sizeof(*out), a, ix, query_similar, request);
+	return query_repeat(out, sizeof *out, a, ix, query_similar, request);
 }

@@ -99,11 +99,11 @@ void xs_query_log_add(xs_query_log *log, const xs_query_entry *entry)
 
 	if (!log)
 		return;
-	item = xs_calloc(1, sizeof(*item));
+	item = xs_calloc(1, sizeof *item);
 	item->entry = *entry;
 	item->query = item_text(entry->query, LOG_TEXT);
 	item->scope = xs_strdup(entry->scope);
-	snprintf(item->rerank, sizeof(item->rerank), "%s", entry->rerank);
+	snprintf(item->rerank, sizeof item->rerank, "%s", entry->rerank);
 	log_give(log, item);
 }
 
@@ -113,7 +113,7 @@ void xs_query_log_click(xs_query_log *log, uint64_t search, const char *url, siz
 
 	if (!log)
 		return;
-	item = xs_calloc(1, sizeof(*item));
+	item = xs_calloc(1, sizeof *item);
 	item->entry.search = search;
 	item->entry.at = time(NULL);
 	item->url = item_text(url, LOG_URL);
@@ -202,7 +202,7 @@ static int log_trim(xs_query_log *log)
 					      QUERY_LOG_TRIM_PAST};
 	int rc = XS_OK;
 
-	for (size_t i = 0; i < sizeof(trims) / sizeof(*trims) && rc == XS_OK; i++)
+	for (size_t i = 0; i < sizeof trims / sizeof *trims && rc == XS_OK; i++)
 		rc = xs_sql_run(log->sql, trims[i], "i", (int64_t)log->kept);
 	return rc;
 }
@@ -284,7 +284,7 @@ static void *log_run(void *user)
 
 xs_query_log *xs_query_log_open(const char *path, size_t kept)
 {
-	xs_query_log *log = xs_calloc(1, sizeof(*log));
+	xs_query_log *log = xs_calloc(1, sizeof *log);
 
 	log->path = xs_strdup(path);
 	log->kept = kept;

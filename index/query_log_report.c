@@ -31,7 +31,7 @@ int xs_query_log_report(xs_query_row **out, size_t *n, xs_arena *a, const char *
 	xs_sql *sql;
 	int rc = xs_sql_open(&sql, path, &xs_query_log_form, false);
 
-	*out = xs_arena_array(a, most + 1, sizeof(**out));
+	*out = xs_arena_array(a, most + 1, sizeof **out);
 	*n = 0;
 	if (rc != XS_OK)
 		return rc;

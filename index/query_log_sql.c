@@ -79,7 +79,7 @@ static const char *const log_statements[QUERY_LOG_N] = {
 
 const xs_sql_form xs_query_log_form = {
 	.noun = "log of questions",
-	.version = sizeof(log_steps) / sizeof(*log_steps),
+	.version = sizeof log_steps / sizeof *log_steps,
 	.steps = log_steps,
 	.always = "",
 	/* A log may lose its last second with the power. */

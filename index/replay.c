@@ -52,7 +52,7 @@ static int replay_set(xs_xap_writer *w, int64_t seq)
 {
 	char number[32];
 
-	snprintf(number, sizeof(number), "%lld", (long long)seq);
+	snprintf(number, sizeof number, "%lld", (long long)seq);
 	return xs_xap_set(w, "outbox", number);
 }
 

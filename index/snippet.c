@@ -96,10 +96,10 @@ static void snippet_read(snippet *s)
 		}
 		if (s->n == s->cap) {
 			snippet_word *more =
-				xs_arena_array(s->a, s->cap ? s->cap * 2 : 256, sizeof(*more));
+				xs_arena_array(s->a, s->cap ? s->cap * 2 : 256, sizeof *more);
 
 			if (s->n)
-				memcpy(more, s->words, s->n * sizeof(*more));
+				memcpy(more, s->words, s->n * sizeof *more);
 			s->cap = s->cap ? s->cap * 2 : 256;
 			s->words = more;
 		}
@@ -113,7 +113,7 @@ static void snippet_read(snippet *s)
  * up to `high`. */
 static size_t snippet_best(const snippet *s, size_t room, size_t low, size_t high)
 {
-	size_t *count = xs_arena_array(s->a, s->n_stems + 1, sizeof(*count));
+	size_t *count = xs_arena_array(s->a, s->n_stems + 1, sizeof *count);
 	size_t i, different = 0, all = 0, best = low, best_score = 0;
 
 	for (i = low; i < high; i++) {
@@ -228,7 +228,7 @@ char *xs_snippet(xs_arena *a, const char *text, const char *const *terms, size_t
 	char *out;
 
 	s.seed = XXH3_64bits(s.language, strlen(s.language));
-	s.stems = xs_arena_array(a, n + 1, sizeof(*s.stems));
+	s.stems = xs_arena_array(a, n + 1, sizeof *s.stems);
 	for (i = 0; i < n; i++)
 		s.stems[i] = snippet_hash(&s, terms[i]);
 	s.n_stems = n;

@@ -16,7 +16,7 @@ int xs_store_open(xs_store **out, const char *path, bool write)
 	*out = NULL;
 	if (rc < 0)
 		return rc;
-	*out = xs_calloc(1, sizeof(**out));
+	*out = xs_calloc(1, sizeof **out);
 	(*out)->sql = sql;
 	return XS_OK;
 }

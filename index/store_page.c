@@ -109,7 +109,7 @@ static int store_list_old(store_change *c, bool same)
 	if (rc == XS_OK)
 		rc = xs_sql_bind(c->st->sql, s, "i", c->page);
 	while (rc == XS_OK && (rc = xs_sql_step(c->st->sql, s)) == XS_OK) {
-		c->old = xs_grow(c->old, c->n, &c->cap, sizeof(*c->old));
+		c->old = xs_grow(c->old, c->n, &c->cap, sizeof *c->old);
 		c->old[c->n].id = sqlite3_column_int64(s, 0);
 		c->old[c->n].same = same && store_passage_same(c, s);
 		c->n++;

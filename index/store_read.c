@@ -84,10 +84,10 @@ int xs_store_pending(uint64_t **out, size_t *n, xs_arena *a, xs_store *st, int64
 		rc = xs_sql_bind(st->sql, s, "i", after);
 	while (rc == XS_OK && (rc = xs_sql_step(st->sql, s)) == XS_OK) {
 		id = (uint64_t)sqlite3_column_int64(s, 0);
-		xs_buf_put(&ids, &id, sizeof(id));
+		xs_buf_put(&ids, &id, sizeof id);
 	}
-	*n = ids.len / sizeof(id);
-	*out = xs_arena_array(a, *n + 1, sizeof(id));
+	*n = ids.len / sizeof id;
+	*out = xs_arena_array(a, *n + 1, sizeof id);
 	memcpy(*out, ids.data, ids.len);
 	xs_buf_fini(&ids);
 	return rc == XS_ENOTFOUND ? XS_OK : rc;
@@ -100,7 +100,7 @@ int xs_store_trim(xs_store *st, int64_t seq)
 
 	if (rc < 0)
 		return rc;
-	snprintf(number, sizeof(number), "%lld", (long long)seq);
+	snprintf(number, sizeof number, "%lld", (long long)seq);
 	rc = xs_sql_run(st->sql, STORE_OUTBOX_TRIM, "i", seq);
 	if (rc == XS_OK)
 		rc = xs_store_set(st, "told", number);

@@ -103,7 +103,7 @@ static const char *const store_statements[STORE_N] = {
 
 const xs_sql_form xs_store_form = {
 	.noun = "store",
-	.version = sizeof(store_steps) / sizeof(*store_steps),
+	.version = sizeof store_steps / sizeof *store_steps,
 	.steps = store_steps,
 	.always = "PRAGMA cache_size = -16384", /* 16 MiB, eight times SQLite's own */
 	/* FULL: a commit is on the disk before Xapian hears of it.  A log of 32 MiB before it is

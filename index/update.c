@@ -75,7 +75,7 @@ static int update_add(update *u, const xs_source *source)
 		return xs_fail(XS_EINPUT, "the source %s has no pages in it; nothing was changed",
 			       source->path);
 	for (i = 0; i < n; i++) {
-		u->all = xs_grow(u->all, u->n, &u->cap, sizeof(*u->all));
+		u->all = xs_grow(u->all, u->n, &u->cap, sizeof *u->all);
 		u->all[u->n++] = (xs_ahead_job){source, &items[i]};
 	}
 	return XS_OK;
@@ -97,7 +97,7 @@ static int update_list(update *u, const xs_source *sources, size_t n)
 	}
 	if (rc < 0)
 		return rc;
-	qsort(u->all, u->n, sizeof(*u->all), update_compare);
+	qsort(u->all, u->n, sizeof *u->all, update_compare);
 	for (i = 0; i < u->n; i++) {
 		if (to && !strcmp(u->all[to - 1].item->key, u->all[i].item->key))
 			u->out->duplicate++;
@@ -106,8 +106,8 @@ static int update_list(update *u, const xs_source *sources, size_t n)
 	}
 	u->out->seen = u->n;
 	u->n = to;
-	u->jobs = xs_calloc(u->n, sizeof(*u->jobs));
-	u->known = xs_calloc(u->n, sizeof(*u->known));
+	u->jobs = xs_calloc(u->n, sizeof *u->jobs);
+	u->known = xs_calloc(u->n, sizeof *u->known);
 	return XS_OK;
 }
 
@@ -174,7 +174,7 @@ static int update_choose(update *u)
 			if (item->keep &&
 			    (!u->n_keep || strcmp(u->keep[u->n_keep - 1], item->keep) != 0)) {
 				u->keep =
-					xs_grow(u->keep, u->n_keep, &u->keep_cap, sizeof(*u->keep));
+					xs_grow(u->keep, u->n_keep, &u->keep_cap, sizeof *u->keep);
 				u->keep[u->n_keep++] = item->keep;
 			}
 			continue;
@@ -278,7 +278,7 @@ static int update_see_key(void *user, const char *key, const xs_store_page *page
 		u->next++;
 	if ((u->next < u->n && order == 0) || update_kept(u, key))
 		return XS_OK;
-	u->gone = xs_grow(u->gone, u->n_gone, &u->gone_cap, sizeof(*u->gone));
+	u->gone = xs_grow(u->gone, u->n_gone, &u->gone_cap, sizeof *u->gone);
 	u->gone[u->n_gone++] = (update_gone){page->id, page->state != XS_STORED_NOTHING};
 	return XS_OK;
 }
@@ -324,7 +324,7 @@ int xs_index_update(xs_index_summary *out, xs_arena *a, xs_index *ix, const xs_s
 			       ix->options.path);
 	xs_progress_init(&u.progress, watch, user);
 	u.own = xs_arena_new();
-	u.failures = xs_arena_array(a, UPDATE_FAILURES, sizeof(*u.failures));
+	u.failures = xs_arena_array(a, UPDATE_FAILURES, sizeof *u.failures);
 	out->failures = u.failures;
 	rc = xs_writer_open(ix);
 	xs_changes_init(&u.changes, ix);

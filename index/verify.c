@@ -30,7 +30,7 @@ typedef struct verify_list {
 
 static void verify_add(verify_list *l, uint64_t docid, const void *bytes, size_t len)
 {
-	l->list = xs_grow(l->list, l->n, &l->cap, sizeof(*l->list));
+	l->list = xs_grow(l->list, l->n, &l->cap, sizeof *l->list);
 	l->list[l->n++] = (verify_item){docid, XXH3_64bits(bytes, len)};
 }
 

@@ -68,7 +68,7 @@ enum { FILE_APPLICATION = 0x78735343 };
 static const xs_sql_form file_form = {
 	.noun = "file of scores",
 	.application = FILE_APPLICATION,
-	.version = sizeof(file_steps) / sizeof(*file_steps),
+	.version = sizeof file_steps / sizeof *file_steps,
 	.steps = file_steps,
 	.always = "",
 	.writing = "PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL",
@@ -107,7 +107,7 @@ static int file_take(xs_score_file **out, xs_sql *sql)
 		xs_sql_close(sql);
 		return rc;
 	}
-	*out = xs_calloc(1, sizeof(**out));
+	*out = xs_calloc(1, sizeof **out);
 	(*out)->sql = sql;
 	return XS_OK;
 }

@@ -42,7 +42,7 @@ static size_t cls_layout(cls_room *r, float *at, const xs_cls_weights *w, int po
 		     {&r->share, r->columns * r->lanes},
 		     {&r->sum, hidden * r->lanes}};
 
-	for (i = 0; i < sizeof(parts) / sizeof(*parts); n += parts[i++].floats)
+	for (i = 0; i < sizeof parts / sizeof *parts; n += parts[i++].floats)
 		*parts[i].part = at ? at + n : NULL;
 	return n;
 }

@@ -97,7 +97,7 @@ static uint32_t *encoder_words(float **block, size_t rows, size_t ld)
 int xs_encoder_new(xs_encoder **out, const xs_model *m, const xs_pattern *patterns, int positions,
 		   xs_precision precision)
 {
-	xs_encoder *e = xs_calloc(1, sizeof(*e));
+	xs_encoder *e = xs_calloc(1, sizeof *e);
 	int i;
 
 	e->m = m;
@@ -109,8 +109,8 @@ int xs_encoder_new(xs_encoder **out, const xs_model *m, const xs_pattern *patter
 		e->to_bf16 = e->kern->bf16->linear[precision];
 	}
 	e->positions = positions ? positions : m->positions;
-	e->patterns = xs_calloc((size_t)m->layers, sizeof(*e->patterns));
-	memcpy(e->patterns, patterns, (size_t)m->layers * sizeof(*patterns));
+	e->patterns = xs_calloc((size_t)m->layers, sizeof *e->patterns);
+	memcpy(e->patterns, patterns, (size_t)m->layers * sizeof *patterns);
 	e->shares = true;
 	for (i = 0; i < m->layers; i++)
 		e->shares = e->shares && !patterns[i].query_cls && !patterns[i].query_doc;
@@ -154,7 +154,7 @@ size_t xs_encoder_bytes(xs_encoder *e)
 
 xs_workspace *xs_workspace_new(const xs_encoder *e)
 {
-	xs_workspace *w = xs_calloc(1, sizeof(*w));
+	xs_workspace *w = xs_calloc(1, sizeof *w);
 	size_t h = (size_t)e->m->hidden, inner = (size_t)e->m->inner, ld = ENCODER_TILE_LD;
 	size_t embedding = (size_t)e->m->embedding, most = embedding > h ? embedding : h;
 	size_t words = ((inner > h ? inner : h) + (size_t)e->product->group - 1) /
@@ -536,7 +536,7 @@ int xs_encoder_columns(const xs_encoder *e, const xs_query_states *q, int n)
 xs_batch *xs_batch_new(xs_encoder *e, const xs_query_states *q, xs_sequence *const *sequences,
 		       int n, int parts, const xs_deadline *deadline)
 {
-	xs_batch *b = xs_calloc(1, sizeof(*b));
+	xs_batch *b = xs_calloc(1, sizeof *b);
 	int i;
 
 	b->e = e;
@@ -544,7 +544,7 @@ xs_batch *xs_batch_new(xs_encoder *e, const xs_query_states *q, xs_sequence *con
 	b->sequences = sequences;
 	b->n = n;
 	b->deadline = deadline;
-	b->place = xs_calloc((size_t)n, sizeof(*b->place));
+	b->place = xs_calloc((size_t)n, sizeof *b->place);
 	for (i = 0; i < n; i++) {
 		assert(sequences[i]->n <= xs_encoder_room(e, q->n - e->m->separators));
 		b->place[i] = (batch_place){.ids = sequences[i]->ids,
@@ -658,7 +658,7 @@ static void query_encode(xs_query_states *q, xs_encoder *e, xs_workspace *w)
 
 	q->ld = xs_states_ld((size_t)q->n);
 	next = q->kv =
-		xs_large((2 * (size_t)(layers - 1) * e->states.rows + h) * q->ld * sizeof(*q->kv));
+		xs_large((2 * (size_t)(layers - 1) * e->states.rows + h) * q->ld * sizeof *q->kv);
 	batch_begin(&b);
 	for (step = 0; step < xs_batch_steps(&b) - 1; step++) {
 		for (first = 0; first < b.columns; first = last) {
@@ -675,13 +675,13 @@ static void query_encode(xs_query_states *q, xs_encoder *e, xs_workspace *w)
 
 xs_query_states *xs_query_states_new(xs_encoder *e, xs_workspace *w, const int32_t *ids, int n)
 {
-	xs_query_states *q = xs_calloc(1, sizeof(*q));
+	xs_query_states *q = xs_calloc(1, sizeof *q);
 	int i;
 
 	q->n = n + e->m->separators;
-	q->ids = xs_calloc((size_t)q->n, sizeof(*q->ids));
+	q->ids = xs_calloc((size_t)q->n, sizeof *q->ids);
 	if (n)
-		memcpy(q->ids, ids, (size_t)n * sizeof(*ids));
+		memcpy(q->ids, ids, (size_t)n * sizeof *ids);
 	for (i = n; i < q->n; i++)
 		q->ids[i] = e->m->sep;
 	if (e->shares)

@@ -138,7 +138,7 @@ static int model_open_builtin(xs_model *m)
 
 int xs_model_open(xs_model **out, const char *folder)
 {
-	xs_model *m = xs_calloc(1, sizeof(*m));
+	xs_model *m = xs_calloc(1, sizeof *m);
 	int rc;
 
 	m->arena = xs_arena_new();
@@ -196,7 +196,7 @@ uint64_t xs_model_hash(const xs_model *m)
 {
 	uint64_t others[] = {m->config_hash, m->vocabulary_hash};
 
-	return xs_tensors_hash(m->tensors, XXH3_64bits(others, sizeof(others)));
+	return xs_tensors_hash(m->tensors, XXH3_64bits(others, sizeof others));
 }
 
 int64_t xs_model_tokenize(int32_t *ids, size_t room, const xs_model *m, const char *text,

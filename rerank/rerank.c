@@ -60,8 +60,8 @@ int xs_reranker_new(xs_reranker **out, const xs_model *m, const xs_rerank_option
 	*out = NULL;
 	if (rc < 0)
 		return rc;
-	r = xs_calloc(1, sizeof(*r));
-	patterns = xs_calloc((size_t)m->layers, sizeof(*patterns));
+	r = xs_calloc(1, sizeof *r);
+	patterns = xs_calloc((size_t)m->layers, sizeof *patterns);
 	for (i = 0; i < m->layers; i++)
 		patterns[i] = o.pattern ? *o.pattern : m->patterns[i];
 	r->m = m;
@@ -74,7 +74,7 @@ int xs_reranker_new(xs_reranker **out, const xs_model *m, const xs_rerank_option
 		return rc;
 	}
 	r->pool = pool ? pool : (r->own = xs_pool_new(0));
-	r->workspace = xs_calloc(xs_pool_threads(r->pool), sizeof(*r->workspace));
+	r->workspace = xs_calloc(xs_pool_threads(r->pool), sizeof *r->workspace);
 	for (w = 0; w < xs_pool_threads(r->pool); w++)
 		r->workspace[w] = xs_workspace_new(r->encoder);
 	*out = r;
@@ -109,7 +109,7 @@ void xs_reranker_spent(int64_t spent[XS_WORKS], const xs_reranker *r)
 {
 	unsigned w;
 
-	memset(spent, 0, XS_WORKS * sizeof(*spent));
+	memset(spent, 0, XS_WORKS * sizeof *spent);
 	for (w = 0; w < xs_pool_threads(r->pool); w++)
 		xs_workspace_spent(spent, r->workspace[w]);
 }
@@ -142,12 +142,12 @@ static int rerank_ids(const int32_t **ids, size_t *n, xs_arena *a, const xs_mode
 		return xs_fail(XS_EINPUT, "a text of %zu bytes is at NULL", in->len);
 	/* Most words are one token; a text of which that is not true is split twice. */
 	room = in->len / 3 + 16;
-	made = xs_arena_array(a, room, sizeof(*made));
+	made = xs_arena_array(a, room, sizeof *made);
 	count = xs_model_tokenize(made, room, m, text, in->len);
 	if (count < 0)
 		return (int)count;
 	if ((size_t)count > room) {
-		made = xs_arena_array(a, (size_t)count, sizeof(*made));
+		made = xs_arena_array(a, (size_t)count, sizeof *made);
 		xs_model_tokenize(made, (size_t)count, m, text, in->len);
 	}
 	*ids = made;
@@ -195,7 +195,7 @@ static int rerank_cut_query(xs_request *q, size_t n, bool text)
 int xs_request_new(xs_request **out, xs_reranker *r, const xs_input *query)
 {
 	xs_arena *a = xs_arena_new();
-	xs_request *q = xs_calloc(1, sizeof(*q));
+	xs_request *q = xs_calloc(1, sizeof *q);
 	query_job job = {.q = q};
 	size_t n;
 	int rc = rerank_ids(&job.ids, &n, a, r->m, query);
@@ -306,7 +306,7 @@ static void rerank_make_windows(rerank_call *c)
 		c->texts[i].first_window = c->n_windows;
 		c->n_windows += rerank_window_count(&c->texts[i], room);
 	}
-	w = c->windows = xs_calloc(c->n_windows ? c->n_windows : 1, sizeof(*w));
+	w = c->windows = xs_calloc(c->n_windows ? c->n_windows : 1, sizeof *w);
 	for (i = 0; i < c->n; i++) {
 		count = rerank_window_count(&c->texts[i], room);
 		for (k = 0; k < count; k++, w++) {
@@ -397,12 +397,12 @@ static int rerank_outcome(const xs_model *m, const xs_input *texts, const xs_sco
 int xs_request_score(xs_score *scores, xs_request *q, const xs_input *texts, size_t n,
 		     const xs_deadline *deadline)
 {
-	rerank_call *c = xs_calloc(1, sizeof(*c));
+	rerank_call *c = xs_calloc(1, sizeof *c);
 	size_t first, i, workers = xs_pool_threads(q->r->pool);
 
 	c->q = q;
 	c->deadline = deadline;
-	c->arena = xs_calloc(workers, sizeof(*c->arena));
+	c->arena = xs_calloc(workers, sizeof *c->arena);
 	for (i = 0; i < workers; i++)
 		c->arena[i] = xs_arena_new();
 	for (first = 0; first < n; first += c->n) {

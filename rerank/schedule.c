@@ -224,7 +224,7 @@ static int schedule_load_shared(const schedule_batch *g, int threads)
  * when whoever is free takes the next one (list scheduling; Graham 1969). */
 static size_t schedule_divide(const schedule_batch *batches, size_t n, int threads)
 {
-	int64_t *load = xs_calloc((size_t)threads, sizeof(*load)), shared = 0, end = 0,
+	int64_t *load = xs_calloc((size_t)threads, sizeof *load), shared = 0, end = 0,
 		best = INT64_MAX;
 	size_t alone = 0, i;
 	int t, free_one;
@@ -256,15 +256,15 @@ void xs_schedule_run(xs_encoder *e, xs_pool *pool, xs_workspace *const *workspac
 	schedule s = {.e = e, .workspace = workspace, .q = q, .deadline = deadline};
 	size_t threads = xs_pool_threads(pool), total = 0, i;
 
-	s.order = xs_calloc(n ? n : 1, sizeof(*s.order));
+	s.order = xs_calloc(n ? n : 1, sizeof *s.order);
 	for (i = 0; i < n; i++) {
 		s.order[i] = &sequences[i];
 		total += (size_t)xs_encoder_columns(e, q, sequences[i].n);
 		sequences[i].done = false;
 	}
-	s.batches = xs_calloc(n ? n : 1, sizeof(*s.batches));
+	s.batches = xs_calloc(n ? n : 1, sizeof *s.batches);
 	schedule_gather(&s, n, total, threads);
-	qsort(s.batches, s.n, sizeof(*s.batches), schedule_order);
+	qsort(s.batches, s.n, sizeof *s.batches, schedule_order);
 	while (s.alone < s.n && s.batches[s.alone].columns <= SCHEDULE_ALONE)
 		s.alone++;
 	s.alone = schedule_divide(s.batches, s.alone, (int)threads);

@@ -44,7 +44,7 @@ static size_t states_bytes(const xs_states_pool *p, size_t columns)
 
 static xs_states *states_new(const xs_states_pool *p, size_t columns)
 {
-	xs_states *s = xs_calloc(1, sizeof(*s));
+	xs_states *s = xs_calloc(1, sizeof *s);
 
 	s->columns = columns;
 	s->ld = xs_states_ld(columns);

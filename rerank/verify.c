@@ -51,7 +51,7 @@ static int verify_ids(const verify *v, const int32_t **ids, size_t *n, const jso
 	size_t i;
 
 	*n = json_array_size(list);
-	*ids = to = xs_arena_array(v->a, *n + 1, sizeof(*to));
+	*ids = to = xs_arena_array(v->a, *n + 1, sizeof *to);
 	for (i = 0; i < *n; i++) {
 		if (!json_is_integer(json_array_get(list, i)))
 			return verify_fail(v, "a token id is no whole number");
@@ -79,12 +79,12 @@ static int verify_input(verify *v, xs_input *in, const json_t *value, const json
 	rc = expected ? verify_ids(v, &ids, &n, expected) : XS_ENOTFOUND;
 	if (rc < 0)
 		return rc == XS_ENOTFOUND ? XS_OK : rc;
-	made = xs_arena_array(v->a, n + 1, sizeof(*made));
+	made = xs_arena_array(v->a, n + 1, sizeof *made);
 	count = xs_model_tokenize(made, n, v->m, in->text, in->len);
 	if (count < 0)
 		return (int)count;
 	v->report->texts++;
-	v->report->texts_wrong += (size_t)count < n || memcmp(made, ids, n * sizeof(*ids)) != 0;
+	v->report->texts_wrong += (size_t)count < n || memcmp(made, ids, n * sizeof *ids) != 0;
 	return XS_OK;
 }
 
@@ -97,7 +97,7 @@ static int verify_pairs(verify *v, const json_t *list)
 	if (!json_is_array(list) || !json_array_size(list))
 		return verify_fail(v, "expected a list \"pairs\"");
 	v->n = json_array_size(list);
-	v->pairs = xs_arena_array(v->a, v->n, sizeof(*v->pairs));
+	v->pairs = xs_arena_array(v->a, v->n, sizeof *v->pairs);
 	for (i = 0; rc == XS_OK && i < v->n; i++) {
 		pair = json_array_get(list, i);
 		text = json_object_get(pair, "doc");
@@ -228,7 +228,7 @@ static int verify_hidden(verify *v, const json_t *root, const json_t *hidden)
 		states = xs_arena_array(v->a,
 					(size_t)(info.layers + 1) * (size_t)rows *
 						(size_t)info.hidden,
-					sizeof(*states));
+					sizeof *states);
 		rc = xs_request_states(states, &rows, q, &v->pairs[pair].text);
 		if (rc == XS_OK)
 			rc = verify_states(v, values, states, (size_t)info.layers + 1, (size_t)rows,
@@ -273,7 +273,7 @@ int xs_model_verify(xs_verify_report *out, xs_arena *a, const xs_model *m, const
 	logits = json_object_get(root, "logits");
 	if (rc == XS_OK && !json_is_object(logits))
 		rc = verify_fail(&v, "expected an object \"logits\"");
-	out->rows = xs_arena_array(a, json_object_size(logits) + 1, sizeof(*out->rows));
+	out->rows = xs_arena_array(a, json_object_size(logits) + 1, sizeof *out->rows);
 	json_object_foreach(logits, name, list)
 	{
 		if (rc < 0)

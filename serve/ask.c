@@ -10,7 +10,7 @@
 #include <xxhash.h>
 
 #include "plugin/pipeline.h"
-#include "plugin/window.h"
+#include "plugin/paging_token.h"
 #include "serve/call_search.h"
 #include "serve/site.h"
 
@@ -61,11 +61,11 @@ static int ask_facets(xs_ask *a, xs_call *c, bool fallback)
 
 static void ask_warn(xs_query *q, const char *sentence)
 {
-	const char **all = xs_arena_array(q->arena, q->n_warnings + 1, sizeof *all);
+	const char **all = xs_arena_array(xs_query_arena(q), q->n_warnings + 1, sizeof *all);
 
 	if (q->n_warnings)
 		memcpy(all, q->warnings, q->n_warnings * sizeof *all);
-	all[q->n_warnings++] = xs_arena_dup(q->arena, sentence);
+	all[q->n_warnings++] = xs_arena_dup(xs_query_arena(q), sentence);
 	q->warnings = all;
 }
 
@@ -76,11 +76,11 @@ static void ask_window(xs_ask *a, const xs_call *c)
 	xs_query *q = a->query;
 
 	q->offset = (size_t)a->n * (size_t)(a->page - 1);
-	if (!token || !*token || !q->offset || xs_window_read(q, token, q->offset) == XS_OK)
+	if (!token || !*token || !q->offset || xs_paging_token_read(q, token, q->offset) == XS_OK)
 		return;
-	ask_warn(q,
-		 xs_arena_printf(q->arena, "Results may have been shown before, or be missing: %s",
-				 xs_error()));
+	ask_warn(q, xs_arena_printf(xs_query_arena(q),
+				    "Results may have been shown before, or be missing: %s",
+				    xs_error()));
 }
 
 int xs_ask_read(xs_ask *a, xs_call *c, bool facets)
@@ -120,7 +120,7 @@ static int ask_count(xs_ask *a, xs_call *c)
 
 	if (rc != XS_OK)
 		return rc;
-	rc = xs_index_facets(&a->counted, q->arena, ix, &request);
+	rc = xs_index_facets(&a->counted, xs_query_arena(q), ix, &request);
 	xs_site_give(c->site, ix, rc);
 	return rc;
 }
@@ -174,7 +174,7 @@ int xs_ask_run(xs_ask *a, xs_call *c)
 	if (rc != XS_OK)
 		return rc;
 	a->ms = xs_clock_ms(begin);
-	a->window = xs_window_write(q);
+	a->window = xs_paging_token_write(q);
 	ask_log(a, c);
 	return XS_OK;
 }

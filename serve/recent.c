@@ -172,12 +172,11 @@ static bool recent_may(const xs_query *q)
 static xs_query *recent_question(const xs_query *q)
 {
 	xs_query *copy = xs_query_new();
-	xs_arena *a = copy->arena;
+	xs_arena *a = xs_query_arena(copy);
 	const char **filters = xs_arena_array(a, q->n_filters + 1, sizeof *filters);
 	uint32_t *seen = xs_arena_array(a, q->n_seen + 1, sizeof *seen);
 
 	*copy = *q;
-	copy->arena = a;
 	copy->deadline = (xs_deadline){0};
 	copy->text = xs_arena_dup(a, q->text);
 	for (size_t i = 0; i < q->n_filters; i++)
@@ -233,16 +232,17 @@ static xs_candidate *recent_place(const xs_query *q, const xs_candidate *c, xs_c
 
 static void recent_groups(xs_query *copy, const xs_query *q, xs_candidate *copies)
 {
-	xs_group *groups = xs_arena_array(copy->arena, q->n_groups + 1, sizeof *groups);
+	xs_group *groups = xs_arena_array(xs_query_arena(copy), q->n_groups + 1, sizeof *groups);
 
 	for (size_t i = 0; i < q->n_groups; i++) {
 		const xs_group *g = &q->groups[i];
 
 		groups[i] = *g;
-		groups[i].best = recent_place(q, g->best, copies, copy->arena);
-		groups[i].sub = xs_arena_array(copy->arena, g->n_sub + 1, sizeof *groups[i].sub);
+		groups[i].best = recent_place(q, g->best, copies, xs_query_arena(copy));
+		groups[i].sub =
+			xs_arena_array(xs_query_arena(copy), g->n_sub + 1, sizeof *groups[i].sub);
 		for (size_t k = 0; k < g->n_sub; k++)
-			groups[i].sub[k] = recent_place(q, g->sub[k], copies, copy->arena);
+			groups[i].sub[k] = recent_place(q, g->sub[k], copies, xs_query_arena(copy));
 	}
 	copy->groups = groups;
 }
@@ -252,7 +252,7 @@ static void recent_groups(xs_query *copy, const xs_query *q, xs_candidate *copie
 static xs_query *recent_copy(const xs_query *q)
 {
 	xs_query *copy = recent_question(q);
-	xs_arena *a = copy->arena;
+	xs_arena *a = xs_query_arena(copy);
 	xs_candidate *copies = xs_arena_array(a, q->n_candidates + 1, sizeof *copies);
 
 	copy->question = xs_arena_dup(a, q->question);
@@ -287,7 +287,7 @@ void xs_recent_put(xs_recent *r, const xs_query *q, uint64_t version)
 				.version = version,
 				.query = recent_copy(q),
 				.holders = 1};
-	a->bytes = xs_arena_used(a->query->arena) + sizeof *a;
+	a->bytes = xs_arena_used(xs_query_arena(a->query)) + sizeof *a;
 	if (a->bytes > r->most) { /* it is larger than all that may be kept */
 		recent_drop(a);
 		return;
@@ -317,8 +317,8 @@ void xs_recent_release(xs_recent *r, xs_recent_answer *a)
 /* The warnings of the run come after those that are there. */
 static void recent_warn(xs_query *q, const xs_query *from)
 {
-	const char **all =
-		xs_arena_array(q->arena, q->n_warnings + from->n_warnings + 1, sizeof *all);
+	const char **all = xs_arena_array(xs_query_arena(q), q->n_warnings + from->n_warnings + 1,
+					  sizeof *all);
 
 	for (size_t i = 0; i < q->n_warnings; i++)
 		all[i] = q->warnings[i];

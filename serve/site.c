@@ -26,7 +26,7 @@ struct xs_site {
 	xs_pipeline *pipeline;
 	xs_scorer *scorer, *own; /* `own` is not the pipeline's */
 	xs_settings *settings;	 /* of `own` */
-	xs_host host;
+	xs_stage_host host;
 	xs_query_log *log; /* NULL: none is kept */
 	pthread_mutex_t
 		lock; /* of the indexes that nobody uses; the last one given back is first */
@@ -60,7 +60,7 @@ static int site_open_scorer(xs_site *s)
 	} else {
 		s->settings = xs_settings_new(s->conf);
 		xs_host_init(&s->host, "rerank", s->settings);
-		rc = xs_scorer_new(&s->own, &s->host, NULL);
+		rc = xs_scorer_new(&s->own, &s->host.table, NULL);
 		s->scorer = s->own;
 	}
 	if (rc == XS_OK && s->conf->rerank.enabled) {

@@ -131,7 +131,7 @@ static int sql_take_step(xs_sql *s, int64_t version)
 	char number[96];
 	int rc = xs_sql_exec(s, s->form->steps[version]);
 
-	snprintf(number, sizeof(number), "PRAGMA application_id = %d; PRAGMA user_version = %lld",
+	snprintf(number, sizeof number, "PRAGMA application_id = %d; PRAGMA user_version = %lld",
 		 s->form->application, (long long)version + 1);
 	return rc < 0 ? rc : xs_sql_exec(s, number);
 }
@@ -229,12 +229,12 @@ static int sql_connect(xs_sql *s)
 
 static xs_sql *sql_new(const char *path, const xs_sql_form *form, bool write)
 {
-	xs_sql *s = xs_calloc(1, sizeof(*s));
+	xs_sql *s = xs_calloc(1, sizeof *s);
 
 	s->form = form;
 	s->path = xs_strdup(path);
 	s->write = write;
-	s->statements = xs_calloc(form->n + 1, sizeof(*s->statements));
+	s->statements = xs_calloc(form->n + 1, sizeof *s->statements);
 	return s;
 }
 

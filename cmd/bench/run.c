@@ -64,7 +64,7 @@ static int engine_try(bench_engine *e, xs_cmd *c, int longest)
 	/* CLS, the query and a SEP after either. */
 	int positions = 1 + BENCH_QUERY + 1 + longest + 1, fixed, rc;
 
-	rc = cmd_scoring_open(&e->scoring, c);
+	rc = scoring_open(&e->scoring, c);
 	if (rc != XS_OK)
 		return rc;
 	fixed = e->scoring.use->info.document_position;
@@ -72,10 +72,10 @@ static int engine_try(bench_engine *e, xs_cmd *c, int longest)
 		positions = fixed + longest + 1;
 	if (positions <= e->scoring.use->info.positions)
 		return XS_OK;
-	cmd_scoring_close(&e->scoring);
+	scoring_close(&e->scoring);
 	rc = xs_conf_set(c->conf, run_keys[RUN_POSITIONS],
 			 xs_arena_printf(c->arena, "%d", positions));
-	return rc == XS_OK ? cmd_scoring_open(&e->scoring, c) : rc;
+	return rc == XS_OK ? scoring_open(&e->scoring, c) : rc;
 }
 
 int bench_engine_open(bench_engine *out, xs_cmd *c, const char *const settings[BENCH_SETTINGS],
@@ -104,7 +104,7 @@ int bench_engine_open(bench_engine *out, xs_cmd *c, const char *const settings[B
 
 void bench_engine_close(bench_engine *e)
 {
-	cmd_scoring_close(&e->scoring);
+	scoring_close(&e->scoring);
 }
 
 int bench_engine_score(bench_engine *e, bench_load *load)

@@ -147,7 +147,7 @@ static int site_open(site_search *s)
 	if (rc == XS_OK)
 		rc = xs_conf_set(b->c->conf, "rerank.enabled", "true");
 	if (rc == XS_OK)
-		rc = cmd_index_open(&s->index, b->c);
+		rc = site_index_open(&s->index, b->c);
 	/* Scores are kept where the index is said to be; in a new folder none is known at first. */
 	if (rc == XS_OK)
 		rc = folder_make(&s->scores, b->c->arena);
@@ -336,15 +336,15 @@ static int site_index_run(site_index *s, xs_index *ix, int what)
 /* Indexes the site in a folder that is empty before and gone after. */
 static int site_index_round(site_index *s)
 {
-	cmd_writer writer = {0};
+	site_writer writer = {0};
 	const char *folder;
 	int rc = folder_make(&folder, s->b->c->arena);
 
 	if (rc == XS_OK)
-		rc = cmd_writer_open(&writer, s->b->c, folder);
+		rc = site_writer_open(&writer, s->b->c, folder);
 	for (int what = 0; what < INDEXINGS && rc == XS_OK; what++)
 		rc = site_index_run(s, writer.index, what);
-	cmd_writer_close(&writer);
+	site_writer_close(&writer);
 	folder_delete(folder);
 	return rc;
 }
@@ -394,7 +394,7 @@ int bench_index(bench *b)
 	int64_t begin = xs_clock_ns();
 	int rc = XS_OK;
 
-	s.sources = cmd_sources(&s.n_sources, b->c);
+	s.sources = site_sources(&s.n_sources, b->c);
 	if (!s.n_sources)
 		return xs_fail(XS_EINPUT,
 			       "there are no sources: list folders or files below \"sources:\" in "

@@ -77,7 +77,7 @@ static int attend_pairs(study_attention *out, xs_cmd *c, const study_plan *p,
 int study_attend(study_attention *out, xs_cmd *c, const study_plan *p,
 		 const study_collection *collections)
 {
-	cmd_scoring s = {0};
+	scoring_model s = {0};
 	int rc;
 
 	*out = (study_attention){.way = study_cell_way(p, p->baseline)};
@@ -85,7 +85,7 @@ int study_attend(study_attention *out, xs_cmd *c, const study_plan *p,
 	if (rc == XS_OK)
 		rc = xs_conf_set(c->conf, "rerank.precision", "f32");
 	if (rc == XS_OK)
-		rc = cmd_scoring_open(&s, c);
+		rc = scoring_open(&s, c);
 	if (rc == XS_OK) {
 		size_t n = (size_t)(s.use->info.layers * s.use->info.heads * XS_FROM_KINDS *
 				    XS_TO_KINDS);
@@ -98,6 +98,6 @@ int study_attend(study_attention *out, xs_cmd *c, const study_plan *p,
 			out->mass[i] /= (double)out->pairs;
 	}
 	print_progress_clear();
-	cmd_scoring_close(&s);
+	scoring_close(&s);
 	return rc;
 }

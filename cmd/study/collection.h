@@ -5,7 +5,7 @@
 #ifndef XS_CMD_STUDY_COLLECTION_H
 #define XS_CMD_STUDY_COLLECTION_H
 
-#include "eval/metrics.h"
+#include "eval/measure.h"
 #include "cmd/study/plan.h"
 #include "eval/trec.h"
 #include "rerank/rerank.h"

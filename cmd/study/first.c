@@ -75,7 +75,7 @@ static int first_ask(FILE *run, first_rows *rows, xs_cmd *c, xs_pipeline *pipeli
 				      (double)(q->n_candidates - i)};
 		rows->items = xs_grow(rows->items, rows->n, &rows->cap, sizeof *rows->items);
 		rows->items[rows->n++] =
-			(xs_beir_row){docs[i].doc, "", cmd_passage_text(c->arena, k)};
+			(xs_beir_row){docs[i].doc, "", site_passage_text(c->arena, k)};
 	}
 	if (rc == XS_OK)
 		rc = xs_run_write(run, query->id, docs, q->n_candidates, "xapian");
@@ -115,7 +115,7 @@ static int first_site(FILE *run, xs_buf *corpus, xs_cmd *c, const study_query *q
 	xs_pipeline *pipeline = NULL;
 	xs_index *index = NULL;
 	first_rows rows = {0};
-	int rc = cmd_index_open(&index, c);
+	int rc = site_index_open(&index, c);
 
 	if (rc == XS_OK)
 		rc = xs_conf_set(c->conf, "pipeline", "[retrieve, group]");

@@ -62,7 +62,7 @@ static int load_candidates(study_collection *k, xs_cmd *c, const load_files *f, 
 		q->texts = xs_arena_array(c->arena, found->n + 1, sizeof *q->texts);
 		for (; q->n < found->n; q->n++) {
 			const xs_ranked *doc = &found->docs[q->n];
-			size_t row = xs_names_find(f->corpus.names, f->corpus.n, doc->doc);
+			size_t row = xs_name_place_find(f->corpus.names, f->corpus.n, doc->doc);
 
 			if (row == (size_t)-1)
 				return xs_fail(

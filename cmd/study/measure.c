@@ -10,9 +10,9 @@
 #include "cmd/study/run.h"
 
 const char *const study_ranking[STUDY_MEASURES] = {"nDCG@10", "RR@10", "R@10"};
-static const xs_metric measure_kinds[STUDY_MEASURES] = {{"nDCG@10", XS_METRIC_NDCG, 10, 1},
-							{"RR@10", XS_METRIC_RR, 10, 1},
-							{"R@10", XS_METRIC_R, 10, 1}};
+static const xs_measure measure_kinds[STUDY_MEASURES] = {{"nDCG@10", XS_MEASURE_NDCG, 10, 1},
+							 {"RR@10", XS_MEASURE_RR, 10, 1},
+							 {"R@10", XS_MEASURE_R, 10, 1}};
 
 /* Leaves the best candidate of each document. */
 static size_t measure_once(xs_ranked *docs, size_t n)
@@ -31,7 +31,7 @@ static size_t measure_once(xs_ranked *docs, size_t n)
 /* Puts the candidates in their final order; returns how many there are then. */
 static size_t measure_order(xs_ranked *docs, size_t n, bool passages)
 {
-	xs_metrics_sort(docs, n);
+	xs_measure_sort(docs, n);
 	return passages ? measure_once(docs, n) : n;
 }
 
@@ -55,7 +55,7 @@ static void measure_query(study_cell *cell, size_t i, const study_collection *k,
 	n = measure_order(docs, q->n, k->passages);
 	for (int m = 0; m < STUDY_MEASURES; m++)
 		cell->values[m][i] =
-			xs_metric_of(&measure_kinds[m], docs, n, q->judged->docs, q->judged->n);
+			xs_measure_of(&measure_kinds[m], docs, n, q->judged->docs, q->judged->n);
 	free(docs);
 }
 
@@ -89,7 +89,7 @@ static double measure_pairs(const study_collection *k, size_t depth)
 /* The first stage's recall at a depth. */
 static double measure_recall(const study_collection *k, size_t depth)
 {
-	const xs_metric recall = {"R", XS_METRIC_R, depth, 1};
+	const xs_measure recall = {"R", XS_MEASURE_R, depth, 1};
 	double sum = 0;
 
 	for (size_t i = 0; i < k->n; i++) {
@@ -98,8 +98,8 @@ static double measure_recall(const study_collection *k, size_t depth)
 
 		for (size_t d = 0; d < q->n; d++)
 			docs[d] = q->docs[d];
-		sum += xs_metric_of(&recall, docs, measure_order(docs, q->n, k->passages),
-				    q->judged->docs, q->judged->n);
+		sum += xs_measure_of(&recall, docs, measure_order(docs, q->n, k->passages),
+				     q->judged->docs, q->judged->n);
 		free(docs);
 	}
 	return sum / (double)k->n;

@@ -91,7 +91,7 @@ int study_load_pairs(study_collection *out, xs_cmd *c, const study_plan *p,
 
 void study_classify(study_cell *cell, xs_arena *a, const study_collection *k, float *const *logits)
 {
-	xs_item *items = xs_malloc(k->n_units * sizeof *items);
+	xs_classify_item *items = xs_malloc(k->n_units * sizeof *items);
 	double thresholds[PAIRS_FOLDS];
 	int *fold = xs_malloc(k->n_units * sizeof *fold);
 	xs_confusion count = {0};
@@ -99,8 +99,9 @@ void study_classify(study_cell *cell, xs_arena *a, const study_collection *k, fl
 
 	for (size_t i = 0; i < k->n; i++)
 		for (size_t d = 0; d < k->queries[i].n; d++, n++)
-			items[n] = (xs_item){isfinite(logits[i][d]) ? (double)logits[i][d] : -1e30,
-					     k->labels[n]};
+			items[n] = (xs_classify_item){isfinite(logits[i][d]) ? (double)logits[i][d]
+									     : -1e30,
+						      k->labels[n]};
 	cell->values[STUDY_FIRST] = xs_arena_array(a, n, sizeof **cell->values);
 	xs_classify_cross(&count, thresholds, fold, items, n, PAIRS_FOLDS, XS_GOAL_F1);
 	for (size_t i = 0; i < n; i++)

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "eval/beir.h"
 #include "cmd/study/plan.h"
+#include "cmd/argument.h"
 
 const char *const study_switches[STUDY_SWITCHES] = {"cls_query", "cls_doc", "query_cls",
 						    "query_doc", "doc_cls", "doc_query"};
@@ -51,7 +52,7 @@ static int plan_numbers(const long **out, size_t *n, xs_arena *a, const char *li
 		if (zero && strcmp(words[i], zero) == 0)
 			numbers[i] = 0;
 		else
-			rc = cmd_parse_int(&numbers[i], words[i], 1, max, option);
+			rc = argument_int(&numbers[i], words[i], 1, max, option);
 		for (size_t k = 0; k < i && rc == XS_OK; k++)
 			if (numbers[k] == numbers[i])
 				rc = xs_fail(XS_EINPUT, "%s %s: %ld stands twice", option, list,
@@ -91,18 +92,16 @@ static int plan_pattern(study_pattern *out, xs_arena *a, const char *word)
 {
 	size_t len = strcspn(word, "+-");
 	const char *at = word + len;
-	int rc = XS_OK;
+	int number, rc = XS_OK;
 
 	*out = (study_pattern){.name = word, .base = xs_arena_dupn(a, word, len)};
 	for (int i = 0; i < STUDY_SWITCHES; i++)
 		out->switches[i] = "model";
-	if (strcmp(out->base, "full") != 0 && strcmp(out->base, "sparse") != 0 &&
-	    strcmp(out->base, "model") != 0)
+	if (!xs_conf_number(&number, "rerank.pattern", out->base))
 		return xs_fail(
 			XS_EINPUT,
-			"--patterns %s: expected full, sparse or model, and maybe switches as in "
-			"full-query_doc",
-			word);
+			"--patterns %s: expected %s, and maybe switches as in full-query_doc", word,
+			xs_conf_expected(xs_conf_key_find("rerank.pattern"), a));
 	while (*at && rc == XS_OK)
 		rc = plan_switch(out, a, &at);
 	return rc;
@@ -122,31 +121,16 @@ static int plan_patterns(study_plan *p, xs_cmd *c, const char *list)
 	return rc;
 }
 
-static int plan_windows(study_plan *p, xs_cmd *c, const char *list)
+/* Words that are values of a setting. */
+static int plan_settings(const char *const **out, size_t *n, xs_arena *a, const char *list,
+			 const char *option, const char *key)
 {
-	int rc = plan_words(&p->windows, &p->n_windows, c->arena, list, "--windows");
-	long window;
+	int number, rc = plan_words(out, n, a, list, option);
 
-	for (size_t i = 0; i < p->n_windows && rc == XS_OK; i++)
-		if (strcmp(p->windows[i], "none") != 0 && strcmp(p->windows[i], "model") != 0 &&
-		    cmd_parse_int(&window, p->windows[i], 0, 4096, "--windows") != XS_OK)
-			rc = xs_fail(
-				XS_EINPUT,
-				"--windows %s: expected a whole number from 0 to 4096, none or "
-				"model",
-				p->windows[i]);
-	return rc;
-}
-
-static int plan_precisions(study_plan *p, xs_cmd *c, const char *list)
-{
-	int rc = plan_words(&p->precisions, &p->n_precisions, c->arena, list, "--precisions");
-
-	for (size_t i = 0; i < p->n_precisions && rc == XS_OK; i++)
-		if (strcmp(p->precisions[i], "f32") != 0 && strcmp(p->precisions[i], "bf16") != 0 &&
-		    strcmp(p->precisions[i], "int8") != 0)
-			rc = xs_fail(XS_EINPUT, "--precisions %s: expected int8, bf16 or f32",
-				     p->precisions[i]);
+	for (size_t i = 0; i < *n && rc == XS_OK; i++)
+		if (!xs_conf_number(&number, key, (*out)[i]))
+			rc = xs_fail(XS_EINPUT, "%s %s: expected %s", option, (*out)[i],
+				     xs_conf_expected(xs_conf_key_find(key), a));
 	return rc;
 }
 
@@ -315,8 +299,10 @@ int study_plan_make(study_plan *out, xs_cmd *c, const study_words *w)
 			  .sweep = w->sweep,
 			  .attention = w->attention};
 	if ((rc = plan_patterns(p, c, w->patterns)) != XS_OK ||
-	    (rc = plan_windows(p, c, w->windows)) != XS_OK ||
-	    (rc = plan_precisions(p, c, w->precisions)) != XS_OK ||
+	    (rc = plan_settings(&p->windows, &p->n_windows, a, w->windows, "--windows",
+				"rerank.window")) != XS_OK ||
+	    (rc = plan_settings(&p->precisions, &p->n_precisions, a, w->precisions, "--precisions",
+				"rerank.precision")) != XS_OK ||
 	    (rc = plan_numbers(&p->depths, &p->n_depths, a, depths, 1000, "--depths", NULL)) !=
 		    XS_OK ||
 	    (rc = plan_numbers(&p->lengths, &p->n_lengths, a, w->lengths, 1000000, "--lengths",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* report_plots.c - effect against time and window, memory and time against length. */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -167,12 +168,20 @@ void report_effect(xs_buf *b, xs_cmd *c, const study_report *r, bool style)
 	svg_end(b);
 }
 
+/* A window's place on the curve: its tokens, and behind all numbers none and model. */
+static int plots_window(const char *word)
+{
+	int tokens = 0;
+
+	xs_conf_number(&tokens, "rerank.window", word);
+	return tokens >= 0 ? tokens : INT_MAX - (tokens == XS_WINDOW_NONE);
+}
+
 /* Windows of the curve in their order: 0, 1, 4 … none, and the model's own at last. */
 static int plots_by_window(const void *left, const void *right)
 {
-	const char *const *a = left, *const *b = right;
-	long x = strcmp(*a, "none") == 0 ? 1000000 : strcmp(*a, "model") == 0 ? 2000000 : atol(*a);
-	long y = strcmp(*b, "none") == 0 ? 1000000 : strcmp(*b, "model") == 0 ? 2000000 : atol(*b);
+	int x = plots_window(*(const char *const *)left);
+	int y = plots_window(*(const char *const *)right);
 
 	return (x > y) - (x < y);
 }

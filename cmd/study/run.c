@@ -79,7 +79,7 @@ static json_t *run_number(double x)
 	return isfinite(x) ? json_real(x) : json_null();
 }
 
-static int run_query(run_job *job, cmd_scoring *s, size_t place)
+static int run_query(run_job *job, scoring_model *s, size_t place)
 {
 	const study_query *q = &job->collection->queries[place];
 	size_t n = run_depth(job->plan, job->collection, place);
@@ -94,7 +94,7 @@ static int run_query(run_job *job, cmd_scoring *s, size_t place)
 		job->inputs[i] = job->collection->texts[q->texts[i]];
 	begin = xs_clock_ns();
 	cpu = bench_cpu_ms();
-	rc = cmd_scoring_texts(job->scores, s, &query, job->inputs, n);
+	rc = scoring_texts(job->scores, s, &query, job->inputs, n);
 	job->wall_ms += xs_clock_ms(begin);
 	job->cpu_ms += bench_cpu_ms() - cpu;
 	for (size_t i = 0; i < n && rc == XS_OK; i++) {
@@ -127,7 +127,7 @@ static int run_work(xs_cmd *c, void *user, child_line *line)
 	run_job *job = user;
 	const study_collection *k = job->collection;
 	double before, opened = 0, peak = 0;
-	cmd_scoring s = {0};
+	scoring_model s = {0};
 	size_t most = 1;
 	int rc;
 
@@ -138,7 +138,7 @@ static int run_work(xs_cmd *c, void *user, child_line *line)
 	before = child_memory("VmRSS");
 	rc = study_way_set(c, job->way);
 	if (rc == XS_OK)
-		rc = cmd_scoring_open(&s, c);
+		rc = scoring_open(&s, c);
 	if (rc == XS_OK)
 		opened = child_memory("VmRSS") - before;
 	job->logits = json_array();
@@ -149,7 +149,7 @@ static int run_work(xs_cmd *c, void *user, child_line *line)
 	}
 	if (rc == XS_OK)
 		peak = child_memory("VmHWM") - before;
-	cmd_scoring_close(&s);
+	scoring_close(&s);
 	return rc == XS_OK ? run_save(job, opened, peak) : rc;
 }
 

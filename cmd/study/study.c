@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "cmd/argument.h"
+#include "cmd/option.h"
 #include "cmd/print.h"
 #include "cmd/scoring.h"
 #include "rerank/kern/kern.h"
@@ -82,10 +84,10 @@ static int study_option(xs_cmd *c, study_words *w, int row, const char *arg)
 	case STUDY_LENGTHS: w->lengths = arg; return XS_OK;
 	case STUDY_BASELINE: w->baseline = arg; return XS_OK;
 	case STUDY_MAX_QUERIES:
-		return cmd_parse_int(&w->max_queries, arg, 1, 1000000000, "--max-queries");
-	case STUDY_SWEEP: return cmd_parse_int(&w->sweep, arg, 0, 65536, "--sweep");
-	case STUDY_ATTENTION: return cmd_parse_int(&w->attention, arg, 0, 100000, "--attention");
-	default: cmd_scoring_option(c, &cmd_study_options[row], arg); return XS_OK;
+		return argument_int(&w->max_queries, arg, 1, 1000000000, "--max-queries");
+	case STUDY_SWEEP: return argument_int(&w->sweep, arg, 0, 65536, "--sweep");
+	case STUDY_ATTENTION: return argument_int(&w->attention, arg, 0, 100000, "--attention");
+	default: scoring_option(c, &cmd_study_options[row], arg); return XS_OK;
 	}
 }
 
@@ -198,10 +200,10 @@ int cmd_study(xs_cmd *c, int argc, char **argv)
 
 	w.beir = xs_arena_array(c->arena, (size_t)argc, sizeof *w.beir);
 	w.pairs = xs_arena_array(c->arena, (size_t)argc, sizeof *w.pairs);
-	while ((row = cmd_option_next(c, argc, argv, cmd_study_options, &arg)) >= 0)
+	while ((row = option_next(&arg, c, argc, argv, cmd_study_options)) >= 0)
 		if (study_option(c, &w, row, arg) != XS_OK)
 			return cmd_failed(c, XS_EINPUT);
-	if (row == CMD_OPTIONS_STOP)
+	if (row == OPTION_STOP)
 		return c->rc;
 	if (optind < argc)
 		return cmd_usage(c, "unexpected \"%s\"", argv[optind]);

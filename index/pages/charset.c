@@ -97,9 +97,9 @@ static bool charset_convert(xs_buf *b, const char *from, const char *s, size_t l
 		return false;
 	while (left) {
 		to = part;
-		room = sizeof(part);
+		room = sizeof part;
 		got = iconv(cd, &in, &left, &to, &room);
-		xs_buf_put(b, part, sizeof(part) - room);
+		xs_buf_put(b, part, sizeof part - room);
 		if (got == (size_t)-1 && errno == EINVAL)
 			break;
 		if (got == (size_t)-1 && errno == EILSEQ) {
@@ -165,7 +165,7 @@ static const char *charset_guess(char label[CHARSET_LABEL], const char *bytes, s
 	if (html && charset_declared(label, bytes, len)) {
 		if (!strcasecmp(label, "utf-8") || !strcasecmp(label, "utf8"))
 			return NULL;
-		for (i = 0; i < sizeof(latin) / sizeof(*latin); i++)
+		for (i = 0; i < sizeof latin / sizeof *latin; i++)
 			if (!strcasecmp(label, latin[i]))
 				return "WINDOWS-1252";
 		/* Seen declared in pages whose bytes show that it cannot be. */

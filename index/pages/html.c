@@ -176,7 +176,7 @@ static void html_meta(html *h, const xmlChar **list)
 		html_keep(h, &h->language, value);
 	else if (!strncasecmp(name, own, strlen(own)))
 		html_meta_put(h, name + strlen(own), value);
-	for (i = 0; i < sizeof(kept) / sizeof(*kept); i++)
+	for (i = 0; i < sizeof kept / sizeof *kept; i++)
 		if (!strcasecmp(name, kept[i].name))
 			html_meta_put(h, kept[i].key, value);
 }
@@ -216,7 +216,7 @@ static void html_section_open(html *h, html_level *l, const html_attributes *at)
 {
 	if (!*at->id)
 		return;
-	h->sections = xs_grow(h->sections, h->n_sections, &h->sections_cap, sizeof(*h->sections));
+	h->sections = xs_grow(h->sections, h->n_sections, &h->sections_cap, sizeof *h->sections);
 	h->sections[h->n_sections++] = (html_section){html_id(h, at), false};
 	l->section = h->n_sections;
 }
@@ -344,7 +344,7 @@ static void html_start(void *user, const xmlChar *name, const xmlChar **list)
 		l = *above;
 		l.tag = xs_html_tag((const char *)name);
 	}
-	h->levels = xs_grow(h->levels, h->depth, &h->cap, sizeof(*h->levels));
+	h->levels = xs_grow(h->levels, h->depth, &h->cap, sizeof *h->levels);
 	h->depth++;
 	if (!l.drop) {
 		html_attributes_read(&at, list);

@@ -94,7 +94,7 @@ static passage_word *passage_scan(size_t *n, const char *text, size_t len)
 	for (;;) {
 		for (block = false; i < len && passage_space(text[i]); i++)
 			block |= text[i] == '\n';
-		words = xs_grow(words, *n, &cap, sizeof(*words));
+		words = xs_grow(words, *n, &cap, sizeof *words);
 		w = &words[*n];
 		*w = (passage_word){.at = i, .end = i};
 		if (*n && block)
@@ -155,7 +155,7 @@ static void passage_put(passage_maker *m, const xs_section *s, const char *text,
 
 	for (p = copy; (p = strchr(p, '\n'));)
 		*p = ' ';
-	m->passages = xs_grow(m->passages, m->n, &m->cap, sizeof(*m->passages));
+	m->passages = xs_grow(m->passages, m->n, &m->cap, sizeof *m->passages);
 	m->passages[m->n++] =
 		(xs_passage){xs_arena_dup(m->a, s->heading), xs_arena_dup(m->a, s->anchor), copy};
 }
@@ -252,8 +252,8 @@ void xs_passage_cut(xs_page *page, xs_arena *a, xs_section *sections, size_t n,
 	if (!m.n)
 		passage_put(&m, &(xs_section){.heading = "", .anchor = ""}, "", 0);
 	xs_buf_fini(&text);
-	page->passages = xs_arena_array(a, m.n, sizeof(*m.passages));
-	memcpy(page->passages, m.passages, m.n * sizeof(*m.passages));
+	page->passages = xs_arena_array(a, m.n, sizeof *m.passages);
+	memcpy(page->passages, m.passages, m.n * sizeof *m.passages);
 	page->n = m.n;
 	free(m.passages);
 }

@@ -129,7 +129,7 @@ static int source_kind_extension(const char *name)
 	const char *dot = strrchr(name, '.');
 	size_t i;
 
-	for (i = 0; dot && i < sizeof(source_extensions) / sizeof(*source_extensions); i++)
+	for (i = 0; dot && i < sizeof source_extensions / sizeof *source_extensions; i++)
 		if (!strcasecmp(dot + 1, source_extensions[i].name))
 			return source_extensions[i].kind;
 	return SOURCE_AUTO;
@@ -141,7 +141,7 @@ static int source_kind_content(source_walker *w, const char *path)
 	char bytes[SOURCE_LOOK];
 	const char *type;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t got = fd >= 0 ? read(fd, bytes, sizeof(bytes)) : 0;
+	ssize_t got = fd >= 0 ? read(fd, bytes, sizeof bytes) : 0;
 
 	if (fd >= 0)
 		close(fd);
@@ -238,8 +238,8 @@ static bool source_first(source_walker *w, const struct stat *st)
 		else
 			high = mid;
 	}
-	w->seen = xs_grow(w->seen, w->n_seen, &w->seen_cap, sizeof(*w->seen));
-	memmove(&w->seen[low + 1], &w->seen[low], (w->n_seen - low) * sizeof(*w->seen));
+	w->seen = xs_grow(w->seen, w->n_seen, &w->seen_cap, sizeof *w->seen);
+	memmove(&w->seen[low + 1], &w->seen[low], (w->n_seen - low) * sizeof *w->seen);
 	w->seen[low] = (source_place){st->st_dev, st->st_ino};
 	w->n_seen++;
 	return true;
@@ -247,7 +247,7 @@ static bool source_first(source_walker *w, const struct stat *st)
 
 static void source_folder_later(source_folders *to, const char *path, const char *rel)
 {
-	to->list = xs_grow(to->list, to->n, &to->cap, sizeof(*to->list));
+	to->list = xs_grow(to->list, to->n, &to->cap, sizeof *to->list);
 	to->list[to->n++] = (source_folder){path, rel};
 }
 
@@ -347,7 +347,7 @@ static void source_sort(source_walker *w)
 	size_t i, first;
 
 	if (w->items.n)
-		qsort(list, w->items.n, sizeof(*list), source_compare);
+		qsort(list, w->items.n, sizeof *list, source_compare);
 	for (i = 1, first = 0; i < w->items.n; i++) {
 		if (strcmp(list[i].key, list[first].key) != 0) {
 			first = i;
@@ -366,7 +366,7 @@ static void source_sort(source_walker *w)
 			list[i].keep = xs_arena_printf(w->a, "%s#", list[i].path);
 		}
 	if (again)
-		qsort(list, w->items.n, sizeof(*list), source_compare);
+		qsort(list, w->items.n, sizeof *list, source_compare);
 }
 
 /* A source that is not there, or that may not be read, is a wrong setting; any other reason is the
@@ -428,9 +428,9 @@ int xs_source_walk(xs_source_item **items, size_t *n, xs_arena *a, const xs_sour
 	if (rc == XS_OK) {
 		source_sort(&w);
 		*n = w.items.n;
-		*items = xs_arena_array(a, *n, sizeof(**items));
+		*items = xs_arena_array(a, *n, sizeof **items);
 		if (*n)
-			memcpy(*items, w.items.list, *n * sizeof(**items));
+			memcpy(*items, w.items.list, *n * sizeof **items);
 	}
 	if (w.magic)
 		magic_close(w.magic);

@@ -29,7 +29,7 @@ static float linear_float(uint32_t word)
 {
 	float x;
 
-	memcpy(&x, &word, sizeof(x));
+	memcpy(&x, &word, sizeof x);
 	return x;
 }
 

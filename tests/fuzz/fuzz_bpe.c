@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void fuzz_encode(const xs_bpe *b, const char *text, size_t len)
 {
 	size_t n = xs_bpe_encode(NULL, 0, b, text, len);
-	int32_t *ids = xs_calloc(n + 1, sizeof(*ids));
+	int32_t *ids = xs_calloc(n + 1, sizeof *ids);
 
 	if (xs_bpe_encode(ids, n, b, text, len) != n)
 		abort();

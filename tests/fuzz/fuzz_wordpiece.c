@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void fuzz_encode(const xs_wordpiece *w, const char *text, size_t len)
 {
 	size_t n = xs_wordpiece_encode(NULL, 0, w, text, len), token;
-	int32_t *ids = xs_calloc(n + 1, sizeof(*ids));
+	int32_t *ids = xs_calloc(n + 1, sizeof *ids);
 
 	if (xs_wordpiece_encode(ids, n, w, text, len) != n)
 		abort();

@@ -20,7 +20,7 @@ static const char *golden_path(const char *name)
 	static char path[4096];
 	const char *top = getenv("top_srcdir");
 
-	snprintf(path, sizeof(path), "%s/tests/data/golden/%s", top ? top : ".", name);
+	snprintf(path, sizeof path, "%s/tests/data/golden/%s", top ? top : ".", name);
 	return path;
 }
 
@@ -122,7 +122,7 @@ static void damage_is_told(void **state)
 	xs_bpe *b;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		assert_int_equal(xs_bpe_from_json(&b, bad[i].json, strlen(bad[i].json), "t.json"),
 				 bad[i].rc);
 		assert_null(b);

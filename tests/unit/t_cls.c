@@ -27,7 +27,7 @@ static float random_float(void)
 
 static float *random_floats(size_t n)
 {
-	float *x = xs_aligned(64, n * sizeof(*x));
+	float *x = xs_aligned(64, n * sizeof *x);
 
 	for (size_t i = 0; i < n; i++)
 		x[i] = random_float();

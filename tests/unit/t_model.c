@@ -340,7 +340,7 @@ static void tokens_are(const fixture *f, const char *text, const int32_t *expect
 	if (xs_model_open(&m, f->folder) < 0)
 		fail_msg("%s", xs_error());
 	assert_int_equal(xs_model_tokenize(ids, 16, m, text, strlen(text)), n);
-	assert_memory_equal(ids, expected, (size_t)n * sizeof(*ids));
+	assert_memory_equal(ids, expected, (size_t)n * sizeof *ids);
 	xs_model_close(m);
 }
 

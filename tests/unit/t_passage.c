@@ -110,11 +110,11 @@ static void test_words(void **state)
 	char longest[300];
 
 	(void)state;
-	memset(longest, 'x', sizeof(longest));
+	memset(longest, 'x', sizeof longest);
 	assert_int_equal(0, xs_passage_words("", 0));
 	assert_int_equal(0, xs_passage_words(" \n ", 3));
 	assert_int_equal(3, xs_passage_words("a bb\nccc", 8));
-	assert_int_equal(7, xs_passage_words(longest, sizeof(longest)));
+	assert_int_equal(7, xs_passage_words(longest, sizeof longest));
 	assert_int_equal(4, xs_passage_words("漢字かな", strlen("漢字かな")));
 	assert_int_equal(4, xs_passage_words("ab漢字cd", strlen("ab漢字cd")));
 	assert_int_equal(1, xs_passage_words("über", strlen("über")));
@@ -191,7 +191,7 @@ static void test_settings(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
+	for (i = 0; i < sizeof odd / sizeof *odd; i++) {
 		xs_passage_cut(&page, a, &s, 1, &odd[i]);
 		assert_in_range(page.n, 1, 20);
 		assert_int_equal('t', page.passages[page.n - 1]

@@ -31,7 +31,7 @@ typedef struct fixture {
 
 static int set_up(void **state)
 {
-	fixture *f = test_calloc(1, sizeof(*f));
+	fixture *f = test_calloc(1, sizeof *f);
 
 	f->arena = xs_arena_new();
 	f->conf = xs_conf_new();
@@ -385,7 +385,7 @@ static bool model_is_open(void)
 	bool found = false;
 
 	assert_non_null(maps);
-	while (fgets(line, sizeof(line), maps))
+	while (fgets(line, sizeof line, maps))
 		found = found || strstr(line, "model.safetensors");
 	fclose(maps);
 	return found;
@@ -472,7 +472,7 @@ static void scores_are_kept_by_what_makes_them(void **state)
 
 	set(f, "rerank.budget_ms", "0");
 	runs(f, "[fake, rerank, blend, group]");
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		set(f, cases[i].key, cases[i].value);
 		if (hits_again(f) != cases[i].hits)
 			fail_msg("%s: %s has not %zu hits", cases[i].key, cases[i].value,

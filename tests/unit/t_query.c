@@ -206,7 +206,7 @@ static int teardown(void **state)
 	char command[96];
 
 	(void)state;
-	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+	snprintf(command, sizeof command, "rm -rf '%s'", folder);
 	return system(command);
 }
 
@@ -285,7 +285,7 @@ static void finds(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+	for (i = 0; i < sizeof cases / sizeof *cases; i++)
 		if (strcmp(cases[i][2], found(a, cases[i][0], cases[i][1])) != 0)
 			fail_msg("%s: found \"%s\", expected \"%s\"", cases[i][0],
 				 found(a, cases[i][0], cases[i][1]), cases[i][2]);
@@ -453,7 +453,7 @@ static void damaged(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
+	for (i = 0; i < sizeof tables / sizeof *tables; i++) {
 		FILE *f = fopen(xs_file_join(a, folder, tables[i]), "r+");
 		int n;
 

@@ -154,7 +154,7 @@ static void check_company(const xs_model *m, const xs_rerank_options *o)
 		turned[TEXTS - 1 - t] = texts[t];
 		score_all(&alone[t], m, o, 1, &texts[t], 1);
 	}
-	for (size_t i = 0; i < sizeof(threads) / sizeof(*threads); i++) {
+	for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
 		score_all(together, m, o, threads[i], texts, TEXTS);
 		score_all(backward, m, o, threads[i], turned, TEXTS);
 		for (size_t t = 0; t < TEXTS; t++) {
@@ -254,7 +254,7 @@ static void precisions_are_near(void **state)
 		"To open the database in read-only mode give the flag SQLITE_OPEN_READONLY.",
 		"readers writers blocking",
 	};
-	enum { WORDS = sizeof(words) / sizeof(*words) };
+	enum { WORDS = sizeof words / sizeof *words };
 	static const char *const others[] = {"bert-two",    "bert-bare", "electra",
 					     "electra-two", "roberta",	 "roberta-bin"};
 	static const int32_t ids[] = {10, 20, 30, 40};
@@ -274,7 +274,7 @@ static void precisions_are_near(void **state)
 	check_loss(t32, &query, texts, TEXTS, 0.03, 0.15);
 	check_loss(t64, &query, texts, TEXTS, 0.07, 0.2);
 	check_loss(own, &question, in, WORDS, 0.08, 0.45);
-	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
 		xs_model *m = open_model(a, others[i]);
 
 		check_loss(m, &question, in, WORDS, 0.05, 0.2);
@@ -305,7 +305,7 @@ static many *many_new(const char *model, unsigned threads)
 {
 	static const int32_t query[] = {10, 20, 30, 40};
 	xs_input q = {.ids = query, .n_ids = 4};
-	many *t = calloc(1, sizeof(*t));
+	many *t = calloc(1, sizeof *t);
 
 	assert_non_null(t);
 	t->a = xs_arena_new();
@@ -361,7 +361,7 @@ static void deadlines_leave_what_was_done(void **state)
 	for (double ms = 1; !done; ms *= 2) {
 		xs_deadline deadline = xs_deadline_in(ms);
 
-		memset(t->scores, 0xff, sizeof(t->scores));
+		memset(t->scores, 0xff, sizeof t->scores);
 		assert_int_equal(xs_request_score(t->scores, t->q, t->texts, MANY, &deadline),
 				 XS_ECANCEL);
 		done = many_done(t);

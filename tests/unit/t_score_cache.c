@@ -34,7 +34,7 @@ static void take_log(xs_level level, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(logged_text, sizeof(logged_text), format, args);
+	vsnprintf(logged_text, sizeof logged_text, format, args);
 	va_end(args);
 	logged_level = level;
 	logged++;
@@ -42,7 +42,7 @@ static void take_log(xs_level level, const char *format, ...)
 
 static int set_up(void **state)
 {
-	fixture *f = test_calloc(1, sizeof(*f));
+	fixture *f = test_calloc(1, sizeof *f);
 
 	f->a = xs_arena_new();
 	strcpy(f->folder, "/tmp/xs-scores-XXXXXX");
@@ -60,7 +60,7 @@ static int tear_down(void **state)
 					    "below/scores.db", "below"};
 	fixture *f = *state;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (unlink(xs_file_join(f->a, f->folder, names[i])) < 0)
 			rmdir(xs_file_join(f->a, f->folder, names[i]));
 	assert_int_equal(rmdir(f->folder), 0);
@@ -80,9 +80,9 @@ static void name_entries(xs_score_entry *e, size_t first, size_t n)
 	char text[32];
 	const char *texts[] = {"question", text};
 
-	memset(e, 0, n * sizeof(*e));
+	memset(e, 0, n * sizeof *e);
 	for (size_t i = 0; i < n; i++) {
-		snprintf(text, sizeof(text), "text %zu", first + i);
+		snprintf(text, sizeof text, "text %zu", first + i);
 		e[i].key = xs_score_key_of(1, texts, 2);
 	}
 }
@@ -298,7 +298,7 @@ static void changed_rows_are_unknown(void **state)
 	fixture *f = *state;
 	xs_score_cache *c = open_cache(f, 100);
 
-	for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
 		sqlite3 *db;
 
 		put(c, 1, 10);

@@ -84,7 +84,7 @@ static void each(void **state)
 	size_t i, n;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const snippet_case *c = &cases[i];
 		const char *got;
 

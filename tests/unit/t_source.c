@@ -31,7 +31,7 @@ typedef struct site {
 
 static int site_setup(void **state)
 {
-	site *s = calloc(1, sizeof(*s));
+	site *s = calloc(1, sizeof *s);
 	const char *temporary = getenv("TMPDIR");
 
 	s->a = xs_arena_new();

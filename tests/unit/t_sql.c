@@ -57,7 +57,7 @@ static int setup(void **state)
 	strcpy(folder, "t_sql.XXXXXX");
 	if (!mkdtemp(folder))
 		return -1;
-	snprintf(path, sizeof(path), "%s/songs.db", folder);
+	snprintf(path, sizeof path, "%s/songs.db", folder);
 	return 0;
 }
 
@@ -66,7 +66,7 @@ static int teardown(void **state)
 	char command[128];
 
 	(void)state;
-	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+	snprintf(command, sizeof command, "rm -rf '%s'", folder);
 	return system(command);
 }
 
@@ -311,7 +311,7 @@ static void reads_where_nothing_can_be_written(void **state)
 	(void)state;
 	if (geteuid() == 0)
 		skip(); /* root may write everything */
-	snprintf(path, sizeof(path), "%s/50%% ?#.db", folder);
+	snprintf(path, sizeof path, "%s/50%% ?#.db", folder);
 	open_and_close(&songs);
 	execute("PRAGMA journal_mode = DELETE; INSERT INTO songs(id) VALUES(5)");
 	execute("PRAGMA journal_mode = WAL");

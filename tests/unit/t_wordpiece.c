@@ -18,7 +18,7 @@ static const char *test_path(const char *name)
 	static char path[4096];
 	const char *top = getenv("top_srcdir");
 
-	snprintf(path, sizeof(path), "%s/%s", top ? top : ".", name);
+	snprintf(path, sizeof path, "%s/%s", top ? top : ".", name);
 	return path;
 }
 
@@ -118,7 +118,7 @@ static void damage_is_told(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (i = 0; i < sizeof bad / sizeof *bad; i++) {
 		xs_fail(XS_OK, "t.json");
 		assert_int_equal(xs_wordpiece_from_json(&w, bad[i].json, strlen(bad[i].json), NULL,
 							"t.json"),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* search_more.h - what `search` does beside asking: facets, suggestions, similar pages. */
-#ifndef XS_CMD_SEARCH_MORE_H
-#define XS_CMD_SEARCH_MORE_H
+/* search.h - the parts of the command `search`: facets, suggestions, similar pages. */
+#ifndef XS_CMD_SEARCH_H
+#define XS_CMD_SEARCH_H
 
 #include <jansson.h>
 

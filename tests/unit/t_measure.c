@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* t_metrics.c - measures against values worked out by hand after trec_eval's definitions. */
+/* t_measure.c - measures against values worked out by hand after trec_eval's definitions. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/error.h"
-#include "eval/metrics.h"
+#include "eval/measure.h"
 
 static void near(double got, double expected)
 {
@@ -39,12 +39,12 @@ static int teardown(void **state)
 static double value(const char *name, const xs_ranked *docs, size_t n, const xs_judged *judged,
 		    size_t n_judged)
 {
-	xs_metric *metrics;
+	xs_measure *metrics;
 	size_t count;
 
-	assert_int_equal(xs_metrics_parse(&metrics, &count, arena, name), XS_OK);
+	assert_int_equal(xs_measure_parse(&metrics, &count, arena, name), XS_OK);
 	assert_int_equal(count, 1);
-	return xs_metric_of(metrics, docs, n, judged, n_judged);
+	return xs_measure_of(metrics, docs, n, judged, n_judged);
 }
 
 static void test_graded(void **state)
@@ -54,7 +54,7 @@ static void test_graded(void **state)
 	const xs_ranked docs[] = {{"b", 9}, {"x", 8}, {"a", 7}, {"e", 6}};
 
 	(void)state;
-	xs_metrics_judged(judged, 5);
+	xs_measure_sort_judged(judged, 5);
 	assert_string_equal(judged[0].doc, "a");
 	near(value("nDCG@10", docs, 4, judged, 5), 0.7350069851388743);
 	near(value("nDCG", docs, 4, judged, 5), 0.7350069851388743);
@@ -82,7 +82,7 @@ static void test_order_of_ties(void **state)
 	xs_ranked docs[] = {{"a", 1}, {"c", 1}, {"b", 1}, {"d", 2}, {"y", 0.5}, {"z", 0.5 - 1e-12}};
 
 	(void)state;
-	xs_metrics_sort(docs, 6);
+	xs_measure_sort(docs, 6);
 	assert_string_equal(docs[0].doc, "d");
 	assert_string_equal(docs[1].doc, "c");
 	assert_string_equal(docs[2].doc, "b");
@@ -138,20 +138,20 @@ static void test_names(void **state)
 					  "RR(rel=)",	"RR(rel=2",	"RR(rel=0)",
 					  "RR(rel=2)5", "nDCG(rel=2)",	"AP@5(rel=2)",
 					  "AP AP",	"@10"};
-	xs_metric *m;
+	xs_measure *m;
 	size_t n;
 
 	(void)state;
-	assert_int_equal(xs_metrics_parse(&m, &n, arena, " nDCG@10,RR\tAP(rel=2)@100 "), XS_OK);
+	assert_int_equal(xs_measure_parse(&m, &n, arena, " nDCG@10,RR\tAP(rel=2)@100 "), XS_OK);
 	assert_int_equal(n, 3);
 	assert_string_equal(m[0].name, "nDCG@10");
 	assert_int_equal(m[0].cut, 10);
-	assert_int_equal(m[1].kind, XS_METRIC_RR);
+	assert_int_equal(m[1].kind, XS_MEASURE_RR);
 	assert_int_equal(m[1].cut, 0);
 	assert_int_equal(m[2].grade, 2);
 	assert_int_equal(m[2].cut, 100);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		if (xs_metrics_parse(&m, &n, arena, bad[i]) != XS_EINPUT)
+		if (xs_measure_parse(&m, &n, arena, bad[i]) != XS_EINPUT)
 			fail_msg("\"%s\" is taken", bad[i]);
 }
 
@@ -163,21 +163,21 @@ static void test_significance(void **state)
 	(void)state;
 	/* Of the 16 sign changes of (.5 .25 .25 -.125), four are as far from 0 as .875: + + + + and
 	 * + + + - (1.125), and their opposites. */
-	near(xs_metrics_significance(a, b, 4), 4.0 / 16);
-	near(xs_metrics_significance(b, a, 4), 4.0 / 16);
-	near(xs_metrics_significance(a, a, 4), 1);
-	near(xs_metrics_significance(a, b, 1), 1);
-	near(xs_metrics_significance(NULL, NULL, 0), 1);
+	near(xs_measure_significance(a, b, 4), 4.0 / 16);
+	near(xs_measure_significance(b, a, 4), 4.0 / 16);
+	near(xs_measure_significance(a, a, 4), 1);
+	near(xs_measure_significance(a, b, 1), 1);
+	near(xs_measure_significance(NULL, NULL, 0), 1);
 	/* No drawing reaches a difference that always has one sign. */
 	for (int i = 0; i < 100; i++) {
 		left[i] = 0.6;
 		right[i] = 0.1;
 	}
-	near(xs_metrics_significance(left, right, 100), 1.0 / 10001);
+	near(xs_measure_significance(left, right, 100), 1.0 / 10001);
 	/* As many ups as downs of the same size. */
 	for (int i = 0; i < 100; i++)
 		right[i] = i % 2 ? 0.5 : 0.7;
-	near(xs_metrics_significance(left, right, 100), 1);
+	near(xs_measure_significance(left, right, 100), 1);
 }
 
 int main(void)
