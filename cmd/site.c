@@ -22,16 +22,9 @@ int site_index_open_at(xs_index **out, xs_cmd *c, const char *path)
 	return xs_index_open(out, &o, XS_READ);
 }
 
-static const char *site_type(xs_conf_kind type)
+static const char *site_type(int type)
 {
-	switch (type) {
-	case XS_TYPE_HTML: return "html";
-	case XS_TYPE_MARKDOWN: return "markdown";
-	case XS_TYPE_TEXT: return "text";
-	case XS_TYPE_JSONL: return "jsonl";
-	case XS_TYPE_AUTO: break;
-	}
-	return "auto";
+	return xs_conf_key_find("sources.type")->words[type].word;
 }
 
 const xs_source *site_sources(size_t *n, xs_cmd *c)

@@ -22,19 +22,11 @@ typedef struct xs_conf_list {
 	size_t n;
 } xs_conf_list;
 
-typedef enum xs_conf_kind {
-	XS_TYPE_AUTO,
-	XS_TYPE_HTML,
-	XS_TYPE_MARKDOWN,
-	XS_TYPE_TEXT,
-	XS_TYPE_JSONL
-} xs_conf_kind;
-
 /* One entry of `sources`. */
 typedef struct xs_conf_source {
-	const char *path;     /* folder or file, made absolute or relative to the process */
-	xs_conf_kind type;    /* what its files are */
-	const char *url;      /* put before the path of a page; "": site.url */
+	const char *path; /* folder or file, made absolute or relative to the process */
+	int type;	  /* what its files are: a place in the words of sources.type, 0: auto */
+	const char *url;  /* put before the path of a page; "": site.url */
 	const char *language; /* "": index.language */
 	xs_conf_list include; /* glob patterns; none: every file of its type */
 	xs_conf_list exclude; /* glob patterns, stronger than include */

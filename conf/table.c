@@ -6,9 +6,9 @@
 #include "conf/table.h"
 #include "conf/value.h"
 
-static const xs_conf_word table_kinds[] = {{"auto", XS_TYPE_AUTO},	   {"html", XS_TYPE_HTML},
-					   {"markdown", XS_TYPE_MARKDOWN}, {"text", XS_TYPE_TEXT},
-					   {"jsonl", XS_TYPE_JSONL},	   {NULL, 0}};
+/* Numbered by their places; the kinds of index/pages/kind.c, which this folder does not know. */
+static const xs_conf_word table_kinds[] = {{"auto", 0}, {"html", 1},  {"markdown", 2},
+					   {"text", 3}, {"jsonl", 4}, {NULL, 0}};
 static const xs_conf_word table_patterns[] = {{"model", XS_PATTERN_MODEL},
 					      {"sparse", XS_PATTERN_SPARSE},
 					      {"full", XS_PATTERN_FULL},

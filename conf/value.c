@@ -14,7 +14,7 @@
 #include "conf/value.h"
 
 /* Enums are written through an int. */
-_Static_assert(sizeof(xs_conf_kind) == sizeof(int), "enums must have the size of int");
+_Static_assert(sizeof(xs_conf_pattern) == sizeof(int), "enums must have the size of int");
 
 bool xs_value_is_list(const xs_conf_key *key)
 {

@@ -88,7 +88,6 @@ static void jsonl_line(xs_items *items, xs_arena *a, const xs_source_item *file,
 		return;
 	item = xs_items_add(items);
 	*item = *file;
-	item->kind = XS_KIND_JSON;
 	item->line = number;
 	item->offset = offset;
 	item->size = (int64_t)len;
@@ -121,7 +120,6 @@ static void jsonl_too_long(xs_items *items, xs_arena *a, const xs_source_item *f
 	xs_source_item *item = xs_items_add(items);
 
 	*item = *file;
-	item->kind = XS_KIND_JSON;
 	item->line = r->number;
 	item->offset = r->offset;
 	jsonl_bad(item, a, XS_EINPUT,

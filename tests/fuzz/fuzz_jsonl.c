@@ -12,10 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	static const xs_page_options options = {.passage_overlap = -1};
 	static const xs_source source = {.path = "input", .type = "jsonl", .url = "http://x.org/"};
-	static const xs_source_item item = {.key = "input",
-					    .path = "input",
-					    .kind = XS_KIND_JSON,
-					    .line = 1};
+	static const xs_source_item item = {.key = "input", .path = "input", .line = 1};
 	xs_page page = {.url = "", .title = "", .path = "", .language = "", .meta = "{}"};
 	xs_arena *a = xs_arena_new();
 
