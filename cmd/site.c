@@ -2,10 +2,9 @@
 /* site.c - settings made into what index/ takes. */
 #include "cmd/site.h"
 
-#include <string.h>
-
 #include "base/log.h"
 #include "plugin/options.h"
+#include "plugin/passage_text.h"
 
 int site_index_open(xs_index **out, xs_cmd *c)
 {
@@ -89,8 +88,9 @@ void site_writer_close(site_writer *w)
 
 const char *site_passage_text(xs_arena *a, const xs_candidate *k)
 {
-	const char *heading = strcmp(k->title, k->heading) ? k->heading : "";
+	size_t len = xs_passage_text(NULL, k->title, k->heading, k->text);
+	char *out = xs_arena_alloc(a, len + 1);
 
-	return xs_arena_printf(a, "%s%s%s%s%s", k->title, *k->title ? ". " : "", heading,
-			       *heading ? ". " : "", k->text);
+	xs_passage_text(out, k->title, k->heading, k->text);
+	return out;
 }

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "plugin/order.h"
+#include "plugin/passage_text.h"
 #include "plugin/registry.h"
 #include "plugin/score_cache.h"
 #include "plugin/scorer.h"
@@ -102,45 +103,43 @@ static int rerank_skip(xs_query *q, const char *reason)
 	return XS_OK;
 }
 
-/* "title. heading. " of what there is. */
-static char *rerank_prefix(const rerank_job *job, const xs_candidate *c)
+/* What the model reads of a candidate, with `text` in place of its own. */
+static char *rerank_text(size_t *len, const rerank_job *job, const xs_candidate *c,
+			 const char *text)
 {
-	const char *heading = strcmp(c->title, c->heading) ? c->heading : "";
-	size_t size = strlen(c->title) + strlen(heading) + 5;
-	char *prefix = job->host->alloc(job->q, size);
+	char *out;
 
-	snprintf(prefix, size, "%s%s%s%s", c->title, *c->title ? ". " : "", heading,
-		 *heading ? ". " : "");
-	return prefix;
+	*len = xs_passage_text(NULL, c->title, c->heading, text);
+	out = job->host->alloc(job->q, *len + 1);
+	xs_passage_text(out, c->title, c->heading, text);
+	return out;
 }
 
-/* The text that the model reads: "title. heading. text".  The index keeps the token ids of the
- * text alone; as a token of WordPiece never spans the space before it, the prefix's ids followed by those are
- * the ids of the whole, and only the prefix has to be split here.  Ids that another vocabulary
- * made are of no use. */
+/* The index keeps the token ids of the text alone; as a token of WordPiece never spans the space before
+ * it, the prefix's ids followed by those are the ids of the whole, and only the prefix has to be split
+ * here.  Ids that another vocabulary made are of no use. */
 static xs_input rerank_input(const rerank_job *job, const xs_candidate *c)
 {
 	const xs_model *model = job->scoring->model;
-	const char *prefix = rerank_prefix(job, c);
-	size_t len = strlen(prefix), text_len = strlen(c->text);
+	const char *text = "";
+	size_t len = 0;
 	int64_t n = -1;
 	int32_t *ids;
-	char *whole;
 
 	if (job->state->cache_tokens && job->scoring->info.joins && c->ids &&
-	    c->vocabulary == job->scoring->info.vocabulary_hash)
-		n = xs_model_tokenize(NULL, 0, model, prefix, len);
+	    c->vocabulary == job->scoring->info.vocabulary_hash) {
+		text = rerank_text(&len, job, c, "");
+		n = xs_model_tokenize(NULL, 0, model, text, len);
+	}
 	if (n >= 0) {
 		ids = job->host->alloc(job->q, ((size_t)n + c->n_ids + 1) * sizeof *ids);
-		xs_model_tokenize(ids, (size_t)n, model, prefix, len);
+		xs_model_tokenize(ids, (size_t)n, model, text, len);
 		for (size_t i = 0; i < c->n_ids; i++)
 			ids[(size_t)n + i] = c->ids[i];
 		return (xs_input){.ids = ids, .n_ids = (size_t)n + c->n_ids};
 	}
-	whole = job->host->alloc(job->q, len + text_len + 1);
-	memcpy(whole, prefix, len);
-	memcpy(whole + len, c->text, text_len);
-	return (xs_input){.text = whole, .len = len + text_len};
+	text = rerank_text(&len, job, c, c->text);
+	return (xs_input){.text = text, .len = len};
 }
 
 /* A score that is no number (a damaged model) counts as none. */

@@ -17,6 +17,7 @@
 
 #include "base/file.h"
 #include "conf/conf.h"
+#include "plugin/passage_text.h"
 #include "plugin/pipeline.h"
 #include "rerank/rerank.h"
 #include "tests/unit/module.h"
@@ -686,10 +687,38 @@ static void nothing_found(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
+/* What the model reads of a passage, to the byte: models were trained on it. */
+static void the_text_of_a_passage(void **state)
+{
+	static const struct {
+		const char *title, *heading, *text, *want;
+	} cases[] = {
+		{"T", "H > I", "some text", "T. H > I. some text"},
+		{"T", "T", "some text", "T. some text"},
+		{"T", "", "some text", "T. some text"},
+		{"", "H", "some text", "H. some text"},
+		{"", "", "some text", "some text"},
+		{"T", "H", "", "T. H. "},
+		{"", "", "", ""},
+	};
+	char out[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		size_t len = xs_passage_text(NULL, cases[i].title, cases[i].heading, cases[i].text);
+
+		assert_int_equal(strlen(cases[i].want), len);
+		assert_int_equal(len, xs_passage_text(out, cases[i].title, cases[i].heading,
+						      cases[i].text));
+		assert_string_equal(cases[i].want, out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(groups_by_page),
+		TEST(the_text_of_a_passage),
 		TEST(no_more_places_than_wanted),
 		TEST(pages_of_results),
 		TEST(too_many_results),
