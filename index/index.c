@@ -19,8 +19,8 @@
 #include "index/handle.h"
 #include "index/writer.h"
 
-/* Defaults of xs_index_options. */
-enum { INDEX_BATCH_PAGES = 200, INDEX_BATCH_BYTES = 3 << 20, INDEX_TITLE = 3, INDEX_HEADING = 2 };
+/* Text of one commit of Xapian: as documents it takes twenty times the memory. */
+enum { INDEX_BATCH_BYTES = 3 << 20 };
 
 static const char *const *index_strings(xs_arena *a, const char *const *list)
 {
@@ -43,18 +43,10 @@ static void index_options(xs_index *ix, const xs_index_options *options)
 
 	*o = *options;
 	o->path = xs_arena_dup(ix->own, options->path ? options->path : "");
-	o->language =
-		xs_arena_dup(ix->own,
-			     options->language && *options->language ? options->language : "en");
+	o->language = xs_arena_dup(ix->own, options->language);
 	o->shards = index_strings(ix->own, options->shards);
 	o->facets = index_strings(ix->own, options->facets);
 	o->roots = index_strings(ix->own, options->roots);
-	if (o->title_weight <= 0)
-		o->title_weight = INDEX_TITLE;
-	if (o->heading_weight <= 0)
-		o->heading_weight = INDEX_HEADING;
-	if (!o->batch_pages)
-		o->batch_pages = INDEX_BATCH_PAGES;
 	if (!o->batch_bytes)
 		o->batch_bytes = INDEX_BATCH_BYTES;
 	if (!o->tokenize)

@@ -32,21 +32,21 @@ typedef struct xs_index xs_index;
  * Called by several threads at once. */
 typedef int64_t xs_tokenize(void *user, const char *text, size_t len, int32_t *ids, size_t room);
 
-/* Where an index is and how pages become documents.  Zero means the default, but for `path`. */
+/* Where an index is and how pages become documents.  Defaults are those of the configuration
+ * (plugin/options.c), which fills all that is needed. */
 typedef struct xs_index_options {
 	const char *path;	   /* folder of the stores; made when opened for writing */
-	const char *language;	   /* stemming of pages that name no language we stem; NULL: "en" */
+	const char *language;	   /* stemming of pages that name no language we stem */
 	const char *const *shards; /* "host:port" of xapian-tcpsrv, ends with NULL: to be searched
 					  * in place of the folder's own index; NULL or none: the folder */
 	double title_weight,
-		heading_weight;	   /* a word there counts so many times; 0: 3 and 2; kept to
-					  * quarters */
+		heading_weight;	   /* a word there counts so many times, kept to quarters */
 	unsigned threads;	   /* 0: as many as there are CPUs */
 	const char *const *facets; /* fields of metadata to count and restrict pages by, ends with
 					  * NULL; NULL: none.  Other fields make Xapian's part anew */
 	const char *const *roots; /* URLs below which sections begin, ends with NULL; NULL: hosts */
 	xs_page_options page;	  /* passages and limits */
-	size_t batch_pages;	  /* pages of one commit to SQLite; 0: 200 */
+	size_t batch_pages;	  /* pages of one commit to SQLite, at least 1 */
 	size_t batch_bytes;	  /* text of one commit to Xapian, bytes; 0: 3 MiB */
 	xs_tokenize *tokenize;	  /* NULL: passages are kept without token ids */
 	void *tokenize_user;

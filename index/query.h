@@ -34,12 +34,11 @@ typedef struct xs_search_request {
 	const char *const
 		*filters; /* conditions in the same syntax, all must hold; they do not rank */
 	size_t n_filters;
-	size_t depth;  /* pages to find; 0: 30 */
+	size_t depth;  /* pages to find, at least 1 */
 	size_t read;   /* of them, the first whose passages are read and given; 0: all */
-	size_t sub;    /* further passages of each page; 0: 3 */
+	size_t sub;    /* further passages of each page */
 	bool no_ids;   /* leave out token ids: nothing will score the passages; else
 				     * further ones have them if there are fewer pages than `depth` */
-	bool one;      /* only the best passage of each page: `sub` is none */
 	bool spelling; /* look for another spelling of words that the index lacks */
 	bool reticent; /* say nothing of words that only pages beyond the filters may have;
 				     * `pages` and `passages` are those that are given */

@@ -10,7 +10,7 @@
 #include "index/words.h"
 #include "index/xap.h"
 
-enum { SNIPPET_WORDS = 36, NO_TERM = -1 };
+enum { NO_TERM = -1 };
 
 /* A word of the text that counts for its length. */
 typedef struct snippet_word {
@@ -215,15 +215,13 @@ static void snippet_range(size_t *low, size_t *high, const snippet *s, const xs_
 }
 
 char *xs_snippet(xs_arena *a, const char *text, const char *const *terms, size_t n,
-		 const xs_snippet_options *options)
+		 const xs_snippet_options *o)
 {
-	const xs_snippet_options none = {0}, *o = options ? options : &none;
 	snippet s = {.a = a,
 		     .text = text,
 		     .len = strlen(text),
 		     .language = o->language && *o->language ? o->language : "en"};
-	size_t room = o->words ? o->words : SNIPPET_WORDS, begin = 0, end, from = 0, to = s.len,
-	       low, high, i;
+	size_t room = o->words, begin = 0, end, from = 0, to = s.len, low, high, i;
 	xs_buf b;
 	char *out;
 

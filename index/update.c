@@ -119,8 +119,7 @@ static uint64_t update_form(const update *u, const xs_ahead_job *job, xs_buf *sc
 
 	xs_buf_reset(scratch);
 	xs_buf_printf(scratch, "%d %d %d %d %llx\n", UPDATE_FORM, o->page.passage_words,
-		      o->page.passage_overlap < 0 ? -1 : o->page.passage_overlap,
-		      job->item->kind ? job->item->kind->number : 0,
+		      o->page.passage_overlap, job->item->kind ? job->item->kind->number : 0,
 		      (unsigned long long)o->vocabulary);
 	xs_buf_printf(scratch, "%s\n%s\n", s->url ? s->url : "", s->language ? s->language : "");
 	xs_buf_puts(scratch, job->item->rel);

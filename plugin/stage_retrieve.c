@@ -100,7 +100,6 @@ static int retrieve_run(void *state, const xs_host *host, xs_query *q)
 		.n_filters = q->n_filters,
 		.depth = (want > (size_t)s->depth ? want : (size_t)s->depth) + q->n_seen,
 		.sub = (size_t)s->sub_results,
-		.one = !s->sub_results,
 		.spelling = s->spelling,
 		.reticent = q->no_spelling,
 		.newest = q->newest,

@@ -2,6 +2,7 @@
 /* passage.c - words of a section, windows over them, small sections joined. */
 #include "index/pages/passage.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,8 +10,6 @@
 #include "base/memory.h"
 
 enum {
-	PASSAGE_WORDS = 180,  /* DESIGN, section 3 */
-	PASSAGE_OVERLAP = 30, /* a sentence or two */
 	PASSAGE_TINY = 25,    /* a section with fewer words says little by itself */
 	PASSAGE_WORD_MAX = 48 /* bytes; longer are hashes, data, scripts without spaces */
 };
@@ -238,8 +237,9 @@ void xs_passage_cut(xs_page *page, xs_arena *a, xs_section *sections, size_t n,
 	xs_buf text;
 	size_t i;
 
-	m.size = o->passage_words > 0 ? (size_t)o->passage_words : PASSAGE_WORDS;
-	m.overlap = o->passage_overlap >= 0 ? (size_t)o->passage_overlap : PASSAGE_OVERLAP;
+	assert(o->passage_words > 0 && o->passage_overlap >= 0);
+	m.size = (size_t)o->passage_words;
+	m.overlap = (size_t)o->passage_overlap;
 	/* A window must go on: the least it ends after is 7/10 of its size, and the most it goes back
 	 * is 3/2 of the overlap. */
 	if (m.overlap > m.size * 2 / 5)

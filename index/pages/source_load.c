@@ -12,8 +12,6 @@
 #include "index/pages/meta.h"
 #include "index/pages/source.h"
 
-enum { LOAD_MAX_BYTES = 64 << 20 };
-
 /* Reads the bytes of an item into `a`, up to `most`. */
 static int load_bytes(char **out, size_t *len, xs_arena *a, const xs_source_item *item, size_t most)
 {
@@ -59,11 +57,11 @@ static const char *load_name(xs_arena *a, const char *path)
 static int load_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_source *s,
 			const xs_source_item *item, const xs_page_options *o)
 {
-	size_t most = o->max_bytes ? o->max_bytes : LOAD_MAX_BYTES, len = 0;
+	size_t len = 0;
 	const char *clean;
 	char *bytes = NULL;
 	XXH128_hash_t hash;
-	int rc = load_bytes(&bytes, &len, owner, item, most);
+	int rc = load_bytes(&bytes, &len, owner, item, o->max_bytes);
 
 	if (rc < 0)
 		return rc;
@@ -83,7 +81,6 @@ static int load_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_so
 int xs_source_load(xs_page *page, xs_arena *a, const xs_source *s, const xs_source_item *item,
 		   const xs_page_options *o)
 {
-	size_t most = o->max_bytes ? o->max_bytes : LOAD_MAX_BYTES;
 	xs_arena *owner;
 	int rc;
 
@@ -93,10 +90,11 @@ int xs_source_load(xs_page *page, xs_arena *a, const xs_source *s, const xs_sour
 	page->mtime = page->date = item->mtime_ns / 1000000000;
 	if (item->rc < 0)
 		return xs_fail(item->rc, "%s", item->error);
-	if (item->size > 0 && (uint64_t)item->size > most)
+	if (item->size > 0 && (uint64_t)item->size > o->max_bytes)
 		return xs_fail(XS_EINPUT,
 			       "%s has %lld bytes, expected at most %zu (index.max_page_bytes)",
-			       item->line ? item->key : item->path, (long long)item->size, most);
+			       item->line ? item->key : item->path, (long long)item->size,
+			       o->max_bytes);
 	if (item->kind->read)
 		page->path = xs_arena_dup(a, item->rel);
 	owner = xs_arena_new();

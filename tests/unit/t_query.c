@@ -213,7 +213,11 @@ static int teardown(void **state)
 /* The numbers of what is found, best passages, then "/", further ones; or the sentence. */
 static const char *found(xs_arena *a, const char *text, const char *filter)
 {
-	xs_search_request r = {.text = text, .filters = &filter, .n_filters = filter != NULL};
+	xs_search_request r = {.text = text,
+			       .filters = &filter,
+			       .n_filters = filter != NULL,
+			       .depth = 30,
+			       .sub = 3};
 	xs_search_result out;
 	xs_xap *x = NULL;
 	xs_buf b;
@@ -297,7 +301,7 @@ static void deep_phrase(void **state)
 {
 	xs_arena *a = xs_arena_new();
 	xs_xap_writer *w = writer();
-	xs_search_request r = {.text = "\"alpha beta\""};
+	xs_search_request r = {.text = "\"alpha beta\"", .depth = 30, .sub = 3};
 	xs_search_result out;
 	xs_xap *x = NULL;
 	xs_buf b;
@@ -333,7 +337,7 @@ static void deep_phrase(void **state)
 static void tells(void **state)
 {
 	xs_arena *a = xs_arena_new();
-	xs_search_request r = {.text = "Apples cinamon +qqq \"tree", .spelling = true, .one = true};
+	xs_search_request r = {.text = "Apples cinamon +qqq \"tree", .depth = 30, .spelling = true};
 	xs_search_result out;
 	xs_xap *x = NULL;
 

@@ -20,7 +20,9 @@
 #include "index/pages/meta.h"
 #include "index/pages/source.h"
 
-static const xs_page_options options = {.passage_overlap = -1};
+static const xs_page_options options = {.max_bytes = 1 << 26,
+					.passage_words = 180,
+					.passage_overlap = 30};
 
 typedef struct site {
 	xs_arena *a;
@@ -197,7 +199,7 @@ static void test_unreadable(void **state)
 static void test_wrong(void **state)
 {
 	site *s = *state;
-	xs_page_options small = {.max_bytes = 10, .passage_overlap = -1};
+	xs_page_options small = {.max_bytes = 10, .passage_words = 180, .passage_overlap = 30};
 	xs_page page;
 
 	put(s, "a.html", "<p>more than ten bytes");
