@@ -41,10 +41,12 @@ static json_t *model_window(int window)
 
 static json_t *model_pattern(const xs_pattern *p)
 {
-	return json_pack("{s:o, s:b, s:b, s:b, s:b, s:b, s:b}", "window", model_window(p->window),
-			 "cls_query", (int)p->cls_query, "cls_doc", (int)p->cls_doc, "query_cls",
-			 (int)p->query_cls, "query_doc", (int)p->query_doc, "doc_cls",
-			 (int)p->doc_cls, "doc_query", (int)p->doc_query);
+	json_t *out = json_pack("{s:o}", "window", model_window(p->window));
+
+	for (int i = 0; i < XS_PATTERN_SWITCHES; i++)
+		json_object_set_new(out, xs_pattern_switch_name(i),
+				    json_boolean(xs_pattern_switch_get(p, i)));
+	return out;
 }
 
 static void model_info_json(const xs_model_info *info)
@@ -83,29 +85,15 @@ static void model_info_json(const xs_model_info *info)
 	print_json(out);
 }
 
-static bool model_alike(const xs_pattern *a, const xs_pattern *b)
-{
-	return a->window == b->window && a->cls_query == b->cls_query && a->cls_doc == b->cls_doc &&
-	       a->query_cls == b->query_cls && a->query_doc == b->query_doc &&
-	       a->doc_cls == b->doc_cls && a->doc_query == b->doc_query;
-}
-
 static void model_print_pattern(const xs_pattern *p)
 {
-	const struct {
-		const char *name;
-		bool on;
-	} all[] = {{"cls_query", p->cls_query}, {"cls_doc", p->cls_doc},
-		   {"query_cls", p->query_cls}, {"query_doc", p->query_doc},
-		   {"doc_cls", p->doc_cls},	{"doc_query", p->doc_query}};
-
 	if (p->window < 0)
 		fputs("window none", stdout);
 	else
 		printf("window %d", p->window);
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		if (!all[i].on)
-			printf(", no %s", all[i].name);
+	for (int i = 0; i < XS_PATTERN_SWITCHES; i++)
+		if (!xs_pattern_switch_get(p, i))
+			printf(", no %s", xs_pattern_switch_name(i));
 	putchar('\n');
 }
 
@@ -136,7 +124,7 @@ static void model_info_text(const xs_model_info *info)
 		printf("texts begin   at position %d\n", info->document_position);
 	for (int i = 0, to; i < info->layers; i = to) {
 		for (to = i + 1; to < info->layers; to++)
-			if (!model_alike(&info->patterns[i], &info->patterns[to]))
+			if (!xs_pattern_equal(&info->patterns[i], &info->patterns[to]))
 				break;
 		if (i == 0 && to == info->layers)
 			printf("attention     ");

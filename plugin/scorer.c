@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -14,8 +15,6 @@
 #include "conf/conf.h"
 #include "plugin/setting.h"
 #include "rerank/kern/kern.h"
-
-enum { SCORER_SWITCHES = 6 };
 
 /* Rises when the same model and options come to give another score: a change of the text that is
  * made of a passage, or of the computation by more than rounding. */
@@ -34,7 +33,7 @@ struct xs_scorer {
 	/* Settings. */
 	const char *folder;
 	char *name;
-	int threads, pattern, window, switches[SCORER_SWITCHES];
+	int threads, pattern, window, switches[XS_PATTERN_SWITCHES];
 	xs_rerank_options options;
 	/* Made under the lock; read-only afterwards. */
 	pthread_mutex_t lock;
@@ -45,17 +44,17 @@ struct xs_scorer {
 	xs_scoring scoring;
 };
 
-static const char *const scorer_switch_keys[SCORER_SWITCHES] = {
-	"rerank.cls_query", "rerank.cls_doc", "rerank.query_cls",
-	"rerank.query_doc", "rerank.doc_cls", "rerank.doc_query",
-};
-
-static bool *scorer_switch(xs_pattern *p, int i)
+/* rerank.cls_query and its like, as librerank names the switches. */
+static int scorer_read_switches(int *switches, const xs_host *host)
 {
-	bool *const fields[SCORER_SWITCHES] = {&p->cls_query, &p->cls_doc, &p->query_cls,
-					       &p->query_doc, &p->doc_cls, &p->doc_query};
+	char key[64];
+	int rc = XS_OK;
 
-	return fields[i];
+	for (int i = 0; i < XS_PATTERN_SWITCHES && rc == XS_OK; i++) {
+		snprintf(key, sizeof key, "rerank.%s", xs_pattern_switch_name(i));
+		rc = xs_setting_int(&switches[i], host, key);
+	}
+	return rc;
 }
 
 static int scorer_read(xs_scorer *s, const xs_host *host)
@@ -70,10 +69,9 @@ static int scorer_read(xs_scorer *s, const xs_host *host)
 	    (rc = xs_setting_int(&s->options.query_tokens, host, "rerank.query_tokens")) ||
 	    (rc = xs_setting_int(&s->options.max_tokens, host, "rerank.max_tokens")) ||
 	    (rc = xs_setting_int(&precision, host, "rerank.precision")) ||
-	    (rc = xs_setting_int(&how, host, "rerank.overlong")))
+	    (rc = xs_setting_int(&how, host, "rerank.overlong")) ||
+	    (rc = scorer_read_switches(s->switches, host)))
 		return rc;
-	for (int i = 0; i < SCORER_SWITCHES && rc == XS_OK; i++)
-		rc = xs_setting_int(&s->switches[i], host, scorer_switch_keys[i]);
 	s->options.precision = (xs_precision)precision;
 	s->options.overlong = (xs_overlong)how;
 	return rc;
@@ -129,24 +127,17 @@ void xs_scorer_free(xs_scorer *s)
 	free(s);
 }
 
-static bool scorer_same(const xs_pattern *a, const xs_pattern *b)
-{
-	return a->window == b->window && a->cls_query == b->cls_query && a->cls_doc == b->cls_doc &&
-	       a->query_cls == b->query_cls && a->query_doc == b->query_doc &&
-	       a->doc_cls == b->doc_cls && a->doc_query == b->doc_query;
-}
-
 /* The pattern that the settings ask for; options.pattern stays NULL for the model's own. */
 static int scorer_choose_pattern(xs_scorer *s, const xs_model_info *info)
 {
 	bool own = s->pattern == XS_PATTERN_MODEL, changed = s->window != XS_WINDOW_MODEL;
 
-	for (int i = 0; i < SCORER_SWITCHES; i++)
+	for (int i = 0; i < XS_PATTERN_SWITCHES; i++)
 		changed = changed || s->switches[i] != XS_SWITCH_MODEL;
 	if (own && !changed)
 		return XS_OK;
 	for (int i = 1; own && i < info->layers; i++)
-		if (!scorer_same(&info->patterns[i], &info->patterns[0]))
+		if (!xs_pattern_equal(&info->patterns[i], &info->patterns[0]))
 			return xs_fail(
 				XS_EINPUT,
 				"model %s has a pattern of its own in each layer; rerank.window "
@@ -157,9 +148,9 @@ static int scorer_choose_pattern(xs_scorer *s, const xs_model_info *info)
 						      : xs_pattern_full;
 	if (s->window != XS_WINDOW_MODEL)
 		s->chosen.window = s->window;
-	for (int i = 0; i < SCORER_SWITCHES; i++)
+	for (int i = 0; i < XS_PATTERN_SWITCHES; i++)
 		if (s->switches[i] != XS_SWITCH_MODEL)
-			*scorer_switch(&s->chosen, i) = s->switches[i] == XS_SWITCH_ON;
+			xs_pattern_switch_set(&s->chosen, i, s->switches[i] == XS_SWITCH_ON);
 	s->options.pattern = &s->chosen;
 	return XS_OK;
 }
@@ -220,8 +211,8 @@ static uint64_t scorer_identity(const xs_scorer *s)
 		xs_pattern p = one ? *one : s->scoring.info.patterns[i];
 
 		xs_buf_printf(&b, " %d", p.window);
-		for (int k = 0; k < SCORER_SWITCHES; k++)
-			xs_buf_printf(&b, ",%d", *scorer_switch(&p, k));
+		for (int k = 0; k < XS_PATTERN_SWITCHES; k++)
+			xs_buf_printf(&b, ",%d", xs_pattern_switch_get(&p, k));
 	}
 	identity = XXH3_64bits_withSeed(b.data, b.len, xs_model_hash(s->model));
 	xs_buf_fini(&b);
@@ -238,7 +229,7 @@ static xs_score_key scorer_memo(const xs_scorer *s, uint64_t stamp)
 	xs_buf_init(&b);
 	scorer_describe(&b, s);
 	xs_buf_printf(&b, " %d %d", s->pattern, s->window);
-	for (int k = 0; k < SCORER_SWITCHES; k++)
+	for (int k = 0; k < XS_PATTERN_SWITCHES; k++)
 		xs_buf_printf(&b, ",%d", s->switches[k]);
 	key = xs_score_key_of(stamp, (const char *const *)&b.data, 1);
 	xs_buf_fini(&b);

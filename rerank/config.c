@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "rerank/kern/kern.h"
@@ -47,24 +48,21 @@ static int config_switch(bool *out, const json_t *o, const char *key, const char
 static int config_pattern(xs_pattern *p, const json_t *o, const char *name)
 {
 	const json_t *window = json_object_get(o, "attention_window_size");
-	struct {
-		const char *key;
-		bool *value;
-	} switches[] = {
-		{"cls_query_attention", &p->cls_query}, {"cls_doc_attention", &p->cls_doc},
-		{"query_cls_attention", &p->query_cls}, {"query_doc_attention", &p->query_doc},
-		{"doc_cls_attention", &p->doc_cls},	{"doc_query_attention", &p->doc_query},
-	};
-	size_t i;
-	int rc = XS_OK;
+	int i, rc = XS_OK;
+	char key[64];
+	bool on;
 
 	if (json_is_null(window))
 		p->window = -1;
 	else if (window)
 		rc = config_integer(&p->window, o, "attention_window_size", 0, CONFIG_MOST, INT_MIN,
 				    name);
-	for (i = 0; rc == XS_OK && i < sizeof switches / sizeof *switches; i++)
-		rc = config_switch(switches[i].value, o, switches[i].key, name);
+	for (i = 0; rc == XS_OK && i < XS_PATTERN_SWITCHES; i++) {
+		on = xs_pattern_switch_get(p, i);
+		snprintf(key, sizeof key, "%s_attention", xs_pattern_switch_name(i));
+		rc = config_switch(&on, o, key, name);
+		xs_pattern_switch_set(p, i, on);
+	}
 	return rc;
 }
 

@@ -11,7 +11,7 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
-#include "rerank/encoder.h"
+#include "rerank/forward.h"
 #include "rerank/schedule.h"
 
 struct xs_reranker {
@@ -67,12 +67,8 @@ int xs_reranker_new(xs_reranker **out, const xs_model *m, const xs_rerank_option
 	r->m = m;
 	r->options = o;
 	r->options.pattern = NULL; /* the caller's */
-	rc = xs_encoder_new(&r->encoder, m, patterns, o.positions, o.precision);
+	r->encoder = xs_encoder_new(m, patterns, o.positions, o.precision);
 	free(patterns);
-	if (rc < 0) {
-		free(r);
-		return rc;
-	}
 	r->pool = pool ? pool : (r->own = xs_pool_new(0));
 	r->workspace = xs_calloc(xs_pool_threads(r->pool), sizeof *r->workspace);
 	for (w = 0; w < xs_pool_threads(r->pool); w++)
@@ -178,8 +174,8 @@ static int rerank_cut_query(xs_request *q, size_t n, bool text)
 
 	if (!most && text)
 		most = XS_QUERY_TOKENS;
-	if (!most || most > xs_encoder_positions(r->encoder) / 2)
-		most = xs_encoder_positions(r->encoder) / 2;
+	if (!most || most > r->encoder->positions / 2)
+		most = r->encoder->positions / 2;
 	if (r->m->document_position >= 0 && most > r->m->document_position - 1 - r->m->separators)
 		most = r->m->document_position - 1 - r->m->separators;
 	q->tokens = n < INT32_MAX ? (int)n : INT32_MAX;
@@ -189,7 +185,7 @@ static int rerank_cut_query(xs_request *q, size_t n, bool text)
 			   : xs_fail(XS_EINPUT,
 				     "%d positions leave no room for a text beside a query of %d "
 				     "tokens",
-				     xs_encoder_positions(r->encoder), q->used);
+				     r->encoder->positions, q->used);
 }
 
 int xs_request_new(xs_request **out, xs_reranker *r, const xs_input *query)
@@ -432,7 +428,7 @@ static void rerank_states(void *arg, size_t job, unsigned worker)
 	xs_reranker *r = j->q->r;
 
 	(void)job;
-	xs_encoder_states(j->out, r->encoder, r->workspace[worker], j->q->states, j->ids, j->n);
+	xs_forward_states(j->out, r->encoder, r->workspace[worker], j->q->states, j->ids, j->n);
 }
 
 int xs_request_states(float *out, int *tokens, xs_request *q, const xs_input *text)

@@ -42,6 +42,16 @@ typedef struct xs_pattern {
 	bool cls_query, cls_doc, query_cls, query_doc, doc_cls, doc_query;
 } xs_pattern;
 
+/* The switches by number, 0 … XS_PATTERN_SWITCHES - 1, in the order of the fields.  The name is the
+ * field's ("cls_query"); NULL beyond the last. */
+enum { XS_PATTERN_SWITCHES = 6 };
+const char *xs_pattern_switch_name(int i);
+bool xs_pattern_switch_get(const xs_pattern *p, int i);
+void xs_pattern_switch_set(xs_pattern *p, int i, bool on);
+
+/* Whether two have the same window and switches. */
+bool xs_pattern_equal(const xs_pattern *a, const xs_pattern *b);
+
 /* The paper's sparse cross-encoder (window 4, query tokens attend to the query alone), and
  * full attention. */
 extern const xs_pattern xs_pattern_sparse, xs_pattern_full;

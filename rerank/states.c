@@ -64,7 +64,7 @@ xs_states *xs_states_take(xs_states_pool *p, size_t columns)
 	xs_states **at, **best = NULL, *s = NULL;
 	size_t less = 0;
 
-	columns = (columns + XS_BATCH_COLUMNS - 1) / XS_BATCH_COLUMNS * XS_BATCH_COLUMNS;
+	columns = (columns + XS_STATES_COLUMNS - 1) / XS_STATES_COLUMNS * XS_STATES_COLUMNS;
 	pthread_mutex_lock(&p->lock);
 	for (at = &p->free; *at; at = &(*at)->next)
 		if (!best || ((*at)->columns < columns ? (*best)->columns < (*at)->columns

@@ -122,12 +122,9 @@ static bool verify_pattern(xs_pattern *p, const json_t *root, const char *name)
 	}
 	w = json_object_get(o, "window");
 	p->window = json_is_integer(w) ? (int)json_integer_value(w) : -1;
-	p->cls_query = json_is_true(json_object_get(o, "cls_query"));
-	p->cls_doc = json_is_true(json_object_get(o, "cls_doc"));
-	p->query_cls = json_is_true(json_object_get(o, "query_cls"));
-	p->query_doc = json_is_true(json_object_get(o, "query_doc"));
-	p->doc_cls = json_is_true(json_object_get(o, "doc_cls"));
-	p->doc_query = json_is_true(json_object_get(o, "doc_query"));
+	for (int i = 0; i < XS_PATTERN_SWITCHES; i++)
+		xs_pattern_switch_set(p, i,
+				      json_is_true(json_object_get(o, xs_pattern_switch_name(i))));
 	return true;
 }
 

@@ -9,9 +9,6 @@
 #include "cmd/study/plan.h"
 #include "cmd/argument.h"
 
-const char *const study_switches[STUDY_SWITCHES] = {"cls_query", "cls_doc", "query_cls",
-						    "query_doc", "doc_cls", "doc_query"};
-
 /* More cells than a person reads. */
 enum { STUDY_MOST = 64 };
 
@@ -69,23 +66,32 @@ static int plan_by_number(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
+/* "cls_query, cls_doc, … and doc_query". */
+static const char *plan_switch_names(xs_arena *a)
+{
+	const char *all = xs_pattern_switch_name(0);
+
+	for (int i = 1; i < XS_PATTERN_SWITCHES; i++)
+		all = xs_arena_printf(a, "%s%s%s", all,
+				      i + 1 < XS_PATTERN_SWITCHES ? ", " : " and ",
+				      xs_pattern_switch_name(i));
+	return all;
+}
+
 /* One sign and the name of a switch, "+query_cls"; moves *at behind it. */
 static int plan_switch(study_pattern *out, xs_arena *a, const char **at)
 {
 	size_t len = strcspn(*at + 1, "+-");
 	const char *name = xs_arena_dupn(a, *at + 1, len);
 
-	for (int i = 0; i < STUDY_SWITCHES; i++)
-		if (strcmp(name, study_switches[i]) == 0) {
+	for (int i = 0; i < XS_PATTERN_SWITCHES; i++)
+		if (strcmp(name, xs_pattern_switch_name(i)) == 0) {
 			out->switches[i] = **at == '+' ? "on" : "off";
 			*at += 1 + len;
 			return XS_OK;
 		}
-	return xs_fail(
-		XS_EINPUT,
-		"--patterns %s: there is no switch %s; there are cls_query, cls_doc, query_cls, "
-		"query_doc, doc_cls and doc_query",
-		out->name, *name ? name : "\"\"");
+	return xs_fail(XS_EINPUT, "--patterns %s: there is no switch %s; there are %s", out->name,
+		       *name ? name : "\"\"", plan_switch_names(a));
 }
 
 static int plan_pattern(study_pattern *out, xs_arena *a, const char *word)
@@ -95,7 +101,7 @@ static int plan_pattern(study_pattern *out, xs_arena *a, const char *word)
 	int number, rc = XS_OK;
 
 	*out = (study_pattern){.name = word, .base = xs_arena_dupn(a, word, len)};
-	for (int i = 0; i < STUDY_SWITCHES; i++)
+	for (int i = 0; i < XS_PATTERN_SWITCHES; i++)
 		out->switches[i] = "model";
 	if (!xs_conf_number(&number, "rerank.pattern", out->base))
 		return xs_fail(

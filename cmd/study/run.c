@@ -28,8 +28,9 @@ int study_way_set(xs_cmd *c, const study_way *way)
 {
 	int rc = xs_conf_set(c->conf, "rerank.pattern", way->pattern->base);
 
-	for (int i = 0; i < STUDY_SWITCHES && rc == XS_OK; i++)
-		rc = xs_conf_set(c->conf, xs_arena_printf(c->arena, "rerank.%s", study_switches[i]),
+	for (int i = 0; i < XS_PATTERN_SWITCHES && rc == XS_OK; i++)
+		rc = xs_conf_set(c->conf,
+				 xs_arena_printf(c->arena, "rerank.%s", xs_pattern_switch_name(i)),
 				 way->pattern->switches[i]);
 	if (rc == XS_OK)
 		rc = xs_conf_set(c->conf, "rerank.window", way->window);

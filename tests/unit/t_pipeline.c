@@ -704,7 +704,7 @@ static void the_text_of_a_passage(void **state)
 	char out[64];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		size_t len = xs_passage_text(NULL, cases[i].title, cases[i].heading, cases[i].text);
 
 		assert_int_equal(strlen(cases[i].want), len);
