@@ -29,6 +29,8 @@ static int reply_status(int rc)
 
 int xs_reply_take(xs_call *c, int status, const char *type, char *body, size_t len)
 {
+	/* A later reply replaces an earlier one: an error that comes up while a reply is
+	 * written counts. */
 	free(c->reply.body);
 	c->reply.status = status;
 	c->reply.type = type;
@@ -43,6 +45,7 @@ int xs_reply_bytes(xs_call *c, int status, const char *type, const void *bytes, 
 
 	if (len)
 		memcpy(body, bytes, len);
+	/* Not sent; the tests read replies as strings. */
 	body[len] = '\0';
 	return xs_reply_take(c, status, type, body, len);
 }

@@ -76,6 +76,8 @@ static size_t server_connections(const xs_conf *conf)
 
 	if (getrlimit(RLIMIT_NOFILE, &r))
 		return want;
+	/* A process may raise its soft limit itself, which is 1024 on most systems: too few for
+	 * a server. */
 	r.rlim_cur = r.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &r);
 	if (r.rlim_cur == RLIM_INFINITY ||
@@ -147,6 +149,7 @@ int xs_server_start(xs_server **out, xs_server_load *load, void *user)
 	s->fd = -1;
 	s->arena = xs_arena_new();
 	xs_traffic_init(&s->traffic);
+	/* Each step only after the one before; what exists by then is freed by xs_server_stop(). */
 	rc = load(&conf, user);
 	if (rc == XS_OK)
 		rc = xs_site_open(&s->traffic.site, conf);
@@ -178,6 +181,7 @@ int xs_server_reload(xs_server *s)
 		rc = xs_site_open(&site, conf);
 	if (rc != XS_OK)
 		return rc;
+	/* Last of what can fail: after a failure the old log goes on with the old site. */
 	rc = server_access(s, xs_site_conf(site));
 	if (rc != XS_OK) {
 		xs_site_release(site);
@@ -213,6 +217,7 @@ static void server_wait(xs_server *s, double most)
 static void server_drain(xs_server *s)
 {
 	atomic_store(&s->traffic.closing, true);
+	/* Takes the socket back from the library, which would close it otherwise. */
 	MHD_quiesce_daemon(s->daemon);
 	/* At once: who comes now is refused, or waits at the service manager's socket for the next process. */
 	xs_listen_close(s->fd, s->where);
