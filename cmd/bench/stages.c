@@ -116,6 +116,7 @@ static void stages_products(json_t *rows, const stages_state *s, double all)
 	double done = bench_load_operations(&s->ids, &e->scoring.use->info, e->patterns), rate;
 	json_t *row;
 
+	/* Where the peak cannot be measured the row is left out. */
 	if (bench_peak(&rate, e->precision, e->threads, STAGES_PEAK_MS) != XS_OK)
 		return;
 	row = json_object();
@@ -190,6 +191,8 @@ static int stages_rounds(stages_state *s)
 
 	for (int round = 0; rc == XS_OK && (round < 3 || xs_clock_ms(begin) < s->b->seconds * 1000);
 	     round++) {
+		/* In the order of a real request, so that each stage finds the caches as it
+		 * would there. */
 		rc = stages_words(s);
 		if (rc == XS_OK)
 			rc = stages_request(s);

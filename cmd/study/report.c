@@ -29,6 +29,7 @@ static const struct {
 	 report_heat},
 };
 
+/* The style is in the page: it is one file that can be sent by mail. */
 static void report_head(xs_buf *b)
 {
 	xs_buf_puts(b, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
@@ -62,6 +63,7 @@ static bool report_safe(const study_report *r, size_t cell)
 	return true;
 }
 
+/* A plain mean over collections, each counting the same however many queries it has. */
 static double report_ms(const study_report *r, size_t cell)
 {
 	double sum = 0;
@@ -102,12 +104,15 @@ static void report_findings(xs_buf *b, xs_cmd *c, const study_report *r)
 	double base = report_ms(r, p->baseline);
 
 	for (size_t i = 0; i < n; i++) {
+		/* Only a strictly greater mean: of equal cells the baseline, then the first, is
+		 * named. */
 		if (report_mean(r, i) > report_mean(r, best))
 			best = i;
 		if (i == p->baseline)
 			continue;
 		better += report_differs(r, i, true) > 0 && report_differs(r, i, false) == 0;
 		worse += report_differs(r, i, false) > 0;
+		/* Only a cell that is shown to be equivalent may be praised as the fastest. */
 		if (!report_safe(r, i))
 			continue;
 		safe++;
@@ -169,6 +174,7 @@ static void report_row(xs_buf *b, xs_cmd *c, const study_report *r, size_t i)
 				t->p_holm, t->p_tost_holm, t->paired.better, t->paired.worse,
 				t->paired.difference, report_mark(t));
 		xs_buf_printf(b, "<td>%.4f</td>", cell->mean[STUDY_SECOND]);
+		/* The largest of the collections: a machine must have room for that one. */
 		peak = cell->peak_mb > peak ? cell->peak_mb : peak;
 	}
 	xs_buf_printf(b, "<td>%.1f</td><td>%.0f %%</td><td>%.0f</td></tr>\n", report_ms(r, i),

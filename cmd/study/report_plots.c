@@ -15,6 +15,8 @@ enum { PLOTS_LEFT = 62, PLOTS_TOP = 54, PLOTS_BOTTOM = 48, PLOTS_HEIGHT = 270, P
 const char *report_label(xs_cmd *c, const study_plan *p, size_t cell, bool pattern, bool window)
 {
 	const study_way *way = study_cell_way(p, cell);
+	/* What is the same for all cells is left out, so that labels are short enough to stand
+	 * beside their dots. */
 	const char *const parts[] = {
 		pattern && p->n_patterns > 1 ? way->pattern->name : NULL,
 		window ? way->window : NULL, p->n_precisions > 1 ? way->precision : NULL,
@@ -77,6 +79,7 @@ static void plots_levels(xs_buf *b, const svg_panel *p, const study_report *r,
 	double base = k->cells[r->plan->baseline].mean[STUDY_FIRST],
 	       first = k->first.mean[STUDY_FIRST];
 
+	/* The band first: what is drawn later lies on top. */
 	svg_band(b, p, base - STUDY_MARGIN, base + STUDY_MARGIN);
 	svg_panel_draw(b, p);
 	svg_level(b, p, base, NULL);
