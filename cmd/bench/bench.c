@@ -163,6 +163,7 @@ static int bench_all(bench *b, const bool chosen[BENCH_SUBJECTS])
 			rc = bench_subjects[s].run(b);
 	if (rc == XS_ENOTFOUND) /* no index is a wrong setting here; 1 is for no results */
 		rc = XS_EINPUT;
+	/* In one piece at the end: half a JSON object is of no use. */
 	if (rc == XS_OK && b->report)
 		print_json(json_incref(b->report));
 	return rc == XS_OK ? CMD_OK : cmd_failed(b->c, rc);

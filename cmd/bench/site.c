@@ -101,6 +101,7 @@ static int site_questions_made(site_search *s)
 	xs_store *store = NULL;
 	int rc;
 
+	/* Only one store is read here; a choice from the first shard alone would be no fair one. */
 	if (c->conf->index.shards.n)
 		return xs_fail(XS_EINPUT,
 			       "with index.shards the questions cannot be made of the index: give "

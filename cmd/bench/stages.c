@@ -96,6 +96,7 @@ static int stages_load(stages_state *s)
 	int rc;
 
 	bench_load_words(&s->words, a, s->b->texts, s->b->tokens);
+	/* The same texts twice: as words for the tokenizer, as ids for the model. */
 	s->ids = s->words;
 	s->ids.texts = xs_arena_array(a, s->ids.n, sizeof *s->ids.texts);
 	rc = stages_tokenize(&s->ids.query, a, m, &s->words.query);

@@ -128,6 +128,7 @@ static void report_findings(xs_buf *b, xs_cmd *c, const study_report *r)
 		r->results[0].collection->measures[STUDY_FIRST],
 		p->n_sources > 1 ? " on every collection" : "", better, better == 1 ? "s" : "",
 		worse);
+	/* Else no cell is both equivalent and faster, and there is nothing to tell. */
 	if (fast != p->baseline)
 		xs_buf_printf(
 			b,
@@ -209,6 +210,7 @@ static void report_table(xs_buf *b, xs_cmd *c, const study_report *r)
 		"stage</td>");
 	for (size_t s = 0; s < p->n_sources; s++)
 		if (r->results[s].collection->labels)
+			/* Labelled pairs have no first stage: the columns stay empty. */
 			xs_buf_puts(b, "<td></td><td></td><td></td>");
 		else
 			xs_buf_printf(b, "<td>%.4f</td><td></td><td>%.4f</td>",
@@ -247,6 +249,8 @@ static void report_page(xs_buf *b, xs_cmd *c, const study_report *r)
 		xs_buf plot;
 
 		xs_buf_init(&plot);
+		/* In the page without a style of its own: the page's head has it once for all
+		 * pictures. */
 		report_plots[i].draw(&plot, c, r, false);
 		if (plot.len)
 			xs_buf_printf(b, "<h2>%s</h2>\n<p class=\"quiet\">%s</p>\n%s",
@@ -265,6 +269,7 @@ int report_write(xs_cmd *c, const study_report *r)
 	xs_buf_init(&b);
 	for (size_t i = 0; i < sizeof report_plots / sizeof *report_plots && rc == XS_OK; i++) {
 		xs_buf_reset(&b);
+		/* As a file of its own it brings its style along. */
 		report_plots[i].draw(&b, c, r, true);
 		if (b.len)
 			rc = xs_file_write(xs_file_join(c->arena, r->plan->folder,

@@ -130,6 +130,8 @@ static void plots_effect(xs_buf *b, xs_cmd *c, const study_report *r, const stud
 
 		svg_dot(b, p, cell->query_ms, cell->mean[STUDY_FIRST], plots_pattern(r->plan, i),
 			!plots_equivalent(r, cell, i), plots_tip(c, r, k, i));
+		/* All dots first, then the labels: a label must keep clear of dots that come
+		 * later. */
 		svg_boxes_add(boxes, svg_across(p, cell->query_ms) - 6,
 			      svg_up(p, cell->mean[STUDY_FIRST]) - 6, 12, 12);
 	}
@@ -216,6 +218,7 @@ static plots_lines plots_find_lines(xs_cmd *c, const study_plan *p)
 	for (size_t i = 0; i < n; i++) {
 		for (k = 0; k < l.n && !plots_same_line(p, l.first[k], i);)
 			k++;
+		/* As many lines as there are colours: more could not be told apart. */
 		if (k == l.n && l.n < SVG_SERIES) {
 			l.names[l.n] = report_label(c, p, i, true, false);
 			l.first[l.n++] = i;
@@ -243,6 +246,8 @@ static void plots_curve(xs_buf *b, xs_cmd *c, const study_report *r, const study
 				if (plots_same_line(r->plan, l->first[line], i) &&
 				    strcmp(study_cell_way(r->plan, i)->window, l->windows[w]) ==
 					    0) {
+					/* Each window has a cell on each line, as the grid is
+					 * whole: nothing stays unset. */
 					cells[w] = i;
 					x[w] = (double)w;
 					y[w] = k->cells[i].mean[STUDY_FIRST];

@@ -171,6 +171,7 @@ static json_t *write_json_collection(const study_report *r, const study_result *
 		json_array_append_new(cells, write_json_cell(r, k, i));
 	out = json_pack("{s:s, s:I, s:o}", "name", k->collection->name, "units",
 			(json_int_t)k->collection->n_units, "cells", cells);
+	/* Labelled pairs were not retrieved. */
 	if (!k->collection->labels) {
 		json_object_set_new(out, "documents",
 				    json_integer((json_int_t)k->collection->n_documents));
@@ -199,6 +200,7 @@ static json_t *write_json_lengths(const study_report *r)
 static json_t *write_json_attention(const study_attention *a)
 {
 	json_t *layers = json_array();
+	/* In the order of the memory (result.h): read once from the beginning to the end. */
 	const double *mass = a->mass;
 
 	for (int l = 0; l < a->layers; l++) {
@@ -240,6 +242,7 @@ int study_write(xs_cmd *c, const study_report *r)
 	json_object_set_new(out, "lengths", write_json_lengths(r));
 	if (r->attention)
 		json_object_set_new(out, "attention", write_json_attention(r->attention));
+	/* Nine digits give back a float; indented, as it is read by people, too. */
 	text = json_dumps(out, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
 	rc = xs_file_write(xs_file_join(c->arena, r->plan->folder, "study.json"), text,
 			   strlen(text));
