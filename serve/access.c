@@ -86,6 +86,7 @@ static json_t *access_time(void)
 	clock_gettime(CLOCK_REALTIME, &now);
 	gmtime_r(&now.tv_sec, &utc);
 	strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+	/* In UTC and with milliseconds: lines of several machines can be put in order. */
 	snprintf(whole, sizeof whole, "%s.%03ldZ", text, now.tv_nsec / 1000000 % 1000);
 	return json_string(whole);
 }

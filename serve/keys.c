@@ -208,6 +208,7 @@ int xs_keys_parse(xs_keys **out, const char *path, const char *text, size_t len)
 	k->path = xs_arena_dup(k->arena, path);
 	for (; text < end && rc == XS_OK; text = stop + 1) {
 		stop = memchr(text, '\n', (size_t)(end - text));
+		/* The last line may lack its newline. */
 		stop = stop ? stop : end;
 		k->line++;
 		rc = keys_line(k, text, (size_t)(stop - text));
@@ -301,6 +302,7 @@ int xs_keys_make(const char **secret, const char **line, xs_arena *a, const char
 		return xs_fail(XS_EINPUT, "a key's name: expected UTF-8 that is not empty");
 	}
 	dump = json_dumps(object, JSON_COMPACT);
+	/* The line has the hash alone: whoever reads the file of keys has no key. */
 	*line = xs_arena_dup(a, dump);
 	free(dump);
 	json_decref(object);

@@ -305,6 +305,7 @@ static void metrics_write(xs_buf *b, xs_metrics *m)
 	metrics_one(b, "tokens_total", "counter", "Tokens scored.", (double)m->tokens);
 	metrics_one(b, "memory_bytes", "gauge", "Resident memory of the process.",
 		    metrics_memory());
+	/* By it Prometheus sees that counters began anew. */
 	metrics_one(b, "start_time_seconds", "gauge", "When the process began, since 1970.",
 		    (double)m->started);
 	pthread_mutex_unlock(&m->lock);
@@ -333,6 +334,7 @@ static void metrics_site(xs_buf *b, xs_call *c)
 		metrics_one(b, "query_log_lost_total", "counter",
 			    "Entries of the log of questions that were lost.",
 			    (double)xs_query_log_lost(log));
+	/* Written also when it is 0: an alarm needs a number, not one that is missing. */
 	metrics_one(b, "index_up", "gauge", "Whether the index can be read.", rc == XS_OK);
 	if (rc != XS_OK)
 		return;
@@ -343,6 +345,7 @@ static void metrics_site(xs_buf *b, xs_call *c)
 		    (double)(st.site_bytes + st.xapian_bytes));
 	metrics_one(b, "index_generation", "gauge", "Which build of the index is in use.",
 		    (double)st.generation);
+	/* An index that was never written has no age. */
 	if (st.updated)
 		metrics_one(b, "index_age_seconds", "gauge",
 			    "Time since the index was last written.",

@@ -158,6 +158,7 @@ static void page_foot(xs_page_out *p)
 
 static int page_send(xs_page_out *p, int status)
 {
+	/* Before the buffer is taken, which leaves it empty. */
 	size_t len = p->b.len;
 
 	xs_reply_header(p->call, "Content-Security-Policy", page_policy);
@@ -176,6 +177,7 @@ static int page_failed(xs_page_out *p, int status, const char *why)
 	xs_buf_puts(
 		&p->b,
 		"<div class=\"wide\"><main id=\"results\">\n<div class=\"error\" role=\"alert\"><h1>");
+	/* Words for people who do not know statuses; the sentence below says what exactly. */
 	xs_buf_puts(&p->b, status == 401 || status == 403 ? "This search is not open to everybody"
 			   : status == 429		  ? "That was too often"
 			   : status < 500		  ? "This cannot be searched for"

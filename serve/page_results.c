@@ -92,6 +92,7 @@ static void hit_place(xs_page_out *p, const xs_candidate *c)
 
 static void hit_scores(xs_buf *b, const xs_candidate *c)
 {
+	/* Places count from 1 for people, from 0 in the code. */
 	xs_buf_printf(b, "<p class=\"scores\">bm25 %.3f, rank before %u", c->bm25,
 		      c->rank_before + 1);
 	if (c->scored)
@@ -114,6 +115,8 @@ static void hit_sub(xs_page_out *p, const xs_group *g, long rank)
 
 		xs_buf_puts(b, "<li>");
 		linked = hit_open(p, c, rank);
+		/* Of a path of headings the last one: the page's own title stands above the
+		 * list. */
 		xs_markup_text(b, *c->heading ? hit_last(c->heading)
 				  : *c->title ? c->title
 					      : c->url);
@@ -168,6 +171,7 @@ static void note_rerank(xs_page_out *p)
 	    !p->ask->query->n_groups)
 		return;
 	xs_buf_puts(b, "<p class=\"note\" role=\"status\">");
+	/* Not reranked by intent: the order is by date, which is no failure. */
 	if (p->ask->newest) {
 		xs_buf_puts(b, "By date, among the better matches: not reranked.");
 	} else if (r->status == XS_RERANK_PARTIAL) {
@@ -208,6 +212,7 @@ static void say_order(xs_page_out *p)
 	xs_buf_puts(b, "<p>Sort by ");
 	for (size_t i = 0; i < 2; i++) {
 		xs_buf_puts(b, i ? " | " : "");
+		/* The order that one has is no link to itself. */
 		if (p->ask->newest == (i == 1)) {
 			xs_buf_printf(b, "<span aria-current=\"true\">%s</span>", orders[i][1]);
 			continue;
@@ -342,6 +347,7 @@ static void say_timing(xs_page_out *p)
 	const xs_rerank_record *r = &q->rerank;
 	xs_buf *b = &p->b;
 
+	/* Folded: for those who wonder why a search took long. */
 	xs_buf_printf(b, "<details class=\"timing\"><summary>%.0f ms", p->ask->ms);
 	if (r->scored)
 		xs_buf_printf(b, ", %zu reranked", r->scored);

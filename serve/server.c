@@ -49,6 +49,8 @@ static void server_connection(void *user, struct MHD_Connection *connection, voi
 	xs_traffic *t = user;
 
 	if (what == MHD_CONNECTION_NOTIFY_STARTED)
+		/* From the first byte on: a client that connects and sends nothing is watched,
+		 * too. */
 		*context = xs_peers_add(t->peers,
 					MHD_get_connection_info(connection,
 								MHD_CONNECTION_INFO_CONNECTION_FD)
@@ -63,6 +65,7 @@ static void server_log(void *user, const char *format, va_list args)
 	char text[512];
 
 	(void)user;
+	/* The library's sentences end in a newline, and the log adds its own. */
 	vsnprintf(text, sizeof text, format, args);
 	text[strcspn(text, "\r\n")] = '\0';
 	xs_log(XS_LOG_DEBUG, "http: %s", text);
@@ -100,6 +103,7 @@ static int server_listen(xs_server *s, const xs_conf *conf)
 		return XS_EINPUT;
 	s->traffic.peers = xs_peers_new(most, conf->serve.read_timeout, conf->serve.idle_timeout);
 	xs_metrics_watch(s->traffic.metrics, s->traffic.lanes, s->traffic.peers, s->traffic.access);
+	/* One event thread, with epoll: requests that wait are suspended, so thousands of connections need no threads. */
 	s->daemon = MHD_start_daemon(
 		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL,
 		NULL, xs_intake_handle, &s->traffic,
@@ -224,6 +228,8 @@ static void server_drain(xs_server *s)
 	s->fd = -1;
 	server_wait(s, xs_site_conf(s->traffic.site)->serve.timeout_ms);
 	atomic_store(&s->traffic.closed, true);
+	/* What is still at work after the whole time is told to stop; each stage looks at its
+	 * deadline. */
 	xs_peers_cancel(s->traffic.peers);
 	while (atomic_load(&s->traffic.under_way) > 0)
 		server_wait(s, 1000);

@@ -135,6 +135,7 @@ static int tei_answer(tei_request *r, xs_call *c)
 	/* TEI's reply is a bare list, which has no place for a warning: it goes into a header. */
 	if (warning)
 		xs_reply_header(c, "X-Warning", warning);
+	/* TEI's header, by which its clients count. */
 	xs_reply_header(c, "X-Compute-Tokens",
 			xs_arena_printf(c->arena, "%llu", (unsigned long long)r->scores.tokens));
 	return xs_reply_json(c, 200, tei_reply(r));

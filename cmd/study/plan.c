@@ -288,6 +288,7 @@ static int plan_sources(study_plan *p, xs_cmd *c, const study_words *w)
 					       .run = w->site || w->log ? NULL : w->run,
 					       .site = w->site || w->log,
 					       .log = w->log};
+	/* Last: the name must differ from those of the sources before. */
 	sources[p->n_sources].name =
 		plan_name(p, c->arena,
 			  !w->corpus ? *c->conf->site.name ? c->conf->site.name : "site"

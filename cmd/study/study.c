@@ -169,6 +169,8 @@ static int study_all(xs_cmd *c, const study_plan *p)
 		rc = study_keep_plan(c, p);
 	study_model(&r, c);
 	for (size_t i = 0; i < p->n_sources && rc == XS_OK; i++)
+		/* A ranking and labelled pairs become the same thing here; below only `labels`
+		 * tells them apart. */
 		rc = p->sources[i].pairs ? study_load_pairs(&k[i], c, p, &p->sources[i])
 					 : study_load(&k[i], c, p, &p->sources[i]);
 	if (rc == XS_OK)
@@ -180,6 +182,8 @@ static int study_all(xs_cmd *c, const study_plan *p)
 		for (size_t i = 0; i < p->n_sources && rc == XS_OK; i++)
 			rc = study_measure(&results[i], c, p, &k[i]);
 	}
+	/* Late, as it needs a model in this process: the children's memory was measured without
+	 * one. */
 	if (rc == XS_OK && p->attention) {
 		rc = study_attend(&attention, c, p, k);
 		r.attention = &attention;

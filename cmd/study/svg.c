@@ -169,6 +169,7 @@ static void svg_tick(xs_buf *b, const svg_panel *p, bool up, double value, const
 	if (up) {
 		xs_buf_printf(b, "<path class=\"rule\" d=\"M%.1f %.1fh%.1f\"/>\n", p->x, at,
 			      p->width);
+		/* Four pixels down: the middle of a line of 12 pixels stands at its number then. */
 		svg_text(b, p->x - 7, at + 4, SVG_END, "quiet", text);
 	} else {
 		xs_buf_printf(b, "<path class=\"rule\" d=\"M%.1f %.1fv%.1f\"/>\n", at, p->y,
@@ -181,6 +182,7 @@ static void svg_tick(xs_buf *b, const svg_panel *p, bool up, double value, const
 static void svg_ticks_log(xs_buf *b, const svg_panel *p, bool up)
 {
 	const svg_axis *a = up ? &p->up : &p->across;
+	/* Above about two decades 2 and 5 would stand too close together. */
 	bool few = log10(a->high / a->low) > 2.2;
 	char text[32];
 
@@ -270,6 +272,7 @@ void svg_band(xs_buf *b, const svg_panel *p, double low, double high)
 {
 	double top, bottom;
 
+	/* A band that leaves the panel would be drawn over the titles. */
 	high = high < p->up.high ? high : p->up.high;
 	low = low > p->up.low ? low : p->up.low;
 	top = svg_up(p, high);
@@ -325,6 +328,7 @@ bool svg_label(xs_buf *b, const svg_panel *p, svg_boxes *all, double x, double y
 			box.y = cy - SVG_LINE / 2;
 			if (!svg_free(p, all, &box))
 				continue;
+			/* Far from its dot a label needs a line that leads to it. */
 			if (ring > 1)
 				xs_buf_printf(b,
 					      "<path class=\"lead\" d=\"M%.1f %.1fL%.1f %.1f\"/>\n",
