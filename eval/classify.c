@@ -20,6 +20,7 @@ static void classify_sort(xs_classify_item *items, size_t n)
 		qsort(items, n, sizeof *items, classify_compare);
 }
 
+/* A share of nothing is 0, as scikit-learn has it by default. */
 static double classify_share(size_t part, size_t whole)
 {
 	return whole ? (double)part / (double)whole : 0;
@@ -94,14 +95,20 @@ double xs_classify_tune(xs_classify_item *items, size_t n, xs_goal goal)
 	classify_sort(items, n);
 	xs_classify_count(&c, items, n, INFINITY);
 	best = goal == XS_GOAL_F1 ? xs_classify_f1(&c) : xs_classify_accuracy(&c);
+	/* To take nothing is a choice, too: it is the best where the items of the class have
+	 * the lowest scores and accuracy is the goal. */
 	threshold = nextafter(items[0].score, INFINITY);
 	for (size_t i = 0; i < n;) {
 		double value;
 
 		i = classify_take(&c, items, n, i);
 		value = goal == XS_GOAL_F1 ? xs_classify_f1(&c) : xs_classify_accuracy(&c);
+		/* Strictly better, from high scores down: of equally good thresholds the
+		 * highest stays. */
 		if (value > best) {
 			best = value;
+			/* Half way, so that a score that is a little off on other data falls on
+			 * the side of its neighbour. */
 			threshold = i < n ? (items[i - 1].score + items[i].score) / 2
 					  : items[n - 1].score;
 		}
@@ -114,6 +121,8 @@ void xs_classify_folds(int *fold, const xs_classify_item *items, size_t n, int f
 	int next[2] = {0, 0};
 
 	for (size_t i = 0; i < n; i++) {
+		/* Each class is dealt by itself: every fold has as many of a rare class as
+		 * another. */
 		int *turn = &next[items[i].label];
 
 		fold[i] = *turn;
@@ -133,6 +142,8 @@ void xs_classify_cross(xs_confusion *c, double *thresholds, int *fold,
 		for (size_t i = 0; i < n; i++)
 			if (fold[i] != f)
 				part[others++] = items[i];
+		/* Tuned on the others alone: a threshold that has seen an item says too much
+		 * good of it. */
 		thresholds[f] = xs_classify_tune(part, others, goal);
 	}
 	for (size_t i = 0; i < n; i++)

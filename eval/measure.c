@@ -16,6 +16,8 @@ enum { MEASURE_EXACT = 13, MEASURE_ROUNDS = 10000 };
 static int measure_compare_ranked(const void *left, const void *right)
 {
 	const xs_ranked *a = left, *b = right;
+	/* As trec_eval: scores are floats, and of equal ones the later name comes first.
+	 * Another order of ties changes the values. */
 	float x = (float)a->score, y = (float)b->score;
 
 	if (x != y)
@@ -58,6 +60,7 @@ static int measure_compare_grades(const void *left, const void *right)
 	return (a < b) - (a > b);
 }
 
+/* The linear gain of trec_eval's ndcg, not 2^grade - 1; a negative grade counts as 0. */
 static double measure_gain(int grade, size_t place)
 {
 	return grade > 0 ? grade / log2((double)place + 2) : 0;
@@ -99,6 +102,7 @@ static measure_count measure_look(int grade, const xs_ranked *docs, size_t n,
 		if (got < grade)
 			continue;
 		c.found++;
+		/* Average precision is the mean of the precision at each relevant document. */
 		c.precision += (double)c.found / (double)(i + 1);
 		if (c.first == 0)
 			c.first = i + 1;
@@ -114,6 +118,7 @@ static double measure_share(double part, double whole)
 double xs_measure_of(const xs_measure *m, const xs_ranked *docs, size_t n, const xs_judged *judged,
 		     size_t n_judged)
 {
+	/* Without a cut all that was found is looked at. */
 	size_t cut = m->cut ? m->cut : SIZE_MAX, seen = n < cut ? n : cut, relevant = 0;
 	measure_count c = measure_look(m->grade, docs, seen, judged, n_judged);
 
@@ -240,6 +245,7 @@ static double measure_exact(const double *difference, size_t n, double seen)
 {
 	size_t all = (size_t)1 << n, hits = 0;
 
+	/* All of 2^13 signs at most: 8192, fewer than are drawn for more queries. */
 	for (size_t signs = 0; signs < all; signs++) {
 		double sum = 0;
 
@@ -252,6 +258,7 @@ static double measure_exact(const double *difference, size_t n, double seen)
 
 static double measure_drawn(const double *difference, size_t n, double seen)
 {
+	/* A fixed seed: the same results have the same p-value each time. */
 	uint64_t state = UINT64_C(0x9e3779b97f4a7c15), bits = 0;
 	size_t hits = 0;
 
@@ -265,6 +272,8 @@ static double measure_drawn(const double *difference, size_t n, double seen)
 		}
 		hits += (size_t)measure_extreme(sum, seen);
 	}
+	/* The order that was seen counts as one of those drawn: p is never 0 (Phipson and Smyth
+	 * 2010). */
 	return (double)(hits + 1) / (MEASURE_ROUNDS + 1);
 }
 

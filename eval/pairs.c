@@ -65,6 +65,7 @@ static int pairs_tabs(xs_labelled_pair *pair, xs_arena *arena, const char *text,
 
 	for (const char *p = line; (p = strchr(p, '\t')); p++)
 		fields++;
+	/* The second: a NUL would end the text where nobody sees it. */
 	if (fields != 3 || strlen(line) != len)
 		return xs_fail(
 			XS_EINPUT,
@@ -87,6 +88,8 @@ static int pairs_lines(xs_labelled_pair **rows, xs_pairs *out, xs_arena *a, cons
 {
 	pairs_place place = {path, 0};
 	size_t cap = 0;
+	/* The first byte decides for the whole file: a text may begin with "{" in one line of a
+	 * table. */
 	bool json = at < end && *at == '{';
 
 	while (at < end) {

@@ -53,6 +53,8 @@ static bool trec_number(double *out, const char *text)
 {
 	char *end;
 
+	/* strtod() and not a parser of ours: runs have "1e-05" and "nan", of which the first is
+	 * a score. */
 	*out = strtod(text, &end);
 	return end != text && *end == '\0' && isfinite(*out);
 }
@@ -96,6 +98,7 @@ static int trec_parse_qrel(trec_line *l, char **fields, int n, const char *path,
 			       path, line, n, n == TREC_FIELDS ? " or more" : "");
 	if (!trec_number(&l->value, fields[n - 1]) || l->value != floor(l->value) ||
 	    fabs(l->value) > 1000000) {
+		/* BEIR's tables begin with "query-id corpus-id score". */
 		if (line == 1 && strncmp(fields[0], "query", 5) == 0)
 			return XS_ENOTFOUND;
 		return xs_fail(XS_EINPUT, "%s:%ld: expected a whole number as grade, got \"%.40s\"",
@@ -120,6 +123,8 @@ static int trec_read(trec_lines *out, xs_arena *a, const char *path, trec_parse 
 		return rc;
 	if (memchr(map.data, '\0', map.len))
 		rc = xs_fail(XS_EINPUT, "%s: has a NUL byte, so it is no text file", path);
+	/* One copy of the file, which is cut at blanks: names are borrowed from it, and none is
+	 * copied. */
 	text = xs_arena_dupn(a, (const char *)map.data, map.len);
 	xs_map_close(&map);
 	for (; rc == XS_OK && *text; text = next) {
@@ -173,6 +178,8 @@ static int trec_group(size_t *n_queries, trec_lines *all, const char *path)
 	*n_queries = 0;
 	if (all->n == 0)
 		return XS_OK;
+	/* Sorted twice: by query, to find the first line of each, then by that line and the
+	 * document. */
 	qsort(items, all->n, sizeof *items, trec_by_query);
 	for (size_t i = 0, first = 0; i < all->n; i++) {
 		if (i == 0 || strcmp(items[i].query, items[i - 1].query) != 0) {
@@ -206,6 +213,7 @@ static int trec_by_rank(const void *left, const void *right)
 static int trec_check_ranks(trec_line *lines, size_t n, const char *path)
 {
 	qsort(lines, n, sizeof *lines, trec_by_rank);
+	/* Some tools write 0 in every line: then there are no ranks to check. */
 	if (lines[n - 1].rank == 0)
 		return XS_OK;
 	for (size_t i = 1; i < n; i++) {
@@ -215,6 +223,8 @@ static int trec_check_ranks(trec_line *lines, size_t n, const char *path)
 			return xs_fail(XS_EINPUT,
 				       "%s:%ld: rank %ld of query %.60s stands in line %ld too",
 				       path, b->line, b->rank, b->query, a->line);
+		/* trec_eval sorts by score and does not look at ranks. Where they disagree,
+		 * what is measured is not what the author of the run saw. */
 		if ((float)b->value > (float)a->value)
 			return xs_fail(
 				XS_EINPUT,

@@ -16,6 +16,7 @@
 
 enum { ASK_TEXT = 4000 }; /* bytes of a question */
 
+/* A word that is not known is refused: by the wrong order nobody sees that it was misspelt. */
 static int ask_sort(bool *newest, const xs_call *c)
 {
 	const char *sort = xs_call_param(c, "sort");
@@ -41,6 +42,8 @@ static int ask_facets(xs_ask *a, xs_call *c, bool fallback)
 		a->facets = on ? all : NULL;
 		return XS_OK;
 	}
+	/* No more names than bytes, and a NULL; checking goes on beside the reading, so that
+	 * the error names the word. */
 	names = xs_arena_array(c->arena, strlen(text) + 2, sizeof *names);
 	for (; *text; text += len + (text[len] == ',')) {
 		len = strcspn(text, ",");
@@ -75,6 +78,8 @@ static void ask_window(xs_ask *a, const xs_call *c)
 	const char *token = xs_call_param(c, "window");
 	xs_query *q = a->query;
 
+	/* The token says what was shown on the pages before. Without it they are counted, and a
+	 * change of the index shifts them. */
 	q->offset = (size_t)a->n * (size_t)(a->page - 1);
 	if (!token || !*token || !q->offset || xs_paging_token_read(q, token, q->offset) == XS_OK)
 		return;
@@ -102,6 +107,7 @@ int xs_ask_read(xs_ask *a, xs_call *c, bool facets)
 	    (rc = xs_call_switch(&a->explain, c, "explain", false)) ||
 	    (rc = ask_sort(&a->newest, c)) || (rc = ask_facets(a, c, facets)))
 		return rc;
+	/* Last: an error page is to have the rest of what was asked. */
 	if (strlen(a->text) > ASK_TEXT)
 		return xs_fail(XS_EINPUT, "q: the question has %zu bytes; expected at most %d",
 			       strlen(a->text), ASK_TEXT);
@@ -125,6 +131,8 @@ static int ask_count(xs_ask *a, xs_call *c)
 	return rc;
 }
 
+/* Keys with the same conditions share their past questions. The hash hides the conditions,
+ * which may name what nobody should know of, from the log. */
 const char *xs_ask_scope(xs_call *c)
 {
 	uint64_t hash = 0;
@@ -149,6 +157,9 @@ static void ask_log(xs_ask *a, xs_call *c)
 			    .ms = a->ms,
 			    .rerank = xs_rerank_status_name(q->rerank.status)};
 
+	/* Without a random name no click could be told of, and a name that can be guessed would
+	 * let anybody add clicks. GRND_NONBLOCK: a machine that has just booted serves without
+	 * the log rather than not at all. */
 	if (!log || getrandom(&e.search, sizeof e.search, GRND_NONBLOCK) != sizeof e.search)
 		return;
 	a->search = xs_arena_printf(c->arena, "%016" PRIx64, e.search);
@@ -168,6 +179,8 @@ int xs_ask_run(xs_ask *a, xs_call *c)
 	q->explain = a->explain;
 	q->no_rerank = q->no_rerank || !a->rerank;
 	ask_window(a, c);
+	/* Counted after the search: an index that cannot be searched cannot be counted, and the
+	 * time of counting is told. */
 	rc = xs_call_search(c, q);
 	if (rc == XS_OK && a->facets)
 		rc = ask_count(a, c);

@@ -10,12 +10,15 @@
 #include "serve/recent.h"
 #include "serve/site.h"
 
+/* The call lives in its own arena: one free() ends both, and a handler frees nothing. */
 xs_call *xs_call_new(void)
 {
 	xs_arena *a = xs_arena_new();
 	xs_call *c = xs_arena_alloc(a, sizeof *c);
 
 	c->arena = a;
+	/* Strings are never NULL, so that no reader has to ask; the deadline ends early when
+	 * the client goes, see peers.h. */
 	c->method = c->path = c->body = c->address = c->client = "";
 	c->deadline.cancel = &c->cancel;
 	return c;
@@ -25,6 +28,8 @@ void xs_call_free(xs_call *c)
 {
 	if (!c)
 		return;
+	/* Before the site: the answer is held in the cache of that site. The body is from
+	 * malloc(), as the HTTP library takes it and frees it itself. */
 	if (c->answer)
 		xs_recent_release(xs_site_recent(c->site), c->answer);
 	xs_site_release(c->site);
@@ -42,6 +47,7 @@ const char *xs_call_param(const xs_call *c, const char *name)
 
 const char *const *xs_call_params(size_t *n, xs_call *c, const char *name)
 {
+	/* One more than there are: the list ends with a NULL (arenas give zeroed memory). */
 	const char **all = xs_arena_array(c->arena, c->n_params + 1, sizeof *all);
 
 	*n = 0;
@@ -59,6 +65,8 @@ int xs_call_number(long *out, const xs_call *c, const char *name, long fallback,
 	*out = fallback;
 	if (!text || !*text)
 		return XS_OK;
+	/* An empty parameter is one that a form was sent with and nobody filled in: the
+	 * fallback, and no error. strtol() says only by errno that a number is out of range. */
 	errno = 0;
 	*out = strtol(text, &end, 10);
 	if (errno || *end || *out < min || *out > max)
@@ -78,6 +86,7 @@ int xs_call_switch(bool *out, const xs_call *c, const char *name, bool fallback)
 		return XS_OK;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (!strcmp(text, words[i])) {
+			/* They stand in pairs: off, on. */
 			*out = i % 2;
 			return XS_OK;
 		}
@@ -88,6 +97,7 @@ int xs_call_switch(bool *out, const xs_call *c, const char *name, bool fallback)
 const char *xs_call_header(const xs_call *c, const char *name)
 {
 	for (size_t i = 0; i < c->n_headers; i++)
+		/* Names of headers have no case (RFC 9110, section 5.1). */
 		if (!strcasecmp(c->headers[i].name, name))
 			return c->headers[i].value;
 	return NULL;
@@ -100,6 +110,8 @@ int xs_call_json(json_t **out, const xs_call *c)
 	*out = NULL;
 	if (c->body_len == 0)
 		return xs_fail(XS_EINPUT, "the body is empty; expected a JSON object");
+	/* A key that comes twice is refused: clients and proxies disagree on which of the two
+	 * counts, so a filter in front of us could check one and we obey the other. */
 	*out = json_loadb(c->body, c->body_len, JSON_REJECT_DUPLICATES, &e);
 	if (!*out)
 		return xs_fail(XS_EINPUT, "the body is not JSON: line %d, column %d: %s", e.line,
@@ -118,6 +130,7 @@ const char *const *xs_call_filters(size_t *n, xs_call *c)
 	const char **all = xs_arena_array(c->arena, c->n_filters + more + 1, sizeof *all);
 
 	*n = 0;
+	/* Those of the key first: they hold whatever the request adds. */
 	for (size_t i = 0; i < c->n_filters; i++)
 		all[(*n)++] = c->filters[i];
 	for (size_t i = 0; i < more; i++)

@@ -28,6 +28,8 @@ static xs_recent_answer *call_kept(const xs_call *c, xs_query *q, uint64_t versi
 	xs_recent *recent = xs_site_recent(c->site);
 	xs_recent_answer *a = NULL;
 
+	/* Never where the key forbids reranking: its owner would see an order that it may not
+	 * have. */
 	if (c->no_rerank && (!c->key || c->key->rerank)) {
 		q->no_rerank = false;
 		a = xs_recent_get(recent, q, version);
@@ -42,10 +44,13 @@ int xs_call_search(xs_call *c, xs_query *q)
 	uint64_t version;
 	bool known;
 	xs_index *ix;
+	/* Also for a kept answer: only the index says whether its version is still the one of
+	 * the answer. */
 	int rc = xs_site_take(&ix, c->site);
 
 	if (rc != XS_OK)
 		return rc;
+	/* A handler may search twice; the answer of the first is let go. */
 	xs_recent_release(recent, c->answer);
 	known = xs_index_version(&version, ix) == XS_OK;
 	c->answer = known ? call_kept(c, q, version) : NULL;
@@ -56,6 +61,8 @@ int xs_call_search(xs_call *c, xs_query *q)
 	} else {
 		rc = xs_pipeline_run(xs_site_pipeline(c->site), ix, q);
 	}
+	/* Given back before the answer is copied: copying needs no index, and another search
+	 * may. */
 	xs_site_give(c->site, ix, rc);
 	if (rc != XS_OK)
 		return rc;
@@ -63,6 +70,7 @@ int xs_call_search(xs_call *c, xs_query *q)
 		xs_recent_put(recent, q, version);
 	if (c->no_rerank && q->rerank.status == XS_RERANK_SKIPPED)
 		q->rerank.reason = c->no_rerank;
+	/* A kept answer did no work: it is counted by xs_metrics_kept() alone. */
 	if (!c->answer)
 		xs_metrics_search(c->metrics, q);
 	return XS_OK;

@@ -11,6 +11,7 @@ void xs_exchange_run(xs_call *c)
 {
 	int rc;
 
+	/* The thread's last sentence is of another call, and must not be told in this one. */
 	xs_fail(XS_OK, "%s", "");
 	rc = c->route->run(c);
 	if (rc == XS_ECANCEL && !atomic_load(&c->cancel))
@@ -53,6 +54,7 @@ void xs_exchange_work(xs_turn *t)
 		xs_reply_later(c, 503, 1, "the request waited longer than serve.timeout_ms");
 	else
 		xs_exchange_run(c);
+	/* It hung up while it was worked for: not a busy server, so it is not counted as one. */
 	if (atomic_load(&c->cancel) && c->reply.status == 503)
 		exchange_gone(c);
 	c->work_ms = xs_clock_ms(begin);
@@ -83,6 +85,8 @@ void xs_exchange_push(xs_exchange *x)
 {
 	xs_traffic *t = x->traffic;
 
+	/* Whoever is pushed out of the lane of reranking tries the quick one, where another may
+	 * lose its place in turn; there nobody goes on to a third. */
 	while (x) {
 		xs_exchange *full = (xs_exchange *)xs_lane_push(t->lanes[x->lane], &x->turn,
 								exchange_room(t, x));

@@ -30,6 +30,8 @@ static bool intake_admit(xs_traffic *t, xs_exchange *x)
 	x->most_bodies = (uint64_t)xs_site_conf(c->site)->serve.max_bodies;
 	if (!xs_admit(c, t->rates))
 		return false;
+	/* By the length in the head, before the body is read. A body without it is counted as
+	 * it comes (intake_piece()). */
 	if (xs_wire_announced(c) <= x->limit)
 		return true;
 	xs_reply_error(c, 413, "the body has %llu bytes; serve.max_body allows %llu",
@@ -47,10 +49,13 @@ static bool intake_dispatch(xs_traffic *t, xs_exchange *x)
 	c->deadline.at = c->arrived + timeout * 1000000LL;
 	c->body = x->body.data;
 	c->body_len = x->body.len;
+	/* In the event thread: a probe gets its answer however full the lanes are. */
 	if (c->route->flags & XS_ROUTE_NOW) {
 		xs_exchange_run(c);
 		return false;
 	}
+	/* Before `closed` is looked at: the server sets `closed` and then waits for this
+	 * number, so it never misses a call. */
 	atomic_fetch_add(&t->under_way, 1);
 	x->dispatched = true;
 	if (atomic_load(&t->closed)) {
@@ -58,6 +63,7 @@ static bool intake_dispatch(xs_traffic *t, xs_exchange *x)
 		return false;
 	}
 	x->lane = c->route->lane ? c->route->lane(c) : XS_LANE_SEARCH;
+	/* All is set before the push: from there on another thread may have the call. */
 	x->turn.client = c->client;
 	xs_peers_working(t->peers, x->peer, &c->cancel);
 	MHD_suspend_connection(x->connection);
@@ -73,6 +79,8 @@ static void intake_piece(xs_exchange *x, const char *bytes, size_t len)
 	if (!c->reply.status && x->seen > x->limit)
 		xs_reply_error(c, 413, "the body is larger than serve.max_body allows: %llu bytes",
 			       (unsigned long long)x->limit);
+	/* An error is set already. The rest of the body is read and dropped, so that the client
+	 * gets to read the error. */
 	if (c->reply.status)
 		return;
 	if (atomic_fetch_add(&x->traffic->bodies, len) + len > x->most_bodies) {
@@ -109,6 +117,8 @@ static xs_exchange *intake_begin(xs_traffic *t, struct MHD_Connection *connectio
 
 static enum MHD_Result intake_send(xs_traffic *t, xs_exchange *x)
 {
+	/* After a body that was not read to its end the next request would begin in the middle
+	 * of it. */
 	bool last = atomic_load(&t->closing) || x->seen > x->limit;
 
 	return xs_wire_reply(x->connection, x->call, last) ? MHD_YES : MHD_NO;
@@ -161,6 +171,7 @@ void xs_intake_completed(void *user, struct MHD_Connection *connection, void **c
 	if (!x)
 		return;
 	xs_peers_idle(t->peers, x->peer);
+	/* Without a status there was no reply: the connection ended within the request. */
 	if (x->call->reply.status) {
 		xs_metrics_call(t->metrics, x->call);
 		xs_access_write(t->access, x->call, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);

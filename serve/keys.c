@@ -35,6 +35,7 @@ static int keys_wrong(const xs_keys *k, const char *what, const char *expected)
 	return xs_fail(XS_EINPUT, "%s:%zu: %s: expected %s", k->path, k->line, what, expected);
 }
 
+/* Digits of one case alone, so that a key has one spelling in the file. */
 static int keys_hash(xs_key *key, const xs_keys *k, const char *text)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -52,8 +53,12 @@ static int keys_list(const char ***out, size_t *n, xs_keys *k, const json_t *val
 		     const char *name)
 {
 	*n = json_array_size(value);
+	/* An empty list may mean "nothing" or "no restriction". Who may see what is not to be
+	 * guessed. */
 	if (value && (!json_is_array(value) || *n == 0))
 		return keys_wrong(k, name, "a list of texts that is not empty");
+	/* Two more than there are: the sites become one condition more (keys_filters()), and a
+	 * NULL ends the list. */
 	*out = xs_arena_array(k->arena, *n + 2, sizeof **out);
 	for (size_t i = 0; i < *n; i++) {
 		const json_t *item = json_array_get(value, i);
@@ -89,6 +94,8 @@ static int keys_filters(xs_key *key, xs_keys *k, const json_t *object)
 		rc = keys_list(&filters, &key->n_filters, k, json_object_get(object, "filters"),
 			       "filters");
 	for (size_t i = 0; i < n_sites && rc == XS_OK; i++) {
+		/* Sites are written into a query below: a blank, a quote or a minus would make
+		 * another condition of it. */
 		if (strpbrk(sites[i], " \t\"") || *sites[i] == '-')
 			rc = keys_wrong(k, "sites", "names of hosts");
 		any = xs_arena_printf(k->arena, "%s%ssite:%s", any ? any : "", any ? " " : "",
@@ -111,6 +118,7 @@ static int keys_switch(bool *out, const xs_keys *k, const json_t *object, const 
 	return !value || json_is_boolean(value) ? XS_OK : keys_wrong(k, name, "true or false");
 }
 
+/* A field that is misspelt must not be passed over: "filter" for "filters" would show all pages. */
 static int keys_known(const xs_keys *k, const json_t *object)
 {
 	static const char *const names[] = {"name", "hash",   "anonymous", "sites",  "filters",
@@ -138,6 +146,8 @@ static int keys_object(xs_key *key, xs_keys *k, const json_t *object)
 {
 	const char *name = json_string_value(json_object_get(object, "name"));
 	const json_t *rate = json_object_get(object, "rate");
+	/* First the fields that say whose key it is, so that an error names what is missing;
+	 * the conditions after them. */
 	int rc = keys_known(k, object);
 
 	if (rc == XS_OK)
@@ -169,8 +179,10 @@ static int keys_line(xs_keys *k, const char *text, size_t len)
 	json_t *object;
 	int rc;
 
+	/* Empty lines and comments: people write this file by hand. */
 	if (len == 0 || *text == '#' || strspn(text, " \t\r") >= len)
 		return XS_OK;
+	/* A second "filters" in a line would replace the first one in silence. */
 	object = json_loadb(text, len, JSON_REJECT_DUPLICATES, &e);
 	if (!json_is_object(object))
 		rc = xs_fail(XS_EINPUT, "%s:%zu: expected a JSON object in one line%s%s", k->path,
@@ -196,6 +208,7 @@ int xs_keys_parse(xs_keys **out, const char *path, const char *text, size_t len)
 	k->path = xs_arena_dup(k->arena, path);
 	for (; text < end && rc == XS_OK; text = stop + 1) {
 		stop = memchr(text, '\n', (size_t)(end - text));
+		/* The last line may lack its newline. */
 		stop = stop ? stop : end;
 		k->line++;
 		rc = keys_line(k, text, (size_t)(stop - text));
@@ -207,6 +220,7 @@ int xs_keys_parse(xs_keys **out, const char *path, const char *text, size_t len)
 	return rc;
 }
 
+/* A missing file is refused: a mistyped path must not open the server to all. */
 int xs_keys_open(xs_keys **out, const char *path)
 {
 	xs_arena *a = xs_arena_new();
@@ -232,6 +246,8 @@ void xs_keys_free(xs_keys *k)
 	free(k);
 }
 
+/* A plain hash, without salt and rounds: a secret has 192 random bits, which nobody can try
+ * out, and each request pays for the hash. */
 static void keys_digest(unsigned char hash[32], const char *secret)
 {
 	struct sha256_ctx c;
@@ -250,6 +266,8 @@ const xs_key *xs_keys_find(const xs_keys *k, const char *secret)
 	for (size_t i = 0; i < k->n; i++) {
 		const xs_key *key = &k->items[i];
 
+		/* Compared in the same time whatever differs (memeql_sec), so that nobody finds
+		 * a hash byte by byte. */
 		if (secret ? !key->anonymous && memeql_sec(key->hash, hash, sizeof hash)
 			   : key->anonymous)
 			return key;
@@ -278,11 +296,13 @@ int xs_keys_make(const char **secret, const char **line, xs_arena *a, const char
 	keys_hex(hex, hash, sizeof hash);
 	object =
 		json_pack("{s:s, s:s}", "name", name, "hash", xs_arena_printf(a, "sha256:%s", hex));
+	/* json_pack() gives NULL for a name that is not UTF-8. */
 	if (!*name || !object) {
 		json_decref(object);
 		return xs_fail(XS_EINPUT, "a key's name: expected UTF-8 that is not empty");
 	}
 	dump = json_dumps(object, JSON_COMPACT);
+	/* The line has the hash alone: whoever reads the file of keys has no key. */
 	*line = xs_arena_dup(a, dump);
 	free(dump);
 	json_decref(object);

@@ -14,6 +14,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+/* The system cuts the first to net.core.somaxconn. The second is SD_LISTEN_FDS_START of
+ * sd_listen_fds(3). */
 enum { LISTEN_BACKLOG = 1024, LISTEN_FIRST_FD = 3 };
 
 /* sd_listen_fds(3): the first socket of the service manager; -1: there is none. */
@@ -21,6 +23,7 @@ static int listen_given(void)
 {
 	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
 
+	/* LISTEN_PID tells a child that the socket is not for it. */
 	if (!pid || !fds || strtol(pid, NULL, 10) != (long)getpid() || strtol(fds, NULL, 10) < 1)
 		return -1;
 	return LISTEN_FIRST_FD;
@@ -40,6 +43,7 @@ static const char *listen_url(int fd, xs_arena *a)
 
 	if (getsockname(fd, (struct sockaddr *)&at, &len))
 		return "an unknown socket";
+	/* Such a path need not end in a NUL: its length is what getsockname(2) gave. */
 	if (at.ss_family == AF_UNIX)
 		return xs_arena_printf(a, "unix:%.*s",
 				       (int)(len - offsetof(struct sockaddr_un, sun_path)),
@@ -73,6 +77,7 @@ static int listen_unix(int *out, const char *path)
 			       "serve.listen: expected unix:PATH with a path of 1 to %zu bytes",
 			       sizeof at.sun_path - 1);
 	strcpy(at.sun_path, path);
+	/* Never delete what is no socket: the path may be mistyped. */
 	if (!lstat(path, &st) && !S_ISSOCK(st.st_mode))
 		return xs_fail(XS_EINPUT, "serve.listen: %s is there and is no socket", path);
 	if (listen_alive(&at))
@@ -99,7 +104,10 @@ static int listen_one(const struct addrinfo *ai)
 
 	if (fd < 0)
 		return -1;
+	/* Without it a server that is started again waits a minute for connections of the last
+	 * one. */
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+	/* One socket for both: "[::]:8080" takes IPv4, too, whatever the system's default is. */
 	if (ai->ai_family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no);
 	if (!bind(fd, ai->ai_addr, ai->ai_addrlen) && !listen(fd, LISTEN_BACKLOG))
@@ -122,6 +130,7 @@ static const char *listen_split(const char **host, xs_arena *a, const char *wher
 		*host = xs_arena_dupn(a, where + 1, len - 2);
 	else
 		*host = len ? xs_arena_dupn(a, where, len) : NULL;
+	/* An IPv6 address must be in brackets: "::1:80" has two readings. */
 	return *host && strchr(*host, ':') && *where != '[' ? NULL : colon + 1;
 }
 
@@ -136,10 +145,12 @@ static int listen_host(int *out, xs_arena *a, const char *where)
 			       "serve.listen: expected host:port or unix:PATH, found \"%.100s\"",
 			       where);
 	rc = getaddrinfo(host, port, &hints, &all);
-	if (rc != XS_OK)
+	if (rc != 0)
 		return xs_fail(XS_EINPUT, "serve.listen: %s: %s", where, gai_strerror(rc));
+	/* The first address of a name that can be used; one socket is what the library takes. */
 	for (struct addrinfo *ai = all; ai && fd < 0; ai = ai->ai_next)
 		fd = listen_one(ai);
+	/* Before freeaddrinfo(), which may change it. */
 	why = errno;
 	freeaddrinfo(all);
 	if (fd < 0)
@@ -153,6 +164,8 @@ int xs_listen_open(int *fd, const char **url, xs_arena *a, const char *where)
 	const char *path = listen_path(where);
 	int rc = XS_OK;
 
+	/* The service manager's socket counts before the settings: the manager knows who waits
+	 * at it. */
 	*fd = listen_given();
 	if (*fd < 0)
 		rc = path ? listen_unix(fd, path) : listen_host(fd, a, where);
@@ -169,6 +182,7 @@ void xs_listen_close(int fd, const char *where)
 		return;
 	path = listen_path(where);
 	close(fd);
+	/* A socket of the service manager is left for the next process. */
 	if (path && listen_given() < 0)
 		unlink(path);
 }

@@ -18,6 +18,7 @@ void xs_markup_text(xs_buf *b, const char *text)
 		case '<': xs_buf_puts(b, "&lt;"); break;
 		case '>': xs_buf_puts(b, "&gt;"); break;
 		case '"': xs_buf_puts(b, "&quot;"); break;
+		/* Not &apos;: HTML before 5 does not know it. */
 		case '\'': xs_buf_puts(b, "&#39;"); break;
 		default: return;
 		}
@@ -26,11 +27,14 @@ void xs_markup_text(xs_buf *b, const char *text)
 
 void xs_markup_param(xs_buf *b, bool first, const char *name, const char *value)
 {
+	/* RFC 3986, section 3.4, without what HTML or a form gives a meaning: & = + and the
+	 * like. */
 	static const char plain[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~:/";
 
 	xs_buf_printf(b, "%s%s=", first ? "?" : "&amp;", name);
 	for (; *value; value++) {
+		/* As a form sends it (application/x-www-form-urlencoded), and shorter than %20. */
 		if (*value == ' ')
 			xs_buf_putc(b, '+');
 		else if (strchr(plain, *value))

@@ -7,6 +7,8 @@
 #include "serve/scores.h"
 #include "serve/site.h"
 
+/* Both lists in one reply: OpenAI's clients read "data", Cohere's "models", and each passes
+ * over the rest. */
 static void models_add(json_t *data, json_t *models, const char *name, int positions)
 {
 	json_array_append_new(data, json_pack("{s:o, s:s, s:s, s:i, s:s, s:[s]}", "id",

@@ -18,6 +18,8 @@ static const char *opensearch_base(xs_call *c)
 
 	if (n)
 		return xs_arena_printf(c->arena, "%s%s", set, set[n - 1] == '/' ? "" : "/");
+	/* Host is what the client wrote. Only letters that an address can have get into the
+	 * reply, which caches may keep. */
 	if (!host || !*host || host[strspn(host, plain)])
 		host = "localhost";
 	return xs_arena_printf(c->arena, "%s://%s/",

@@ -11,6 +11,8 @@
 #include "serve/reply.h"
 #include "serve/site.h"
 
+/* Nothing but our own files: text of a page that slips through escaping cannot run, load or
+ * send anything, and no other site can show this page in a frame. */
 static const char page_policy[] =
 	"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -20,6 +22,7 @@ static void page_filters(xs_page_out *p, bool first, const page_change *change)
 	const xs_ask *a = p->ask;
 
 	for (size_t i = 0; i < a->n_filters && !change->all; i++) {
+		/* Numbered from 1, so that 0 leaves all of them. Empty ones come from forms. */
 		if (i + 1 == change->without || !*a->filters[i])
 			continue;
 		xs_markup_param(&p->b, first, "filter", a->filters[i]);
@@ -29,6 +32,7 @@ static void page_filters(xs_page_out *p, bool first, const page_change *change)
 		xs_markup_param(&p->b, first, "filter", change->filter);
 }
 
+/* Only where the page was asked with it: a key in a header is never written into a link. */
 void page_key(xs_page_out *p)
 {
 	const char *key = xs_call_param(p->call, "key");
@@ -46,6 +50,8 @@ void page_link(xs_page_out *p, const page_change *change)
 
 	xs_markup_param(&p->b, true, "q", change->text ? change->text : a->text);
 	page_filters(p, false, change);
+	/* What is the default is left out: addresses stay short and two that mean the same are
+	 * alike. */
 	if (!strcmp(sort, "date"))
 		xs_markup_param(&p->b, false, "sort", sort);
 	if (!a->rerank)
@@ -58,6 +64,7 @@ void page_link(xs_page_out *p, const page_change *change)
 	if (change->page > 1) {
 		snprintf(number, sizeof number, "%ld", change->page);
 		xs_markup_param(&p->b, false, "page", number);
+		/* Only from page 2 on: the first page is asked anew, and may have changed. */
 		xs_markup_param(&p->b, false, "window", a->window);
 	}
 }
@@ -93,6 +100,8 @@ static void page_hidden(xs_page_out *p, const char *name, const char *value)
 	xs_buf_puts(&p->b, "\">\n");
 }
 
+/* The form keeps what restricts the search, so that another question is asked in the same
+ * place; the page number and the window go, as they are of this question. */
 static void page_form(xs_page_out *p, bool home)
 {
 	const char *n = xs_call_param(p->call, "n"), *key = xs_call_param(p->call, "key");
@@ -149,9 +158,12 @@ static void page_foot(xs_page_out *p)
 
 static int page_send(xs_page_out *p, int status)
 {
+	/* Before the buffer is taken, which leaves it empty. */
 	size_t len = p->b.len;
 
 	xs_reply_header(p->call, "Content-Security-Policy", page_policy);
+	/* Other sites do not learn what was asked. Nobody keeps a copy: a proxy would give it
+	 * to somebody whose key shows other pages. */
 	xs_reply_header(p->call, "Referrer-Policy", "same-origin");
 	xs_reply_header(p->call, "Cache-Control", "private, no-store");
 	return xs_reply_take(p->call, status, "text/html; charset=utf-8", xs_buf_take(&p->b), len);
@@ -165,6 +177,7 @@ static int page_failed(xs_page_out *p, int status, const char *why)
 	xs_buf_puts(
 		&p->b,
 		"<div class=\"wide\"><main id=\"results\">\n<div class=\"error\" role=\"alert\"><h1>");
+	/* Words for people who do not know statuses; the sentence below says what exactly. */
 	xs_buf_puts(&p->b, status == 401 || status == 403 ? "This search is not open to everybody"
 			   : status == 429		  ? "That was too often"
 			   : status < 500		  ? "This cannot be searched for"
@@ -218,6 +231,7 @@ int xs_page_run(xs_call *c)
 	xs_page_out p;
 	xs_ask a;
 	int rc = xs_ask_read(&a, c, true);
+	/* A question of blanks is none: the first page is shown, not an error. */
 	bool home = rc == XS_OK && !a.text[strspn(a.text, " \t\r\n")];
 
 	if (rc == XS_OK && !home)

@@ -18,6 +18,7 @@ static const char *facet_label(xs_arena *a, const char *name)
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		if (!strcmp(own[i][0], name))
 			return own[i][1];
+	/* A name from the meta of a page: "meta.product_line" is shown as "Product line". */
 	label = xs_arena_dup(a, strncmp(name, "meta.", 5) ? name : name + 5);
 	for (char *p = label; *p; p++)
 		*p = *p == '_' || *p == '-' ? ' ' : *p;
@@ -50,6 +51,7 @@ static void facet_one(xs_page_out *p, const xs_facet *f)
 		const xs_facet_value *v = &f->values[i];
 
 		xs_buf_puts(b, "<li><a href=\"");
+		/* The page number goes with the change: fewer results have fewer pages. */
 		page_link(p, &(page_change){.filter = v->filter});
 		xs_buf_puts(b, "\">");
 		xs_markup_text(b, v->value);

@@ -40,6 +40,7 @@ xs_recent *xs_recent_new(size_t bytes)
 	return r;
 }
 
+/* Under the lock, or where nobody else knows of it. */
 static void recent_drop(xs_recent_answer *a)
 {
 	if (--a->holders > 0)
@@ -80,6 +81,8 @@ static uint64_t recent_text(uint64_t hash, const char *text)
 /* Of all that makes a question; two questions in 2^64 have the same, and recent_same() looks again. */
 static uint64_t recent_key(const xs_query *q)
 {
+	/* All that changes an answer must be here and in recent_same(): a member that is
+	 * forgotten gives one asker the answer of another. */
 	const size_t numbers[] = {q->offset, q->n,	     q->newest, q->no_rerank,
 				  q->plain,  q->no_spelling, q->n_seen, q->n_filters};
 	uint64_t hash = XXH3_64bits(numbers, sizeof numbers);
@@ -135,6 +138,7 @@ static xs_recent_answer *recent_find(xs_recent *r, const xs_query *q, uint64_t k
 
 	while (a && !(a->key == key && recent_same(a->query, q)))
 		a = a->next;
+	/* Its memory is of more use to the answer that will take its place. */
 	if (a && a->version != version) {
 		recent_forget(r, a);
 		a = NULL;
@@ -164,6 +168,8 @@ static bool recent_may(const xs_query *q)
 	for (size_t i = 0; i < q->n_timings; i++)
 		if (q->timings[i].error)
 			return false;
+	/* A partial order depends on how busy the machine was. One that was asked for without
+	 * the reranker does not. */
 	return q->rerank.status == XS_RERANK_FULL || q->rerank.status == XS_RERANK_NONE ||
 	       q->no_rerank || q->n_candidates == 0;
 }
@@ -177,6 +183,7 @@ static xs_query *recent_question(const xs_query *q)
 	uint32_t *seen = xs_arena_array(a, q->n_seen + 1, sizeof *seen);
 
 	*copy = *q;
+	/* It points into the call, which ends before the answer does. */
 	copy->deadline = (xs_deadline){0};
 	copy->text = xs_arena_dup(a, q->text);
 	for (size_t i = 0; i < q->n_filters; i++)
@@ -212,6 +219,7 @@ static void recent_shown(xs_candidate *out, const xs_candidate *c, xs_arena *a)
 	out->language = xs_arena_dup(a, c->language);
 	out->meta = xs_arena_dup(a, c->meta);
 	out->snippet = xs_arena_dup(a, c->snippet);
+	/* The largest part of a candidate, and shown nowhere once the snippet is made. */
 	out->text = "";
 	out->ids = NULL;
 	out->n_ids = 0;
@@ -223,6 +231,8 @@ static xs_candidate *recent_place(const xs_query *q, const xs_candidate *c, xs_c
 {
 	for (size_t i = 0; i < q->n_candidates; i++)
 		if (q->candidates[i] == c) {
+			/* A hit may be shown twice, as best and in a sub-list: it is copied
+			 * once. */
 			if (!copies[i].url)
 				recent_shown(&copies[i], c, a);
 			return &copies[i];
@@ -287,12 +297,14 @@ void xs_recent_put(xs_recent *r, const xs_query *q, uint64_t version)
 				.version = version,
 				.query = recent_copy(q),
 				.holders = 1};
+	/* Copied outside the lock: that takes longest. */
 	a->bytes = xs_arena_used(xs_query_arena(a->query)) + sizeof *a;
 	if (a->bytes > r->most) { /* it is larger than all that may be kept */
 		recent_drop(a);
 		return;
 	}
 	pthread_mutex_lock(&r->lock);
+	/* Two threads may have run the same question; the later answer stays. */
 	old = recent_find(r, q, a->key, version);
 	if (old)
 		recent_forget(r, old);
@@ -333,6 +345,7 @@ void xs_recent_read(xs_query *q, const xs_recent_answer *a)
 	const xs_query *from = a->query;
 
 	recent_warn(q, from);
+	/* Borrowed, not copied: the call holds the answer until its reply has been sent. */
 	q->question = from->question;
 	q->corrected = from->corrected;
 	q->candidates = from->candidates;

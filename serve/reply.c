@@ -29,6 +29,8 @@ static int reply_status(int rc)
 
 int xs_reply_take(xs_call *c, int status, const char *type, char *body, size_t len)
 {
+	/* A later reply replaces an earlier one: an error that comes up while a reply is
+	 * written counts. */
 	free(c->reply.body);
 	c->reply.status = status;
 	c->reply.type = type;
@@ -43,6 +45,7 @@ int xs_reply_bytes(xs_call *c, int status, const char *type, const void *bytes, 
 
 	if (len)
 		memcpy(body, bytes, len);
+	/* Not sent; the tests read replies as strings. */
 	body[len] = '\0';
 	return xs_reply_take(c, status, type, body, len);
 }
@@ -65,10 +68,14 @@ int xs_reply_error(xs_call *c, int status, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
+	/* Cut at 1023 bytes: sentences quote what the client sent, of which 40 bytes or so are
+	 * enough to know it again. */
 	vsnprintf(sentence, sizeof sentence, format, args);
 	va_end(args);
+	/* Each API has its own form of an error, and its clients show nothing of another. */
 	if (c->route && c->route->error)
 		return c->route->error(c, status, sentence);
+	/* NULL where the cut went through a character. */
 	text = json_string(sentence);
 	value = json_pack("{s:o, s:i}", "error", text ? text : json_string("the request was wrong"),
 			  "status", status);
@@ -91,6 +98,8 @@ int xs_reply_failed(xs_call *c, int rc)
 
 	if (!*sentence)
 		sentence = rc == XS_ENOTFOUND ? "there is no such thing" : "the request failed";
+	/* What failed for want of a file or a lock may work in a second; clients that know
+	 * Retry-After repeat it by themselves. */
 	if (status == 503)
 		return xs_reply_later(c, status, 1, sentence);
 	return xs_reply_error(c, status, "%s", sentence);
@@ -101,6 +110,7 @@ void xs_reply_header(xs_call *c, const char *name, const char *value)
 	xs_reply *r = &c->reply;
 	size_t i = 0;
 
+	/* A header that is set again replaces the one before: none of ours may come twice. */
 	while (i < r->n_headers && strcmp(r->headers[i].name, name))
 		i++;
 	if (i == sizeof r->headers / sizeof *r->headers)

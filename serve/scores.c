@@ -19,6 +19,7 @@ int xs_scores_room(xs_scores *s, xs_call *c, size_t n)
 	if (s->too_many)
 		return xs_fail(XS_EINPUT, "there are %zu texts; serve.max_texts allows %zu", n,
 			       most);
+	/* One more than there are, as an array of none would be no array. */
 	s->texts = xs_arena_array(c->arena, n + 1, sizeof *s->texts);
 	s->scores = xs_arena_array(c->arena, n + 1, sizeof *s->scores);
 	s->order = xs_arena_array(c->arena, n + 1, sizeof *s->order);
@@ -43,6 +44,7 @@ static int scores_check(xs_scores *s, const xs_call *c)
 	if (!conf->rerank.enabled)
 		return xs_fail(XS_EUNSUPPORTED,
 			       "this server does not rerank: rerank.enabled is false");
+	/* An empty query scores all texts alike, and its sender would take that for an order. */
 	if (!s->query[strspn(s->query, " \t\r\n")])
 		return xs_fail(XS_EINPUT, "query: it is empty");
 	s->too_long = strlen(s->query) > most || at < s->n;
@@ -63,6 +65,7 @@ int xs_scores_positions(const xs_scoring *use)
 /* How many tokens of a text are read; 0: all. */
 static size_t scores_limit(const xs_scores *s, const xs_scoring *use)
 {
+	/* Beside query and text an input has [CLS] and two [SEP]. */
 	int room = xs_scores_positions(use) - 3 - s->query_used;
 	size_t limit = (size_t)s->max_tokens,
 	       windows = (size_t)s->max_windows * (size_t)(room > 1 ? room : 1);
@@ -79,12 +82,15 @@ static xs_input scores_input(const char *text, size_t limit, bool keep_end, int 
 	int32_t *ids;
 
 	*all = 0;
+	/* Most texts end here: they need not be made tokens twice. */
 	if (!limit || len <= limit)
 		return xs_input_text(text);
 	count = xs_model_tokenize(NULL, 0, m, text, len);
 	if (count <= (int64_t)limit)
 		return xs_input_text(text);
 	*all = (int)count;
+	/* Without room for all of them, the tokenizer gives the first ones; for the end it must
+	 * give all. */
 	n = keep_end ? (size_t)count : limit;
 	ids = xs_arena_array(c->arena, n, sizeof *ids);
 	xs_model_tokenize(ids, n, m, text, len);
@@ -102,6 +108,8 @@ static int scores_compare(const void *x, const void *y)
 
 	if (a->score != b->score)
 		return a->score < b->score ? 1 : -1;
+	/* Equal scores stay in the order in which they came, so that a reply is the same each
+	 * time. */
 	return a->at < b->at ? -1 : a->at > b->at;
 }
 
@@ -110,6 +118,8 @@ static void scores_sort(xs_scores *s, xs_call *c)
 	scores_place *places = xs_arena_array(c->arena, s->n + 1, sizeof *places);
 
 	for (size_t i = 0; i < s->n; i++)
+		/* By logit: probabilities near 1 are equal in a float when their logits still
+		 * differ. */
 		places[i] = (scores_place){s->scores[i].logit, i};
 	qsort(places, s->n, sizeof *places, scores_compare);
 	for (size_t i = 0; i < s->n; i++)
@@ -121,12 +131,14 @@ static int scores_count(xs_scores *s, const int *all)
 	for (size_t i = 0; i < s->n; i++) {
 		xs_score *score = &s->scores[i];
 
+		/* The engine was given a part and knows nothing of the rest. */
 		if (all[i]) {
 			score->tokens = all[i];
 			score->truncated = true;
 		}
 		s->cut += score->truncated;
 		s->tokens += (uint64_t)(score->tokens_scored + s->query_used);
+		/* Weights that are damaged give such scores, and JSON has no word for them. */
 		if (!isfinite(score->logit))
 			return xs_fail(XS_EFORMAT, "the model gave a score that is not a number");
 	}
@@ -140,6 +152,7 @@ static int scores_with(xs_scores *s, xs_call *c, const xs_scoring *use)
 	xs_request *request;
 	size_t limit;
 
+	/* The query first: how many of its tokens are read decides how much room a text has. */
 	rc = xs_request_new(&request, use->reranker, &query);
 	if (rc != XS_OK)
 		return rc;
@@ -213,6 +226,7 @@ const char *xs_scores_id(xs_call *c)
 
 	if (getrandom(b, sizeof b, GRND_NONBLOCK) < 0)
 		b[0] = 0; /* an id of zeros is an id as well */
+	/* Version 4 and variant 1 (RFC 9562): clients parse it as a UUID. */
 	b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
 	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
 	return xs_arena_printf(

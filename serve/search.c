@@ -41,6 +41,7 @@ int xs_search_run(xs_call *c)
 	xs_ask a;
 	int rc = xs_ask_read(&a, c, false);
 
+	/* Missing is a mistake; empty is a search for nothing, which has its answer. */
 	if (rc == XS_OK && !xs_call_param(c, "q"))
 		rc = xs_fail(XS_EINPUT, "q: the question is missing");
 	if (rc == XS_OK)

@@ -49,6 +49,8 @@ static void server_connection(void *user, struct MHD_Connection *connection, voi
 	xs_traffic *t = user;
 
 	if (what == MHD_CONNECTION_NOTIFY_STARTED)
+		/* From the first byte on: a client that connects and sends nothing is watched,
+		 * too. */
 		*context = xs_peers_add(t->peers,
 					MHD_get_connection_info(connection,
 								MHD_CONNECTION_INFO_CONNECTION_FD)
@@ -63,6 +65,7 @@ static void server_log(void *user, const char *format, va_list args)
 	char text[512];
 
 	(void)user;
+	/* The library's sentences end in a newline, and the log adds its own. */
 	vsnprintf(text, sizeof text, format, args);
 	text[strcspn(text, "\r\n")] = '\0';
 	xs_log(XS_LOG_DEBUG, "http: %s", text);
@@ -76,6 +79,8 @@ static size_t server_connections(const xs_conf *conf)
 
 	if (getrlimit(RLIMIT_NOFILE, &r))
 		return want;
+	/* A process may raise its soft limit itself, which is 1024 on most systems: too few for
+	 * a server. */
 	r.rlim_cur = r.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &r);
 	if (r.rlim_cur == RLIM_INFINITY ||
@@ -98,6 +103,7 @@ static int server_listen(xs_server *s, const xs_conf *conf)
 		return XS_EINPUT;
 	s->traffic.peers = xs_peers_new(most, conf->serve.read_timeout, conf->serve.idle_timeout);
 	xs_metrics_watch(s->traffic.metrics, s->traffic.lanes, s->traffic.peers, s->traffic.access);
+	/* One event thread, with epoll: requests that wait are suspended, so thousands of connections need no threads. */
 	s->daemon = MHD_start_daemon(
 		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL,
 		NULL, xs_intake_handle, &s->traffic,
@@ -147,6 +153,7 @@ int xs_server_start(xs_server **out, xs_server_load *load, void *user)
 	s->fd = -1;
 	s->arena = xs_arena_new();
 	xs_traffic_init(&s->traffic);
+	/* Each step only after the one before; what exists by then is freed by xs_server_stop(). */
 	rc = load(&conf, user);
 	if (rc == XS_OK)
 		rc = xs_site_open(&s->traffic.site, conf);
@@ -178,6 +185,7 @@ int xs_server_reload(xs_server *s)
 		rc = xs_site_open(&site, conf);
 	if (rc != XS_OK)
 		return rc;
+	/* Last of what can fail: after a failure the old log goes on with the old site. */
 	rc = server_access(s, xs_site_conf(site));
 	if (rc != XS_OK) {
 		xs_site_release(site);
@@ -213,12 +221,15 @@ static void server_wait(xs_server *s, double most)
 static void server_drain(xs_server *s)
 {
 	atomic_store(&s->traffic.closing, true);
+	/* Takes the socket back from the library, which would close it otherwise. */
 	MHD_quiesce_daemon(s->daemon);
 	/* At once: who comes now is refused, or waits at the service manager's socket for the next process. */
 	xs_listen_close(s->fd, s->where);
 	s->fd = -1;
 	server_wait(s, xs_site_conf(s->traffic.site)->serve.timeout_ms);
 	atomic_store(&s->traffic.closed, true);
+	/* What is still at work after the whole time is told to stop; each stage looks at its
+	 * deadline. */
 	xs_peers_cancel(s->traffic.peers);
 	while (atomic_load(&s->traffic.under_way) > 0)
 		server_wait(s, 1000);

@@ -28,6 +28,7 @@ int xs_similar_run(xs_call *c)
 		return rc;
 	rc = xs_index_similar(&found, c->arena, ix, &request);
 	xs_site_give(c->site, ix, rc);
+	/* Also where the key's conditions hide the page: that it exists is not told. */
 	if (rc == XS_ENOTFOUND)
 		return xs_reply_error(c, 404, "the index has no page %.500s", url);
 	if (rc != XS_OK)

@@ -55,6 +55,8 @@ static int site_open_scorer(xs_site *s)
 	pthread_t warmer;
 	int rc = XS_OK;
 
+	/* The stage's reranker is used for the API, too: the model is in memory once, and both
+	 * share its threads. */
 	if (state) {
 		s->scorer = xs_scorer_of_stage(state);
 	} else {
@@ -92,6 +94,7 @@ int xs_site_open(xs_site **out, xs_conf *conf)
 	s->conf = conf;
 	s->recent = xs_recent_new((size_t)conf->serve.keep_answers);
 	pthread_mutex_init(&s->lock, NULL);
+	/* Keys first: what is cheap to find wrong is found before the model is opened. */
 	rc = *conf->serve.keys ? xs_keys_open(&s->keys, conf->serve.keys) : XS_OK;
 	if (rc == XS_OK)
 		rc = xs_pipeline_open(&s->pipeline, conf);
@@ -119,6 +122,8 @@ void xs_site_release(xs_site *s)
 	while (s->n_idle > 0)
 		xs_index_close(s->idle[--s->n_idle]);
 	free(s->idle);
+	/* In the order of use, what uses before what is used: the log writes what it still has,
+	 * and the stages go before the settings that they read. */
 	xs_query_log_close(s->log);
 	xs_scorer_free(s->own);
 	xs_settings_free(s->settings);
@@ -168,6 +173,8 @@ int xs_site_take(xs_index **out, xs_site *s)
 
 	*out = NULL;
 	pthread_mutex_lock(&s->lock);
+	/* The one given back last: its blocks are the warmest in memory. There are as many as
+	 * were ever used at once. */
 	if (s->n_idle > 0)
 		*out = s->idle[--s->n_idle];
 	pthread_mutex_unlock(&s->lock);
@@ -182,6 +189,8 @@ int xs_site_take(xs_index **out, xs_site *s)
 
 void xs_site_give(xs_site *s, xs_index *ix, int rc)
 {
+	/* Those codes are about the question. Others may come of a file that was damaged or
+	 * replaced: the next call opens it anew. */
 	if (rc != XS_OK && rc != XS_EINPUT && rc != XS_ECANCEL && rc != XS_ENOTFOUND) {
 		xs_index_close(ix);
 		return;

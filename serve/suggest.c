@@ -10,6 +10,9 @@
 #include "serve/reply.h"
 #include "serve/site.h"
 
+/* A list that is taken in at a glance; at most three of it are past questions, so that titles
+ * of pages have their place. What is typed beyond 200 bytes is no beginning of a question any
+ * more. */
 enum { SUGGEST_N = 8, SUGGEST_MOST = 20, SUGGEST_TEXT = 200, SUGGEST_PAST = 3 };
 
 typedef struct suggest_list {
@@ -23,6 +26,7 @@ static void suggest_add(suggest_list *l, const char *text, const char *kind, con
 	if (l->n == l->room)
 		return;
 	for (size_t i = 0; i < l->n; i++)
+		/* A question and a title that differ in case alone are one line to the reader. */
 		if (!strcasecmp(json_string_value(json_array_get(l->texts, i)), text))
 			return;
 	json_array_append_new(l->texts, xs_json_text(text));
@@ -81,11 +85,14 @@ int xs_suggest_run(xs_call *c)
 	request.n = l.room = (size_t)n;
 	l.items = json_array();
 	l.texts = json_array();
+	/* Questions before titles: others wanted to know that, with these words. */
 	suggest_past(&l, c, request.text, request.n_filters);
 	rc = suggest_names(&l, c, &request);
 	if (rc == XS_OK && form && !strcmp(form, "opensearch")) {
 		rc = xs_reply_json(c, 200,
 				   json_pack("[o, O]", xs_json_text(request.text), l.texts));
+		/* The form that browsers ask for (opensearch.xml names it): a list of the text
+		 * and its completions. */
 		c->reply.type = "application/x-suggestions+json";
 	} else if (rc == XS_OK) {
 		rc = xs_reply_json(c, 200,

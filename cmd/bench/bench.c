@@ -80,6 +80,8 @@ static const char *bench_cpu(xs_arena *a)
 	FILE *f = fopen("/proc/cpuinfo", "re");
 	char line[256], name[128] = "unknown CPU";
 
+	/* Not on every architecture is there such a line: then the name is not known, and
+	 * nothing is wrong. */
 	while (f && fgets(line, sizeof line, f))
 		if (sscanf(line, "model name : %127[^\n]", name) == 1)
 			break;
@@ -126,6 +128,7 @@ static int bench_option(bench *b, int row, const char *arg)
 		break;
 	case BENCH_SECONDS: rc = argument_real(&b->seconds, arg, 0, 86400, "--seconds"); break;
 	case BENCH_QUERIES: b->queries = arg; break;
+	/* The report is made with the first -j; a second one changes nothing. */
 	case BENCH_JSON: b->report = b->report ? b->report : json_object(); break;
 	default: scoring_option(b->c, &cmd_bench_options[row], arg);
 	}
@@ -160,6 +163,7 @@ static int bench_all(bench *b, const bool chosen[BENCH_SUBJECTS])
 			rc = bench_subjects[s].run(b);
 	if (rc == XS_ENOTFOUND) /* no index is a wrong setting here; 1 is for no results */
 		rc = XS_EINPUT;
+	/* In one piece at the end: half a JSON object is of no use. */
 	if (rc == XS_OK && b->report)
 		print_json(json_incref(b->report));
 	return rc == XS_OK ? CMD_OK : cmd_failed(b->c, rc);

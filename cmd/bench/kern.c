@@ -155,6 +155,8 @@ static float *kern_floats(kern_data *d, size_t rows)
 {
 	float *x = d->next;
 
+	/* Knuth's multiplicative hash: cheap, and without the patterns that a counter would
+	 * have. */
 	for (size_t i = 0; i < rows * KERN_LD; i++)
 		x[i] = (float)(i * 2654435761u % 1000) / 1000 - 0.5f;
 	d->next += rows * KERN_LD;
@@ -189,6 +191,7 @@ static void kern_data_init(kern_data *d)
 	d->kern->product[XS_PRECISION_BF16].encode(&(xs_operand){.word = d->pairs, .ld = KERN_LD},
 						   d->x, KERN_LD, KERN_HIDDEN, KERN_COLUMNS);
 	d->matrix.data = d->weights;
+	/* Any numbers will do: time does not depend on them, as long as none is denormal. */
 	d->matrix.bias = d->matrix.scale = d->matrix.sum = d->gain;
 }
 
@@ -216,6 +219,8 @@ static double kern_time(kern_data *d, void (*call)(kern_data *), double seconds)
 
 		for (int i = 0; i < 8; i++)
 			call(d);
+		/* Eight calls, from milliseconds to seconds. The least of many: whatever
+		 * disturbs makes it longer, nothing makes it shorter. */
 		from = (bench_cpu_ms() - from) / 8000;
 		least = from < least ? from : least;
 	} while (xs_clock_ms(begin) < seconds * 1000);

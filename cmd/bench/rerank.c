@@ -41,6 +41,7 @@ static json_t *rerank_row(bench_case *k)
 		json_object_set_new(row, "note", json_string(k->why));
 		return row;
 	}
+	/* Medians: one disturbed run does not move them. */
 	ms = samples_median(&k->ms);
 	cpu = samples_median(&k->cpu);
 	json_object_set_new(row, "tokens", json_integer((json_int_t)k->all_tokens));
@@ -53,6 +54,7 @@ static json_t *rerank_row(bench_case *k)
 	json_object_set_new(row, "tokens_per_second",
 			    bench_table_number((double)k->all_tokens / ms * 1000));
 	json_object_set_new(row, "operations", bench_table_number(k->operations));
+	/* Below 1 where threads waited for each other or for a processor. */
 	json_object_set_new(row, "busy", bench_table_number(cpu / ms / k->threads));
 	if (k->peak > 0) {
 		json_object_set_new(row, "peak", bench_table_number(k->peak / 1e9));
@@ -115,6 +117,7 @@ int bench_rerank(bench *b)
 	for (size_t i = 0; i < sizeof percents / sizeof *percents; i++) {
 		size_t texts = (b->texts * (size_t)percents[i] + 99) / 100;
 
+		/* With few texts several shares round up to the same number. */
 		if (n && texts == cases[n - 1].texts)
 			continue;
 		cases[n].texts = texts;
@@ -134,6 +137,7 @@ static void rerank_finish_length(json_t *row, bench *b, bench_case *cases, size_
 
 	json_object_set_new(row, "pattern", json_string(bench_setting(b->c, k, BENCH_PATTERN)));
 	json_object_set_new(row, "length", json_integer(k->tokens));
+	/* The odd one of each two is full attention. */
 	rerank_ratio(row, "ratio", k, &cases[i | 1]);
 	if (!k->why)
 		json_object_set_new(row, "us_per_token",
@@ -194,6 +198,8 @@ int bench_pattern(bench *b)
 		for (size_t w = 0; w < 6; w++) {
 			cases[n].settings[BENCH_PATTERN] = patterns[p];
 			cases[n].settings[BENCH_WINDOW] = windows[w];
+			/* A quarter: twelve cases, some of which take many times as long as
+			 * others. */
 			cases[n].texts = (b->texts + 3) / 4;
 			cases[n++].tokens = b->tokens;
 		}

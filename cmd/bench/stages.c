@@ -96,6 +96,7 @@ static int stages_load(stages_state *s)
 	int rc;
 
 	bench_load_words(&s->words, a, s->b->texts, s->b->tokens);
+	/* The same texts twice: as words for the tokenizer, as ids for the model. */
 	s->ids = s->words;
 	s->ids.texts = xs_arena_array(a, s->ids.n, sizeof *s->ids.texts);
 	rc = stages_tokenize(&s->ids.query, a, m, &s->words.query);
@@ -116,6 +117,7 @@ static void stages_products(json_t *rows, const stages_state *s, double all)
 	double done = bench_load_operations(&s->ids, &e->scoring.use->info, e->patterns), rate;
 	json_t *row;
 
+	/* Where the peak cannot be measured the row is left out. */
 	if (bench_peak(&rate, e->precision, e->threads, STAGES_PEAK_MS) != XS_OK)
 		return;
 	row = json_object();
@@ -190,6 +192,8 @@ static int stages_rounds(stages_state *s)
 
 	for (int round = 0; rc == XS_OK && (round < 3 || xs_clock_ms(begin) < s->b->seconds * 1000);
 	     round++) {
+		/* In the order of a real request, so that each stage finds the caches as it
+		 * would there. */
 		rc = stages_words(s);
 		if (rc == XS_OK)
 			rc = stages_request(s);

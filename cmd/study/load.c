@@ -42,6 +42,7 @@ static const char *load_name(const study_collection *k, xs_arena *a, const char 
 {
 	const char *cut = NULL, *at = doc;
 
+	/* The last one: a URL may have "#:" in it. */
 	while (k->passages && (at = strstr(at, STUDY_PASSAGE)))
 		cut = at++;
 	return cut ? xs_arena_dupn(a, doc, (size_t)(cut - doc)) : doc;
@@ -56,6 +57,7 @@ static int load_candidates(study_collection *k, xs_cmd *c, const load_files *f, 
 		study_query *q = &k->queries[i];
 		const xs_run_query *found = xs_run_find(&f->run, q->id);
 
+		/* A query for which the first stage found nothing: it counts, with 0. */
 		if (!found)
 			continue;
 		q->docs = xs_arena_array(c->arena, found->n + 1, sizeof *q->docs);
@@ -69,6 +71,7 @@ static int load_candidates(study_collection *k, xs_cmd *c, const load_files *f, 
 					XS_EINPUT,
 					"document %.80s of the run's query %.80s is not in the corpus",
 					doc->doc, q->id);
+			/* Texts that several queries found are made tokens of once. */
 			if (!place[row]) {
 				rows[k->n_texts++] = row;
 				place[row] = k->n_texts;
@@ -103,6 +106,8 @@ static int load_tokens(study_collection *k, xs_cmd *c, const load_files *f, cons
 	for (size_t i = 0; i < k->n_texts && rc == XS_OK; i++) {
 		rc = study_tokenize(&k->texts[i], c->arena, m,
 				    xs_beir_text(&f->corpus.rows[rows[i]], scratch));
+		/* Texts are of no use once they are ids: a corpus may be larger than memory has
+		 * room for twice. */
 		xs_arena_reset(scratch);
 	}
 	xs_model_close(m);
@@ -130,6 +135,7 @@ int study_load(study_collection *out, xs_cmd *c, const study_plan *p, const stud
 		rc = xs_beir_read(&f.corpus, c->arena, corpus);
 	if (rc == XS_OK && !run)
 		rc = study_first(&run, &corpus, c, p, source, &f.corpus, out->queries, out->n);
+	/* Only now: first.c has just written the passages that were found. */
 	if (rc == XS_OK && source->site)
 		rc = xs_beir_read(&f.corpus, c->arena, corpus);
 	if (rc == XS_OK)

@@ -20,6 +20,8 @@ static size_t measure_once(xs_ranked *docs, size_t n)
 	size_t kept = 0, k;
 
 	for (size_t i = 0; i < n; i++) {
+		/* Sorted by score: the first of a document is its best. Some hundreds at most,
+		 * so nothing is hashed. */
 		for (k = 0; k < kept && strcmp(docs[k].doc, docs[i].doc) != 0;)
 			k++;
 		if (k == kept)
@@ -45,6 +47,8 @@ static void measure_query(study_cell *cell, size_t i, const study_collection *k,
 	size_t n;
 
 	for (size_t d = 0; logits && d < q->n && d < depth; d++)
+		/* The least logit (or 0): what is not scored is put below it, one step a place,
+		 * and so keeps the order of the first stage. */
 		low = isfinite(logits[d]) && logits[d] < low ? logits[d] : low;
 	for (size_t d = 0; d < q->n; d++) {
 		docs[d] = q->docs[d];
@@ -115,6 +119,8 @@ static void measure_correct(study_result *out, const study_plan *p, int measure,
 	for (size_t i = 0; i < n; i++) {
 		const xs_paired *t = &out->cells[i].test[measure].paired;
 
+		/* The baseline is compared with itself, which is no test and must not count
+		 * among them. */
 		if (i != p->baseline)
 			values[count++] = tost ? t->p_tost : t->p;
 	}
@@ -150,12 +156,15 @@ int study_measure(study_result *out, xs_cmd *c, const study_plan *p, const study
 	out->cells = xs_arena_array(c->arena, study_cells(p), sizeof *out->cells);
 	for (size_t w = 0; w < p->n_ways; w++) {
 		study_scores scores;
+		/* One way at a time: its scores are read once for all its depths. */
 		int rc = study_scores_read(&scores, c, p, k, &p->ways[w]);
 
 		if (rc != XS_OK)
 			return rc;
 		for (size_t d = 0; d < p->n_depths; d++) {
 			study_cell *cell = &out->cells[w * p->n_depths + d];
+			/* Times are those of the greatest depth, a pair; a smaller depth has as
+			 * many of them as it has pairs. */
 			double pairs = scores.pairs ? (double)scores.pairs : 1;
 
 			*cell = (study_cell){.tokens = scores.tokens / pairs,
@@ -173,6 +182,7 @@ int study_measure(study_result *out, xs_cmd *c, const study_plan *p, const study
 	}
 	if (!k->labels) {
 		measure_cell(&out->first, c->arena, k, NULL, 0);
+		/* The most that any order of these candidates can reach. */
 		out->recall = measure_recall(k, (size_t)p->depths[p->n_depths - 1]);
 	}
 	measure_tests(out, p);

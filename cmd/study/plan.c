@@ -20,6 +20,8 @@ static int plan_words(const char *const **out, size_t *n, xs_arena *a, const cha
 	char *rest = xs_arena_dup(a, list), *word;
 
 	*n = 0;
+	/* strsep() and not strtok_r(): "4,,1" has an empty word, which is a mistake and not a
+	 * separator. */
 	while ((word = strsep(&rest, ","))) {
 		for (size_t i = 0; i < *n; i++)
 			if (strcmp(words[i], word) == 0)
@@ -50,6 +52,7 @@ static int plan_numbers(const long **out, size_t *n, xs_arena *a, const char *li
 			numbers[i] = 0;
 		else
 			rc = argument_int(&numbers[i], words[i], 1, max, option);
+		/* As numbers: "10" and "010" are two words and one depth. */
 		for (size_t k = 0; k < i && rc == XS_OK; k++)
 			if (numbers[k] == numbers[i])
 				rc = xs_fail(XS_EINPUT, "%s %s: %ld stands twice", option, list,
@@ -100,6 +103,7 @@ static int plan_pattern(study_pattern *out, xs_arena *a, const char *word)
 	const char *at = word + len;
 	int number, rc = XS_OK;
 
+	/* Switches that are not named stay as the model has them. */
 	*out = (study_pattern){.name = word, .base = xs_arena_dupn(a, word, len)};
 	for (int i = 0; i < XS_PATTERN_SWITCHES; i++)
 		out->switches[i] = "model";
@@ -163,6 +167,7 @@ static void plan_ways(study_plan *p, xs_arena *a)
 						way->length ? xs_arena_printf(a, "%ld", way->length)
 							    : "all");
 					way->file = file = xs_arena_dup(a, way->name);
+					/* A name of a way is a part of a file's name. */
 					while ((file = strchr(file, '/')))
 						*file = '.';
 				}
@@ -200,6 +205,7 @@ static int plan_baseline(study_plan *p, xs_arena *a, const char *words)
 	for (size_t i = 0; i < study_cells(p); i++) {
 		const char *name = study_cell_name(p, a, i);
 
+		/* At a slash or the end: "sparse/1" must not find "sparse/16". */
 		if (strncmp(name, wanted, len) == 0 && (name[len] == '/' || !name[len]) &&
 		    best == study_cells(p))
 			best = i;
@@ -215,6 +221,7 @@ static int plan_baseline(study_plan *p, xs_arena *a, const char *words)
  * that of another source. */
 static const char *plan_name(const study_plan *p, xs_arena *a, const char *path, bool file)
 {
+	/* "." and "collection/" have no name of their own; the folder behind them has. */
 	char *real = realpath(path, NULL), *name = xs_arena_dup(a, real ? real : path), *slash,
 	     *dot;
 	const char *free_name;
@@ -233,6 +240,8 @@ static const char *plan_name(const study_plan *p, xs_arena *a, const char *path,
 	for (size_t i = 0; i < p->n_sources; i++)
 		if (strcmp(p->sources[i].name, free_name) == 0) {
 			free_name = xs_arena_printf(a, "%s-%d", name, ++count);
+			/* From the beginning again (the loop adds one): the new name may be
+			 * taken, too. */
 			i = (size_t)-1;
 		}
 	return free_name;
@@ -270,6 +279,8 @@ static int plan_sources(study_plan *p, xs_cmd *c, const study_words *w)
 	if (rc != XS_OK ||
 	    (!w->corpus && !w->queries && !w->qrels && !w->site && !w->log && p->n_sources))
 		return rc;
+	/* A collection is whole or not there: pages with queries and judgements, or the log,
+	 * which brings both. */
 	if (w->log ? w->corpus || w->queries || w->qrels
 		   : !w->queries || !w->qrels || !w->site == !w->corpus)
 		return xs_fail(XS_EINPUT,
@@ -283,6 +294,7 @@ static int plan_sources(study_plan *p, xs_cmd *c, const study_words *w)
 					       .run = w->site || w->log ? NULL : w->run,
 					       .site = w->site || w->log,
 					       .log = w->log};
+	/* Last: the name must differ from those of the sources before. */
 	sources[p->n_sources].name =
 		plan_name(p, c->arena,
 			  !w->corpus ? *c->conf->site.name ? c->conf->site.name : "site"
@@ -314,6 +326,8 @@ int study_plan_make(study_plan *out, xs_cmd *c, const study_words *w)
 	    (rc = plan_numbers(&p->lengths, &p->n_lengths, a, w->lengths, 1000000, "--lengths",
 			       "all")) != XS_OK)
 		return rc;
+	/* The greatest last: it decides how many documents are scored, and the others are cut
+	 * from it. */
 	qsort((void *)(uintptr_t)p->depths, p->n_depths, sizeof *p->depths, plan_by_number);
 	plan_ways(p, a);
 	rc = plan_baseline(p, a, w->baseline);

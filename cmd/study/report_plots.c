@@ -15,6 +15,8 @@ enum { PLOTS_LEFT = 62, PLOTS_TOP = 54, PLOTS_BOTTOM = 48, PLOTS_HEIGHT = 270, P
 const char *report_label(xs_cmd *c, const study_plan *p, size_t cell, bool pattern, bool window)
 {
 	const study_way *way = study_cell_way(p, cell);
+	/* What is the same for all cells is left out, so that labels are short enough to stand
+	 * beside their dots. */
 	const char *const parts[] = {
 		pattern && p->n_patterns > 1 ? way->pattern->name : NULL,
 		window ? way->window : NULL, p->n_precisions > 1 ? way->precision : NULL,
@@ -77,6 +79,7 @@ static void plots_levels(xs_buf *b, const svg_panel *p, const study_report *r,
 	double base = k->cells[r->plan->baseline].mean[STUDY_FIRST],
 	       first = k->first.mean[STUDY_FIRST];
 
+	/* The band first: what is drawn later lies on top. */
 	svg_band(b, p, base - STUDY_MARGIN, base + STUDY_MARGIN);
 	svg_panel_draw(b, p);
 	svg_level(b, p, base, NULL);
@@ -127,6 +130,8 @@ static void plots_effect(xs_buf *b, xs_cmd *c, const study_report *r, const stud
 
 		svg_dot(b, p, cell->query_ms, cell->mean[STUDY_FIRST], plots_pattern(r->plan, i),
 			!plots_equivalent(r, cell, i), plots_tip(c, r, k, i));
+		/* All dots first, then the labels: a label must keep clear of dots that come
+		 * later. */
 		svg_boxes_add(boxes, svg_across(p, cell->query_ms) - 6,
 			      svg_up(p, cell->mean[STUDY_FIRST]) - 6, 12, 12);
 	}
@@ -213,6 +218,7 @@ static plots_lines plots_find_lines(xs_cmd *c, const study_plan *p)
 	for (size_t i = 0; i < n; i++) {
 		for (k = 0; k < l.n && !plots_same_line(p, l.first[k], i);)
 			k++;
+		/* As many lines as there are colours: more could not be told apart. */
 		if (k == l.n && l.n < SVG_SERIES) {
 			l.names[l.n] = report_label(c, p, i, true, false);
 			l.first[l.n++] = i;
@@ -240,6 +246,8 @@ static void plots_curve(xs_buf *b, xs_cmd *c, const study_report *r, const study
 				if (plots_same_line(r->plan, l->first[line], i) &&
 				    strcmp(study_cell_way(r->plan, i)->window, l->windows[w]) ==
 					    0) {
+					/* Each window has a cell on each line, as the grid is
+					 * whole: nothing stays unset. */
 					cells[w] = i;
 					x[w] = (double)w;
 					y[w] = k->cells[i].mean[STUDY_FIRST];

@@ -136,6 +136,7 @@ static int run_work(xs_cmd *c, void *user, child_line *line)
 		most = k->queries[i].n > most ? k->queries[i].n : most;
 	job->inputs = xs_arena_array(c->arena, most, sizeof *job->inputs);
 	job->scores = xs_arena_array(c->arena, most, sizeof *job->scores);
+	/* After the buffers: they are the measurement's, not the model's. */
 	before = child_memory("VmRSS");
 	rc = study_way_set(c, job->way);
 	if (rc == XS_OK)
@@ -149,6 +150,8 @@ static int run_work(xs_cmd *c, void *user, child_line *line)
 			rc = child_tell(line, job->pairs);
 	}
 	if (rc == XS_OK)
+		/* VmHWM is the most that the process ever had. It only grows, so a cell needs a
+		 * process of its own. */
 		peak = child_memory("VmHWM") - before;
 	scoring_close(&s);
 	return rc == XS_OK ? run_save(job, opened, peak) : rc;
@@ -170,6 +173,7 @@ static void run_watch(void *user, size_t done)
 
 	if (!s->c->progress)
 		return;
+	/* From less than a second no time that is left can be told. */
 	if (ms < 1000 || part <= 0)
 		snprintf(text, sizeof text, "%s", s->name);
 	else
@@ -212,6 +216,8 @@ int study_run(xs_cmd *c, const study_plan *p, const study_collection *collection
 	for (size_t i = 0; i < s.cells; i++) {
 		const study_collection *k = &collections[i / p->n_ways];
 
+		/* The file is written at once when a cell is done (xs_file_write()), so one
+		 * that is there is whole. */
 		if (access(run_path(c, p, k, &p->ways[i % p->n_ways]), F_OK) == 0)
 			kept++;
 		else

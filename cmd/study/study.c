@@ -91,6 +91,8 @@ static int study_option(xs_cmd *c, study_words *w, int row, const char *arg)
 	}
 }
 
+/* What the report says of the machine. A model that cannot be opened stops the study later,
+ * with its own sentence. */
 static void study_model(study_report *r, xs_cmd *c)
 {
 	const char *folder = c->conf->rerank.model;
@@ -119,6 +121,7 @@ static void study_print_cell(xs_cmd *c, const study_report *r, const study_resul
 	if (i == r->plan->baseline)
 		printf(" %10s %8s %8s", "baseline", "", "");
 	else
+		/* The corrected p-values: with dozens of cells some are below 0.05 by chance. */
 		printf(" %+10.4f %8.4f %8.4f", t->paired.difference, t->p_holm, t->p_tost_holm);
 	printf(" %9.3f\n", cell->cpu_ms);
 }
@@ -149,6 +152,8 @@ static void study_print(xs_cmd *c, const study_report *r)
 	}
 }
 
+/* Scores first, which take hours and are kept cell by cell; all that follows is made again from
+ * them within seconds. */
 static int study_all(xs_cmd *c, const study_plan *p)
 {
 	study_collection *k = xs_arena_array(c->arena, p->n_sources, sizeof *k);
@@ -159,9 +164,13 @@ static int study_all(xs_cmd *c, const study_plan *p)
 	int rc = xs_file_mkdirs(p->folder);
 
 	if (rc == XS_OK)
+		/* Before anything is measured: results of other options in the same folder
+		 * would be mixed with these. */
 		rc = study_keep_plan(c, p);
 	study_model(&r, c);
 	for (size_t i = 0; i < p->n_sources && rc == XS_OK; i++)
+		/* A ranking and labelled pairs become the same thing here; below only `labels`
+		 * tells them apart. */
 		rc = p->sources[i].pairs ? study_load_pairs(&k[i], c, p, &p->sources[i])
 					 : study_load(&k[i], c, p, &p->sources[i]);
 	if (rc == XS_OK)
@@ -173,6 +182,8 @@ static int study_all(xs_cmd *c, const study_plan *p)
 		for (size_t i = 0; i < p->n_sources && rc == XS_OK; i++)
 			rc = study_measure(&results[i], c, p, &k[i]);
 	}
+	/* Late, as it needs a model in this process: the children's memory was measured without
+	 * one. */
 	if (rc == XS_OK && p->attention) {
 		rc = study_attend(&attention, c, p, k);
 		r.attention = &attention;
@@ -198,6 +209,7 @@ int cmd_study(xs_cmd *c, int argc, char **argv)
 	const char *arg;
 	int row, rc;
 
+	/* As many as there are words on the command line is more than enough. */
 	w.beir = xs_arena_array(c->arena, (size_t)argc, sizeof *w.beir);
 	w.pairs = xs_arena_array(c->arena, (size_t)argc, sizeof *w.pairs);
 	while ((row = option_next(&arg, c, argc, argv, cmd_study_options)) >= 0)
