@@ -34,13 +34,14 @@ enum {
 const xs_cmd_option cmd_rerank_options[] = {
 	SCORING_OPTIONS,
 	{"depth", 'k', "N", NULL, "with --run: documents of each query that are scored"},
-	{"run", 0, "FILE", NULL, "read a TREC run in place of JSON lines, write one"},
+	{"run", 0, "FILE", NULL, "rerank this TREC run instead of JSON lines, and write a run"},
 	{"queries", 0, "FILE", NULL, "with --run: the queries, as JSON lines"},
 	{"corpus", 0, "FILE", NULL, "with --run: the documents, as JSON lines"},
-	{"beir", 0, "FOLDER", NULL, "with --run: both, in a folder as BEIR lays it"},
-	{"task", 0, "TASK", "rank|pair", "score texts for a query (rank), or pairs of texts"},
-	{"threshold", 0, "LOGIT", NULL, "with --task pair: say of each whether it matches"},
-	{"symmetric", 0, NULL, NULL, "with --task pair: the mean of both orders"},
+	{"beir", 0, "FOLDER", NULL, "with --run: a BEIR folder that has both"},
+	{"task", 0, "TASK", "rank|pair", "score texts for a query, or pairs of texts"},
+	{"threshold", 0, "LOGIT", NULL,
+	 "with --task pair: a pair matches if its logit is not below"},
+	{"symmetric", 0, NULL, NULL, "with --task pair: score by the mean of both orders"},
 	{NULL, 0, NULL, NULL, NULL},
 };
 
