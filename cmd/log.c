@@ -23,7 +23,7 @@ enum { LOG_SINCE, LOG_N, LOG_JSON };
 
 const xs_cmd_option cmd_log_options[] = {
 	{"since", 's', "WHEN", NULL, "only from a day (2024-05-31), or the last 12h, 7d, 4w"},
-	{"rows", 'n', "N", NULL, "questions of each kind; 10 without it"},
+	{"rows", 'n', "N", NULL, "questions of each kind (default: 10)"},
 	{"json", 'j', NULL, NULL, "print JSON"},
 	{NULL, 0, NULL, NULL, NULL},
 };

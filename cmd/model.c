@@ -23,8 +23,9 @@ enum { MODEL_JSON, MODEL_FOLDER, MODEL_TOLERANCE };
 const xs_cmd_option cmd_model_options[] = {
 	{"json", 'j', NULL, NULL, "with info and verify: print JSON"},
 	{"model", 'm', "FOLDER", NULL,
-	 "with tokens: whose vocabulary; without: the configured one's"},
-	{"tolerance", 0, "X", NULL, "with verify: difference of logits that passes; 0.0001"},
+	 "with tokens: use this model's vocabulary (default: rerank.model)"},
+	{"tolerance", 0, "X", NULL,
+	 "with verify: largest difference that passes (default: 0.0001)"},
 	{NULL, 0, NULL, NULL, NULL},
 };
 

@@ -34,13 +34,14 @@ enum {
 const xs_cmd_option cmd_rerank_options[] = {
 	SCORING_OPTIONS,
 	{"depth", 'k', "N", NULL, "with --run: documents of each query that are scored"},
-	{"run", 0, "FILE", NULL, "read a TREC run in place of JSON lines, write one"},
+	{"run", 0, "FILE", NULL, "rerank this TREC run instead of JSON lines, and write a run"},
 	{"queries", 0, "FILE", NULL, "with --run: the queries, as JSON lines"},
 	{"corpus", 0, "FILE", NULL, "with --run: the documents, as JSON lines"},
-	{"beir", 0, "FOLDER", NULL, "with --run: both, in a folder as BEIR lays it"},
-	{"task", 0, "TASK", "rank|pair", "score texts for a query (rank), or pairs of texts"},
-	{"threshold", 0, "LOGIT", NULL, "with --task pair: say of each whether it matches"},
-	{"symmetric", 0, NULL, NULL, "with --task pair: the mean of both orders"},
+	{"beir", 0, "FOLDER", NULL, "with --run: a BEIR folder that has both"},
+	{"task", 0, "TASK", "rank|pair", "score texts for a query, or pairs of texts"},
+	{"threshold", 0, "LOGIT", NULL,
+	 "with --task pair: a pair matches if its logit is not below"},
+	{"symmetric", 0, NULL, NULL, "with --task pair: score by the mean of both orders"},
 	{NULL, 0, NULL, NULL, NULL},
 };
 
@@ -53,8 +54,8 @@ typedef struct rerank_options {
 } rerank_options;
 
 /* Prints the answer to one line; *bad counts texts without a score. */
-static void rerank_print(const scoring_model *s, const xs_request *request, const xs_score *scores,
-			 size_t n, double ms, size_t *bad)
+static void rerank_print(size_t *bad, const scoring_model *s, const xs_request *request,
+			 const xs_score *scores, size_t n, double ms)
 {
 	json_t *results = json_array();
 	int tokens, used;
@@ -83,7 +84,7 @@ static void rerank_forget_ids(json_t *texts)
 	malloc_trim(0);
 }
 
-static int rerank_object(scoring_model *s, xs_arena *a, const json_t *object, size_t *bad)
+static int rerank_object(size_t *bad, scoring_model *s, xs_arena *a, const json_t *object)
 {
 	json_t *texts = json_object_get(object, "texts");
 	size_t n = json_array_size(texts);
@@ -107,7 +108,7 @@ static int rerank_object(scoring_model *s, xs_arena *a, const json_t *object, si
 	rc = xs_request_score(scores, request, inputs, n, &s->deadline);
 	/* Texts that the model cannot read say so themselves; the others have their scores. */
 	if (rc == XS_OK || rc == XS_EINPUT || rc == XS_EUNSUPPORTED) {
-		rerank_print(s, request, scores, n, xs_clock_ms(begin), bad);
+		rerank_print(bad, s, request, scores, n, xs_clock_ms(begin));
 		rc = XS_OK;
 	}
 	xs_request_free(request);
@@ -115,8 +116,8 @@ static int rerank_object(scoring_model *s, xs_arena *a, const json_t *object, si
 }
 
 /* Answers one line, and frees it when it is read; a bad one gets its sentence and is counted. */
-static int rerank_line(scoring_model *s, const rerank_options *o, char *text, size_t len, long line,
-		       size_t *bad)
+static int rerank_line(size_t *bad, scoring_model *s, const rerank_options *o, char *text,
+		       size_t len, long line)
 {
 	json_error_t error;
 	json_t *object = json_loadb(text, len, JSON_ALLOW_NUL, &error);
@@ -125,9 +126,9 @@ static int rerank_line(scoring_model *s, const rerank_options *o, char *text, si
 
 	free(text);
 	if (object && o->pair)
-		rc = rerank_pair_line(s, a, object, &o->pairs, bad);
+		rc = rerank_pair_line(bad, s, a, object, &o->pairs);
 	else if (object)
-		rc = rerank_object(s, a, object, bad);
+		rc = rerank_object(bad, s, a, object);
 	else
 		rc = xs_fail(XS_EINPUT, "expected a JSON object: %s at byte %d", error.text,
 			     error.position);
@@ -170,7 +171,7 @@ static int rerank_lines(xs_cmd *c, scoring_model *s, const rerank_options *o)
 	while (rc == XS_OK && (len = getline(&text, &cap, stdin)) > 0) {
 		line++;
 		if (text[strspn(text, " \t\r\n")] || memchr(text, '\0', (size_t)len)) {
-			rc = rerank_line(s, o, text, (size_t)len, line, &bad);
+			rc = rerank_line(&bad, s, o, text, (size_t)len, line);
 			text = NULL;
 			cap = 0;
 		}

@@ -22,7 +22,7 @@ typedef struct rerank_pairs {
 } rerank_pairs;
 
 /* Answers a line of pairs.  *bad counts those without a score.  XS_EINPUT: the line is wrong. */
-int rerank_pair_line(scoring_model *s, xs_arena *a, const json_t *line, const rerank_pairs *o,
-		     size_t *bad);
+int rerank_pair_line(size_t *bad, scoring_model *s, xs_arena *a, const json_t *line,
+		     const rerank_pairs *o);
 
 #endif

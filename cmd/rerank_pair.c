@@ -23,8 +23,8 @@ static int rerank_pair_read(xs_input pair[2], xs_arena *a, const json_t *value, 
 }
 
 /* The answer to one pair. */
-static int rerank_pair_answer(json_t **out, scoring_model *s, const xs_input pair[2],
-			      const rerank_pairs *o, size_t *bad)
+static int rerank_pair_answer(json_t **out, size_t *bad, scoring_model *s, const xs_input pair[2],
+			      const rerank_pairs *o)
 {
 	scoring_pair_score score = {0};
 	int rc = scoring_pair(&score, s, &pair[0], &pair[1], o->symmetric);
@@ -56,8 +56,8 @@ static bool rerank_pair_is_list(const json_t *line)
 		json_is_array(json_array_get(first, 0)));
 }
 
-int rerank_pair_line(scoring_model *s, xs_arena *a, const json_t *line, const rerank_pairs *o,
-		     size_t *bad)
+int rerank_pair_line(size_t *bad, scoring_model *s, xs_arena *a, const json_t *line,
+		     const rerank_pairs *o)
 {
 	bool list = rerank_pair_is_list(line);
 	size_t n = list ? json_array_size(line) : 1;
@@ -72,7 +72,7 @@ int rerank_pair_line(scoring_model *s, xs_arena *a, const json_t *line, const re
 	for (size_t i = 0; i < n && rc == XS_OK; i++) {
 		json_t *answer = NULL;
 
-		rc = rerank_pair_answer(&answer, s, &pairs[2 * i], o, bad);
+		rc = rerank_pair_answer(&answer, bad, s, &pairs[2 * i], o);
 		if (answer)
 			json_array_append_new(answers, answer);
 	}

@@ -11,29 +11,30 @@
 
 /* Rows of an option table: each sets the key of the same name below `rerank.`.  First those that
  * say which model scores and how, then those that say how much of the texts. */
-#define SCORING_MODEL_OPTIONS                                                                  \
-	{"model", 'm', "FOLDER", NULL, "use this model; without: the one that is built in"},   \
-		{"pattern", 0, "PATTERN", "model|sparse|full", "who attends to whom"},         \
-		{"window", 0, "N", "model|none|64|16|4|1|0",                                   \
-		 "how far a text's token sees, or none"},                                      \
-		{"cls-query", 0, "on|off", "on|off", "whether CLS attends to the query"},      \
-		{"cls-doc", 0, "on|off", "on|off", "whether CLS attends to the text"},         \
-		{"query-cls", 0, "on|off", "on|off", "whether the query attends to CLS"},      \
-		{"query-doc", 0, "on|off", "on|off", "whether the query attends to the text"}, \
-		{"doc-cls", 0, "on|off", "on|off", "whether the text attends to CLS"},         \
-		{"doc-query", 0, "on|off", "on|off", "whether the text attends to the query"}, \
-		{"precision", 0, "FORMAT", "f32|bf16|int8", "number format of the products"},  \
-	{                                                                                      \
-		"threads", 't', "N", NULL, "threads that score; 0: one for each CPU"           \
+#define SCORING_MODEL_OPTIONS                                                                   \
+	{"model", 'm', "FOLDER", NULL,                                                          \
+	 "use the model in FOLDER (default: the one that is built in)"},                        \
+		{"pattern", 0, "PATTERN", "model|sparse|full", "which tokens attend to which"}, \
+		{"window", 0, "N", "model|none|64|16|4|1|0",                                    \
+		 "how far a text's token attends to either side; none: no bound"},              \
+		{"cls-query", 0, "on|off", "on|off", "whether CLS attends to the query"},       \
+		{"cls-doc", 0, "on|off", "on|off", "whether CLS attends to the text"},          \
+		{"query-cls", 0, "on|off", "on|off", "whether the query attends to CLS"},       \
+		{"query-doc", 0, "on|off", "on|off", "whether the query attends to the text"},  \
+		{"doc-cls", 0, "on|off", "on|off", "whether the text attends to CLS"},          \
+		{"doc-query", 0, "on|off", "on|off", "whether the text attends to the query"},  \
+		{"precision", 0, "FORMAT", "f32|bf16|int8", "number format of the products"},   \
+	{                                                                                       \
+		"threads", 't', "N", NULL, "threads that score; 0: one for each CPU"            \
 	}
-#define SCORING_OPTIONS                                                                    \
-	SCORING_MODEL_OPTIONS,                                                             \
-		{"max-tokens", 0, "N", NULL, "score no more of a text than this; 0: all"}, \
-		{"positions", 0, "N", NULL, "stretch the model's positions to so many"},   \
-		{"query-tokens", 0, "N", NULL, "cut longer queries to this; 0: to 32"},    \
-	{                                                                                  \
-		"overlong", 0, "HOW", "max|first|mean",                                    \
-			"which windows count of texts beyond the positions"                \
+#define SCORING_OPTIONS                                                                     \
+	SCORING_MODEL_OPTIONS,                                                              \
+		{"max-tokens", 0, "N", NULL, "score at most N tokens of a text; 0: all"},   \
+		{"positions", 0, "N", NULL, "stretch the model's positions to N"},          \
+		{"query-tokens", 0, "N", NULL, "cut longer queries to N tokens; 0: to 32"}, \
+	{                                                                                   \
+		"overlong", 0, "HOW", "max|first|mean",                                     \
+			"which windows of a long text count: best, first or mean"           \
 	}
 enum { SCORING_MODEL_ROWS = 11, SCORING_ROWS = 15 };
 

@@ -17,7 +17,7 @@ enum { SERVE_LISTEN, SERVE_MAKE_KEY };
 const xs_cmd_option cmd_serve_options[] = {
 	{"listen", 'l', "ADDRESS", NULL, "where: host:port (port 0: any), or unix:PATH"},
 	{"make-key", 'k', "NAME", NULL,
-	 "print a new API key and, below it, its line for the file serve.keys"},
+	 "print a new API key, and its line for the file serve.keys"},
 	{NULL, 0, NULL, NULL, NULL},
 };
 

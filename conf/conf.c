@@ -56,7 +56,7 @@ static void conf_default(xs_conf *c, const xs_conf_key *key)
 	if (xs_value_is_list(key))
 		n = conf_fallback(&texts, key, o->arena);
 	/* A default outside its own range is our defect; t_conf reads each row's default back. */
-	(void)xs_value_parse(c, key, texts, n, o->folder, o->arena, &bad);
+	(void)xs_value_parse(c, &bad, key, texts, n, o->folder, o->arena);
 }
 
 static xs_conf *conf_make(const char *path)
@@ -144,7 +144,7 @@ static int conf_set_plain(xs_conf *c, const xs_conf_key *key, const char *value)
 
 	if (xs_value_is_list(key))
 		n = conf_split(&texts, value, a);
-	if (xs_value_parse(c, key, texts, n, "", a, &bad))
+	if (xs_value_parse(c, &bad, key, texts, n, "", a))
 		return XS_OK;
 	return xs_fail(XS_EINPUT, "-o %s: expected %s, found %s", key->name,
 		       xs_conf_expected(key, a), xs_value_quote(n ? texts[bad] : "", a));

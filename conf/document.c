@@ -98,7 +98,7 @@ int xs_document_text(const char **out, xs_document *d, const yaml_node_t *node)
 	const char *why = "";
 
 	*out = d->option ? xs_document_scalar(node)
-			 : xs_expand(xs_document_scalar(node), d->arena, &why);
+			 : xs_expand(&why, d->arena, xs_document_scalar(node));
 	if (!*out)
 		return xs_document_fail(d, node->start_mark, "%s", why);
 	if (!xs_value_is_utf8(*out))

@@ -184,8 +184,8 @@ static const char *value_path(const char *folder, const char *text, xs_arena *a)
 	return xs_file_join(a, folder, text);
 }
 
-static bool value_list(xs_conf_list *out, const xs_conf_key *key, const char *const *texts,
-		       size_t n, const char *folder, xs_arena *a, size_t *bad)
+static bool value_list(xs_conf_list *out, size_t *bad, const xs_conf_key *key,
+		       const char *const *texts, size_t n, const char *folder, xs_arena *a)
 {
 	const char **items = xs_arena_array(a, n + 1, sizeof *items);
 
@@ -203,14 +203,14 @@ static bool value_list(xs_conf_list *out, const xs_conf_key *key, const char *co
 	return true;
 }
 
-bool xs_value_parse(void *base, const xs_conf_key *key, const char *const *texts, size_t n,
-		    const char *folder, xs_arena *a, size_t *bad)
+bool xs_value_parse(void *base, size_t *bad, const xs_conf_key *key, const char *const *texts,
+		    size_t n, const char *folder, xs_arena *a)
 {
 	void *field = (char *)base + key->offset;
 
 	*bad = 0;
 	if (xs_value_is_list(key))
-		return value_list(field, key, texts, n, folder, a, bad);
+		return value_list(field, bad, key, texts, n, folder, a);
 	switch (key->type) {
 	case XS_CONF_BOOL: return value_bool(field, texts[0]);
 	case XS_CONF_INT: return value_int(field, key, texts[0]);

@@ -55,8 +55,8 @@ static int yaml_list(yaml_reader *r, void *base, const xs_conf_key *key, const y
 		if (rc != XS_OK)
 			return rc;
 	}
-	if (xs_value_parse(base, key, texts, n, r->d.option ? "" : r->c->origins->folder,
-			   r->d.arena, &bad))
+	if (xs_value_parse(base, &bad, key, texts, n, r->d.option ? "" : r->c->origins->folder,
+			   r->d.arena))
 		return XS_OK;
 	if (n == 0)
 		return yaml_expected(r, key, node, "an empty list");
@@ -81,8 +81,8 @@ static int yaml_plain(yaml_reader *r, void *base, const xs_conf_key *key, const 
 	rc = xs_document_text(&text, &r->d, node);
 	if (rc != XS_OK)
 		return rc;
-	if (!xs_value_parse(base, key, &text, 1, r->d.option ? "" : r->c->origins->folder,
-			    r->d.arena, &bad))
+	if (!xs_value_parse(base, &bad, key, &text, 1, r->d.option ? "" : r->c->origins->folder,
+			    r->d.arena))
 		return yaml_expected(r, key, node, xs_value_quote(text, r->d.arena));
 	return XS_OK;
 }
@@ -127,8 +127,9 @@ static void yaml_source_init(xs_conf_source *source, xs_arena *a)
 
 	for (size_t i = 0; (key = xs_conf_key_at(i)); i++) {
 		if (xs_table_in_source(key) && key->fallback)
-			xs_value_parse(source, key, xs_value_is_list(key) ? none : &key->fallback,
-				       !xs_value_is_list(key), "", a, &bad);
+			xs_value_parse(source, &bad, key,
+				       xs_value_is_list(key) ? none : &key->fallback,
+				       !xs_value_is_list(key), "", a);
 	}
 }
 

@@ -162,7 +162,7 @@ static int pipeline_resolve(xs_pipeline *p, const xs_conf *conf)
 	for (size_t i = 0; i < conf->pipeline.n; i++) {
 		const char *name = conf->pipeline.items[i];
 		pipeline_step *step = &p->steps[i];
-		step->stage = xs_registry_find(p->registry, name, &step->origin);
+		step->stage = xs_registry_find(&step->origin, p->registry, name);
 		if (!step->stage)
 			return xs_fail(XS_EINPUT, "pipeline: there is no stage %s; known are %s",
 				       name, xs_registry_names(p->registry));

@@ -106,7 +106,7 @@ int xs_registry_load(xs_registry *r, const char *path)
 	return XS_OK;
 }
 
-const xs_stage *xs_registry_find(const xs_registry *r, const char *name, const char **origin)
+const xs_stage *xs_registry_find(const char **origin, const xs_registry *r, const char *name)
 {
 	const registry_entry *e = registry_entry_of(r, name);
 

@@ -26,10 +26,10 @@ enum {
 
 const xs_cmd_option cmd_bench_options[] = {
 	SCORING_MODEL_OPTIONS,
-	{"texts", 'k', "N", NULL, "texts of a request, where their number is not compared"},
-	{"tokens", 0, "N", NULL, "tokens of a text on average, half to one and a half times that"},
-	{"longest", 0, "N", NULL, "where lengths are compared, the greatest"},
-	{"seconds", 's', "N", NULL, "time for each table; there are three rounds at least"},
+	{"texts", 'k', "N", NULL, "texts in a request, where a table does not compare them"},
+	{"tokens", 0, "N", NULL, "average tokens of a text; they vary from half to 1.5 times N"},
+	{"longest", 0, "N", NULL, "the greatest length, where lengths are compared"},
+	{"seconds", 's', "N", NULL, "seconds for each table; at least three rounds are run"},
 	{"queries", 'Q', "FILE", NULL, "with search: ask each line of this file"},
 	{"json", 'j', NULL, NULL, "print JSON"},
 	{NULL, 0, NULL, NULL, NULL},
