@@ -285,7 +285,7 @@ try {
 		string data = x->db.get_document(*i).get_data();
 		int rc = see(user, *i, data.data(), data.size());
 
-		if (rc)
+		if (rc != XS_OK)
 			return rc;
 	}
 	return XS_OK;
