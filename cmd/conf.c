@@ -70,6 +70,7 @@ static json_t *conf_json_source(const xs_conf_source *source)
 	return object;
 }
 
+/* Settings of one stage may stand apart in the list: each is put into its stage's object. */
 static json_t *conf_json_stages(const xs_conf *c)
 {
 	json_t *object = json_object(), *stage;

@@ -107,6 +107,7 @@ static int eval_list(xs_cmd *c, eval_work *w, const eval_options *o)
 	return XS_OK;
 }
 
+/* The corpus may take a minute, so what is small is read before it: its errors are told at once. */
 static int eval_read(xs_cmd *c, eval_work *w, const eval_options *o)
 {
 	const char *names = o->metrics ? o->metrics
@@ -150,6 +151,7 @@ static void eval_rank(eval_query *q, xs_arena *a, const xs_run_query *run, const
 			(xs_ranked){all[i].url,
 				    i < scored ? all[i].logit : low - 1 - (double)(i - scored)};
 	}
+	/* Exact hits are not kept on top: a run has no titles to compare the query with. */
 	xs_blend(order, q->n, weight, false);
 	for (size_t i = 0; i < q->n; i++)
 		q->docs[EVAL_BLEND][i] = (xs_ranked){order[i]->url, order[i]->score};

@@ -19,6 +19,7 @@ static const int eval_pairs[][2] = {{EVAL_RERANK, EVAL_RETRIEVAL},
 				    {EVAL_BLEND, EVAL_RERANK}};
 enum { EVAL_PAIRS = 3 };
 
+/* Sorted as trec_eval does, which is not always the order that was shown: equal scores go by name. */
 void eval_measure(xs_cmd *c, eval_work *w)
 {
 	for (size_t i = 0; i < w->n; i++)
@@ -42,6 +43,7 @@ static double eval_mean(const eval_work *w, int system, size_t metric)
 	return sum / (double)w->n;
 }
 
+/* Query by query: the same queries in both systems, so the test is a paired one. */
 static double eval_significance(const eval_work *w, const int pair[2], size_t metric)
 {
 	double *a = xs_malloc(2 * w->n * sizeof *a), *b = a + w->n, p;

@@ -47,6 +47,7 @@ typedef struct log_options {
 	const char *only; /* the name of one report; NULL: all */
 } log_options;
 
+/* UTC, as everywhere in JSON: a server and its operator may be in different zones. */
 static const char *log_date(xs_arena *a, int64_t at)
 {
 	time_t seconds = (time_t)at;

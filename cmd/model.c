@@ -50,6 +50,7 @@ static json_t *model_pattern(const xs_pattern *p)
 	return out;
 }
 
+/* The hash is text: JSON's readers may keep no more than 53 bits of a number. */
 static void model_info_json(const xs_model_info *info)
 {
 	json_t *out = json_object(), *patterns = json_array();
@@ -86,6 +87,7 @@ static void model_info_json(const xs_model_info *info)
 	print_json(out);
 }
 
+/* Only what is off is named: full attention is the rule, and its list is long. */
 static void model_print_pattern(const xs_pattern *p)
 {
 	if (p->window < 0)
@@ -123,6 +125,7 @@ static void model_info_text(const xs_model_info *info)
 	printf("CLS, SEP      %d, %d\n", info->cls, info->sep);
 	if (info->document_position >= 0)
 		printf("texts begin   at position %d\n", info->document_position);
+	/* Layers that are alike in one line: most models have one pattern for all. */
 	for (int i = 0, to; i < info->layers; i = to) {
 		for (to = i + 1; to < info->layers; to++)
 			if (!xs_pattern_equal(&info->patterns[i], &info->patterns[to]))
@@ -165,6 +168,7 @@ static int model_info(xs_cmd *c, const model_options *o, int n, char **operands)
 	return CMD_OK;
 }
 
+/* Without a folder to write it is a check of a model that was downloaded. */
 static int model_import(xs_cmd *c, const model_options *o, int n, char **operands)
 {
 	int rc;

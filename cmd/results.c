@@ -18,6 +18,7 @@ static void results_link(const xs_candidate *c, bool colour)
 	}
 }
 
+/* Ranks from 1, as people count; xs_candidate counts from 0. */
 static void results_scores(const xs_candidate *c, unsigned indent, bool colour)
 {
 	char text[160];
@@ -37,6 +38,7 @@ static void results_scores(const xs_candidate *c, unsigned indent, bool colour)
 	putchar('\n');
 }
 
+/* A heading that is the title alone would say the same twice. */
 static void results_hit(const xs_candidate *c, bool explain, bool colour)
 {
 	if (*c->heading && strcmp(c->heading, c->title) != 0) {
@@ -78,6 +80,7 @@ static void results_group(const xs_group *g, size_t number, bool explain, bool c
 	putchar('\n');
 }
 
+/* Why reranking was cut short is told without --explain: the order is another one then. */
 static void results_rerank(const xs_rerank_record *r)
 {
 	if (r->status == XS_RERANK_FULL)
@@ -118,6 +121,7 @@ static void results_stages(const xs_query *q)
 		putchar('\n');
 }
 
+/* Notes and the other spelling stand behind the hits: that is where a terminal's reader looks. */
 void results_print(const xs_query *q, double ms, bool colour)
 {
 	for (size_t i = 0; i < q->n_groups; i++)

@@ -132,6 +132,7 @@ static void search_close(search_site *s)
 	xs_pipeline_close(s->pipeline);
 }
 
+/* The pipeline first: a wrong setting is told even where there is no index yet. */
 static int search_open(search_site *s, xs_cmd *c)
 {
 	int rc = cmd_settings(c);
@@ -162,6 +163,7 @@ static int search_ask(xs_query **out, double *ms, xs_cmd *c, search_site *s,
 	q->explain = o->explain;
 	q->newest = o->newest;
 	q->deadline.cancel = &c->cancel;
+	/* JSON keeps the marks of HTML, as over HTTP: the same answer whoever asks. */
 	if (!o->json) {
 		q->plain = true;
 		q->mark[0] = PRINT_MARK_ON;

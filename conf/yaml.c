@@ -55,6 +55,7 @@ static int yaml_list(yaml_reader *r, void *base, const xs_conf_key *key, const y
 		if (rc != XS_OK)
 			return rc;
 	}
+	/* All texts first, then the value: a list is set as a whole or not at all. */
 	if (xs_value_parse(base, &bad, key, texts, n, r->d.option ? "" : r->c->origins->folder,
 			   r->d.arena))
 		return XS_OK;
@@ -87,6 +88,7 @@ static int yaml_plain(yaml_reader *r, void *base, const xs_conf_key *key, const 
 	return XS_OK;
 }
 
+/* Needs the defaults of the item in place: keys that are absent or null keep them. */
 static int yaml_source(yaml_reader *r, xs_conf_source *source, const yaml_node_t *map)
 {
 	const yaml_node_pair_t *pair = map->data.mapping.pairs.start;
@@ -248,6 +250,7 @@ static int yaml_stages(yaml_reader *r, const xs_conf_key *row, const yaml_node_t
 	return XS_OK;
 }
 
+/* Twice is an error, not "the last counts": dotted and nested forms may stand far apart. */
 static int yaml_row(yaml_reader *r, const xs_conf_key *key, const yaml_node_t *node)
 {
 	xs_origin *origin = &r->c->origins->rows[xs_table_number(key)];

@@ -4,6 +4,7 @@
 
 #include "plugin/json.h"
 
+/* `filter` is given ready for the query language: a client need not quote a value itself. */
 json_t *xs_extras_facets(const xs_facets *f)
 {
 	json_t *out = json_array();
