@@ -34,6 +34,7 @@ void eval_measure(xs_cmd *c, eval_work *w)
 		}
 }
 
+/* Each query counts alike, however many documents are judged for it. */
 static double eval_mean(const eval_work *w, int system, size_t metric)
 {
 	double sum = 0;
@@ -65,6 +66,7 @@ static int eval_width(const eval_work *w, size_t metric)
 	return len > 11 ? (int)len : 11;
 }
 
+/* Tabs: these lines are for a program, the table below for people. */
 static void eval_print_queries(const eval_work *w)
 {
 	for (size_t i = 0; i < w->n; i++)
@@ -77,6 +79,7 @@ static void eval_print_queries(const eval_work *w)
 		}
 }
 
+/* Differences with their p below them: two means alone say nothing about chance. */
 void eval_print(xs_cmd *c, const eval_work *w, bool per_query)
 {
 	if (per_query)
@@ -121,6 +124,7 @@ static json_t *eval_json_query(const eval_work *w, const eval_query *q)
 	return out;
 }
 
+/* One object for each pair of systems, named as the difference reads: "rerank-retrieval". */
 static json_t *eval_json_significance(xs_cmd *c, const eval_work *w)
 {
 	json_t *out = json_object();
@@ -174,6 +178,7 @@ void eval_print_json(xs_cmd *c, const eval_work *w, bool per_query)
 	print_json(out);
 }
 
+/* fclose() too: on a full disk the last block fails there. */
 static int eval_write_run(const eval_work *w, int system, const char *path)
 {
 	FILE *f = fopen(path, "w");

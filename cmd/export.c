@@ -195,6 +195,7 @@ static int export_all(xs_cmd *c, export_source *source, scoring_model *s, const 
 	return bad ? CMD_INPUT : rows ? CMD_OK : CMD_NONE;
 }
 
+/* The model before the index: a wrong model is told in a second, an index of a corpus takes minutes. */
 static int export_run(xs_cmd *c, const export_options *o)
 {
 	scoring_model scoring = {0};

@@ -47,6 +47,7 @@ static void index_progress(void *user, const xs_index_progress *p)
 	}
 }
 
+/* Key and sentence apart: a key may hold any character, so a program could not cut the sentence. */
 static json_t *index_failures(const xs_index_failure *failures, size_t n)
 {
 	json_t *list = json_array();
@@ -112,6 +113,7 @@ static int index_update(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool j
 	const xs_source *sources = site_sources(&n, c);
 	int rc;
 
+	/* An empty list would delete every page of the index. */
 	if (!n)
 		return cmd_failed(c, xs_fail(XS_EINPUT,
 					     "there are no sources: list folders or files below "
@@ -128,6 +130,7 @@ static int index_update(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool j
 	return rc == XS_OK ? CMD_OK : cmd_failed(c, rc);
 }
 
+/* Ends whole or not at all: the index in use stays until the new one takes its place. */
 static int index_rebuild(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool json)
 {
 	index_watch watch = {.c = c};

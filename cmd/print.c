@@ -15,6 +15,7 @@ static const char *const print_codes[] = {"", "\x1b[1m", "\x1b[2m", "\x1b[36m"};
 static atomic_bool print_bar; /* a progress line is on the terminal */
 static int64_t print_bar_at;
 
+/* Any thread may log, so the bar's flag is atomic: a message must not be glued to a bar. */
 static void print_log(void *user, xs_level level, const char *text)
 {
 	static const char *const words[] = {"debug: ", "", "warning: ", ""};
@@ -50,6 +51,7 @@ static size_t print_length(const unsigned char *s)
 	return len;
 }
 
+/* A blank for each bad byte, not nothing: "a<bell>b" must not become the word "ab". */
 void print_text(FILE *to, const char *s)
 {
 	while (s && *s) {
@@ -112,6 +114,7 @@ static unsigned print_columns(const char *s, size_t len)
 	return n;
 }
 
+/* Words are never cut: an address that is broken cannot be clicked or copied. */
 void print_wrapped(bool colour, unsigned indent, const char *s)
 {
 	const char *const blanks = " \t\r\n";

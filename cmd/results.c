@@ -9,6 +9,7 @@
 #include "cmd/print.h"
 #include "plugin/pipeline.h"
 
+/* Address and anchor are styled apart, so that no byte of either can end the style. */
 static void results_link(const xs_candidate *c, bool colour)
 {
 	print_styled(colour, PRINT_LINK, c->url);
@@ -98,6 +99,7 @@ static void results_rerank(const xs_rerank_record *r)
 	}
 }
 
+/* The terms too: a word that was stemmed in an unexpected way explains most surprises. */
 static void results_stages(const xs_query *q)
 {
 	printf("%-16s %10s %6s %6s\n", "Stage", "ms", "in", "out");

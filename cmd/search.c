@@ -177,6 +177,7 @@ static int search_ask(xs_query **out, double *ms, xs_cmd *c, search_site *s,
 	return rc;
 }
 
+/* Facets are counted by the same open index: both are of one moment. */
 static int search_one(xs_cmd *c, search_site *s, const search_options *o, const char *text)
 {
 	xs_query *q;
@@ -280,6 +281,7 @@ static int search_line(xs_cmd *c, search_site *s, const search_options *o, const
 	return rc;
 }
 
+/* One process and one open index for all: what is measured is searching, not starting. */
 static int search_many(xs_cmd *c, search_site *s, const search_options *o)
 {
 	bool standard = strcmp(o->queries, "-") == 0;
@@ -325,6 +327,7 @@ static const char *search_text(xs_cmd *c, int n, char **words)
 	return text;
 }
 
+/* Suggestions and similar pages need no pipeline, but a wrong one is told here as everywhere. */
 static int search_run(xs_cmd *c, search_site *s, const search_options *o, const char *text)
 {
 	search_filters filters = {o->filters, o->n_filters};

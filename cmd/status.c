@@ -30,6 +30,8 @@ static void status_time(char out[32], int64_t seconds)
 		snprintf(out, 32, "never");
 }
 
+/* Lines of name and value, to be read and to be searched with grep; failures last, as they are many
+ * or none. */
 static void status_text(const xs_cmd *c, const xs_index_status *s, const xs_index_failure *failures,
 			size_t n)
 {

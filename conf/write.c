@@ -6,6 +6,7 @@
 #include "conf/table.h"
 #include "conf/value.h"
 
+/* In one line, as `-o` takes it. */
 static void write_list(xs_buf *out, const xs_conf_list *list, xs_arena *a)
 {
 	xs_buf_putc(out, '[');

@@ -23,6 +23,7 @@ static int yaml_expected(const yaml_reader *r, const xs_conf_key *key, const yam
 				xs_conf_expected(key, r->d.arena), found);
 }
 
+/* With the likely name: most unknown keys are slips, or stand in the wrong section. */
 static int yaml_unknown(const yaml_reader *r, const yaml_node_t *node, const char *name)
 {
 	const char *nearest = xs_conf_nearest(name), *quoted = xs_value_quote(name, r->d.arena);
@@ -218,6 +219,7 @@ static int yaml_stage(yaml_reader *r, const char *stage, const yaml_node_t *map)
 	return XS_OK;
 }
 
+/* Not by rows of the table: its keys are names that plugins choose. */
 static int yaml_stages(yaml_reader *r, const xs_conf_key *row, const yaml_node_t *node)
 {
 	const yaml_node_pair_t *pair;

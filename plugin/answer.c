@@ -63,6 +63,7 @@ static json_t *answer_hit(const xs_candidate *c)
 	return out;
 }
 
+/* All fields always, with null or 0: clients need no second form for a search without reranking. */
 static json_t *answer_rerank(const xs_rerank_record *r)
 {
 	json_t *out = json_object();

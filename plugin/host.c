@@ -115,6 +115,8 @@ static void host_warn(xs_query *q, const char *format, ...)
 	q->warnings = warnings;
 }
 
+/* An arena never returns NULL: without memory the program ends (base/memory.h), so no stage has to
+ * check. */
 static void *host_alloc(xs_query *q, size_t size)
 {
 	return xs_arena_alloc(xs_query_arena(q), size);

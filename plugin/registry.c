@@ -59,6 +59,7 @@ static void registry_set_names(xs_registry *r)
 	r->names = names;
 }
 
+/* One list for built-in and loaded stages: `pipeline:` cannot tell them apart. */
 xs_registry *xs_registry_new(void)
 {
 	xs_registry *r = xs_calloc(1, sizeof *r);
@@ -82,6 +83,7 @@ void xs_registry_free(xs_registry *r)
 	free(r);
 }
 
+/* The object is kept although a later stage of it is refused: stages before it are listed already. */
 int xs_registry_load(xs_registry *r, const char *path)
 {
 	const char *origin = xs_arena_dup(r->arena, path);
