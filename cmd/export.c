@@ -163,7 +163,7 @@ static int export_query_rows(size_t *rows, export_source *source, scoring_model 
 	return rc;
 }
 
-/* A query that cannot be asked is told, and the others are exported. */
+/* A query that cannot be asked is reported, and the others are exported. */
 static int export_all(xs_cmd *c, export_source *source, scoring_model *s, const export_options *o)
 {
 	size_t n, rows = 0, bad = 0;
@@ -195,7 +195,7 @@ static int export_all(xs_cmd *c, export_source *source, scoring_model *s, const 
 	return bad ? CMD_INPUT : rows ? CMD_OK : CMD_NONE;
 }
 
-/* The model before the index: a wrong model is told in a second, an index of a corpus takes minutes. */
+/* The model before the index: a wrong model is reported in a second, an index of a corpus takes minutes. */
 static int export_run(xs_cmd *c, const export_options *o)
 {
 	scoring_model scoring = {0};
@@ -212,7 +212,7 @@ static int export_run(xs_cmd *c, const export_options *o)
 	return code;
 }
 
-/* Whether the options go together; else the usage is told. */
+/* Whether the options go together; else the usage is shown. */
 static bool export_check(xs_cmd *c, const export_options *o)
 {
 	bool files = o->files.corpus || o->files.queries || o->files.qrels || o->run;

@@ -177,7 +177,7 @@ int cmd_log(xs_cmd *c, int argc, char **argv)
 		return c->rc;
 	if (optind + 1 < argc)
 		return cmd_usage(c, "one report at a time: \"%s\" is too much", argv[optind + 1]);
-	/* The name is looked up before the log is opened: a slip is told even where there is no log. */
+	/* The name is looked up before the log is opened: a slip is reported even where there is no log. */
 	o.only = optind < argc ? argv[optind] : NULL;
 	while (o.only && i < LOG_REPORTS && strcmp(o.only, log_reports[i].name) != 0)
 		i++;

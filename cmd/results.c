@@ -81,7 +81,7 @@ static void results_group(const xs_group *g, size_t number, bool explain, bool c
 	putchar('\n');
 }
 
-/* Why reranking was cut short is told without --explain: the order is another one then. */
+/* Why reranking was cut short is reported without --explain: the order is another one then. */
 static void results_rerank(const xs_rerank_record *r)
 {
 	if (r->status == XS_RERANK_FULL)

@@ -132,7 +132,7 @@ static void search_close(search_site *s)
 	xs_pipeline_close(s->pipeline);
 }
 
-/* The pipeline first: a wrong setting is told even where there is no index yet. */
+/* The pipeline first: a wrong setting is reported even where there is no index yet. */
 static int search_open(search_site *s, xs_cmd *c)
 {
 	int rc = cmd_settings(c);
@@ -327,7 +327,7 @@ static const char *search_text(xs_cmd *c, int n, char **words)
 	return text;
 }
 
-/* Suggestions and similar pages need no pipeline, but a wrong one is told here as everywhere. */
+/* Suggestions and similar pages need no pipeline, but a wrong one is reported here as everywhere. */
 static int search_run(xs_cmd *c, search_site *s, const search_options *o, const char *text)
 {
 	search_filters filters = {o->filters, o->n_filters};

@@ -62,7 +62,7 @@ static void serve_signals(sigset_t *set)
 	pthread_sigmask(SIG_BLOCK, set, NULL);
 }
 
-/* A configuration that is wrong is told, and the server goes on with the old one. */
+/* A wrong configuration is reported, and the server goes on with the old one. */
 static void serve_reload(const xs_cmd *c, xs_server *server)
 {
 	xs_notify("RELOADING=1");

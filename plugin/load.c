@@ -82,7 +82,7 @@ int xs_load_open(xs_loaded *out, const char *path)
 		goto out;
 	}
 	/* A name without a slash would be searched for in the system's library folders. */
-	/* NOW: a symbol that is missing is told at the start, not in the middle of a query.  LOCAL: two
+	/* NOW: a symbol that is missing is reported at the start, not in the middle of a query.  LOCAL: two
 	 * plugins may have functions of the same name.  NODELETE: its threads and atexit handlers may
 	 * still run after dlclose(). */
 	out->handle = dlopen(strchr(path, '/') ? path : xs_arena_printf(a, "./%s", path),
