@@ -11,7 +11,7 @@ size_t xs_passage_text(char *out, const char *title, const char *heading, const 
 	const char *const parts[] = {title, *title ? ". " : "", below, *below ? ". " : "", text};
 	size_t len = 0;
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		size_t n = strlen(parts[i]);
 
 		if (out)

@@ -57,7 +57,7 @@ static const xs_kind kind_rows[] = {
 	},
 };
 
-enum { KIND_ROWS = sizeof(kind_rows) / sizeof(*kind_rows) };
+enum { KIND_ROWS = sizeof kind_rows / sizeof *kind_rows };
 
 /* The first line is text to libmagic, but nothing that people read as a page; the second is not even
  * looked into. */
