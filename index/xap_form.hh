@@ -11,6 +11,10 @@
 
 #include "index/xap_wall.hh"
 
+extern "C" {
+#include "index/fold.h"
+}
+
 namespace xap
 {
 
@@ -38,7 +42,7 @@ inline string page_value(uint64_t page)
 inline string lower(string s)
 {
 	for (char &c : s)
-		c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+		c = xs_fold_ascii(c);
 	return s;
 }
 
