@@ -8,6 +8,7 @@
 #include <xxhash.h>
 
 #include "base/buf.h"
+#include "index/fold.h"
 #include "index/words.h"
 
 enum { DESCRIBED = 2000 }; /* bytes of a description, about */
@@ -137,7 +138,7 @@ static char *value_lower(xs_arena *a, const char *value)
 	char *out = xs_arena_dup(a, value), *p;
 
 	for (p = out; *p; p++)
-		*p = (char)(*p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
+		*p = xs_fold_ascii(*p);
 	return out;
 }
 

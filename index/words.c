@@ -8,6 +8,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "index/fold.h"
+
 enum { WORD_CUT = 160 };
 
 /* A word that is being put together. */
@@ -89,7 +91,7 @@ static void word_put(word_out *o, int c)
 
 	o->last = c;
 	if (c < 0x80) {
-		bytes[0] = (utf8proc_uint8_t)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+		bytes[0] = (utf8proc_uint8_t)xs_fold_ascii((char)c);
 		o->underscore |= c == '_';
 	} else {
 		utf8proc_category_t kind = utf8proc_category(c);
@@ -98,7 +100,7 @@ static void word_put(word_out *o, int c)
 		 * compatibility forms (full width, ligatures, letters in circles). */
 		o->compose |=
 			c >= 0x2000 || kind == UTF8PROC_CATEGORY_MN || kind == UTF8PROC_CATEGORY_MC;
-		n = (size_t)utf8proc_encode_char(utf8proc_tolower(c), bytes);
+		n = (size_t)utf8proc_encode_char(xs_fold_char(c), bytes);
 	}
 	if (!o->cut && w->n + n <= WORD_CUT) {
 		memcpy(w->word + w->n, bytes, n);
@@ -113,21 +115,10 @@ static void word_put(word_out *o, int c)
 static void word_end(word_out *o)
 {
 	xs_words *w = o->w;
-	utf8proc_uint8_t *composed = NULL;
-	utf8proc_ssize_t n;
 
 	w->word[w->n] = '\0';
-	if (o->compose && !o->cut) {
-		n = utf8proc_map((utf8proc_uint8_t *)w->word, (utf8proc_ssize_t)w->n, &composed,
-				 UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
-					 UTF8PROC_CASEFOLD);
-		if (n > 0 && n <= WORD_CUT) {
-			memcpy(w->word, composed, (size_t)n);
-			w->n = (size_t)n;
-			w->word[n] = '\0';
-		}
-		free(composed);
-	}
+	if (o->compose && !o->cut)
+		w->n = xs_fold_form(w->word, w->n, WORD_CUT + 1);
 	if (o->cut)
 		w->n += (size_t)snprintf(w->word + w->n, 18, "~%016llx",
 					 (unsigned long long)o->rest);
