@@ -52,13 +52,13 @@ int xs_reranker_new_sized(xs_reranker **out, const xs_model *m, const xs_rerank_
 
 	*out = NULL;
 	if (options)
-		rc = xs_sized_in(&o, sizeof(o), options, size, "xs_rerank_options");
+		rc = xs_sized_in(&o, sizeof o, options, size, "xs_rerank_options");
 	if (rc == XS_OK)
 		rc = reranker_check(m, &o);
 	if (rc < 0)
 		return rc;
-	r = xs_calloc(1, sizeof(*r));
-	patterns = xs_calloc((size_t)m->layers, sizeof(*patterns));
+	r = xs_calloc(1, sizeof *r);
+	patterns = xs_calloc((size_t)m->layers, sizeof *patterns);
 	for (i = 0; i < m->layers; i++)
 		patterns[i] = o.pattern ? *o.pattern : m->patterns[i];
 	r->m = m;
@@ -67,7 +67,7 @@ int xs_reranker_new_sized(xs_reranker **out, const xs_model *m, const xs_rerank_
 	r->encoder = xs_encoder_new(m, patterns, o.positions, o.precision);
 	free(patterns);
 	r->pool = pool ? pool : (r->own = xs_pool_new(0));
-	r->workspace = xs_calloc(xs_pool_threads(r->pool), sizeof(*r->workspace));
+	r->workspace = xs_calloc(xs_pool_threads(r->pool), sizeof *r->workspace);
 	for (w = 0; w < xs_pool_threads(r->pool); w++)
 		r->workspace[w] = xs_workspace_new(r->encoder);
 	reranker_log(r, begin);
@@ -103,7 +103,7 @@ void xs_reranker_spent(int64_t spent[XS_WORKS], const xs_reranker *r)
 {
 	unsigned w;
 
-	memset(spent, 0, XS_WORKS * sizeof(*spent));
+	memset(spent, 0, XS_WORKS * sizeof *spent);
 	for (w = 0; w < xs_pool_threads(r->pool); w++)
 		xs_workspace_spent(spent, r->workspace[w]);
 }
