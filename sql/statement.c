@@ -4,7 +4,7 @@
 
 #include "sql/sql.h"
 
-/* PERSISTENT: SQLite takes memory for it that may stay for long. */
+/* PERSISTENT tells SQLite that the statement stays for long. */
 int xs_sql_statement(sqlite3_stmt **out, xs_sql *s, size_t which)
 {
 	sqlite3_stmt **kept = &s->statements[which];

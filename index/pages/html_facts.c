@@ -37,7 +37,7 @@ static bool facts_forbid(const char *robots)
 	return false;
 }
 
-/* The first that a page gives counts, as with browsers. */
+/* The first that a page gives counts. */
 static void facts_keep(const char **to, xs_html_facts *f, const char *value)
 {
 	if (!*to && *value && strlen(value) <= FACTS_MAX)
