@@ -46,6 +46,7 @@ struct xs_ahead {
 	bool stop;
 };
 
+/* The token ids of a passage, packed, so that a question does not have to split it again. */
 static int ahead_tokens(xs_store_tokens *out, const xs_index_options *o, ahead_scratch *s,
 			xs_arena *a, const char *text)
 {
@@ -89,6 +90,7 @@ static int ahead_document(xs_ahead_page *out, xs_store_tokens *tokens, const xs_
 	return rc < 0 ? rc : xs_xap_make(&out->documents[i], s->maker, &r);
 }
 
+/* All that needs no store: reading, cutting, token ids, documents.  Of one page, by one worker. */
 static void ahead_read(xs_ahead_page *out, xs_ahead *ah, const xs_ahead_job *job, ahead_scratch *s)
 {
 	const xs_index_options *o = ah->options;
@@ -128,6 +130,8 @@ static void ahead_job(void *arg, size_t number, unsigned worker)
 	bool stop;
 
 	pthread_mutex_lock(&ah->lock);
+	/* The page that the taker waits for may always go on: else a page of more text than AHEAD_BYTES
+	 * would wait for ever. */
 	while (!ah->stop && number > ah->taken &&
 	       (number >= ah->taken + AHEAD_PAGES || ah->bytes >= AHEAD_BYTES))
 		pthread_cond_wait(&ah->room, &ah->lock);
@@ -144,6 +148,7 @@ static void ahead_job(void *arg, size_t number, unsigned worker)
 	pthread_mutex_unlock(&ah->lock);
 }
 
+/* xs_pool_run() returns when all is read, so it needs a thread that has nothing else to do. */
 static void *ahead_drive(void *arg)
 {
 	xs_ahead *ah = arg;
@@ -176,6 +181,7 @@ int xs_ahead_open(xs_ahead **out, const xs_index_options *options, const xs_ahea
 	pthread_mutex_init(&ah->lock, NULL);
 	pthread_cond_init(&ah->ready, NULL);
 	pthread_cond_init(&ah->room, NULL);
+	/* Last of all: the thread uses what is above. */
 	error = rc < 0 ? 0 : pthread_create(&ah->driver, NULL, ahead_drive, ah);
 	if (error)
 		rc = xs_fail(XS_EIO, "start a thread: %s", strerror(error));

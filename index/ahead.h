@@ -32,8 +32,8 @@ typedef struct xs_ahead_page {
 /* Frees what is in a page that was taken, and what documents are left. */
 void xs_ahead_page_free(xs_ahead_page *page);
 
-/* Begins to read; jobs and options (filled in, no zero stands for a default) are borrowed.  No more
- * than some dozens of pages and some MiB of text are read ahead. */
+/* Begins to read.  Jobs and options are borrowed.  No more than some dozens of pages and some MiB of
+ * text are read ahead. */
 int xs_ahead_open(xs_ahead **out, const xs_index_options *options, const xs_ahead_job *jobs,
 		  size_t n);
 /* Stops reading and drops what was not taken.  NULL is fine. */

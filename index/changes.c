@@ -26,6 +26,7 @@ void xs_changes_init(xs_changes *b, xs_index *ix)
 	*b = (xs_changes){.ix = ix};
 }
 
+/* Before a commit this drops what was to be told: nothing of it is in the store either. */
 static void changes_forget(xs_changes *b)
 {
 	size_t i;
@@ -38,6 +39,7 @@ static void changes_forget(xs_changes *b)
 
 void xs_changes_fini(xs_changes *b)
 {
+	/* What was not flushed is in neither store; what was flushed is in the outbox. */
 	xs_store_rollback(b->ix->store);
 	changes_forget(b);
 	free(b->list);
@@ -63,6 +65,7 @@ static void changes_note(void *user, uint64_t docid, int64_t ordinal)
 	if (ordinal < 0)
 		return;
 	b->passages++;
+	/* The document is ours from now on, so that the page may be freed before the batch is told. */
 	c->document = b->documents[ordinal];
 	b->documents[ordinal] = NULL;
 	c->bytes = strlen(b->entry->page->passages[ordinal].text);
@@ -126,6 +129,8 @@ static int changes_commit(xs_changes *b)
 	char now[32];
 	int rc = XS_OK;
 
+	/* A run that finds nothing changed writes nothing, not even the time: a copy of the folder stays
+	 * the same to the byte. */
 	if (!b->dirty) {
 		xs_store_rollback(b->ix->store);
 		return XS_OK;
@@ -141,6 +146,7 @@ int xs_changes_flush(xs_changes *b)
 	size_t i;
 	int rc = changes_commit(b);
 
+	/* From here on a kill costs only time: the outbox has what Xapian was not told. */
 	for (i = 0; i < b->n && rc == XS_OK; i++) {
 		xs_change *c = &b->list[i];
 

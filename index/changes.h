@@ -30,9 +30,9 @@ void xs_changes_init(xs_changes *b, xs_index *ix);
  * did not commit: the next one begins with a replay. */
 void xs_changes_fini(xs_changes *b);
 
-/* The four changes of a page (store.h), each within the batch; a batch that is large is committed.
- * put takes the documents of the passages that have changed, and leaves NULL in their place; of the
- * entry nothing is kept. */
+/* The four changes of a page (store.h).  Each becomes part of the batch, and a batch that is large is
+ * committed.  put takes the documents of passages that have changed, and leaves NULL in their place.
+ * Nothing of the entry is kept. */
 int xs_changes_put(xs_changes *b, const xs_store_entry *entry, xs_xap_document **documents);
 int xs_changes_touch(xs_changes *b, int64_t id, int64_t mtime_ns);
 int xs_changes_failed(xs_changes *b, const char *key, const char *error);

@@ -8,6 +8,8 @@
 
 #include <jansson.h>
 
+/* The longest root that fits is the nearest one: a source below the site's root has sections of its
+ * own. */
 const char *xs_facet_section(size_t *len, const char *url, const char *const *roots)
 {
 	const char *at = strstr(url, "://"), *end;
@@ -96,6 +98,7 @@ void xs_facet_put(xs_buf *out, const xs_record *r, const xs_facet_options *o)
 	section = xs_facet_section(&len, r->url, o->roots);
 	facet_value(out, 'S', section, len);
 	facet_value(out, 'L', r->language, strlen(r->language));
+	/* Years of four digits only: a month is compared as text. */
 	if (r->date && gmtime_r(&seconds, &tm) && tm.tm_year >= -1899 && tm.tm_year < 8100) {
 		snprintf(month, sizeof month, "%04d%02d", (tm.tm_year + 1900) % 10000,
 			 tm.tm_mon + 1);

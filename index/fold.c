@@ -7,6 +7,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
+/* Most titles and questions are ASCII, which utf8proc would only copy and measure. */
 static bool fold_plain(const char *text)
 {
 	for (; *text; text++)
@@ -59,6 +60,7 @@ void xs_fold(xs_buf *out, const char *text)
 		fold_spaces(out, text);
 		return;
 	}
+	/* Decomposed first: only then is a mark a character of its own, that can be taken off. */
 	if (utf8proc_map((const utf8proc_uint8_t *)text, 0, &folded,
 			 UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_DECOMPOSE |
 				 UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK |

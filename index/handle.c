@@ -10,6 +10,8 @@
 /* How often a reader follows a stub that changes under it. */
 enum { HANDLE_TRIES = 3 };
 
+/* Opens a generation, if it is of a form that this release can read: a newer one may have other terms,
+ * and would be searched as if it had ours. */
 static int handle_open(xs_index *ix, int generation)
 {
 	xs_arena *a = xs_arena_new();
@@ -55,6 +57,7 @@ int xs_handle_fresh(xs_xap **out, xs_index *ix)
 		rc = ix->xap ? xs_xap_reopen(ix->xap)
 			     : xs_xap_open(&ix->xap, NULL, ix->options.shards);
 	} else {
+		/* A writer may change over between the reading of the stub and the opening. */
 		for (i = 0; i < HANDLE_TRIES; i++) {
 			rc = handle_follow(ix);
 			if (rc == XS_OK)

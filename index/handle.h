@@ -13,7 +13,7 @@
 enum { XS_HANDLE_FORM = 3 };
 
 struct xs_index {
-	xs_index_options options; /* filled in: no zero stands for a default */
+	xs_index_options options; /* copied */
 	xs_xap_options xap_options;
 	xs_arena *own; /* strings of the options */
 	xs_index_mode mode;

@@ -22,6 +22,7 @@
 /* Text of one commit of Xapian: as documents it takes twenty times the memory. */
 enum { INDEX_BATCH_BYTES = 3 << 20 };
 
+/* A list of strings that the caller may free. */
 static const char *const *index_strings(xs_arena *a, const char *const *list)
 {
 	const char **copy;
@@ -68,6 +69,7 @@ static int index_lock(xs_index *ix)
 
 	if (fd < 0)
 		return xs_fail(XS_EIO, "write %s: %s", path, strerror(errno));
+	/* The lock is the system's, and goes with the process however that ends. */
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		got = errno == EWOULDBLOCK ? pread(fd, holder, sizeof holder - 1, 0) : -1;
 		if (got >= 0)
@@ -87,6 +89,7 @@ static int index_lock(xs_index *ix)
 	return XS_OK;
 }
 
+/* The lock comes first: the store and Xapian must not be made twice. */
 static int index_open_write(xs_index *ix)
 {
 	int rc = xs_file_mkdirs(ix->options.path);

@@ -2,6 +2,7 @@
 /* progress.c - 20 times a second at most. */
 #include "index/progress.h"
 
+/* 50 ms: nobody reads faster. */
 enum { PROGRESS_NS = 50000000 };
 
 static void progress_call(xs_progress *w)
@@ -30,6 +31,7 @@ void xs_progress_show(xs_progress *w, size_t done, size_t failed)
 {
 	w->at.done = done;
 	w->at.failed = failed;
+	/* The last one is always shown: a bar that stops at 99 % looks like a failure. */
 	if (w->see && (done == w->at.total || xs_clock_ns() - w->shown >= PROGRESS_NS))
 		progress_call(w);
 }

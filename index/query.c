@@ -6,6 +6,7 @@
 
 #include "index/handle.h"
 
+/* Twice: a writer that commits faster than a search runs would never let it end. */
 enum { QUERY_TRIES = 2 };
 
 /* A question of one kind; `request` and `out` are of that kind. */
@@ -27,6 +28,7 @@ static int query_repeat(void *out, size_t size, xs_arena *a, xs_index *ix, query
 		if (rc == XS_OK)
 			rc = ask(out, a, xap, &ix->xap_options, request);
 	}
+	/* The first try may have left something. */
 	if (rc < 0)
 		memset(out, 0, size);
 	return rc;

@@ -16,6 +16,7 @@
 #include "index/query_log_sql.h"
 
 enum {
+	/* Bounds: of the memory when the disk is slow, and of what one visitor can write. */
 	LOG_WAITING = 4096, /* entries that may wait to be written */
 	LOG_TEXT = 500,	    /* bytes of a question */
 	LOG_URL = 2000,
@@ -48,7 +49,7 @@ struct xs_query_log {
 	struct stat file;
 	time_t complained;
 	size_t since_trim;
-	/* Of whoever reads past questions. */
+	/* Of whoever reads past questions: a connection of their own, as one is used by one thread. */
 	pthread_mutex_t read_lock;
 	xs_sql *reader;
 	struct stat read_file;
@@ -76,6 +77,7 @@ static char *item_text(const char *text, size_t most)
 	return out;
 }
 
+/* Whoever asks a question must not wait for the log: what is too much is lost and counted. */
 static void log_give(xs_query_log *log, log_item *item)
 {
 	pthread_mutex_lock(&log->lock);
@@ -129,6 +131,7 @@ static void log_shut(xs_query_log *log)
 	log->sql = NULL;
 }
 
+/* A full disk would else fill the log of the program as well. */
 static void log_complain(xs_query_log *log)
 {
 	time_t now = time(NULL);
@@ -233,7 +236,8 @@ static bool log_write(xs_query_log *log, const log_item *list, size_t n)
 	return false;
 }
 
-/* Waits for entries, and a little for others to come with them; false at the end. */
+/* Waits for entries, and a little for others to come with them; false at the end.  A batch of
+ * many costs as much as a batch of one. */
 static bool log_take(log_item **list, size_t *n, xs_query_log *log)
 {
 	struct timespec until;
@@ -259,6 +263,7 @@ static bool log_take(log_item **list, size_t *n, xs_query_log *log)
 	return more;
 }
 
+/* Ends when log_take() has nothing left: what was noted before xs_query_log_close() is written. */
 static void *log_run(void *user)
 {
 	xs_query_log *log = user;

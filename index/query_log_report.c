@@ -9,6 +9,7 @@ static const char *report_text(xs_arena *a, sqlite3_stmt *s, int column)
 	return xs_arena_dup(a, xs_sql_text(s, column));
 }
 
+/* The columns of QUERY_LOG_REPORT. */
 static void report_row(xs_query_row *row, xs_arena *a, sqlite3_stmt *s)
 {
 	*row = (xs_query_row){

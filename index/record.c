@@ -19,6 +19,7 @@ uint64_t xs_record_page(const char *key, const char *url)
 	return XXH3_64bits(name, strlen(name));
 }
 
+/* The tokens are left out: only who has a tokenizer can set them. */
 void xs_record_fill(xs_record *out, const char *key, const xs_page *page, size_t ordinal)
 {
 	const xs_passage *p = &page->passages[ordinal];
@@ -39,6 +40,8 @@ void xs_record_fill(xs_record *out, const char *key, const xs_page *page, size_t
 	};
 }
 
+/* Small numbers are many: lengths, ordinals, token ids below 128.  The low 7 bits come first, as in
+ * protobuf's varint. */
 static void record_number(xs_buf *out, uint64_t v)
 {
 	char bytes[10];
@@ -58,6 +61,7 @@ static void record_bytes(xs_buf *out, const void *bytes, size_t len)
 	xs_buf_put(out, bytes, len);
 }
 
+/* Ten bytes at most: a number that goes on is damage, not a long number. */
 static uint64_t record_read(record_reader *r)
 {
 	uint64_t v = 0;
@@ -72,6 +76,7 @@ static uint64_t record_read(record_reader *r)
 	return 0;
 }
 
+/* The length is compared with what is left, never added to a pointer first: it may be anything. */
 static const unsigned char *record_skip(size_t *len, record_reader *r)
 {
 	const unsigned char *p;
@@ -118,6 +123,7 @@ void xs_record_put(xs_buf *out, const xs_record *r)
 	record_number(out, record_zigzag(r->date));
 	for (i = 0; i < sizeof strings / sizeof *strings; i++)
 		record_bytes(out, strings[i], strlen(strings[i]));
+	/* No tokens are not the same as an empty text's: the first are made when they are needed. */
 	xs_buf_putc(out, r->tokens != NULL);
 	if (!r->tokens)
 		return;
@@ -167,6 +173,7 @@ int xs_record_unpack(int32_t **ids, size_t *n, xs_arena *a, const void *bytes, s
 	record_reader r = {.at = bytes, .end = (const unsigned char *)bytes + len};
 
 	*n = 0;
+	/* The room comes from the bytes that are there, not from a number in them. */
 	*ids = xs_arena_array(a, len ? len : 1, sizeof **ids); /* an id takes a byte at least */
 	while (r.rc == XS_OK && r.at < r.end) {
 		uint64_t v = record_read(&r);

@@ -20,7 +20,8 @@ typedef struct replay {
 	size_t n, bytes;	 /* passages so far; text since the last commit */
 } replay;
 
-/* "NAME a b", "" of an empty list. */
+/* "NAME a b", "" of an empty list.  An empty list adds nothing, so that indexes made before
+ * there were such lists keep their form. */
 static const char *replay_list(xs_arena *a, const char *name, const char *const *list)
 {
 	const char *out = list && *list ? name : "";
@@ -30,6 +31,7 @@ static const char *replay_list(xs_arena *a, const char *name, const char *const 
 	return out;
 }
 
+/* Weights in quarters, as documents have them: a change below that makes no other document. */
 int xs_replay_form(const char **out, xs_arena *a, xs_index *ix)
 {
 	const char *id;
@@ -82,6 +84,8 @@ static int replay_put(void *user, const xs_record *record)
 	return rc;
 }
 
+/* A passage that is not in the store any more was deleted; one that was put since is told as it is
+ * now.  So the outbox may be repeated as often as one likes. */
 int xs_replay_pending(xs_index *ix, int64_t after)
 {
 	replay r = {.ix = ix, .writer = ix->writer};
@@ -139,6 +143,7 @@ static int replay_all(replay *r, int64_t last)
 	return rc;
 }
 
+/* For the progress alone. */
 static int replay_total(size_t *out, xs_index *ix)
 {
 	xs_arena *a = xs_arena_new();
@@ -160,6 +165,7 @@ int xs_replay_rebuild(size_t *passages, xs_index *ix, xs_progress *progress,
 	int64_t last = 0;
 	size_t total = 0;
 
+	/* Taken before the passages are read: what comes after it is told again, never left out. */
 	rc = xs_store_last(&last, ix->store);
 	if (rc == XS_OK)
 		rc = replay_total(&total, ix);
@@ -179,6 +185,7 @@ int xs_replay_rebuild(size_t *passages, xs_index *ix, xs_progress *progress,
 		xs_generation_remove(xs_generation_path(a, folder, n));
 		goto out;
 	}
+	/* The stub names the new one already: what was open is of yesterday. */
 	xs_handle_drop(ix);
 	ix->writer = r.writer;
 	ix->writing = n;

@@ -13,14 +13,14 @@
  * weights.  In `a`. */
 int xs_replay_form(const char **out, xs_arena *a, xs_index *ix);
 
-/* A number kept as text in Xapian's metadata or in the store; 0 for "". */
+/* The number that Xapian's metadata or the store keeps as text; 0 for "". */
 int64_t xs_replay_number(const char *text);
 
 /* Tells all that the outbox has above `after`, and commits. */
 int xs_replay_pending(xs_index *ix, int64_t after);
 
-/* Lets Xapian commit, with the store's last outbox number, which says that it was told all; then
- * trims the outbox.  Of no use while a transaction of the store is open. */
+/* Lets Xapian commit, together with the store's last outbox number: that says that it was told all.
+ * Then trims the outbox.  Not while a transaction of the store is open (asserted). */
 int xs_replay_commit(xs_index *ix);
 
 /* As xs_index_rebuild(). */

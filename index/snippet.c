@@ -51,6 +51,7 @@ static uint64_t snippet_hash(const snippet *s, const char *word)
 	return known->stem;
 }
 
+/* A word is a term's if both have one stem: the snippet marks what the index found. */
 static int snippet_term(const snippet *s, const char *word)
 {
 	uint64_t hash;
@@ -78,6 +79,7 @@ static bool snippet_ends(const char *text, size_t from, size_t to)
 	return false;
 }
 
+/* A part of a name has no place of its own: it lends its term to the whole. */
 static void snippet_read(snippet *s)
 {
 	xs_words w;
@@ -116,6 +118,7 @@ static size_t snippet_best(const snippet *s, size_t room, size_t low, size_t hig
 	size_t *count = xs_arena_array(s->a, s->n_stems + 1, sizeof *count);
 	size_t i, different = 0, all = 0, best = low, best_score = 0;
 
+	/* A window that slides by one word: each word comes in once and goes out once. */
 	for (i = low; i < high; i++) {
 		int in = s->words[i].term;
 		int gone = i >= low + room ? s->words[i - room].term : NO_TERM;
@@ -128,6 +131,7 @@ static size_t snippet_best(const snippet *s, size_t room, size_t low, size_t hig
 			different -= --count[gone] == 0;
 			all--;
 		}
+		/* One different term more weighs more than any number of repetitions. */
 		if (different * (s->n + 1) + all > best_score) {
 			best_score = different * (s->n + 1) + all;
 			best = i + 1 > low + room ? i + 1 - room : low;
@@ -160,6 +164,7 @@ static size_t snippet_begin(const snippet *s, size_t best, size_t room)
 	return s->n - begin < room ? s->n - room : begin;
 }
 
+/* Escaped as HTML in text and in attributes in quotes: a page's text is not to be trusted. */
 static void snippet_char(xs_buf *b, int c, const char *bytes, size_t n, bool plain)
 {
 	const char *escaped = NULL;

@@ -14,6 +14,7 @@ static uint64_t status_bytes(const char *path)
 	return stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
 }
 
+/* Shards have no store, and so none of these figures. */
 static int status_store(xs_index_status *out, xs_arena *a, xs_index *ix)
 {
 	const char *folder = ix->options.path, *outbox = "";

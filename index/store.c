@@ -49,6 +49,7 @@ bool xs_store_writing(const xs_store *st)
 	return xs_sql_within(st->sql);
 }
 
+/* A value that was never set is "", not an error: older stores lack newer names. */
 int xs_store_get(const char **value, xs_arena *a, xs_store *st, const char *name)
 {
 	sqlite3_stmt *s;
@@ -74,6 +75,7 @@ int xs_store_copy(xs_store *st, const char *path, const xs_deadline *stop)
 	sqlite3_backup *copy = NULL;
 	int rc = XS_OK;
 
+	/* SQLite's own backup, which copies a state while others write; to copy the file would not. */
 	unlink(path); /* what an earlier try left */
 	if (sqlite3_open_v2(path, &to.db,
 			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,

@@ -23,6 +23,7 @@ typedef struct store_change {
 	void *user;
 } store_change;
 
+/* A state that is not known (a newer release's, damage) is taken for nothing: the page is read again. */
 static void store_page_read(xs_store_page *out, sqlite3_stmt *s)
 {
 	int64_t state = sqlite3_column_int64(s, 1);
@@ -100,7 +101,8 @@ static bool store_passage_same(const store_change *c, sqlite3_stmt *s)
 	       (!len || !memcmp(sqlite3_column_blob(s, 5), tokens[i].bytes, len));
 }
 
-/* Lists the passages that are there. */
+/* Lists the passages that are there.  All of them before anything is changed: the statement must
+ * not run while its table is written. */
 static int store_list_old(store_change *c, bool same)
 {
 	sqlite3_stmt *s;
@@ -165,6 +167,7 @@ static int store_cut(store_change *c, size_t from)
 	return rc;
 }
 
+/* What all passages of a page share stands once, in its own row. */
 static int store_put_page(store_change *c)
 {
 	const xs_store_entry *e = c->entry;
@@ -177,6 +180,8 @@ static int store_put_page(store_change *c)
 			  (int64_t)e->vocabulary);
 }
 
+/* The number of a passage stays with its place in the page: an edited page replaces documents of Xapian
+ * in place, and only what was cut off is deleted. */
 int xs_store_put(xs_store *st, const xs_store_entry *entry, xs_store_changed *changed, void *user)
 {
 	store_change c = {.st = st, .entry = entry, .changed = changed, .user = user};
@@ -209,11 +214,13 @@ int xs_store_touch(xs_store *st, int64_t id, int64_t mtime_ns)
 	return xs_sql_run(st->sql, STORE_PAGE_TOUCH, "ii", id, mtime_ns);
 }
 
+/* The state is not touched: a page that cannot be read now stays as it was read. */
 int xs_store_failed(xs_store *st, const char *key, const char *error)
 {
 	return xs_sql_run(st->sql, STORE_PAGE_FAILED, "tt", key, error);
 }
 
+/* Passages first: each has to be told. */
 int xs_store_delete(xs_store *st, int64_t id, xs_store_changed *changed, void *user)
 {
 	static const xs_store_entry nothing;

@@ -31,6 +31,7 @@ static void store_record(xs_record *r, sqlite3_stmt *s)
 	r->page = xs_record_page(xs_sql_text(s, 1), r->url);
 }
 
+/* By rising number: Xapian appends fastest so, and gaps cost nothing. */
 int xs_store_records(xs_store *st, xs_store_see *see, void *user)
 {
 	sqlite3_stmt *s;
@@ -59,6 +60,7 @@ int xs_store_record(xs_store *st, uint64_t docid, xs_store_see *see, void *user)
 	return rc;
 }
 
+/* From SQLite's own table, as entries of the outbox go while their numbers must not come again. */
 int xs_store_last(int64_t *out, xs_store *st)
 {
 	sqlite3_stmt *s;
@@ -72,6 +74,7 @@ int xs_store_last(int64_t *out, xs_store *st)
 	return rc == XS_ENOTFOUND ? XS_OK : rc;
 }
 
+/* DISTINCT: a passage that changed ten times is told once, as it is now. */
 int xs_store_pending(uint64_t **out, size_t *n, xs_arena *a, xs_store *st, int64_t after)
 {
 	sqlite3_stmt *s;
@@ -93,6 +96,7 @@ int xs_store_pending(uint64_t **out, size_t *n, xs_arena *a, xs_store *st, int64
 	return rc == XS_ENOTFOUND ? XS_OK : rc;
 }
 
+/* Only when Xapian has committed: "told" is what the next start compares Xapian's number with. */
 int xs_store_trim(xs_store *st, int64_t seq)
 {
 	char number[32];
@@ -111,7 +115,8 @@ int xs_store_trim(xs_store *st, int64_t seq)
 	return rc;
 }
 
-/* Words of a one-column query, with spaces between. */
+/* Words of a one-column query, with spaces between.  Languages by number of pages, in one line
+ * for people. */
 static int store_words(const char **out, xs_arena *a, xs_store *st, store_sql which)
 {
 	sqlite3_stmt *s;
@@ -173,6 +178,7 @@ int xs_store_failures(xs_index_failure *out, size_t *n, size_t room, xs_arena *a
 	return rc == XS_ENOTFOUND ? XS_OK : rc;
 }
 
+/* The first fault is enough: the answer is a backup, whatever it is. */
 int xs_store_check(xs_store *st)
 {
 	sqlite3_stmt *s = NULL;

@@ -5,9 +5,9 @@
 
 #include "index/handle.h"
 
-/* Takes a state of both: the reader in *xap, and of the store a transaction, which the caller ends
- * with xs_store_rollback(), also after a failure.  pending[0 … n-1], in `a`: passages that the
- * reader lacks.  ix->store must be open (xs_handle_store()).
+/* Takes a state of both stores.  *xap is the reader.  Of the store a transaction is begun: the caller
+ * ends it with xs_store_rollback(), also after a failure.  pending[0 … n-1], in `a`, are passages that
+ * the reader lacks.  ix->store must be open (xs_handle_store()).
  * XS_ESTALE: a writer went on meanwhile, or Xapian's part is older than the store says;
  * XS_EFORMAT: it is newer. */
 int xs_verify_state(xs_xap **xap, uint64_t **pending, size_t *n, xs_index *ix, xs_arena *a);

@@ -45,6 +45,8 @@ int xs_writer_open(xs_index *ix)
 	assert(ix->mode == XS_WRITE);
 	if (ix->writer)
 		return XS_OK;
+	/* XS_ENOTFOUND (no Xapian's part yet) and XS_EFORMAT (damaged) go on below: it can be made again.
+	 * All else (a full disk, another process) would only fail once more. */
 	rc = xs_generation_current(&ix->writing, ix->options.path);
 	if (rc == XS_OK) {
 		a = xs_arena_new();
@@ -56,6 +58,7 @@ int xs_writer_open(xs_index *ix)
 	if (rc == XS_OK)
 		rc = writer_matches(&matches, &after, ix);
 	if (rc == XS_OK && matches) {
+		/* What a killed rebuild left: first, as the disk may be full of it. */
 		xs_generation_clean(ix->options.path, ix->writing);
 		rc = xs_replay_pending(ix, after);
 		if (rc != XS_EFORMAT)

@@ -29,6 +29,7 @@ Xapian::Database open_shard(const string &shard)
 	return Xapian::Remote::open(host, static_cast<unsigned>(port));
 }
 
+/* All or nothing: the database in use stays if a shard does not answer. */
 void open_all(xs_xap &x)
 {
 	Xapian::Database db;
@@ -45,7 +46,8 @@ void open_all(xs_xap &x)
 	x.languages.clear();
 }
 
-/* Whether the stub names another folder since. */
+/* Whether the stub names another folder since.  By its file and its time: a rebuild puts a new
+ * file in its place. */
 bool stub_changed(const xs_xap &x)
 {
 	struct stat now;
@@ -110,6 +112,7 @@ try {
 	return xap_fail();
 }
 
+/* The list of all documents, which leaves out numbers that were deleted. */
 int xs_xap_walk(xs_xap *x, xs_xap_see *see, void *user)
 try {
 	for (auto i = x->db.postlist_begin(""); i != x->db.postlist_end(""); ++i) {
@@ -124,6 +127,7 @@ try {
 	return xap_fail();
 }
 
+/* Numbers stay: they are those of the store. */
 int xs_xap_copy(xs_xap *x, const char *path)
 try {
 	x->db.compact(path, Xapian::DBCOMPACT_NO_RENUMBER);

@@ -34,6 +34,7 @@ void url_split(string_view url, string &host, string &path)
 
 } // namespace
 
+/* Each domain and folder above has a term, so that `site:` and `path:` need no ranges. */
 void xap::add_place(Xapian::Document &doc, const char *url)
 {
 	string host, path;
@@ -44,6 +45,7 @@ void xap::add_place(Xapian::Document &doc, const char *url)
 		if (host.size() - at < TERM_MAX)
 			doc.add_boolean_term("H" + host.substr(at));
 	doc.add_boolean_term("P/");
+	/* Folders of a path that is too long for a term still have theirs. */
 	for (at = 1; at < path.size() && at < TERM_MAX; at++)
 		if (path[at] == '/' && path[at - 1] != '/')
 			doc.add_boolean_term("P" + path.substr(0, at));

@@ -6,6 +6,7 @@
 
 int xap::xap_fail()
 {
+	/* The exception that the caller's handler has caught. */
 	try {
 		throw;
 	} catch (const wrong_input &e) {

@@ -37,6 +37,7 @@ struct xs_xap_writer {
 namespace
 {
 
+/* With its stem, as its frequency is what the dictionary is told; the stem is made once a word. */
 void note_spelling(xs_xap_writer &w, const string &word, const string &language)
 {
 	string &stem = w.spellings[word];
@@ -90,6 +91,8 @@ bool forget_words(xs_xap_writer &w, Xapian::docid docid)
 	return true;
 }
 
+/* Xapian commits by itself after 10 000 documents unless a transaction is open; readers would then see
+ * half of a batch. */
 void begin(xs_xap_writer &w)
 {
 	if (!w.within)
@@ -135,6 +138,7 @@ try {
 			       "passage %llu cannot be indexed: numbers go from 1 to 4294967295",
 			       static_cast<unsigned long long>(docid));
 	begin(*w);
+	/* The words of the document that was there may go with it. */
 	forget_words(*w, static_cast<Xapian::docid>(docid));
 	for (const string &word : d->words)
 		note_spelling(*w, word, d->language);
@@ -179,6 +183,7 @@ try {
 int xs_xap_commit(xs_xap_writer *w)
 try {
 	begin(*w);
+	/* Within the transaction: the dictionary is never ahead of the documents. */
 	tell_spellings(*w);
 	w->within = false;
 	w->db.commit_transaction();

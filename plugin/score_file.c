@@ -71,6 +71,7 @@ static const xs_sql_form file_form = {
 	.version = sizeof file_steps / sizeof *file_steps,
 	.steps = file_steps,
 	.always = "",
+	/* Nothing is synced: see above. */
 	.writing = "PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL",
 	.wait_ms = 10, /* a query does not wait longer for what it can compute */
 	.foreign = XS_EINPUT,
@@ -85,6 +86,7 @@ struct xs_score_file {
 	xs_sql *sql;
 };
 
+/* A folder that cannot be made is a place that is not ours to write, not a failure to tell. */
 static int file_folder(const char *path)
 {
 	xs_arena *a = xs_arena_new();
@@ -196,6 +198,7 @@ int xs_score_file_get(xs_score_row *row, xs_score_file *f)
 	return XS_OK;
 }
 
+/* The order of the parameters is that of both statements. */
 static int file_write_row(xs_score_file *f, file_sql which, const xs_score_row *row)
 {
 	return xs_sql_run(f->sql, which, "iiiiiiiid", row->id, row->mark, row->tokens, row->scored,

@@ -45,11 +45,13 @@ int xs_sql_fail(const xs_sql *s)
 	}
 }
 
+/* SQLite rolls a statement back by itself; the transaction around it is the caller's. */
 int xs_sql_exec(xs_sql *s, const char *text)
 {
 	return sqlite3_exec(s->db, text, NULL, NULL, NULL) == SQLITE_OK ? XS_OK : xs_sql_fail(s);
 }
 
+/* Not kept: it is asked once, at opening. */
 int xs_sql_number(int64_t *out, xs_sql *s, const char *text)
 {
 	sqlite3_stmt *of = NULL;
@@ -126,6 +128,7 @@ static int sql_look(int64_t *version, xs_sql *s)
 	return rc;
 }
 
+/* The numbers are set after each step, within the same transaction. */
 static int sql_take_step(xs_sql *s, int64_t version)
 {
 	char number[96];

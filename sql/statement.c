@@ -4,6 +4,7 @@
 
 #include "sql/sql.h"
 
+/* PERSISTENT tells SQLite that the statement stays for long. */
 int xs_sql_statement(sqlite3_stmt **out, xs_sql *s, size_t which)
 {
 	sqlite3_stmt **kept = &s->statements[which];
@@ -27,6 +28,7 @@ int xs_sql_prepare(xs_sql *s)
 	return rc;
 }
 
+/* SQLITE_STATIC: nothing is copied, as every caller steps before its values go. */
 static int sql_vbind(xs_sql *s, sqlite3_stmt *to, const char *types, va_list args)
 {
 	int rc = SQLITE_OK;

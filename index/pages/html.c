@@ -61,6 +61,7 @@ typedef struct html_attributes {
 	bool hidden, noindex;
 } html_attributes;
 
+/* One pass over the list, as most elements have several and all are looked at. */
 static void html_attributes_read(html_attributes *to, const xmlChar **list)
 {
 	const char *name, *value;
@@ -88,6 +89,7 @@ static void html_attributes_read(html_attributes *to, const xmlChar **list)
 	}
 }
 
+/* `display: none` in a style attribute, as menus and banners have it; style sheets are not read. */
 static bool html_not_shown(const char *style)
 {
 	const char *at = strcasestr(style, "display");
@@ -126,6 +128,7 @@ static const char *html_id(html *h, const html_attributes *at)
 	return *at->id ? xs_arena_dup(h->a, at->id) : "";
 }
 
+/* Only sections with an id: the others give a heading no anchor. */
 static void html_section_open(html *h, html_level *l, const html_attributes *at)
 {
 	if (!*at->id)
@@ -157,6 +160,7 @@ static void html_marks(html *h, html_level *l, const html_attributes *at)
 		html_zone(l, xs_html_role(at->role));
 }
 
+/* The id is kept for the end: only then is it known whether one stands within. */
 static void html_heading_open(html *h, const html_level *l, const html_attributes *at, int level)
 {
 	xs_outline_heading(h->outline, l->zone, level);
@@ -319,6 +323,8 @@ static void html_end(void *user, const xmlChar *name)
 		html_close(h);
 }
 
+/* Text of the title goes to the title alone; an id counts for a heading only while no word stands
+ * between them. */
 static void html_text(void *user, const xmlChar *text, int len)
 {
 	html *h = user;
@@ -351,6 +357,8 @@ static int html_parse(html *h, const char *bytes, size_t len)
 	context = htmlCreateMemoryParserCtxt(bytes, (int)len);
 	if (!context)
 		return xs_fail(XS_EINTERNAL, "libxml2 has made no HTML parser for %zu bytes", len);
+	/* Errors in the markup are the rule: the parser mends them, and says nothing.  The bytes are UTF-8
+	 * whatever the page declares. */
 	htmlCtxtUseOptions(context, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
 					    HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
 	xmlSwitchEncoding(context, XML_CHAR_ENCODING_UTF8);

@@ -37,12 +37,14 @@ static bool facts_forbid(const char *robots)
 	return false;
 }
 
+/* The first that a page gives counts. */
 static void facts_keep(const char **to, xs_html_facts *f, const char *value)
 {
 	if (!*to && *value && strlen(value) <= FACTS_MAX)
 		*to = xs_arena_dup(f->a, value);
 }
 
+/* As above; a long value is cut, as descriptions are only shown. */
 static void facts_put(xs_html_facts *f, const char *key, const char *value)
 {
 	if (*key && *value && !json_object_get(f->meta, key))
@@ -51,6 +53,7 @@ static void facts_put(xs_html_facts *f, const char *key, const char *value)
 
 void xs_html_facts_meta(xs_html_facts *f, const unsigned char **list)
 {
+	/* Names of Open Graph (ogp.me), Dublin Core and HTML itself. */
 	static const struct {
 		const char *name, *key;
 	} kept[] = {
@@ -95,7 +98,7 @@ void xs_html_facts_link(xs_html_facts *f, const unsigned char **list)
 		facts_keep(&f->canonical, f, xs_html_attribute(list, "href"));
 }
 
-/* Single spaces, none at the ends; cut at a character. */
+/* Single spaces, which the outline makes; none at the ends; cut at a character. */
 static const char *facts_line(xs_arena *a, const char *text, size_t len)
 {
 	xs_outline *o = xs_outline_new();

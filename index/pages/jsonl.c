@@ -28,7 +28,7 @@ xs_source_item *xs_items_add(xs_items *items)
 	return &items->list[items->n++];
 }
 
-/* The URL of an object; NULL: it has none. */
+/* The URL of an object; NULL: it has none.  "_id" is what collections of BEIR have. */
 static const char *jsonl_url(const json_t *object)
 {
 	const char *url = json_string_value(json_object_get(object, "url"));
@@ -60,6 +60,7 @@ static json_t *jsonl_parse(const char **why, xs_arena *a, const char *path, long
 	return NULL;
 }
 
+/* The line's own URL is not known, so all pages of the file are kept as they were. */
 static void jsonl_bad(xs_source_item *item, xs_arena *a, int rc, const char *why)
 {
 	item->key = xs_arena_printf(a, "%s:%ld", item->path, item->line);
@@ -68,6 +69,7 @@ static void jsonl_bad(xs_source_item *item, xs_arena *a, int rc, const char *why
 	item->error = why;
 }
 
+/* A file may end in an empty line, and one of Windows in "\r". */
 static bool jsonl_blank(const char *line, size_t len)
 {
 	while (len && (*line == ' ' || *line == '\t' || *line == '\r'))
@@ -96,6 +98,8 @@ static void jsonl_line(xs_items *items, xs_arena *a, const xs_source_item *file,
 		jsonl_bad(item, a, XS_EFORMAT, why);
 		return;
 	}
+	/* With a hash a line is known again though the file was written anew: all its lines have its
+	 * time. */
 	hash = XXH3_128bits(line, len);
 	item->hash[0] = hash.low64;
 	item->hash[1] = hash.high64;
@@ -148,6 +152,7 @@ static void jsonl_take(xs_items *items, xs_arena *a, const xs_source_item *file,
 	memmove(r->buf, line, r->len);
 }
 
+/* In large pieces: a line may be longer than any of them. */
 static int jsonl_read(xs_items *items, xs_arena *a, const xs_source_item *file, jsonl_reader *r)
 {
 	size_t before;
@@ -204,7 +209,8 @@ static const char *jsonl_string(const json_t *object, const char *key)
 	return s ? s : "";
 }
 
-/* Everything that has no place of its own, as JSON text. */
+/* Everything that has no place of its own, as JSON text.  Sorted, so that the same values are
+ * the same text whatever their order was. */
 static const char *jsonl_meta(xs_arena *a, json_t *object)
 {
 	static const char *const taken[] = {"url",  "_id",	"title", "text",   "html",

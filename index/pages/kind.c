@@ -91,6 +91,7 @@ const xs_kind *xs_kind_named(const char *name)
 	return NULL;
 }
 
+/* The first row that has the extension; no two rows have the same. */
 const xs_kind *xs_kind_extension(bool *known, const char *path)
 {
 	const char *dot = strrchr(path, '.');

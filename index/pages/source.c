@@ -17,6 +17,7 @@
 #include "base/memory.h"
 #include "index/pages/jsonl.h"
 
+/* What libmagic needs to tell text from other bytes; more would only read more. */
 enum { SOURCE_LOOK = 4096 }; /* bytes that libmagic is shown */
 
 /* A folder to be read. */
@@ -69,6 +70,7 @@ static const xs_kind *source_kind_content(source_walker *w, const char *path)
 	return type ? xs_kind_mime(type) : NULL;
 }
 
+/* Without FNM_PATHNAME: `*.html` means the files of all folders, as people expect. */
 static bool source_matches(const char *const *patterns, const char *rel)
 {
 	const char *slash = strrchr(rel, '/'), *name = slash ? slash + 1 : rel;
@@ -101,6 +103,7 @@ static const xs_kind *source_kind(source_walker *w, const char *path, const char
 	return kind;
 }
 
+/* A failure takes the place of what could not be listed, so that the run can tell it. */
 static void source_error(source_walker *w, const char *path, const char *rel, const char *keep,
 			 const char *why)
 {
@@ -150,6 +153,7 @@ static bool source_first(source_walker *w, const struct stat *st)
 	return true;
 }
 
+/* A list, no recursion: folders may be as deep as the file system allows. */
 static void source_folder_later(source_folders *to, const char *path, const char *rel)
 {
 	to->list = xs_grow(to->list, to->n, &to->cap, sizeof *to->list);
@@ -236,6 +240,7 @@ static void source_read_all(source_walker *w)
 	}
 }
 
+/* Lines of one URL stand in their order, so that the first of them counts. */
 static int source_compare(const void *a, const void *b)
 {
 	const xs_source_item *x = a, *y = b;

@@ -24,6 +24,7 @@ static int load_bytes(char **out, size_t *len, xs_arena *a, const xs_source_item
 			       ? xs_fail(XS_EIO, "%s is gone since it was listed", item->path)
 			       : rc;
 	}
+	/* Of a file with many pages only this one's bytes are read. */
 	fd = open(item->path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return xs_fail(XS_EIO, "open %s: %s", item->path, strerror(errno));
@@ -42,7 +43,7 @@ static int load_bytes(char **out, size_t *len, xs_arena *a, const xs_source_item
 	return rc;
 }
 
-/* The file's name, which stands for a title that is missing. */
+/* The file's name, which stands for a title that is missing; in UTF-8, as a title must be. */
 static const char *load_name(xs_arena *a, const char *path)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *clean;
@@ -65,6 +66,7 @@ static int load_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_so
 
 	if (rc < 0)
 		return rc;
+	/* Of the bytes as they are, before anything is read from them: they tell whether a page changed. */
 	hash = XXH3_128bits(bytes, len);
 	page->hash[0] = hash.low64;
 	page->hash[1] = hash.high64;
@@ -97,6 +99,7 @@ int xs_source_load(xs_page *page, xs_arena *a, const xs_source *s, const xs_sour
 			       o->max_bytes);
 	if (item->kind->read)
 		page->path = xs_arena_dup(a, item->rel);
+	/* The file's bytes and their UTF-8 go as soon as the page is made. */
 	owner = xs_arena_new();
 	rc = load_extract(page, a, owner, s, item, o);
 	xs_arena_free(owner);

@@ -6,6 +6,7 @@
 
 #include "index/pages/outline.h"
 
+/* A longer first line is a paragraph. */
 enum { TEXT_TITLE_MAX = 100 };
 
 /* Length of the line at `s` without its end; *next is where the next one begins. */
