@@ -42,10 +42,13 @@ static int request_cut_query(xs_request *q, size_t n, bool text)
 	const xs_reranker *r = q->r;
 	int most = r->options.query_tokens;
 
+	/* A text is what somebody typed, and cut as the model was trained; whoever gives ids has
+	 * counted them. */
 	if (!most && text)
 		most = XS_QUERY_TOKENS;
 	if (!most || most > r->encoder->positions / 2)
 		most = r->encoder->positions / 2;
+	/* Documents begin at a fixed position: what does not fit before it is cut. */
 	if (r->m->document_position >= 0 && most > r->m->document_position - 1 - r->m->separators)
 		most = r->m->document_position - 1 - r->m->separators;
 	q->tokens = n < INT32_MAX ? (int)n : INT32_MAX;
@@ -61,7 +64,7 @@ static int request_cut_query(xs_request *q, size_t n, bool text)
 int xs_request_new_sized(xs_request **out, xs_reranker *r, const xs_input *query, size_t size)
 {
 	xs_arena *a = xs_arena_new();
-	xs_request *q = xs_calloc(1, sizeof(*q));
+	xs_request *q = xs_calloc(1, sizeof *q);
 	query_job job = {.q = q};
 	size_t n;
 	int rc = xs_input_ids(&job.ids, &n, a, r->m, query, size);
@@ -73,6 +76,7 @@ int xs_request_new_sized(xs_request **out, xs_reranker *r, const xs_input *query
 		 * the first fields, which every form of xs_input has. */
 		rc = request_cut_query(q, n, !query->ids);
 	if (rc == XS_OK) {
+		/* By a worker and not by this thread: only workers have a workspace. */
 		xs_pool_run(r->pool, 1, request_query, &job);
 		*out = q;
 	} else {
@@ -176,7 +180,7 @@ static void request_make_windows(request_call *c)
 		c->texts[i].first_window = c->n_windows;
 		c->n_windows += request_window_count(&c->texts[i], room);
 	}
-	w = c->windows = xs_calloc(c->n_windows ? c->n_windows : 1, sizeof(*w));
+	w = c->windows = xs_calloc(c->n_windows ? c->n_windows : 1, sizeof *w);
 	for (i = 0; i < c->n; i++) {
 		count = request_window_count(&c->texts[i], room);
 		for (k = 0; k < count; k++, w++) {
@@ -196,10 +200,13 @@ static void request_gather(const request_call *c, request_text *t)
 	double sum = 0;
 
 	for (k = 0; k < n; k++) {
+		/* A maximum over some windows would be another score, by chance as high as an
+		 * honest one. */
 		if (!w[k].done) {
 			*s = (xs_score){.tokens = s->tokens, .rc = XS_ECANCEL};
 			return;
 		}
+		/* Of equal windows the first: the answer must not depend on anything else. */
 		if (k == 0 || w[k].logit > s->logit) {
 			s->logit = w[k].logit;
 			s->best_window = (int)k;
@@ -211,6 +218,7 @@ static void request_gather(const request_call *c, request_text *t)
 	if (n > 1 && c->q->r->options.overlong == XS_OVERLONG_MEAN)
 		s->logit = (float)(sum / (double)n);
 	if (n)
+		/* In double, since exp() of a float would overflow at 89 already. */
 		s->score = (float)(1 / (1 + exp(-(double)s->logit)));
 }
 
@@ -267,7 +275,7 @@ static bool request_texts(request_call *c, const char *inputs, size_t n, char *s
 		for (i = 0; i < c->n; i++) {
 			const xs_score *s = &c->texts[i].score;
 
-			xs_sized_out(scores + (first + i) * score_size, score_size, s, sizeof(*s));
+			xs_sized_out(scores + (first + i) * score_size, score_size, s, sizeof *s);
 			in_time = in_time && s->rc != XS_ECANCEL;
 			if (s->rc < 0 && s->rc != XS_ECANCEL && !*failed)
 				*failed = c->texts[i].input;
@@ -280,7 +288,7 @@ int xs_request_score_sized(xs_score *scores, size_t score_size, xs_request *q,
 			   const xs_input *texts, size_t text_size, size_t n,
 			   const xs_deadline *deadline)
 {
-	request_call *c = xs_calloc(1, sizeof(*c));
+	request_call *c = xs_calloc(1, sizeof *c);
 	size_t i, workers = xs_pool_threads(q->r->pool);
 	const void *failed = NULL;
 	int rc = XS_OK;
@@ -288,7 +296,7 @@ int xs_request_score_sized(xs_score *scores, size_t score_size, xs_request *q,
 	c->q = q;
 	c->input_size = text_size;
 	c->deadline = deadline;
-	c->arena = xs_calloc(workers, sizeof(*c->arena));
+	c->arena = xs_calloc(workers, sizeof *c->arena);
 	for (i = 0; i < workers; i++)
 		c->arena[i] = xs_arena_new();
 	if (!request_texts(c, (const char *)texts, n, (char *)scores, score_size, &failed))

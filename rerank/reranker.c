@@ -17,6 +17,8 @@ static int reranker_check(const xs_model *m, const xs_rerank_options *o)
 			XS_EINPUT,
 			"precision %d: expected XS_PRECISION_F32, XS_PRECISION_BF16 or XS_PRECISION_INT8",
 			(int)o->precision);
+	/* 8: CLS, a query of one token, two SEP, a text and its SEP, and a little more; 2^20 keeps
+	 * the table of positions within memory. */
 	if (o->positions && (o->positions < 8 || o->positions > 1 << 20))
 		return xs_fail(XS_EINPUT, "positions %d: expected 8 to %d, or 0 for the model's %d",
 			       o->positions, 1 << 20, m->positions);
@@ -52,13 +54,14 @@ int xs_reranker_new_sized(xs_reranker **out, const xs_model *m, const xs_rerank_
 
 	*out = NULL;
 	if (options)
-		rc = xs_sized_in(&o, sizeof(o), options, size, "xs_rerank_options");
+		rc = xs_sized_in(&o, sizeof o, options, size, "xs_rerank_options");
 	if (rc == XS_OK)
 		rc = reranker_check(m, &o);
 	if (rc < 0)
 		return rc;
-	r = xs_calloc(1, sizeof(*r));
-	patterns = xs_calloc((size_t)m->layers, sizeof(*patterns));
+	r = xs_calloc(1, sizeof *r);
+	patterns = xs_calloc((size_t)m->layers, sizeof *patterns);
+	/* One row a layer in either case, so the encoder knows nothing of options. */
 	for (i = 0; i < m->layers; i++)
 		patterns[i] = o.pattern ? *o.pattern : m->patterns[i];
 	r->m = m;
@@ -67,7 +70,9 @@ int xs_reranker_new_sized(xs_reranker **out, const xs_model *m, const xs_rerank_
 	r->encoder = xs_encoder_new(m, patterns, o.positions, o.precision);
 	free(patterns);
 	r->pool = pool ? pool : (r->own = xs_pool_new(0));
-	r->workspace = xs_calloc(xs_pool_threads(r->pool), sizeof(*r->workspace));
+	r->workspace = xs_calloc(xs_pool_threads(r->pool), sizeof *r->workspace);
+	/* All now and not at the first use: then no request would find memory out, and sizes can be
+	 * told. */
 	for (w = 0; w < xs_pool_threads(r->pool); w++)
 		r->workspace[w] = xs_workspace_new(r->encoder);
 	reranker_log(r, begin);
@@ -103,7 +108,7 @@ void xs_reranker_spent(int64_t spent[XS_WORKS], const xs_reranker *r)
 {
 	unsigned w;
 
-	memset(spent, 0, XS_WORKS * sizeof(*spent));
+	memset(spent, 0, XS_WORKS * sizeof *spent);
 	for (w = 0; w < xs_pool_threads(r->pool); w++)
 		xs_workspace_spent(spent, r->workspace[w]);
 }
