@@ -20,6 +20,8 @@ typedef struct arena_block {
 _Static_assert(sizeof(arena_block) <= 32, "arena_block outgrew its room");
 enum { ARENA_HEADER = 32 };
 
+/* Blocks are a list with the newest first; only that one is filled. The room that is left in the
+ * others is lost, which is little as long as items are small beside a block. */
 struct xs_arena {
 	arena_block *blocks;
 	size_t used;
@@ -53,6 +55,8 @@ void xs_arena_free(xs_arena *a)
 static arena_block *arena_grow(xs_arena *a, size_t size)
 {
 	size_t room = size > ARENA_BLOCK ? size : ARENA_BLOCK;
+	/* calloc(): the system gives large blocks as zeroed pages, so zeros cost nothing until they
+	 * are used. */
 	arena_block *b = xs_calloc(1, ARENA_HEADER + room);
 
 	b->size = room;
@@ -66,6 +70,7 @@ void *xs_arena_alloc(xs_arena *a, size_t size)
 	arena_block *b = a->blocks;
 	void *p;
 
+	/* Rounding up below must not come round to 0. */
 	if (size > SIZE_MAX / 2)
 		xs_out_of_memory(size);
 	size = (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
@@ -106,6 +111,8 @@ char *xs_arena_printf(xs_arena *a, const char *format, ...)
 	char *text;
 	int len;
 
+	/* Formatted twice: a buffer of a guessed length would have to be kept in the arena, too
+	 * long or too short. */
 	va_start(args, format);
 	len = vsnprintf(NULL, 0, format, args);
 	va_end(args);

@@ -9,6 +9,8 @@
 
 #include "base/memory.h"
 
+/* Shared by all empty buffers: they need no memory, and `data` can always be printed. Nobody writes
+ * to it, as a buffer without room has its length 0. */
 static char buf_empty[1] = "";
 
 void xs_buf_init(xs_buf *b)
@@ -35,6 +37,7 @@ static void buf_room(xs_buf *b, size_t more)
 {
 	size_t cap = b->cap ? b->cap : 64;
 
+	/* Sizes that the doubling below would overflow. */
 	if (more > SIZE_MAX / 4 || b->len > SIZE_MAX / 4)
 		xs_out_of_memory(more);
 	if (b->len + more + 1 <= b->cap)

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+/* For each thread: two requests that fail at once must not read each other's sentence. */
 static _Thread_local char error_text[1024];
 
 int xs_vfail(int code, const char *format, va_list args)

@@ -16,8 +16,11 @@
 
 #include "base/memory.h"
 
+/* mmap() refuses a length of 0, but an empty file is a file: what it maps to must not be NULL. */
 static const unsigned char file_nothing[1];
 
+/* O_NONBLOCK: opening a FIFO that nobody writes to would wait for ever, and a path comes from a
+ * configuration. */
 static int file_open(int *out, struct stat *st, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -54,6 +57,8 @@ int xs_map_open(xs_map *out, const char *path)
 		out->data = file_nothing;
 		return XS_OK;
 	}
+	/* Of a file that somebody changes meanwhile, the changes may be seen: who maps files says that
+	 * they must not be changed. */
 	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (p == MAP_FAILED)
 		rc = xs_fail(XS_EIO, "map %s: %s", path, strerror(errno));
@@ -104,6 +109,7 @@ int xs_file_read(char **out, size_t *len, xs_arena *a, const char *path, size_t 
 		return xs_fail(XS_EINPUT, "%s has %lld bytes, expected at most %zu", path,
 			       (long long)st.st_size, limit);
 	}
+	/* The size is of the moment of fstat(); what is written to the file afterwards is not read. */
 	*out = xs_arena_alloc(a, (size_t)st.st_size + 1);
 	rc = file_fill(*out, &got, (size_t)st.st_size, fd, path);
 	close(fd);
@@ -123,6 +129,8 @@ static void file_sync_folder(xs_arena *a, const char *path)
 	close(fd);
 }
 
+/* Indexes and models are written in pieces of a few bytes to some megabytes; 64 KB make the calls
+ * few. */
 enum { FILE_BUFFER = 64 << 10 };
 
 struct xs_file {
@@ -134,6 +142,7 @@ struct xs_file {
 	char buffer[FILE_BUFFER];
 };
 
+/* write() may take less than it is given, on a full disk first of all. */
 static int file_flush(xs_file *f, const char *bytes, size_t len)
 {
 	ssize_t put;
@@ -156,6 +165,7 @@ int xs_file_begin(xs_file **out, const char *path)
 	f->a = xs_arena_new();
 	f->path = xs_arena_dup(f->a, path);
 	f->n = 0;
+	/* Beside the target, as rename() works within one file system alone. */
 	f->temporary = xs_arena_printf(f->a, "%s.XXXXXX", path);
 	f->fd = mkostemp(f->temporary, O_CLOEXEC);
 	*out = f;
@@ -172,6 +182,8 @@ int xs_file_put(xs_file *f, const void *bytes, size_t len)
 {
 	int rc = XS_OK;
 
+	/* What does not fit empties the buffer; what is larger than the buffer does not go through
+	 * it. */
 	if (len > FILE_BUFFER - f->n) {
 		rc = file_flush(f, f->buffer, f->n);
 		f->n = 0;
@@ -189,6 +201,8 @@ int xs_file_end(xs_file *f, int rc)
 	if (rc == XS_OK)
 		rc = file_flush(f, f->buffer, f->n);
 	if (rc == XS_OK &&
+	    /* fsync() before rename(): in the other order a power failure may leave the new name with
+	 * an empty file. 0644, since mkostemp() made it readable by the owner alone. */
 	    (fsync(f->fd) < 0 || fchmod(f->fd, 0644) < 0 || rename(f->temporary, f->path) < 0))
 		rc = xs_fail(XS_EIO, "write %s: %s", f->path, strerror(errno));
 	close(f->fd);
@@ -209,6 +223,8 @@ int xs_file_write(const char *path, const void *bytes, size_t len)
 	return rc < 0 ? rc : xs_file_end(f, xs_file_put(f, bytes, len));
 }
 
+/* EEXIST is looked at and not avoided by a test before: another process may make the folder in
+ * between. */
 static int file_mkdir(const char *path)
 {
 	struct stat st;
@@ -226,6 +242,7 @@ int xs_file_mkdirs(const char *path)
 	char *copy = xs_arena_dup(a, path), *p;
 	int rc = XS_OK;
 
+	/* From the second character, so that the root of an absolute path is not made. */
 	for (p = copy + 1; rc == XS_OK && *copy && *p; p++)
 		if (*p == '/') {
 			*p = '\0';

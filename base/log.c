@@ -25,6 +25,8 @@ void xs_log(xs_level level, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
+	/* On the stack and before the lock: a thread that is stopped in the sink does not keep
+	 * others from formatting, and no memory is taken when memory is out. */
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	pthread_mutex_lock(&log_lock);

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+/* abort() and not exit(): handlers of atexit() may take memory themselves, and a core shows who
+ * asked. */
 _Noreturn void xs_out_of_memory(size_t size)
 {
 	fprintf(stderr, "out of memory: %zu bytes were asked for\n", size);
@@ -16,6 +18,7 @@ _Noreturn void xs_out_of_memory(size_t size)
 
 void *xs_malloc(size_t size)
 {
+	/* malloc(0) may give NULL, which would be taken for a failure. */
 	void *p = malloc(size ? size : 1);
 
 	if (!p)
@@ -52,6 +55,7 @@ void *xs_aligned(size_t alignment, size_t size)
 {
 	void *p;
 
+	/* aligned_alloc() asks for a multiple of the alignment (C11, 7.22.3.1). */
 	size = (size + alignment - 1) / alignment * alignment;
 	p = aligned_alloc(alignment, size ? size : alignment);
 	if (!p)
@@ -73,6 +77,7 @@ void *xs_large(size_t size)
 
 void *xs_grow(void *p, size_t n, size_t *cap, size_t item)
 {
+	/* Doubling: n items are moved fewer than 2n times in all. */
 	if (n < *cap)
 		return p;
 	if (*cap > SIZE_MAX / 4 / item)

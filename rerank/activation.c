@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+/* activation.c - activations that are not part of a kernel.
+ *
+ * GELU is: most models have it. The others are a pass over what the product left in the cache. */
 #include "rerank/activation.h"
 
 #include <math.h>
@@ -35,6 +38,7 @@ void xs_activate(xs_activation f, float *x, size_t ld, int rows, int columns)
 double xs_activation_of(xs_activation f, double x)
 {
 	switch (f) {
+	/* erfc() and not 1 + erf(): that loses all digits where x is far below 0. */
 	case XS_ACT_GELU: return 0.5 * x * erfc(-x * M_SQRT1_2);
 	case XS_ACT_GELU_TANH: return (double)activation_gelu_tanh((float)x);
 	case XS_ACT_RELU: return x > 0 ? x : 0;

@@ -38,6 +38,8 @@ static int reader_token(const bpe_reader *r, const char **tokens, size_t n, cons
 }
 
 /* How many ids there are: those of the vocabulary, and of added tokens that it lacks. */
+/* Ids must be 0 … n-1 without a hole: they are places in the table of embeddings. So n is known
+ * before any id is believed. */
 static size_t reader_count(const json_t *vocabulary, const json_t *added)
 {
 	size_t n = json_object_size(vocabulary), i, more = 0;
@@ -81,6 +83,9 @@ static int reader_tokens(const bpe_reader *r, json_t *vocabulary, const json_t *
 	return rc;
 }
 
+/* Each byte is a token by itself under a letter that can be seen (bytes_to_unicode in GPT-2's
+ * encoder.py). A
+ * vocabulary of a small model may lack some. */
 static void reader_bytes(const bpe_reader *r, int32_t unknown)
 {
 	char letter[2];
@@ -105,6 +110,7 @@ static int reader_merge(bpe_reader *r, const char *left, size_t left_len, const 
 	xs_buf_reset(&r->both);
 	xs_buf_put(&r->both, left, left_len);
 	xs_buf_put(&r->both, right, right_len);
+	/* What a merge makes is not stored in the file: it is the two texts joined. */
 	m.result = xs_pieces_find(&b->pieces, r->both.data, r->both.len);
 	if (m.left < 0 || m.right < 0 || m.result < 0)
 		return xs_fail(
@@ -141,6 +147,8 @@ static int reader_merges(bpe_reader *r, const json_t *list)
 		const char *left = json_string_value(json_array_get(m, 0));
 		const char *right = json_string_value(json_array_get(m, 1));
 
+		/* Newer files have pairs, older ones a string with a space; tokens never hold a
+		 * space themselves. */
 		if (left && right)
 			rc = reader_merge(r, left, strlen(left), right, strlen(right));
 		else if (json_is_string(m))
@@ -158,6 +166,7 @@ static void reader_seal(bpe_reader *r)
 	size_t size = 16;
 	uint64_t hash;
 
+	/* At most half full, as in pieces.c. */
 	while (size < b->n_merges * 2)
 		size *= 2;
 	b->mask = size - 1;
@@ -167,6 +176,8 @@ static void reader_seal(bpe_reader *r)
 
 		b->slots[xs_bpe_slot(b, m->left, m->right)] = (uint32_t)i + 1;
 	}
+	/* All that ids depend on: cached ids of another tokenizer must never be taken for this
+	 * one's. */
 	hash = XXH3_64bits_withSeed(b->merges, b->n_merges * sizeof *b->merges, b->prefix);
 	hash = XXH3_64bits_withSeed(b->bytes, sizeof b->bytes, hash);
 	for (size_t i = 0; i < b->n_specials; i++) {
@@ -199,6 +210,8 @@ static int reader_specials(bpe_reader *r, const json_t *added)
 	for (size_t i = 0; i < json_array_size(added); i++) {
 		const json_t *o = json_array_get(added, i);
 
+		/* It would need to know what a word is where a special token stands; no model of
+		 * the three families has one. */
 		if (json_is_true(json_object_get(o, "single_word")))
 			return xs_fail(XS_EUNSUPPORTED,
 				       "%s: added_tokens: a token of single words alone is not "
@@ -214,6 +227,8 @@ static int reader_specials(bpe_reader *r, const json_t *added)
 /* What this encoder does not do must not be asked for. */
 static int reader_kind(bpe_reader *r, const json_t *root, const json_t *model)
 {
+	/* Options of other BPE tokenizers; a tokenizer that sets one would get wrong ids here
+	 * without a word. */
 	static const char *const empty[] = {"continuing_subword_prefix", "end_of_word_suffix"};
 	static const char *const off[] = {"byte_fallback", "ignore_merges"};
 	const json_t *words = json_object_get(root, "pre_tokenizer");
@@ -323,6 +338,8 @@ int xs_bpe_from_files(xs_bpe **out, const char *vocabulary, size_t vocabulary_le
 		      const char *merges, size_t merges_len, const char *vocabulary_name,
 		      const char *merges_name)
 {
+	/* The files of the older form do not list them; these are RoBERTa's
+	 * (tokenization_roberta.py), where <mask> takes the space before it. */
 	static const char *const specials[] = {"<s>", "<pad>", "</s>", "<unk>", "<mask>"};
 	bpe_reader r = {.b = bpe_new(), .name = vocabulary_name};
 	json_error_t error;

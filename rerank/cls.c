@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/* cls.c - CLS's attention through products whose weights are the hidden states themselves.
+ *
+ * The kernels of products are used for it, with a sequence's states as the matrix: they are tested and
+ * fast, and a loop of our own would be a second place where sums are made. */
 #include "rerank/cls.h"
 
 #include <float.h>
@@ -19,6 +23,7 @@ static size_t cls_lanes(int n)
 	return ((size_t)n + XS_KERN_LANES - 1) / XS_KERN_LANES * XS_KERN_LANES;
 }
 
+/* Products take XS_LEAST_OUTPUTS outputs at least: smaller ones have rows added that nobody reads. */
 static int cls_outputs(int n)
 {
 	return n < XS_LEAST_OUTPUTS ? XS_LEAST_OUTPUTS : n;
@@ -56,6 +61,7 @@ size_t xs_cls_scratch(const xs_cls_weights *w, int positions)
 
 void xs_cls_see(xs_cls_keys *k, const float *x, size_t ld, int n)
 {
+	/* Columns that follow each other are one product and not two. */
 	if (k->runs && k->run[k->runs - 1].ld == ld &&
 	    k->run[k->runs - 1].x + k->run[k->runs - 1].n == x) {
 		k->run[k->runs - 1].n += n;
@@ -85,6 +91,7 @@ static xs_matrix cls_matrix(const float *data, int outputs, int inputs, size_t s
 /* Softmax of n scores to every `lanes`-th share. */
 static void cls_softmax(float *share, size_t lanes, const float *score, size_t n)
 {
+	/* The greatest is taken off first, as exp() overflows beyond 88; the shares stay the same. */
 	float most = -FLT_MAX, sum = 0;
 	size_t i;
 
@@ -118,6 +125,8 @@ static void cls_sum(const cls_room *r, const xs_cls_weights *w, xs_kern_linear *
 					 w->zero);
 		xs_operand share = cls_operand(r->share + n * r->lanes, r->lanes);
 
+		/* The states turn into the matrix: [hidden] × [tokens] times the shares [tokens] ×
+		 * [heads]. */
 		linear(&x, &share, r->sum, r->lanes, w->heads, k ? XS_ADD : XS_SET);
 	}
 	for (h = 0; h < heads; h++)

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/* config.c - config.json: the sizes, the family and the pattern that a model says it has.
+ *
+ * What is not supported is refused by name. A key that was ignored would give scores that look right
+ * and are not. */
 #include "rerank/config.h"
 
 #include <jansson.h>
@@ -21,6 +25,7 @@ static int config_integer(int *out, const json_t *o, const char *key, int least,
 {
 	const json_t *v = json_object_get(o, key);
 
+	/* Python writes null where a key is not set. */
 	if ((!v || json_is_null(v)) && otherwise != INT_MIN) {
 		*out = otherwise;
 		return XS_OK;
@@ -52,6 +57,7 @@ static int config_pattern(xs_pattern *p, const json_t *o, const char *name)
 	char key[64];
 	bool on;
 
+	/* null is how the paper's code writes no window; 0 is a window of the token itself. */
 	if (json_is_null(window))
 		p->window = -1;
 	else if (window)
@@ -78,6 +84,7 @@ static int config_patterns(xs_model *m, const json_t *o, const char *name)
 			       name, m->layers);
 	m->patterns = xs_arena_array(m->arena, (size_t)m->layers, sizeof *m->patterns);
 	for (i = 0; rc == XS_OK && i < m->layers; i++) {
+		/* A layer's object changes what the object of all says, and may be empty. */
 		m->patterns[i] = all;
 		if (list)
 			rc = config_pattern(&m->patterns[i], json_array_get(list, (size_t)i), name);
@@ -100,6 +107,7 @@ static int config_family(xs_model *m, const json_t *o, const char *name)
 	const char *type = json_string_value(json_object_get(o, "model_type"));
 	const char *first =
 		json_string_value(json_array_get(json_object_get(o, "architectures"), 0));
+	/* Old files have no model_type; with neither key, it is the BERT of the first releases. */
 	int family = type ? xs_family_named(type) : first ? -1 : XS_BERT;
 
 	for (int i = XS_BERT; !type && first && i <= XS_ROBERTA; i++)
@@ -138,6 +146,7 @@ static int config_architecture(xs_model *m, const json_t *o, const char *name)
 
 	while (act && i < sizeof acts / sizeof *acts && strcmp(act, acts[i].name) != 0)
 		i++;
+	/* Without the key i is 0: gelu, the default of all three families. */
 	if (i == sizeof acts / sizeof *acts)
 		return xs_fail(
 			XS_EUNSUPPORTED,
@@ -181,6 +190,7 @@ static int config_roberta(xs_model *m, const json_t *o, const char *name)
 		return rc;
 	m->position_offset = pad + 1;
 	m->positions -= m->position_offset;
+	/* A text of one token beside an empty query takes four: CLS, SEP, the token, SEP. */
 	return m->positions >= 4
 		       ? XS_OK
 		       : xs_fail(XS_EFORMAT,
@@ -199,6 +209,7 @@ static int config_fit(const xs_model *m, const char *name)
 	if (m->hidden / m->heads > XS_HEAD_SIZE)
 		return xs_fail(XS_EUNSUPPORTED, "%s: heads of %d features; expected at most %d",
 			       name, m->hidden / m->heads, XS_HEAD_SIZE);
+	/* A document has one token and its SEP at least. */
 	if (m->document_position >= m->positions - 1)
 		return xs_fail(XS_EFORMAT,
 			       "%s: document_position %d leaves no room in %d positions", name,
@@ -221,6 +232,8 @@ static int config_sizes(xs_model *m, const json_t *o, const char *name)
 		int least, most, otherwise;
 	} sizes[] = {
 		{&m->layers, "num_hidden_layers", 1, 1000, INT_MIN},
+		/* The least sizes are those of the kernels (kern.h), the greatest keep every
+		 * product of two within 64 bits. */
 		{&m->hidden, "hidden_size", XS_LEAST_OUTPUTS, CONFIG_INPUTS, INT_MIN},
 		{&m->heads, "num_attention_heads", 1, 1 << 10, INT_MIN},
 		{&m->inner, "intermediate_size", XS_LEAST_OUTPUTS, CONFIG_INPUTS, INT_MIN},
@@ -234,10 +247,12 @@ static int config_sizes(xs_model *m, const json_t *o, const char *name)
 	size_t i;
 	int rc = XS_OK;
 
+	/* 1e-12 is BERT's own, as transformers assumes it. */
 	m->norm_eps = json_is_number(eps) ? (float)json_number_value(eps) : 1e-12f;
 	for (i = 0; rc == XS_OK && i < sizeof sizes / sizeof *sizes; i++)
 		rc = config_integer(sizes[i].to, o, sizes[i].key, sizes[i].least, sizes[i].most,
 				    sizes[i].otherwise, name);
+	/* After the table, since hidden_size is its default. */
 	if (rc == XS_OK)
 		rc = config_integer(&m->embedding, o, "embedding_size", 1, CONFIG_INPUTS, m->hidden,
 				    name);
@@ -280,6 +295,7 @@ static void config_told(bool *to, const json_t *o, const char *key)
 
 void xs_config_wordpiece(xs_wordpiece_options *to, const char *text)
 {
+	/* A damaged file counts as none: its keys only refine what the vocabulary says. */
 	json_t *o = json_loads(text, 0, NULL);
 
 	config_told(&to->lowercase, o, "do_lower_case");

@@ -24,6 +24,7 @@ xs_encoder *xs_encoder_new(const xs_model *m, const xs_pattern *patterns, int po
 	e->kern = xs_kern_get();
 	e->product = &e->kern->product[precision];
 	e->attend = e->kern->attend;
+	/* Two features share a word, so a head must have an even number of them. */
 	if (e->kern->bf16 && e->kern->bf16->linear[precision] && m->hidden / m->heads % 2 == 0) {
 		e->attend = e->kern->bf16->attend;
 		e->to_bf16 = e->kern->bf16->linear[precision];
@@ -31,6 +32,8 @@ xs_encoder *xs_encoder_new(const xs_model *m, const xs_pattern *patterns, int po
 	e->positions = positions ? positions : m->positions;
 	e->patterns = xs_calloc((size_t)m->layers, sizeof *e->patterns);
 	memcpy(e->patterns, patterns, (size_t)m->layers * sizeof *patterns);
+	/* One layer in which the query sees CLS or the text is enough to make its states the
+	 * text's, too. */
 	e->shares = true;
 	for (i = 0; i < m->layers; i++)
 		e->shares = e->shares && !patterns[i].query_cls && !patterns[i].query_doc;
@@ -132,6 +135,8 @@ static xs_operand encoder_inner(const xs_encoder *e, xs_workspace *w, const xs_m
 	xs_operand o = {.word = (uint32_t *)(void *)w->inner, .ld = XS_TILE_LD};
 	bool gelu = e->m->activation == XS_ACT_GELU;
 
+	/* The product can leave its result as the next one's operand, which saves a pass over the
+	 * widest matrix. */
 	if (e->to_bf16 && e->product->item == XS_ITEM_BF16 && gelu && e->m->inner % 2 == 0) {
 		e->to_bf16(up, x, o.word, o.ld, columns, XS_GELU, XS_FORM_PAIRS);
 		xs_workspace_done(w, XS_WORK_UP);
@@ -151,6 +156,7 @@ void xs_encoder_finish(float *x, size_t ld, const xs_encoder *e, xs_workspace *w
 	float eps = e->m->norm_eps;
 	xs_operand o = xs_encoder_operand(e, w, w->context, XS_TILE_LD, h, columns);
 
+	/* The residual is what is in x; each sum is normalised after it, as BERT does (post-norm). */
 	e->product->linear(&l->output, &o, x, ld, columns, XS_ADD);
 	xs_workspace_done(w, XS_WORK_OUTPUT);
 	e->kern->norm(x, ld, l->attention_norm[0], l->attention_norm[1], eps, h, columns);
@@ -166,6 +172,7 @@ void xs_encoder_finish(float *x, size_t ld, const xs_encoder *e, xs_workspace *w
 /* The classifier over one column of what the head made of CLS. */
 static float encoder_logit(const xs_encoder *e, const float *pooled)
 {
+	/* In double and in one order: the last sum of a score is too short for a kernel to matter. */
 	double sum = e->w->classifier_bias;
 	int f;
 

@@ -20,6 +20,7 @@ static void forward_embed_token(const xs_forward *fw, const xs_forward_place *p,
 	const xs_encoder *e = fw->e;
 	const xs_model *m = e->m;
 	int document = t - p->cls - p->query;
+	/* A fixed position makes a document's embeddings independent of the query's length. */
 	int first = m->document_position >= 0 ? m->document_position : 1 + fw->q->n;
 
 	if (t < p->cls)
@@ -57,6 +58,7 @@ static void forward_embed_lanes(const xs_forward *fw, float *tokens, float *x, s
 				forward_embed_token(fw, p,
 						    tokens + (size_t)(p->first + t - first) * h, t);
 	}
+	/* Written row by row: a line of the cache is filled by one row and not touched again. */
 	for (f = 0; f < h; f++, x += ld)
 		for (c = 0; c < n; c++)
 			x[c] = tokens[c * h + f];
@@ -116,6 +118,7 @@ static xs_attend forward_attend(const xs_forward *fw, const xs_forward_place *p,
 		       .n_doc = p->document,
 		       .out_ld = XS_TILE_LD};
 
+	/* The query is not among the columns: its keys and values were kept. */
 	if (!p->query) {
 		size_t len = e->states.rows * fw->q->ld;
 
@@ -132,6 +135,8 @@ static void forward_attention(const xs_forward *fw, xs_workspace *w, int layer, 
 {
 	int i, k, from, to;
 
+	/* A tile may hold the end of one sequence and the beginning of the next: each of its parts
+	 * attends to its own. */
 	for (i = 0; i < fw->n; i++) {
 		const xs_forward_place *p = &fw->place[i];
 		const struct {
@@ -241,6 +246,8 @@ xs_forward *xs_forward_new(xs_encoder *e, const xs_query_states *q, xs_sequence 
 	fw->deadline = deadline;
 	fw->place = xs_calloc((size_t)n, sizeof *fw->place);
 	for (i = 0; i < n; i++) {
+		/* Windows are cut to this room by request.c; a longer one would read positions that
+		 * there are not. */
 		assert(sequences[i]->n <= xs_encoder_room(e, q->n - e->m->separators));
 		fw->place[i] = (xs_forward_place){.ids = sequences[i]->ids,
 						  .cls = 1,
@@ -248,6 +255,7 @@ xs_forward *xs_forward_new(xs_encoder *e, const xs_query_states *q, xs_sequence 
 						  .document = sequences[i]->n + 1};
 	}
 	xs_forward_begin(fw);
+	/* Whole groups of lanes, as two parts must not write the same group of columns. */
 	fw->width = ((fw->columns + parts - 1) / parts + XS_KERN_LANES - 1) / XS_KERN_LANES *
 		    XS_KERN_LANES;
 	return fw;

@@ -77,6 +77,7 @@ static int model_open_folder(xs_model *m, const char *folder)
 	int rc = model_missing(xs_file_read(&text, &len, m->arena, config, MODEL_CONFIG_BYTES),
 			       config);
 
+	/* "model/" is called model, as basename(1) does; the path itself is used as it was given. */
 	while (end > folder + 1 && end[-1] == '/')
 		end--;
 	for (base = end; base > folder && base[-1] != '/'; base--)
@@ -85,6 +86,7 @@ static int model_open_folder(xs_model *m, const char *folder)
 	if (rc == XS_OK)
 		rc = model_config(m, text, len, config);
 	if (rc == XS_OK)
+		/* Before the weights: a wrong vocabulary is told without mapping gigabytes. */
 		rc = xs_model_vocabulary(m, folder);
 	if (rc == XS_OK)
 		rc = model_ids(m, config);
@@ -116,6 +118,7 @@ static int model_open_builtin(xs_model *m)
 		m->tokenizer = (xs_tokenizer){&xs_tokenizer_wordpiece, wordpiece};
 	if (rc == XS_OK)
 		rc = model_ids(m, "built-in config.json");
+	/* Made whatever rc is: xs_model_close() frees it. */
 	m->tensors = xs_tensors_new();
 	if (rc == XS_OK)
 		rc = xs_safetensors_read(m->tensors, xs_builtin_weights, weights,
@@ -187,6 +190,7 @@ void xs_model_info_get_sized(xs_model_info *out, size_t size, const xs_model *m)
 
 uint64_t xs_model_hash(const xs_model *m)
 {
+	/* The name is not part of it: a copy of a model in another folder is the same model. */
 	uint64_t others[] = {m->config_hash, m->vocabulary_hash};
 
 	return xs_tensors_hash(m->tensors, XXH3_64bits(others, sizeof others));

@@ -7,6 +7,7 @@
 #include "rerank/model.h"
 #include "rerank/wordpiece.h"
 
+/* A tokenizer_config.json that lists a thousand added tokens has some 200 KB. */
 enum { VOCABULARY_CONFIG = 4 << 20 };
 
 /* The text of the folder's tokenizer_config.json; NULL without one. */
@@ -54,6 +55,8 @@ static int vocabulary_files(xs_model *m, const xs_map *map, const char *folder, 
 	xs_bpe *bpe;
 	int rc = vocabulary_map(&merges, m, path);
 
+	/* Without merges the vocabulary alone would make a token of each byte, and scores without a
+	 * meaning. */
 	if (rc == XS_ENOTFOUND)
 		return xs_fail(XS_EFORMAT, "%s is missing, which belongs to %s", path, name);
 	if (rc == XS_OK)
@@ -85,6 +88,7 @@ int xs_model_vocabulary(xs_model *m, const char *folder)
 	char *json = xs_file_join(m->arena, folder, "tokenizer.json");
 	char *lines = xs_file_join(m->arena, folder, "vocab.txt"), *config = NULL;
 	char *bpe = xs_file_join(m->arena, folder, "vocab.json");
+	/* tokenizer.json first, as it says most: how a text is normalised, too. */
 	xs_map *map = &m->vocabulary_file;
 	int rc = vocabulary_config(&config, m, folder);
 

@@ -41,6 +41,7 @@ typedef struct weights_reader {
 	const char *prefix; /* of the encoder's tensors: the family's, or none */
 } weights_reader;
 
+/* XS_EFORMAT and not XS_ENOTFOUND: a file that lacks a part is damaged, not absent. */
 static int weights_missing(const xs_model *m, const char *name)
 {
 	return xs_fail(XS_EFORMAT, "%s: tensor %s is missing, which a %s model has",
@@ -145,6 +146,7 @@ static int weights_embeddings(const weights_reader *r)
 }
 
 /* What the file has and config.json does not: layers, a projection. */
+/* A file with more layers than config.json says would score, but not as the model it is. */
 static int weights_surplus(const weights_reader *r)
 {
 	const xs_model *m = r->m;
@@ -176,6 +178,7 @@ static int weights_head(const weights_reader *r)
 
 	if (!n)
 		return weights_missing(m, weight);
+	/* Bounded before it becomes an int; a vector is one output. */
 	m->outputs = n->dims == 2 ? (int)(n->shape[0] < 1 << 20 ? n->shape[0] : 1 << 20) : 1;
 	if (m->labels >= 0 && m->labels != m->outputs)
 		return xs_fail(XS_EFORMAT,
@@ -188,6 +191,7 @@ static int weights_head(const weights_reader *r)
 			"second says relevant",
 			n->file, weight, m->outputs);
 	m->pooled = f->pooled;
+	/* Some BERT cross-encoders were trained without a pooler: the classifier reads CLS itself. */
 	if (m->family == XS_BERT &&
 	    !xs_tensors_find(m->tensors, xs_arena_printf(m->arena, "%s.weight", pooler)))
 		m->pooled = XS_ACT_NONE;
@@ -202,6 +206,7 @@ int xs_model_weights(xs_model *m)
 	weights_reader r = {.m = m, .prefix = weights_families[m->family].prefix};
 	int i, rc;
 
+	/* Encoders that were saved without a head have no prefix. */
 	if (xs_tensors_find(m->tensors, "embeddings.word_embeddings.weight"))
 		r.prefix = "";
 	rc = weights_embeddings(&r);

@@ -31,6 +31,8 @@ typedef struct writer {
 /* The tensor's form in the new file. */
 static xs_dtype writer_dtype(const writer *z, const xs_named *n)
 {
+	/* Two rows: segment embeddings and the classifier, which are small, and whose rounding a
+	 * score would show. */
 	if (z->int8)
 		return n->dims == 2 && n->shape[0] > 2 ? XS_DT_I8 : XS_DT_F32;
 	return n->dtype == XS_DT_F64 ? XS_DT_F32 : n->dtype;
@@ -57,6 +59,8 @@ static float writer_scale(const float *row, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		most = fmaxf(most, fabsf(row[i]));
+	/* As weights.c makes steps of a float matrix: so the int8 form of a model scores as int8 of
+	 * the model itself. */
 	return most / 127;
 }
 
@@ -67,6 +71,7 @@ static void writer_copy(unsigned char *to, const xs_tensor *t, int64_t row)
 	const unsigned char *from =
 		(const unsigned char *)t->data + row * t->row_step * (int64_t)size;
 
+	/* Item by item, since torch may store a matrix turned round. */
 	for (int64_t c = 0; c < t->cols; c++)
 		memcpy(to + (size_t)c * size, from + c * t->col_step * (int64_t)size, size);
 }
@@ -80,6 +85,8 @@ static int writer_rows(writer *z, const xs_tensor *t, xs_dtype form, bool scales
 	int rc = XS_OK;
 
 	for (int64_t r = 0; rc == XS_OK && r < t->rows; r++) {
+		/* Copied as bytes where the form stays: no number is changed by a way through
+		 * float. */
 		if (!z->int8 && t->dtype == form) {
 			writer_copy(bytes, t, r);
 			rc = xs_file_put(z->file, bytes, n * xs_dtype_size(form));
@@ -126,6 +133,8 @@ static int writer_group(writer *z, size_t size)
 	return rc;
 }
 
+/* Twice: without a file for the header, whose offsets must be known first, then for the rows, in
+ * the same order. */
 static int writer_groups(writer *z)
 {
 	int rc = writer_group(z, 4);

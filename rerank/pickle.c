@@ -29,6 +29,7 @@ static int pickle_fail(const unpickler *u, const char *what)
 }
 
 /* The next n bytes; NULL: there are fewer. */
+/* All reading goes through here and pickle_number(), so no other function compares with the end. */
 static const unsigned char *pickle_take(unpickler *u, size_t n)
 {
 	const unsigned char *at = u->p;
@@ -78,6 +79,7 @@ static int pickle_pop(xs_pickle **out, unpickler *u)
 
 static void pickle_add(unpickler *u, xs_pickle *to, xs_pickle *item)
 {
+	/* In the arena, which frees nothing: doubling leaves at most as much behind as is used. */
 	size_t cap = to->cap ? to->cap * 2 : 4;
 	xs_pickle **more;
 
@@ -94,6 +96,8 @@ static void pickle_add(unpickler *u, xs_pickle *to, xs_pickle *item)
 /* Where the values after the last mark begin; the mark itself is taken off by the caller. */
 static int pickle_mark(size_t *from, unpickler *u)
 {
+	/* Marks are values on the stack, which Python keeps apart; kept together, no opcode can
+	 * take a mark for a value, as each looks at the kind. */
 	for (*from = u->n; *from; --*from)
 		if (u->stack[*from - 1]->kind == XS_PICKLE_MARK)
 			return XS_OK;
@@ -106,6 +110,7 @@ static int op_proto(unpickler *u, unsigned char op)
 	int rc = pickle_number(&v, u, 1);
 
 	(void)op;
+	/* 5 is the newest protocol (PEP 574); torch.save() writes 2. */
 	return rc == XS_OK && v > 5 ? pickle_fail(u, "an unknown protocol") : rc;
 }
 
@@ -121,6 +126,7 @@ static int op_frame(unpickler *u, unsigned char op)
 static int op_stop(unpickler *u, unsigned char op)
 {
 	(void)op;
+	/* More than one value would mean that something was made and not used. */
 	if (u->n != 1 || u->stack[0]->kind == XS_PICKLE_MARK)
 		return pickle_fail(u, "it does not end with one value");
 	u->stopped = true;
@@ -171,6 +177,8 @@ static int op_long(unpickler *u, unsigned char op)
 	to = pickle_new(u, n > 8 ? XS_PICKLE_LONG : XS_PICKLE_INT);
 	to->text = (const char *)bytes;
 	to->len = n;
+	/* The highest bit of the last byte is the sign: longer numbers (the magic of the older
+	 * form) are compared as bytes and never as a number. */
 	if (n && n <= 8) {
 		v = bytes[n - 1] & 0x80 ? UINT64_MAX : 0;
 		for (; n; n--)
@@ -200,6 +208,7 @@ static int op_text(unpickler *u, unsigned char op)
 	if (rc < 0)
 		return rc;
 	bytes = pickle_take(u, n);
+	/* With a NUL, what is compared with strcmp() would be another text than the whole. */
 	if (!bytes || memchr(bytes, 0, n))
 		return pickle_fail(u, bytes ? "a text has a NUL in it" : "a text is cut short");
 	v = pickle_new(u, XS_PICKLE_TEXT);
@@ -215,6 +224,8 @@ static int pickle_global(unpickler *u, const char *module, int module_len, const
 	char *full = xs_arena_printf(u->a, "%.*s.%.*s", module_len, module, name_len, name);
 	xs_pickle *v;
 
+	/* This list is what makes a hostile file harmless: a name that is not on it ends the
+	 * reading, before anything is made of it. */
 	for (const char *const *allowed = u->allowed; *allowed; allowed++)
 		if (strcmp(*allowed, full) == 0) {
 			v = pickle_new(u, XS_PICKLE_GLOBAL);
@@ -235,6 +246,8 @@ static int op_global(unpickler *u, unsigned char op)
 	const char *module = (const char *)u->p, *name, *stop;
 
 	(void)op;
+	/* Protocol 2 ends both names with a newline; lengths come with protocol 4
+	 * (op_stack_global). */
 	name = memchr(module, '\n', (size_t)(u->end - u->p));
 	stop = name ? memchr(name + 1, '\n', (size_t)((const char *)u->end - name - 1)) : NULL;
 	if (!stop)
@@ -261,6 +274,7 @@ static int op_stack_global(unpickler *u, unsigned char op)
 /* TUPLE1, TUPLE2, TUPLE3 and TUPLE, which takes all after the mark. */
 static int op_tuple(unpickler *u, unsigned char op)
 {
+	/* `from` may be below 0 here and wrap; it is used only when the next lines found n values. */
 	size_t n = op == 't' ? 0 : op - 0x84u, from = u->n - n;
 	xs_pickle *v;
 	int rc = XS_OK;
@@ -290,6 +304,7 @@ static int pickle_fill(unpickler *u, size_t from, size_t below, xs_pickle_kind k
 {
 	xs_pickle *to = below ? u->stack[below - 1] : NULL;
 
+	/* A list that was given to SETITEMS would be read as pairs later. */
 	if (!to || to->kind != kind || (kind == XS_PICKLE_DICT && (u->n - from) % 2))
 		return pickle_fail(u, kind == XS_PICKLE_DICT ? "items without a dictionary"
 							     : "items without a list");
@@ -355,6 +370,7 @@ static int op_get(unpickler *u, unsigned char op)
 	return rc;
 }
 
+/* torch.load() would fetch the storage here; torch.c reads what the id says. */
 static int op_persistent(unpickler *u, unsigned char op)
 {
 	xs_pickle *id, *v;
@@ -389,6 +405,8 @@ static int pickle_pairs(unpickler *u, xs_pickle *to, const xs_pickle *pairs)
 	return XS_OK;
 }
 
+/* REDUCE is the opcode that runs code in Python. Here it makes a value that names the function and
+ * holds its arguments. */
 static int op_reduce(unpickler *u, unsigned char op)
 {
 	xs_pickle *arguments, *function, *v;
@@ -427,6 +445,8 @@ static int op_build(unpickler *u, unsigned char op)
 
 typedef int pickle_op(unpickler *u, unsigned char op);
 
+/* What is not in the table is refused: INST, OBJ, NEWOBJ and EXT1 build objects, and no file of
+ * weights needs them. */
 static pickle_op *const pickle_ops[256] = {
 	[0x80] = op_proto,	  [0x95] = op_frame,	 ['.'] = op_stop,    ['}'] = op_empty,
 	[']'] = op_empty,	  [')'] = op_empty,	 ['('] = op_empty,   ['N'] = op_empty,
@@ -463,6 +483,8 @@ static int pickle_run(unpickler *u)
 int xs_pickle_read(const xs_pickle **out, size_t *used, xs_arena *a, const unsigned char *bytes,
 		   size_t len, const char *const *allowed, const char *name)
 {
+	/* An index of a thousand tensors takes some 200 KB; the bound is on memory, of which a
+	 * value takes some 60 bytes. */
 	size_t most = len < XS_PICKLE_BYTES ? len : XS_PICKLE_BYTES;
 	unpickler u = {.a = a,
 		       .name = name,
@@ -481,6 +503,8 @@ int xs_pickle_read(const xs_pickle **out, size_t *used, xs_arena *a, const unsig
 
 const xs_pickle *xs_pickle_get(const xs_pickle *dict, const char *key)
 {
+	/* From the front: of a key that is set twice the first counts. Dictionaries here have a
+	 * dozen keys. */
 	if (!dict || dict->kind != XS_PICKLE_DICT)
 		return NULL;
 	for (size_t i = 0; i + 1 < dict->n; i += 2)

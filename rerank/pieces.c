@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/* pieces.c - a vocabulary as a hash table with open addressing.
+ *
+ * A text is looked up at every place where a token may end, so a miss must be quick: the table is at
+ * most half full, and nothing longer than the longest piece is looked up. */
 #include "rerank/pieces.h"
 
 #include <stdlib.h>
@@ -8,6 +12,8 @@
 
 #include "base/memory.h"
 
+/* The slot of the text, or the free one where it would be. There is always a free one, so the loop
+ * ends. */
 static size_t pieces_slot(const xs_pieces *p, const char *text, size_t len)
 {
 	size_t s = (size_t)XXH3_64bits(text, len) & p->mask;
@@ -38,11 +44,14 @@ void xs_pieces_seal(xs_pieces *p)
 {
 	size_t i, size = 16;
 
+	/* Twice as many slots as pieces: a miss then looks at 2.5 slots in the mean (Knuth 6.4). */
 	while (size < p->n * 2)
 		size *= 2;
 	p->mask = size - 1;
 	p->slots = xs_calloc(size, sizeof *p->slots);
 	for (i = 0; i < p->n; i++)
+		/* Of two equal pieces the last has the id, as in a dictionary that is filled in
+		 * order. */
 		p->slots[pieces_slot(p, p->list[i].text, p->list[i].len)] = (int32_t)i + 1;
 }
 
@@ -61,6 +70,7 @@ uint64_t xs_pieces_hash(const xs_pieces *p, uint64_t seed)
 	XXH3_64bits_reset_withSeed(state, seed);
 	for (i = 0; i < p->n; i++) {
 		XXH3_64bits_update(state, p->list[i].text, p->list[i].len);
+		/* The NUL between two: "ab", "c" must not be "a", "bc". */
 		XXH3_64bits_update(state, "", 1);
 	}
 	hash = XXH3_64bits_digest(state);

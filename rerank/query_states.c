@@ -43,10 +43,13 @@ static void query_encode(xs_query_states *q, xs_encoder *e, xs_workspace *w)
 	void *next;
 	int step, layers = e->m->layers, first, last;
 
+	/* One block for all layers: attention walks it from front to back once a layer, for every
+	 * text. */
 	q->ld = xs_states_ld((size_t)q->n);
 	next = q->kv =
 		xs_large((2 * (size_t)(layers - 1) * e->states.rows + h) * q->ld * sizeof *q->kv);
 	xs_forward_begin(&fw);
+	/* Not the last step, which is CLS's alone; it needs the query's states of before. */
 	for (step = 0; step < xs_forward_steps(&fw) - 1; step++) {
 		for (first = 0; first < fw.columns; first = last) {
 			last = first + XS_PANEL < fw.columns ? first + XS_PANEL : fw.columns;
@@ -69,6 +72,7 @@ xs_query_states *xs_query_states_new(xs_encoder *e, xs_workspace *w, const int32
 	q->ids = xs_calloc((size_t)q->n, sizeof *q->ids);
 	if (n)
 		memcpy(q->ids, ids, (size_t)n * sizeof *ids);
+	/* RoBERTa separates by two. */
 	for (i = n; i < q->n; i++)
 		q->ids[i] = e->m->sep;
 	if (e->shares)

@@ -42,10 +42,13 @@ static int request_cut_query(xs_request *q, size_t n, bool text)
 	const xs_reranker *r = q->r;
 	int most = r->options.query_tokens;
 
+	/* A text is what somebody typed, and cut as the model was trained; whoever gives ids has
+	 * counted them. */
 	if (!most && text)
 		most = XS_QUERY_TOKENS;
 	if (!most || most > r->encoder->positions / 2)
 		most = r->encoder->positions / 2;
+	/* Documents begin at a fixed position: what does not fit before it is cut. */
 	if (r->m->document_position >= 0 && most > r->m->document_position - 1 - r->m->separators)
 		most = r->m->document_position - 1 - r->m->separators;
 	q->tokens = n < INT32_MAX ? (int)n : INT32_MAX;
@@ -73,6 +76,7 @@ int xs_request_new_sized(xs_request **out, xs_reranker *r, const xs_input *query
 		 * the first fields, which every form of xs_input has. */
 		rc = request_cut_query(q, n, !query->ids);
 	if (rc == XS_OK) {
+		/* By a worker and not by this thread: only workers have a workspace. */
 		xs_pool_run(r->pool, 1, request_query, &job);
 		*out = q;
 	} else {
@@ -196,10 +200,13 @@ static void request_gather(const request_call *c, request_text *t)
 	double sum = 0;
 
 	for (k = 0; k < n; k++) {
+		/* A maximum over some windows would be another score, by chance as high as an
+		 * honest one. */
 		if (!w[k].done) {
 			*s = (xs_score){.tokens = s->tokens, .rc = XS_ECANCEL};
 			return;
 		}
+		/* Of equal windows the first: the answer must not depend on anything else. */
 		if (k == 0 || w[k].logit > s->logit) {
 			s->logit = w[k].logit;
 			s->best_window = (int)k;
@@ -211,6 +218,7 @@ static void request_gather(const request_call *c, request_text *t)
 	if (n > 1 && c->q->r->options.overlong == XS_OVERLONG_MEAN)
 		s->logit = (float)(sum / (double)n);
 	if (n)
+		/* In double, since exp() of a float would overflow at 89 already. */
 		s->score = (float)(1 / (1 + exp(-(double)s->logit)));
 }
 

@@ -17,6 +17,8 @@ static int reranker_check(const xs_model *m, const xs_rerank_options *o)
 			XS_EINPUT,
 			"precision %d: expected XS_PRECISION_F32, XS_PRECISION_BF16 or XS_PRECISION_INT8",
 			(int)o->precision);
+	/* 8: CLS, a query of one token, two SEP, a text and its SEP, and a little more; 2^20 keeps
+	 * the table of positions within memory. */
 	if (o->positions && (o->positions < 8 || o->positions > 1 << 20))
 		return xs_fail(XS_EINPUT, "positions %d: expected 8 to %d, or 0 for the model's %d",
 			       o->positions, 1 << 20, m->positions);
@@ -59,6 +61,7 @@ int xs_reranker_new_sized(xs_reranker **out, const xs_model *m, const xs_rerank_
 		return rc;
 	r = xs_calloc(1, sizeof *r);
 	patterns = xs_calloc((size_t)m->layers, sizeof *patterns);
+	/* One row a layer in either case, so the encoder knows nothing of options. */
 	for (i = 0; i < m->layers; i++)
 		patterns[i] = o.pattern ? *o.pattern : m->patterns[i];
 	r->m = m;
@@ -68,6 +71,8 @@ int xs_reranker_new_sized(xs_reranker **out, const xs_model *m, const xs_rerank_
 	free(patterns);
 	r->pool = pool ? pool : (r->own = xs_pool_new(0));
 	r->workspace = xs_calloc(xs_pool_threads(r->pool), sizeof *r->workspace);
+	/* All now and not at the first use: then no request would find memory out, and sizes can be
+	 * told. */
 	for (w = 0; w < xs_pool_threads(r->pool); w++)
 		r->workspace[w] = xs_workspace_new(r->encoder);
 	reranker_log(r, begin);

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+/* safetensors.c - tensors of a .safetensors file: 8 bytes with the length of a header, little-endian,
+ * the header as JSON, then the data (github.com/huggingface/safetensors, "Format").
+ *
+ * Nothing is copied: tensors point into the bytes. So every offset is compared with the length here,
+ * once, and nobody has to do so later. */
 #include "rerank/safetensors.h"
 
 #include <jansson.h>
@@ -50,6 +55,7 @@ static int safetensors_dims(const json_t *entry, int64_t *shape)
 	return (int)n;
 }
 
+/* JSON's integers are signed 64 bits here: a negative one would become a huge size. */
 static bool safetensors_offset(size_t *out, const json_t *entry, size_t i)
 {
 	const json_t *v = json_array_get(json_object_get(entry, "data_offsets"), i);
@@ -80,6 +86,8 @@ static int safetensors_add(const safetensors *s, const char *name, const json_t 
 			       "%s: tensor %s: its data_offsets lie outside the %zu bytes of data: "
 			       "is the file cut short?",
 			       s->name, name, s->len);
+	/* A shape may be chosen so that its product comes round to a small number; SIZE_MAX fits no
+	 * file. */
 	for (i = 0; i < t.dims; i++)
 		if (__builtin_mul_overflow(bytes, (size_t)t.shape[i], &bytes))
 			bytes = SIZE_MAX;
@@ -109,6 +117,8 @@ static json_t *safetensors_header(safetensors *s, const unsigned char *bytes, si
 	}
 	for (i = 7; i >= 0; i--)
 		n = n << 8 | bytes[i];
+	/* In this order: `len - 8` cannot be below 0 here, and `n` is compared before anything is
+	 * added to it. */
 	if (n > SAFETENSORS_HEADER || n > len - 8) {
 		xs_fail(XS_EFORMAT,
 			"%s: its header should have %llu bytes, the file has %zu: is it a "
@@ -116,6 +126,7 @@ static json_t *safetensors_header(safetensors *s, const unsigned char *bytes, si
 			s->name, (unsigned long long)n, len);
 		return NULL;
 	}
+	/* Duplicates are refused: which of two entries counts would differ from reader to reader. */
 	header = json_loadb((const char *)bytes + 8, n, JSON_REJECT_DUPLICATES, &error);
 	if (!json_is_object(header)) {
 		xs_fail(XS_EFORMAT, "%s: header: %s", s->name,
@@ -139,6 +150,7 @@ int xs_safetensors_read(xs_tensors *to, const void *bytes, size_t len, const cha
 		return XS_EFORMAT;
 	json_object_foreach(header, key, entry)
 	{
+		/* Free text of whoever wrote the file, by the format's definition. */
 		if (strcmp(key, "__metadata__") != 0)
 			rc = safetensors_add(&s, key, entry);
 		if (rc < 0)

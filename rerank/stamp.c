@@ -18,6 +18,7 @@
 /* Whether a model may be read from a file of that name: several files of weights have any. */
 static int stamp_is_file(const struct dirent *entry)
 {
+	/* By ending and not by name: an index may name any file. */
 	static const char *const ends[] = {".json", ".txt", ".safetensors", ".bin"};
 	size_t i, len = strlen(entry->d_name), n;
 
@@ -33,6 +34,7 @@ static int stamp_is_file(const struct dirent *entry)
  * and time kept is seen, too. */
 static uint64_t stamp_folder(const char *folder)
 {
+	/* Sorted by name, as folders list their files in no order. */
 	struct dirent **entries;
 	xs_arena *a = xs_arena_new();
 	struct stat st;
@@ -80,6 +82,7 @@ static uint64_t stamp_note(const unsigned char *p, size_t len, size_t alignment)
 		whole = stamp_aligned(stamp_aligned(name, alignment) + note.n_descsz, alignment);
 		if (whole > len)
 			break;
+		/* The name has four bytes with its NUL. */
 		if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 &&
 		    memcmp(p + sizeof note, "GNU", 4) == 0)
 			return XXH3_64bits(p + name, note.n_descsz);
@@ -101,6 +104,7 @@ static int stamp_object(struct dl_phdr_info *info, size_t size, void *out)
 	for (i = 0; i < info->dlpi_phnum; i++) {
 		const ElfW(Phdr) *h = &info->dlpi_phdr[i];
 
+		/* Unsigned: an address before the segment becomes a huge difference. */
 		if (h->p_type == PT_LOAD && at - (base + h->p_vaddr) < h->p_memsz)
 			here = true;
 		if (h->p_type == PT_NOTE && !stamp)

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/* states.c - states that batches take and give back.
+ *
+ * They are megabytes each. Made anew for every batch they would be zeroed pages of the system every
+ * time. */
 #include "rerank/states.h"
 
 #include <stdlib.h>
@@ -9,6 +13,7 @@
 void xs_states_init(xs_states_pool *p, int hidden, bool bf16)
 {
 	*p = (xs_states_pool){.hidden = (size_t)hidden, .bf16 = bf16};
+	/* Two features of bf16 share a word (XS_FORM_PAIRS). */
 	p->rows = p->hidden / (bf16 ? 2 : 1);
 	pthread_mutex_init(&p->lock, NULL);
 }
@@ -34,9 +39,12 @@ size_t xs_states_ld(size_t columns)
 {
 	size_t lines = (columns + XS_KERN_LANES - 1) / XS_KERN_LANES;
 
+	/* A first-level cache has 64 sets of lines or a multiple: rows an even number of lines
+	 * apart would meet in few of them. */
 	return (lines | 1) * XS_KERN_LANES;
 }
 
+/* Hidden states, and queries, keys and values: three matrices of `rows`. */
 static size_t states_bytes(const xs_states_pool *p, size_t columns)
 {
 	return (p->hidden + 3 * p->rows) * xs_states_ld(columns) * sizeof(float);
@@ -76,6 +84,7 @@ xs_states *xs_states_take(xs_states_pool *p, size_t columns)
 		*best = s->next;
 	}
 	pthread_mutex_unlock(&p->lock);
+	/* The lock is not held while memory is made: others would wait for it to be zeroed. */
 	if (s && s->columns >= columns)
 		return s;
 	if (s) {

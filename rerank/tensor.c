@@ -7,6 +7,7 @@
 #include "rerank/model.h"
 
 /* IEEE 754 binary16 to binary32. */
+/* By hand: F16C is not on every processor that this runs on, and files of F16 are widened once. */
 static float tensor_half(uint16_t h)
 {
 	uint32_t sign = (uint32_t)(h & 0x8000) << 16, exponent = (h >> 10) & 31,
@@ -26,6 +27,7 @@ static float tensor_half(uint16_t h)
 	return f;
 }
 
+/* bf16 is the upper half of a float. */
 static float tensor_brain(uint16_t b)
 {
 	uint32_t bits = (uint32_t)b << 16;
@@ -104,6 +106,7 @@ void xs_tensor_row(float *to, const xs_tensor *t, int64_t row)
 		(const unsigned char *)t->data + (row * t->row_step) * (int64_t)size;
 	float scale = t->scale ? t->scale[row] : 1;
 
+	/* The two forms of nearly all models; rows of word embeddings are read for every token. */
 	if (t->dtype == XS_DT_F32 && t->col_step == 1)
 		memcpy(to, from, n * sizeof *to);
 	else if (t->dtype == XS_DT_I8 && t->col_step == 1)

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+/* tensors.c - the tensors of a model's files by name, whatever kind of file they came from.
+ *
+ * A model has some hundreds, each asked for once or twice: a sorted list does. */
 #include "rerank/tensors.h"
 
 #include <stdlib.h>
@@ -56,6 +59,8 @@ xs_arena *xs_tensors_arena(xs_tensors *s)
 
 void xs_tensors_add(xs_tensors *s, const xs_named *t)
 {
+	/* Copied to the arena and not to the list, which moves when it grows: pointers to entries
+	 * are handed out. */
 	xs_named *copy = xs_arena_alloc(s->a, sizeof *copy);
 
 	*copy = *t;
@@ -76,6 +81,8 @@ static int tensors_compare(const void *a, const void *b)
 	return strcmp((*x)->name, (*y)->name);
 }
 
+/* Called after each file: a name that is in two files is told with the second one's name, and
+ * hashes and sizes are over the files as they are. */
 int xs_tensors_seal(xs_tensors *s, const void *bytes, size_t len, const char *name)
 {
 	size_t i;
@@ -96,6 +103,7 @@ int xs_tensors_seal(xs_tensors *s, const void *bytes, size_t len, const char *na
 
 static xs_named *tensors_find(const xs_tensors *s, const char *name)
 {
+	/* A list that was never sealed has no order; without tensors bsearch() must not see NULL. */
 	const xs_named key = {.name = name}, *at = &key;
 	xs_named **found =
 		s->n ? bsearch(&at, s->sorted, s->n, sizeof *s->sorted, tensors_compare) : NULL;
@@ -137,6 +145,7 @@ size_t xs_tensors_bytes(const xs_tensors *s)
 	return bytes;
 }
 
+/* Each file's hash seeds the next, so that their order counts and no bytes are copied. */
 uint64_t xs_tensors_hash(const xs_tensors *s, uint64_t seed)
 {
 	size_t i;
@@ -148,6 +157,7 @@ uint64_t xs_tensors_hash(const xs_tensors *s, uint64_t seed)
 
 bool xs_named_matrix(xs_tensor *t, const xs_named *n)
 {
+	/* A vector is one row, so that callers have one form for both. */
 	if (n->dims < 1 || n->dims > 2 || n->dtype == XS_DT_OTHER)
 		return false;
 	*t = (xs_tensor){.dtype = n->dtype,
@@ -186,8 +196,10 @@ static int tensors_scale(xs_tensor *t, xs_arena *a, xs_tensors *s, const xs_name
 			       "%s: tensor %s is I8: expected %s as F32 with one scale for each of "
 			       "its %lld rows",
 			       of->file, of->name, key, (long long)t->rows);
+	/* What nobody has used is told at the end: it may mean another model than config.json says. */
 	n->used = true;
 	scale = xs_arena_array(a, (size_t)t->rows, sizeof *scale);
+	/* A column has its items far apart, and tools write either form. */
 	if (n->dims == 1)
 		xs_tensor_row(scale, &all, 0);
 	for (int64_t r = 0; n->dims == 2 && r < t->rows; r++)

@@ -7,11 +7,13 @@
 #include "rerank/tensors.h"
 #include "rerank/torch.h"
 
+/* Far above what any model of these families needs: bounds for a file that is not to be believed. */
 enum { SHARDS_BYTES = 4 << 20, SHARDS_FILES = 1000 };
 
 /* The number of the file, which is added if it is new; -1: no file of this folder, or too many. */
 static int shards_file(xs_shards *s, xs_arena *a, const char *file)
 {
+	/* The name comes from a downloaded file: it must not lead out of the folder. */
 	if (!file || !*file || *file == '.' || strchr(file, '/'))
 		return -1;
 	for (size_t i = 0; i < s->n_files; i++)
@@ -66,12 +68,15 @@ static int tensors_add_file(xs_tensors *s, const char *path, bool torch)
 
 	if (rc < 0)
 		return rc;
+	/* Before it is read: the map is then closed with the tensors, also when reading fails. */
 	xs_tensors_keep(s, map);
 	return torch ? xs_torch_read(s, map.data, map.len, path)
 		     : xs_safetensors_read(s, map.data, map.len, path);
 }
 
 /* Each tensor is in the file that the index says. */
+/* The index is not needed to find a tensor; one that disagrees with the files means that the folder
+ * was put together from two models. */
 static int shards_check(const xs_shards *shards, const xs_tensors *s, xs_arena *a,
 			const char *folder, const char *index)
 {
@@ -117,6 +122,8 @@ int xs_tensors_open(xs_tensors **out, const char *folder)
 	static const struct {
 		const char *file;
 		bool torch, index;
+		/* In this order, as Hugging Face's transformers looks for them: where a folder has both,
+	 * safetensors counts. */
 	} forms[] = {{"model.safetensors", false, false},
 		     {"model.safetensors.index.json", false, true},
 		     {"pytorch_model.bin", true, false},

@@ -84,6 +84,7 @@ const xs_tokenizer_kind xs_tokenizer_bpe = {
 	.encode = bpe_encode,
 };
 
+/* A model without a vocabulary has kind NULL, so nobody above has to ask for it. */
 void xs_tokenizer_fini(xs_tokenizer *t)
 {
 	if (t->kind)

@@ -15,6 +15,8 @@
 #include "rerank/pickle.h"
 #include "rerank/zip.h"
 
+/* Names of the classes in torch/storage.py. CharStorage is signed bytes without a scale, which is
+ * none of our forms: S8. */
 static const struct torch_type {
 	const char *name, *form;
 	size_t size;
@@ -30,6 +32,8 @@ enum { TORCH_TYPES = sizeof torch_types / sizeof *torch_types };
 /* Keys are numbers; longer ones are refused, which may be named by any number of tensors. */
 enum { TORCH_KEY = 200 };
 
+/* All that a state_dict needs and nothing that could do something: each is a name of data here, and
+ * none is ever called. */
 static const char *const torch_allowed[] = {"collections.OrderedDict",
 					    "torch._utils._rebuild_tensor_v2",
 					    "torch._utils._rebuild_parameter",
@@ -83,6 +87,9 @@ static bool torch_storage_read(torch_storage *out, const xs_pickle *v)
 {
 	const xs_pickle *const *id = (const xs_pickle *const *)v->item;
 
+	/* The parts in order: "storage", type, key, device, items, view. The device (cuda:0 as
+	 * well) does not matter; a view of
+	 * another storage is in very old files alone. */
 	if (v->kind != XS_PICKLE_PERSISTENT || v->n < 5 || id[0]->kind != XS_PICKLE_TEXT ||
 	    strcmp(id[0]->text, "storage") != 0 || id[1]->kind != XS_PICKLE_GLOBAL ||
 	    id[2]->kind != XS_PICKLE_TEXT || id[2]->len > TORCH_KEY ||
@@ -106,10 +113,13 @@ static int torch_place(torch_storage *s, const torch_reader *r, const char *tens
 
 	if (__builtin_mul_overflow((size_t)s->items, s->type->size, &bytes))
 		return torch_fail(r, tensor, "its storage is larger than memory");
+	/* In the older form a storage is found by its key, in the zip archive by the member's name. */
 	if (!r->zip) {
 		found = r->n_storages
 				? bsearch(s, r->storages, r->n_storages, sizeof *s, torch_compare)
 				: NULL;
+		/* Types and counts come from each tensor's own id; two that disagree about one
+		 * storage would read beyond it. */
 		if (!found || !found->data || found->items != s->items || found->type != s->type)
 			return torch_fail(r, tensor, "its storage is not in the file");
 		s->data = found->data;
@@ -150,8 +160,10 @@ static bool torch_inside(const xs_named *t, int64_t offset, int64_t storage, int
 	for (int i = 0; i < t->dims; i++)
 		if (__builtin_mul_overflow(*items, t->shape[i], items))
 			return false;
+	/* A tensor of no items may have any strides. */
 	if (!*items)
 		return offset <= storage;
+	/* Strides are not negative, so the last item is the farthest. */
 	for (int i = 0; i < t->dims; i++)
 		if (__builtin_mul_overflow(t->shape[i] - 1, t->step[i], &span) ||
 		    __builtin_add_overflow(last, span, &last))
@@ -188,6 +200,8 @@ static int torch_tensor(torch_reader *r, const char *name, const xs_pickle *v)
 	rc = torch_place(&s, r, name); /* unpacks it, so that its bytes count below */
 	if (rc < 0)
 		return rc;
+	/* Strides of 0 make any number of items of one: a file of a kilobyte could ask for all
+	 * memory when it is read. */
 	if (__builtin_add_overflow(r->items, items, &r->items) ||
 	    (uint64_t)r->items > r->len + (r->zip ? xs_zip_unpacked(r->zip) : 0) + (1 << 20))
 		return torch_fail(r, name,
@@ -223,11 +237,14 @@ static int torch_zip(torch_reader *r)
 
 	if (rc < 0)
 		return rc;
+	/* The folder is named after the file that was written, so any name is taken. */
 	pickle = xs_zip_ending(r->zip, "/data.pkl");
 	if (!pickle)
 		return xs_fail(XS_EFORMAT, "%s: the zip archive has no data.pkl", r->name);
 	r->folder = xs_arena_dupn(r->a, pickle, strlen(pickle) - strlen("/data.pkl"));
 	rc = xs_zip_get(&bytes, &len, r->zip, xs_arena_printf(r->a, "%s/byteorder", r->folder));
+	/* Files of older releases have no such member, and were written by little-endian
+	 * machines in practice. */
 	if (rc == XS_OK && (len != 6 || memcmp(bytes, "little", 6) != 0))
 		return xs_fail(XS_EFORMAT, "%s: its byte order is not little-endian", r->name);
 	if (rc == XS_OK || rc == XS_ENOTFOUND)
@@ -263,6 +280,7 @@ static void torch_collect(torch_reader *r, const xs_pickle *dict)
 		if (v->kind == XS_PICKLE_CALL && v->n && torch_storage_read(&s, v->item[0]))
 			r->storages[n++] = s;
 	}
+	/* Sorted, since the list of keys is in an order of its own. */
 	qsort(r->storages, n, sizeof s, torch_compare);
 	for (i = 0; i < n; i++)
 		if (!r->n_storages ||
@@ -289,6 +307,7 @@ static int torch_follow(torch_reader *r, const xs_pickle *keys, size_t at)
 		if (r->len - at < 8)
 			return xs_fail(XS_EFORMAT, "%s: storage %.100s is cut short", r->name,
 				       s->key);
+		/* At any alignment; little-endian, as was tested before. */
 		memcpy(&items, r->bytes + at, 8);
 		at += 8;
 		if (items != (uint64_t)s->items ||
@@ -328,6 +347,8 @@ static int torch_legacy(torch_reader *r)
 		rc = torch_pickle(&keys, r, &at);
 	if (rc < 0)
 		return rc;
+	/* The storages come after the tensors that need them: so types and sizes are collected
+	 * first, then the bytes are placed, then the tensors are made. */
 	torch_collect(r, dict);
 	rc = torch_follow(r, keys, at);
 	if (rc == XS_OK)

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/* verify.c - a model compared with answers that somebody else computed: ids, states and logits.
+ *
+ * The tests and `xapian-search model verify` read the same file by the same code, so an imported model
+ * gets the check that ours got. */
 #include "rerank/verify.h"
 
 #include <jansson.h>
@@ -45,6 +49,7 @@ static int verify_load(json_t **out, const char *path)
 	return XS_OK;
 }
 
+/* Ids are not compared with the vocabulary here: scoring does so, and says it better. */
 static int verify_ids(const verify *v, const int32_t **ids, size_t *n, const json_t *list)
 {
 	int32_t *to;
@@ -84,6 +89,8 @@ static int verify_input(verify *v, xs_input *in, const json_t *value, const json
 	if (count < 0)
 		return (int)count;
 	v->report->texts++;
+	/* A wrong id does not end it: how many texts differ says whether a rule or a character is
+	 * missing. */
 	v->report->texts_wrong += (size_t)count < n || memcmp(made, ids, n * sizeof *ids) != 0;
 	return XS_OK;
 }
@@ -130,7 +137,8 @@ static bool verify_pattern(xs_pattern *p, const json_t *root, const char *name)
 
 static int verify_reranker(const verify *v, xs_reranker **out, const json_t *root, const char *name)
 {
-	xs_pattern pattern;
+	xs_pattern pattern = {0};
+	/* Answers of other programs know no windows: they cut a text that is too long. */
 	xs_rerank_options o = {.overlong = XS_OVERLONG_FIRST};
 	int positions = (int)json_integer_value(json_object_get(root, "positions"));
 	xs_model_info info;
@@ -157,6 +165,7 @@ static int verify_row(verify *v, xs_verify_row *row, const json_t *root, const j
 	if (json_array_size(logits) != v->n)
 		rc = verify_fail(v, "logits: expected as many as there are pairs");
 	for (i = 0; rc == XS_OK && i < v->n; i++) {
+		/* A request for each pair: every pair has a query of its own. */
 		rc = xs_request_new(&q, r, &v->pairs[i].query);
 		if (rc < 0)
 			break;
@@ -205,6 +214,7 @@ static int verify_hidden(verify *v, const json_t *root, const json_t *hidden)
 	const char *pattern = json_string_value(json_object_get(hidden, "pattern"));
 	size_t pair = (size_t)json_integer_value(json_object_get(hidden, "pair"));
 	const json_t *values = json_object_get(hidden, "values");
+	/* Rows are the file's: a pair of another length is told by xs_request_states(). */
 	int rows = (int)json_array_size(json_array_get(values, 0));
 	xs_reranker *r;
 	xs_request *q;

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/* weights.c - matrices in the form that the kernels of this processor read.
+ *
+ * What the file has in that form already stays there, mapped: a process then shares it with all others
+ * that use the model, and opening takes no time for it. */
 #include "rerank/weights.h"
 
 #include <math.h>
@@ -21,12 +25,15 @@ static const float *weights_vector(xs_weights *w, const xs_tensor *t)
 	return v;
 }
 
+/* What a file would have to hold to be used as it is. I16 is no form of a file. */
 static const xs_dtype weights_dtype[] = {
 	[XS_ITEM_F32] = XS_DT_F32, [XS_ITEM_BF16] = XS_DT_BF16, [XS_ITEM_I8] = XS_DT_I8};
 
 /* The tensor's own bytes, if they are what the product takes; else NULL. */
 static const uint32_t *weights_borrow(const xs_tensor *t, const xs_kern_product *p)
 {
+	/* Words are read whole: rows must fill them, and begin at multiples of 4 bytes, which a
+	 * file does not promise. */
 	if (p->item == XS_ITEM_I16 || weights_dtype[p->item] != t->dtype ||
 	    !xs_tensor_is_dense(t) || t->cols % p->group != 0 ||
 	    (uintptr_t)t->data % sizeof(uint32_t) != 0)
@@ -34,6 +41,8 @@ static const uint32_t *weights_borrow(const xs_tensor *t, const xs_kern_product 
 	return t->data;
 }
 
+/* Rounds to nearest, ties to even: half a step less the last kept bit is added before the cut. As
+ * xs_kern_encode does, so that both operands are rounded alike. */
 static uint16_t weights_bf16(float x)
 {
 	uint32_t bits;
@@ -55,6 +64,8 @@ static void weights_steps(int8_t *to, float *scale, float *row, const xs_tensor 
 	xs_tensor_row(row, t, r);
 	for (int64_t c = 0; c < t->cols; c++)
 		most = fmaxf(most, fabsf(row[c]));
+	/* 127 and not 128, so that the range is the same on both sides and 0 stays 0 (no zero point
+	 * to take off later). */
 	*scale = most / 127;
 	for (int64_t c = 0; c < t->cols; c++)
 		to[c] = (int8_t)(most > 0 ? lrintf(row[c] / *scale) : 0);
@@ -66,6 +77,8 @@ static float weights_sum(int16_t *wide, const int8_t *steps, int64_t n)
 	int32_t sum = 0;
 
 	for (int64_t c = 0; c < n; c++) {
+		/* At most 127 × the inputs: far from the end of 32 bits. The kernels need it, as an
+		 * operand's zero point multiplies the sum of the weights (kern.h). */
 		sum += steps[c];
 		if (wide)
 			wide[c] = steps[c];
@@ -105,6 +118,7 @@ static xs_matrix weights_matrix(xs_weights *w, const xs_linear *l, const xs_kern
 		m.scale = scale = weights_room(w, rows);
 		m.sum = sum = weights_room(w, rows);
 	}
+	/* Borrowed int8 has its rows walked through, too: for the sums, which no file holds. */
 	for (size_t r = 0; r < rows && (made || integers); r++) {
 		uint32_t *to = made ? made + r * (size_t)m.words : NULL;
 
@@ -141,6 +155,7 @@ static void weights_layer(xs_layer_weights *to, xs_weights *w, const xs_layer *l
 	weights_norm(to->norm, w, &l->norm);
 }
 
+/* Between two trained positions lies their weighted mean; in double, so that it is rounded once. */
 static const float *weights_positions(xs_weights *w, const xs_model *m, int positions)
 {
 	size_t h = (size_t)m->embedding, i, c, low;
@@ -156,11 +171,15 @@ static const float *weights_positions(xs_weights *w, const xs_model *m, int posi
 			continue;
 		}
 		at = (double)i * (m->positions - 1) / (positions - 1);
+		/* The last position is the second end of the last pair, else there were no pair to
+		 * it. */
 		low = (size_t)at < (size_t)m->positions - 1 ? (size_t)at : (size_t)m->positions - 2;
 		share = at - (double)low;
 		xs_tensor_row(pair, &m->position, offset + (int64_t)low);
 		xs_tensor_row(pair + h, &m->position, offset + (int64_t)low + 1);
 		for (c = 0; c < h; c++)
+			/* In double: the reference interpolates so, and golden/t32/stretched.json
+			 * is compared to 1e-4. */
 			row[c] = (float)(pair[c] + share * ((double)pair[h + c] - pair[c]));
 	}
 	free(pair);
@@ -210,6 +229,8 @@ static void weights_cls(xs_weights *w, const xs_model *m)
 	for (r = 0; r < hidden; r++) {
 		xs_tensor_row(row, &l->key.weight, (int64_t)r);
 		for (c = 0; c < hidden; c++)
+			/* Turned round within each head, as q·(K x) = (Kᵀ q)·x. The scale of
+			 * attention goes into it, which saves a pass over scores. */
 			key[(r / size * hidden + c) * size + r % size] = row[c] * scale;
 		xs_tensor_row(value + r * hidden, &l->value.weight, (int64_t)r);
 	}
@@ -222,6 +243,7 @@ xs_weights *xs_weights_new(const xs_model *m, int positions, xs_precision precis
 	xs_weights *w = xs_calloc(1, sizeof *w);
 	const xs_kern_product *product = xs_kern_get()->product;
 	size_t h = (size_t)m->embedding;
+	/* RoBERTa has a table of one or two rows and uses the first alone. */
 	bool segments = m->types > 1 && m->family != XS_ROBERTA;
 	float *type;
 	int i;

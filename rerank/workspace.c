@@ -29,14 +29,18 @@ xs_workspace *xs_workspace_new(const xs_encoder *e)
 	xs_workspace *w = xs_calloc(1, sizeof *w);
 	size_t h = (size_t)e->m->hidden, inner = (size_t)e->m->inner, ld = XS_TILE_LD;
 	size_t embedding = (size_t)e->m->embedding, most = embedding > h ? embedding : h;
+	/* The operand holds the wider of the two inputs, packed; scale and zero follow it. */
 	size_t words = ((inner > h ? inner : h) + (size_t)e->product->group - 1) /
 		       (size_t)e->product->group;
 	float *block;
 
+	/* What the lines below take, in their order. */
 	w->bytes = ((2 * most + XS_LEAST_OUTPUTS + h + inner + words + 2) * ld +
 		    xs_cls_scratch(&e->w->cls, e->positions)) *
 		   sizeof(float);
 	block = xs_large(w->bytes);
+	/* XS_LEAST_OUTPUTS rows more: heads smaller than what a product makes write beyond their
+	 * own (cls.h). */
 	w->context = workspace_matrix(&block, most + XS_LEAST_OUTPUTS, ld);
 	w->inner = workspace_matrix(&block, inner, ld);
 	w->cls = workspace_matrix(&block, most, ld);

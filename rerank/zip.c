@@ -16,8 +16,9 @@ enum {
 	ZIP_END = 22,	  /* bytes of the end record, of which a comment of 65535 may follow */
 	ZIP_LOCATOR = 20, /* of the zip64 locator, just before the end record */
 	ZIP_END64 = 56,
-	ZIP_ENTRY = 46,	     /* of the directory, without names */
-	ZIP_LOCAL = 30,	     /* of a member's own header, without names */
+	ZIP_ENTRY = 46, /* of the directory, without names */
+	ZIP_LOCAL = 30, /* of a member's own header, without names */
+	/* Weights do not become smaller by much when packed; more than this is a bomb. */
 	ZIP_TIMES = 4,	     /* unpacked members together, in archives, and … */
 	ZIP_LEAST = 16 << 20 /* … bytes */
 };
@@ -39,6 +40,7 @@ struct xs_zip {
 	const char *name;
 };
 
+/* Byte by byte: numbers lie at any place, and the file is little-endian whatever the machine. */
 static uint64_t zip_number(const unsigned char *p, int n)
 {
 	uint64_t v = 0;
@@ -63,6 +65,8 @@ static const unsigned char *zip_end(const xs_zip *z)
 {
 	size_t most = z->len - ZIP_END, least = most > 65535 ? most - 65535 : 0, i;
 
+	/* From the end, and with a comment of the very length that is left: an end record inside a
+	 * comment is none. */
 	for (i = most + 1; i-- > least;)
 		if (memcmp(z->bytes + i, "PK\5\6", 4) == 0 &&
 		    zip_number(z->bytes + i + 20, 2) == z->len - i - ZIP_END)
@@ -81,6 +85,7 @@ static int zip_directory(xs_zip *z, uint64_t *size)
 	z->n = zip_number(end + 10, 2);
 	*size = zip_number(end + 12, 4);
 	z->directory = zip_number(end + 16, 4);
+	/* All ones in the old fields mean: look in the zip64 record (APPNOTE.TXT 4.4.1.4). */
 	if (z->n == 0xffff || *size == 0xffffffff || z->directory == 0xffffffff) {
 		if (end - z->bytes < ZIP_LOCATOR || memcmp(end - ZIP_LOCATOR, "PK\6\7", 4) != 0)
 			return zip_fail(z, "the zip archive has no zip64 end record");
@@ -96,6 +101,7 @@ static int zip_directory(xs_zip *z, uint64_t *size)
 	}
 	if (z->directory > z->len || *size > z->len - z->directory)
 		return zip_fail(z, "the zip archive's directory lies outside the file");
+	/* Before room is made for so many: the number is the file's word. */
 	if (z->n > *size / ZIP_ENTRY)
 		return zip_fail(z, "the zip archive's directory is too small for its entries");
 	return XS_OK;
@@ -114,6 +120,8 @@ static bool zip_wide(zip_member *m, const unsigned char *extra, size_t len)
 		if (zip_number(extra, 2) != 1)
 			continue;
 		for (i = 0; i < 3; i++) {
+			/* Only values that are all ones in the entry have a place in the field
+			 * (APPNOTE.TXT 4.5.3). */
 			if (*values[i] != 0xffffffff)
 				continue;
 			if (at + 8 > n)
@@ -158,6 +166,8 @@ static int zip_entries(xs_zip *z, uint64_t size)
 		if (!zip_wide(m, p + ZIP_ENTRY + names, extra))
 			return zip_fail(z, "the zip archive's directory has a damaged entry");
 	}
+	/* By name, so that two of the same name are neighbours: readers differ in which of them
+	 * they take. */
 	qsort(z->members, z->n, sizeof *z->members, zip_compare);
 	for (i = 1; i < z->n; i++)
 		if (zip_compare(&z->members[i - 1], &z->members[i]) == 0)
@@ -184,6 +194,7 @@ static int zip_place(const unsigned char **out, const xs_zip *z, const zip_membe
 	const unsigned char *p = z->bytes + m->at;
 	uint64_t skip;
 
+	/* Members end where the directory begins, so nothing of it can be passed off as weights. */
 	if (m->at > z->directory || z->directory - m->at < ZIP_LOCAL || memcmp(p, "PK\3\4", 4) != 0)
 		return xs_fail(XS_EFORMAT, "%s: member %.100s is not where the zip archive says",
 			       z->name, m->name);
@@ -193,6 +204,8 @@ static int zip_place(const unsigned char **out, const xs_zip *z, const zip_membe
 			       "%s: member %.100s should have %llu bytes, which the zip archive "
 			       "does not have",
 			       z->name, m->name, (unsigned long long)m->packed);
+	/* The directory and the member may not disagree: another program could then read another
+	 * file out of the same bytes. */
 	if (zip_number(p + 26, 2) != strlen(m->name) ||
 	    memcmp(p + ZIP_LOCAL, m->name, strlen(m->name)) != 0)
 		return xs_fail(XS_EFORMAT, "%s: member %.100s has another name in its own header",
@@ -204,6 +217,7 @@ static int zip_place(const unsigned char **out, const xs_zip *z, const zip_membe
 /* Unpacks to exactly the size that the directory says, which is bounded before it is used. */
 static int zip_unpack(xs_zip *z, zip_member *m, const unsigned char *from)
 {
+	/* The cast takes away const, which zlib does not know; it does not write there. */
 	z_stream s = {.next_in = (unsigned char *)(uintptr_t)from};
 	uint64_t most = ZIP_TIMES * (uint64_t)z->len + ZIP_LEAST - z->unpacked;
 	unsigned char *to;
@@ -223,6 +237,7 @@ static int zip_unpack(xs_zip *z, zip_member *m, const unsigned char *from)
 	s.next_out = to;
 	while (rc == Z_OK) {
 		if (!s.avail_in) {
+			/* zlib counts in 32 bits, members may be larger. */
 			s.avail_in = left < UINT32_MAX ? (unsigned)left : UINT32_MAX;
 			left -= s.avail_in;
 		}
@@ -255,6 +270,8 @@ int xs_zip_get(const unsigned char **out, size_t *len, xs_zip *z, const char *me
 	rc = zip_place(&at, z, m);
 	if (rc < 0)
 		return rc;
+	/* Bit 0: encrypted. Methods 0 and 8 are the only ones that torch.save() and Python's
+	 * zipfile write unasked. */
 	if (m->flags & 1 || (m->method != 0 && m->method != 8))
 		return xs_fail(XS_EFORMAT,
 			       "%s: member %.100s is encrypted or packed with method %u; expected "
@@ -263,6 +280,7 @@ int xs_zip_get(const unsigned char **out, size_t *len, xs_zip *z, const char *me
 	if (m->method == 0 && m->packed != m->size)
 		return xs_fail(XS_EFORMAT, "%s: member %.100s is stored, and has two sizes",
 			       z->name, m->name);
+	/* Unpacked once: several tensors may lie in one storage. */
 	if (m->method == 8 && !m->unpacked)
 		rc = zip_unpack(z, m, at);
 	*out = m->method == 8 ? m->unpacked : at;
