@@ -7,6 +7,7 @@
 #include <xxhash.h>
 
 #include "base/buf.h"
+#include "index/letters.h"
 #include "index/words.h"
 #include "index/xap.h"
 
@@ -82,16 +83,17 @@ static void snippet_read(snippet *s)
 {
 	xs_words w;
 
-	xs_words_init(&w, s->text, s->len);
+	xs_words_init(&w, s->text, s->len, s->language);
 	while (xs_words_next(&w)) {
 		int term = snippet_term(s, w.word);
 		size_t before = s->n ? s->words[s->n - 1].end : 0;
 
-		if (w.extra) { /* a part, or a pair that reaches over the next character */
-			snippet_word *last = &s->words[s->n - 1];
+		if (w.extra) { /* of one word, or of the words of a name */
+			size_t i;
 
-			if (last->term == NO_TERM)
-				last->term = term;
+			for (i = s->n; i > 0 && s->words[i - 1].end > w.start; i--)
+				if (s->words[i - 1].term == NO_TERM)
+					s->words[i - 1].term = term;
 			continue;
 		}
 		if (s->n == s->cap) {
@@ -186,7 +188,7 @@ static void snippet_text(xs_buf *b, const snippet *s, size_t from, size_t to, bo
 	size_t n;
 	int c;
 
-	for (; from < to && (n = xs_words_char(&c, s->text, to, from)); from += n) {
+	for (; from < to && (n = xs_letters_read(&c, s->text, to, from)); from += n) {
 		if (c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || c == 0x2028 ||
 		    c == 0x2029) {
 			if (b->len && b->data[b->len - 1] != ' ')

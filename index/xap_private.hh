@@ -24,6 +24,7 @@
 #include <vector>
 
 extern "C" {
+#include "index/elide.h"
 #include "index/exact.h"
 #include "index/fold.h"
 #include "index/phrase.h"
@@ -99,7 +100,8 @@ inline int xap_fail()
 
 /* A word as the cache keeps it. */
 struct known_word {
-	string stem;	     /* with its "Z" */
+	string stem;	     /* without accents, with its "Z" */
+	string exact;	     /* the same with accents; "": there are none */
 	unsigned char trace; /* see phrase.h */
 	bool spell;	     /* of 3 to 30 letters and nothing else: may be offered as a spelling */
 	uint64_t document;   /* for which wdf was last counted */
@@ -133,7 +135,11 @@ inline bool word_spells(const string &word)
 class stemmer
 {
       public:
-	explicit stemmer(const string &language) : stem_(language)
+	/* `kept`: letters that no language of the index takes the marks off (fold.h), beside those of
+	 * this one. */
+	stemmer(const string &language, const string &kept)
+	    : stem_(language == "none" ? "none" : language), language_(language),
+	      kept_(kept + xs_fold_letters(language.c_str()))
 	{
 	}
 	word_entry &look(const string &word)
@@ -141,10 +147,7 @@ class stemmer
 		auto at = words_.find(word);
 
 		if (at == words_.end())
-			at = words_.emplace(word, known_word{"Z" + stem_(word),
-							     xs_phrase_trace(word.c_str()),
-							     word_spells(word), 0, 0, 0, 0})
-				     .first;
+			at = words_.emplace(word, make(word)).first;
 		return *at;
 	}
 	/* To be called where no word is held. */
@@ -155,7 +158,27 @@ class stemmer
 	}
 
       private:
+	/* What is elided goes first, as the stemmer expects a word; accents go last, as it needs
+	 * them. */
+	known_word make(const string &word)
+	{
+		string stem = stem_(xs_elide(word.c_str(), language_.c_str()));
+		char plain[4 * XS_WORD_ROOM + 17];
+		size_t n = xs_fold_marks(plain, sizeof(plain), stem.data(), stem.size(),
+					 kept_.c_str());
+		bool same = string_view(plain, n) == stem;
+
+		return {"Z" + string(plain, n),
+			same ? "" : "Z" + stem,
+			xs_phrase_trace(word.c_str()),
+			word_spells(word),
+			0,
+			0,
+			0,
+			0};
+	}
 	Xapian::Stem stem_;
+	string language_, kept_;
 	word_map words_;
 };
 
@@ -163,11 +186,13 @@ class stemmer
 class stemmers
 {
       public:
-	void init(const char *language)
+	/* `kept` as the stemmers have it; "" for those of documents. */
+	void init(const char *language, const string &kept = "")
 	{
-		if (language_ != (language ? language : ""))
+		if (language_ != (language ? language : "") || kept_ != kept)
 			all_.clear();
 		language_ = language ? language : "";
+		kept_ = kept;
 	}
 	stemmer &of(string_view language)
 	{
@@ -190,16 +215,16 @@ class stemmers
 	std::shared_ptr<stemmer> make(const string &name)
 	{
 		try {
-			return std::make_shared<stemmer>(name);
+			return std::make_shared<stemmer>(name, kept_);
 		} catch (const Xapian::InvalidArgumentError &) {
 			/* No stemmer of that name. */
 		}
 		if (name == language_)
-			return std::make_shared<stemmer>("none");
+			return std::make_shared<stemmer>("none", kept_);
 		of(language_);
 		return all_.at(language_);
 	}
-	string language_;
+	string language_, kept_;
 	std::unordered_map<string, std::shared_ptr<stemmer>> all_;
 };
 
