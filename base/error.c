@@ -8,11 +8,11 @@ static _Thread_local char error_text[1024];
 
 int xs_vfail(int code, const char *format, va_list args)
 {
-	char text[sizeof(error_text)];
+	char text[sizeof error_text];
 
 	/* The arguments may point into the old sentence. */
-	vsnprintf(text, sizeof(text), format, args);
-	snprintf(error_text, sizeof(error_text), "%s", text);
+	vsnprintf(text, sizeof text, format, args);
+	snprintf(error_text, sizeof error_text, "%s", text);
 	return code;
 }
 

@@ -150,7 +150,7 @@ static int file_flush(xs_file *f, const char *bytes, size_t len)
 
 int xs_file_begin(xs_file **out, const char *path)
 {
-	xs_file *f = xs_malloc(sizeof(*f));
+	xs_file *f = xs_malloc(sizeof *f);
 	int rc;
 
 	f->a = xs_arena_new();

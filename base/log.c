@@ -25,7 +25,7 @@ void xs_log(xs_level level, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	pthread_mutex_lock(&log_lock);
 	if (log_sink && level >= log_lowest)

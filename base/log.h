@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-typedef enum xs_level { XS_DEBUG, XS_INFO, XS_WARN, XS_ERROR } xs_level;
+typedef enum xs_level { XS_LOG_DEBUG, XS_LOG_INFO, XS_LOG_WARN, XS_LOG_ERROR } xs_level;
 
 /* Receives one message without a newline.  Called by any thread, one call at a time. */
 typedef void xs_log_sink(void *user, xs_level level, const char *text);

@@ -79,7 +79,7 @@ unsigned xs_pool_cpus(void)
 	unsigned quota = pool_quota(), cpus = 1;
 	cpu_set_t set;
 
-	if (sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 0)
+	if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
 		cpus = (unsigned)CPU_COUNT(&set);
 	return quota && quota < cpus ? quota : cpus;
 }
@@ -170,13 +170,13 @@ static void *pool_work(void *arg)
 
 xs_pool *xs_pool_new(unsigned threads)
 {
-	xs_pool *p = xs_calloc(1, sizeof(*p));
+	xs_pool *p = xs_calloc(1, sizeof *p);
 	unsigned i, n = threads ? threads : xs_pool_cpus();
 
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->work, NULL);
 	pthread_cond_init(&p->done, NULL);
-	p->workers = xs_calloc(n, sizeof(*p->workers));
+	p->workers = xs_calloc(n, sizeof *p->workers);
 	for (i = 0; i < n; i++) {
 		p->workers[i] = (pool_worker){.pool = p, .number = i};
 		if (pthread_create(&p->workers[i].thread, NULL, pool_work, &p->workers[i]) != 0)

@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "base/clock.h"
+#include "cmd/option.h"
 #include "cmd/print.h"
 #include "cmd/site.h"
 #include "plugin/json.h"
@@ -19,10 +20,10 @@ static int backup_report(xs_cmd *c, const char *folder, bool json, double ms)
 {
 	xs_index_status status = {0};
 	xs_index *copy = NULL;
-	int rc = cmd_index_open_at(&copy, c, folder);
+	int rc = site_index_open_at(&copy, c, folder);
 
 	if (rc == XS_OK)
-		rc = xs_index_status_get(copy, c->arena, &status);
+		rc = xs_index_status_get(&status, c->arena, copy);
 	xs_index_close(copy);
 	if (rc != XS_OK)
 		return rc;
@@ -48,15 +49,15 @@ int cmd_backup(xs_cmd *c, int argc, char **argv)
 	const char *arg;
 	int row, rc;
 
-	while ((row = cmd_option_next(c, argc, argv, cmd_backup_options, &arg)) >= 0)
+	while ((row = option_next(&arg, c, argc, argv, cmd_backup_options)) >= 0)
 		json = true;
-	if (row == CMD_OPTIONS_STOP)
+	if (row == OPTION_STOP)
 		return c->rc;
 	if (argc - optind != 1 || !*argv[optind])
 		return cmd_usage(c, "expected the folder that the copy goes to");
 	rc = cmd_settings(c);
 	if (rc == XS_OK)
-		rc = cmd_index_open_at(&ix, c, c->conf->index.path);
+		rc = site_index_open_at(&ix, c, c->conf->index.path);
 	if (rc == XS_OK)
 		rc = xs_index_backup(ix, argv[optind], &stop);
 	if (rc == XS_OK)

@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 
+#include "cmd/option.h"
 #include "cmd/print.h"
 #include "cmd/scoring.h"
 #include "cmd/site.h"
@@ -42,8 +43,8 @@ static int check_configuration(xs_cmd *c, const char **what)
 static int check_model(xs_cmd *c, const char **what)
 {
 	static const int32_t ids[] = {1};
-	cmd_scoring s = {0};
-	int rc = cmd_scoring_open(&s, c);
+	scoring_model s = {0};
+	int rc = scoring_open(&s, c);
 	xs_input input = {.ids = ids, .n_ids = 1};
 	xs_request *request = NULL;
 	xs_score score;
@@ -51,7 +52,7 @@ static int check_model(xs_cmd *c, const char **what)
 	if (rc == XS_OK)
 		rc = xs_request_new(&request, s.use->reranker, &input);
 	if (rc == XS_OK)
-		rc = xs_request_score(request, &input, 1, &score, NULL);
+		rc = xs_request_score(&score, request, &input, 1, NULL);
 	if (rc == XS_OK && score.logit != score.logit)
 		rc = xs_fail(XS_EFORMAT, "model %s gives a score that is not a number",
 			     s.use->info.name);
@@ -59,7 +60,7 @@ static int check_model(xs_cmd *c, const char **what)
 		*what = xs_arena_printf(c->arena, "%s, %s, %s", s.use->info.name,
 					s.use->info.stored, print_bytes(s.use->info.bytes));
 	xs_request_free(request);
-	cmd_scoring_close(&s);
+	scoring_close(&s);
 	return rc;
 }
 
@@ -80,25 +81,25 @@ static int check_pipeline(xs_cmd *c, const char **what)
 static int check_replay(xs_index **ix, xs_cmd *c)
 {
 	xs_index_status status;
-	cmd_writer writer;
-	int rc = xs_index_status_get(*ix, c->arena, &status);
+	site_writer writer;
+	int rc = xs_index_status_get(&status, c->arena, *ix);
 
 	if (rc != XS_OK || !status.pending)
 		return rc;
 	xs_index_close(*ix);
 	*ix = NULL;
-	rc = cmd_writer_open(&writer, c, c->conf->index.path);
+	rc = site_writer_open(&writer, c, c->conf->index.path);
 	if (rc != XS_OK)
 		return rc;
-	cmd_writer_close(&writer);
-	return cmd_index_open(ix, c);
+	site_writer_close(&writer);
+	return site_index_open(ix, c);
 }
 
 static int check_stores(xs_cmd *c, const char **what)
 {
 	xs_index_report report;
 	xs_index *ix = NULL;
-	int rc = cmd_index_open(&ix, c);
+	int rc = site_index_open(&ix, c);
 
 	if (rc != XS_OK)
 		return rc;
@@ -109,7 +110,7 @@ static int check_stores(xs_cmd *c, const char **what)
 	}
 	rc = check_replay(&ix, c);
 	if (rc == XS_OK)
-		rc = xs_index_check(ix, c->arena, &report);
+		rc = xs_index_check(&report, c->arena, ix);
 	if (rc == XS_EFORMAT) /* what was opened well is no bad input: the stores do not agree */
 		rc = XS_EINTERNAL;
 	if (rc == XS_OK)
@@ -133,12 +134,11 @@ int cmd_check(xs_cmd *c, int argc, char **argv)
 	const char *arg, *what;
 	int row, rc, code = CMD_OK;
 
-	while ((row = cmd_option_next(c, argc, argv, cmd_check_options, &arg)) >= 0)
+	while ((row = option_next(&arg, c, argc, argv, cmd_check_options)) >= 0)
 		json = true;
-	if (row == CMD_OPTIONS_STOP || optind < argc) {
+	if (row == OPTION_STOP || optind < argc) {
 		json_decref(out);
-		return row == CMD_OPTIONS_STOP ? c->rc
-					       : cmd_usage(c, "unexpected \"%s\"", argv[optind]);
+		return row == OPTION_STOP ? c->rc : cmd_usage(c, "unexpected \"%s\"", argv[optind]);
 	}
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		what = "";

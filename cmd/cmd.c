@@ -6,7 +6,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/nearest.h"
 #include "cmd/print.h"
+
+const xs_cmd_option cmd_global_options[] = {
+	{"config", 'c', "FILE", NULL, "read this configuration file"},
+	{"option", 'o', "KEY=VALUE", NULL, "set one key of the configuration"},
+	{"verbose", 'v', NULL, NULL, "say more on stderr; twice: even more"},
+	{"quiet", 'q', NULL, NULL, "say nothing on stderr but errors"},
+	{"help", 'h', NULL, NULL, "show the options and end"},
+	{NULL, 0, NULL, NULL, NULL},
+};
 
 /* The one table from result codes to exit codes. */
 static const struct {
@@ -75,7 +85,22 @@ void cmd_say(const xs_cmd *c, const char *format, ...)
 	fputc('\n', stderr);
 }
 
-static int cmd_override(xs_cmd *c, const char *pair)
+void cmd_override_add(xs_cmd *c, const char *pair)
+{
+	const char **all = xs_arena_array(c->arena, c->n_overrides + 1, sizeof *all);
+
+	if (c->n_overrides)
+		memcpy(all, c->overrides, c->n_overrides * sizeof *all);
+	all[c->n_overrides++] = pair;
+	c->overrides = all;
+}
+
+void cmd_override_key(xs_cmd *c, const char *key, const char *value)
+{
+	cmd_override_add(c, xs_arena_printf(c->arena, "%s=%s", key, value));
+}
+
+static int cmd_override_apply(xs_cmd *c, const char *pair)
 {
 	const char *equals = strchr(pair, '=');
 
@@ -100,30 +125,30 @@ int cmd_settings(xs_cmd *c)
 		rc = XS_OK;
 	}
 	for (size_t i = 0; i < c->n_overrides && rc == XS_OK; i++)
-		rc = cmd_override(c, c->overrides[i]);
+		rc = cmd_override_apply(c, c->overrides[i]);
 	if (rc == XS_OK)
 		rc = xs_conf_check(c->conf);
 	if (rc != XS_OK)
 		return rc;
-	print_log_level(c->verbosity < 0    ? XS_ERROR
+	print_log_level(c->verbosity < 0    ? XS_LOG_ERROR
 			: c->verbosity == 0 ? c->conf->log.level
-			: c->verbosity == 1 ? XS_INFO
-					    : XS_DEBUG);
+			: c->verbosity == 1 ? XS_LOG_INFO
+					    : XS_LOG_DEBUG);
 	return XS_OK;
 }
 
-const xs_command *cmd_find(const char *name, const char **nearest)
+const xs_command *cmd_find(const char **nearest, const xs_cmd *c, const char *name)
 {
 	unsigned best = 3; /* more than two slips is another word */
 
 	if (nearest)
 		*nearest = NULL;
-	for (const xs_command *row = cmd_table; row->name; row++) {
+	for (const xs_command *row = c->commands; row->name; row++) {
 		unsigned distance;
 
 		if (strcmp(row->name, name) == 0)
 			return row;
-		distance = cmd_distance(name, row->name);
+		distance = nearest_distance(name, row->name);
 		if (nearest && distance < best && distance < strlen(row->name)) {
 			best = distance;
 			*nearest = row->name;

@@ -25,21 +25,6 @@ enum {
 	CMD_AGAIN = 75	   /* locked or stopped: try again */
 };
 
-/* The state of the program. */
-typedef struct xs_cmd {
-	const char *name;	/* of the running command */
-	xs_arena *arena;	/* lives as long as the program */
-	const char *conf_path;	/* -c FILE; NULL: not given */
-	const char **overrides; /* -o KEY=VALUE, in their order */
-	size_t n_overrides;
-	xs_conf *conf;	   /* NULL before cmd_settings() */
-	int verbosity;	   /* -1: -q; 0; 1 or more: -v */
-	bool colour;	   /* stdout takes colours: a terminal, and no NO_COLOR */
-	bool progress;	   /* stderr is a terminal, and not -q */
-	atomic_int cancel; /* set by the first SIGINT or SIGTERM; a second one ends the program */
-	int rc; /* CMD_INPUT: an option was refused, CMD_OK: help was shown (cmd_option_next) */
-} xs_cmd;
-
 /* An option of a command: `--name`, and `-letter` where letter is not 0. */
 typedef struct xs_cmd_option {
 	const char *name;
@@ -49,22 +34,46 @@ typedef struct xs_cmd_option {
 	const char *text;  /* one line of help */
 } xs_cmd_option;
 
-/* Steps through argv (argv[0] is the command's name) with getopt_long(3) and returns the row of
- * `options` (ended by a row whose name is NULL) that is next, its argument in *arg, or
- * CMD_OPTIONS_END: operands start at optind; CMD_OPTIONS_STOP: the command returns c->rc at once,
- * a sentence or the help is printed.  -c -o -v -q --help are handled inside. */
-enum { CMD_OPTIONS_END = -1, CMD_OPTIONS_STOP = -2 };
-extern const xs_cmd_option cmd_main_options[],
-	cmd_global_options[]; /* before a command; everywhere */
-int cmd_option_next(xs_cmd *c, int argc, char **argv, const xs_cmd_option *options,
-		    const char **arg);
+/* The options of every command. */
+extern const xs_cmd_option cmd_global_options[];
+
+typedef struct xs_cmd xs_cmd;
+
+/* A row of the table of commands. */
+typedef struct xs_command {
+	const char *name;
+	int (*run)(xs_cmd *c, int argc, char **argv); /* returns an exit code */
+	const xs_cmd_option *options;
+	const char *synopsis; /* what follows the name in the usage line */
+	const char *words;    /* "a|b" or "FOLDER": the first operand, for completion; NULL: any */
+	const char *summary;  /* one line, no full stop */
+} xs_command;
+
+/* The state of the program. */
+struct xs_cmd {
+	const struct xs_command *commands; /* main.c's table by name, ended by a row of NULL */
+	const xs_cmd_option *options;	   /* those before a command */
+	const char *name;		   /* of the running command */
+	xs_arena *arena;		   /* lives as long as the program */
+	const char *conf_path;		   /* -c FILE; NULL: not given */
+	const char **overrides;		   /* -o KEY=VALUE, in their order */
+	size_t n_overrides;
+	xs_conf *conf;	   /* NULL before cmd_settings() */
+	int verbosity;	   /* -1: -q; 0; 1 or more: -v */
+	bool colour;	   /* stdout takes colours: a terminal, and no NO_COLOR */
+	bool progress;	   /* stderr is a terminal, and not -q */
+	atomic_int cancel; /* set by the first SIGINT or SIGTERM; a second one ends the program */
+	int rc;		   /* CMD_INPUT: an option was refused, CMD_OK: help was shown (option.h) */
+};
 
 /* Loads the configuration once: -c, else the first file that is found, else the defaults; then
  * the overrides.  Sets c->conf and the log level. */
 int cmd_settings(xs_cmd *c);
 
-/* Adds an override, as -o does; for options of commands that set a key.  Before cmd_settings(). */
-void cmd_override_add(xs_cmd *c, const char *key, const char *value);
+/* Adds an override "KEY=VALUE", as -o does.  The text is borrowed.  Before cmd_settings(). */
+void cmd_override_add(xs_cmd *c, const char *pair);
+/* The same, for options of commands that set a key. */
+void cmd_override_key(xs_cmd *c, const char *key, const char *value);
 
 /* The exit code of a result code. */
 int cmd_exit_code(int rc);
@@ -78,34 +87,9 @@ int cmd_usage(const xs_cmd *c, const char *format, ...) XS_PRINTF(2, 3);
 /* Prints a line on stderr unless -q. */
 void cmd_say(const xs_cmd *c, const char *format, ...) XS_PRINTF(2, 3);
 
-/* A whole number from min to max.  XS_EINPUT names the option `what`. */
-int cmd_parse_int(long *out, const char *text, long min, long max, const char *what);
-/* A finite number from min to max. */
-int cmd_parse_real(double *out, const char *text, double min, double max, const char *what);
-/* "on" or "off". */
-int cmd_parse_switch(bool *out, const char *text, const char *what);
-/* One of two words: true for the first. */
-int cmd_parse_word(bool *out, const char *text, const char *first, const char *second,
-		   const char *what);
-
-/* --since: a day, or "7d" back from now, as seconds since 1970. */
-int cmd_parse_since(int64_t *out, const char *text);
-
-/* A row of the table of commands. */
-typedef struct xs_command {
-	const char *name;
-	int (*run)(xs_cmd *c, int argc, char **argv); /* returns an exit code */
-	const xs_cmd_option *options;
-	const char *synopsis; /* what follows the name in the usage line */
-	const char *words;    /* "a|b" or "FOLDER": the first operand, for completion; NULL: any */
-	const char *summary;  /* one line, no full stop */
-} xs_command;
-
-/* The table, sorted by name, ended by a row whose name is NULL. */
-extern const xs_command cmd_table[];
-/* The row of `name`, or NULL; *nearest (may be NULL) is then the name that was likely meant, or
- * NULL. */
-const xs_command *cmd_find(const char *name, const char **nearest);
+/* The row of `name` in c->commands, or NULL; *nearest (may be NULL) is then the name that was
+ * likely meant, or NULL. */
+const xs_command *cmd_find(const char **nearest, const xs_cmd *c, const char *name);
 
 /* The commands. */
 int cmd_backup(xs_cmd *c, int argc, char **argv);
@@ -127,13 +111,5 @@ extern const xs_cmd_option cmd_backup_options[], cmd_bench_options[], cmd_check_
 	cmd_conf_options[], cmd_eval_options[], cmd_export_options[], cmd_help_options[],
 	cmd_index_options[], cmd_log_options[], cmd_model_options[], cmd_rerank_options[],
 	cmd_search_options[], cmd_serve_options[], cmd_status_options[], cmd_study_options[];
-
-/* How many single letters must be put in, taken out, changed or swapped with the next one to make
- * `b` of `a`; both are looked at up to 63 bytes. */
-unsigned cmd_distance(const char *a, const char *b);
-
-/* Prints the help of one command, or the list of commands, on stdout. */
-void cmd_help_one(const xs_command *command);
-void cmd_help_all(void);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd/cmd.h"
+#include "cmd/option.h"
 #include "cmd/print.h"
 #include "conf/conf.h"
 #include "plugin/json.h"
@@ -238,9 +238,9 @@ int cmd_conf(xs_cmd *c, int argc, char **argv)
 	const char *arg;
 	int row, rc = XS_OK;
 
-	while ((row = cmd_option_next(c, argc, argv, cmd_conf_options, &arg)) >= 0)
+	while ((row = option_next(&arg, c, argc, argv, cmd_conf_options)) >= 0)
 		flags[row] = true;
-	if (row == CMD_OPTIONS_STOP)
+	if (row == OPTION_STOP)
 		return c->rc;
 	if (flags[CONF_EXAMPLE]) {
 		if (optind < argc || flags[CONF_DEFAULTS] || flags[CONF_JSON])

@@ -7,12 +7,14 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "cmd/argument.h"
+#include "cmd/option.h"
 #include "cmd/print.h"
 #include "cmd/scoring.h"
 #include "plugin/blend.h"
 
 enum {
-	EVAL_DEPTH = CMD_SCORING_ROWS,
+	EVAL_DEPTH = SCORING_ROWS,
 	EVAL_CORPUS,
 	EVAL_QUERIES,
 	EVAL_QRELS,
@@ -36,30 +38,30 @@ enum {
 };
 
 const xs_cmd_option cmd_eval_options[] = {
-	CMD_SCORING_OPTIONS,
+	SCORING_OPTIONS,
 	{"depth", 'k', "N", NULL, "how many documents of each query are scored"},
 	{"corpus", 0, "FILE", NULL, "the documents, as JSON lines"},
 	{"queries", 0, "FILE", NULL, "the queries, as JSON lines"},
 	{"qrels", 0, "FILE", NULL, "the judgements, in the form of TREC or BEIR"},
-	{"beir", 0, "FOLDER", NULL, "the files above that are not given, as BEIR lays them"},
-	{"split", 0, "NAME", "test|dev|train", "with --beir: which judgements; without: test"},
-	{"run", 0, "FILE", NULL, "a TREC run; with a corpus: to rerank; without: to measure"},
+	{"beir", 0, "FOLDER", NULL, "a BEIR folder, for the files above that are not given"},
+	{"split", 0, "NAME", "test|dev|train", "with --beir: which judgements (default: test)"},
+	{"run", 0, "FILE", NULL, "a TREC run: reranked if a corpus is given, else measured"},
 	{"metrics", 0, "NAMES", NULL,
 	 "measures: nDCG, RR, R, P, AP, Judged, Success, each with @K"},
-	{"average", 0, "QUERIES", "judged|run", "the mean is over these queries; without: judged"},
-	{"max-queries", 0, "N", NULL, "the first N judged queries alone"},
+	{"average", 0, "QUERIES", "judged|run", "which queries the mean is over (default: judged)"},
+	{"max-queries", 0, "N", NULL, "only the first N judged queries"},
 	{"weight", 0, "X", NULL, "the model's share in the blend, 0 to 1"},
 	{"write-run", 0, "FILE", NULL,
 	 "write the orders to FILE.retrieval, FILE.rerank, FILE.blend"},
 	{"per-query", 0, NULL, NULL, "print the measures of every query too"},
-	{"task", 0, "TASK", "rank|classify",
-	 "measure rankings (rank), or decisions on pairs of texts"},
+	{"task", 0, "TASK", "rank|classify", "measure rankings, or decisions about pairs of texts"},
 	{"pairs", 0, "FILE", NULL,
-	 "with --task classify: labelled pairs, as JSON lines or with tabs"},
+	 "with --task classify: labelled pairs, JSON lines or fields and tabs"},
 	{"tune", 0, "FILE", NULL, "find the threshold on these pairs, not by cross-validation"},
-	{"folds", 0, "N", NULL, "parts of the cross-validation; without: 5"},
-	{"threshold", 0, "LOGIT", NULL, "take this threshold, find none"},
-	{"goal", 0, "MEASURE", "f1|accuracy", "what the threshold is to make high; without: f1"},
+	{"folds", 0, "N", NULL, "parts of the cross-validation (default: 5)"},
+	{"threshold", 0, "LOGIT", NULL, "use this threshold, and search for none"},
+	{"goal", 0, "MEASURE", "f1|accuracy",
+	 "measure that the threshold is chosen by (default: f1)"},
 	{"symmetric", 0, NULL, NULL, "score a pair by the mean of both orders"},
 	{"json", 'j', NULL, NULL, "print JSON"},
 	{NULL, 0, NULL, NULL, NULL},
@@ -110,7 +112,7 @@ static int eval_read(xs_cmd *c, eval_work *w, const eval_options *o)
 	const char *names = o->metrics ? o->metrics
 				       : xs_arena_printf(c->arena, "nDCG@10 MRR@10 recall@%d",
 							 c->conf->rerank.depth);
-	int rc = xs_metrics_parse(&w->metrics, &w->n_metrics, c->arena, names);
+	int rc = xs_measure_parse(&w->metrics, &w->n_metrics, c->arena, names);
 
 	if (rc == XS_OK)
 		rc = xs_qrels_read(&w->qrels, c->arena, o->files.qrels);
@@ -153,7 +155,7 @@ static void eval_rank(eval_query *q, xs_arena *a, const xs_run_query *run, const
 		q->docs[EVAL_BLEND][i] = (xs_ranked){order[i]->url, order[i]->score};
 }
 
-static int eval_run_query(xs_cmd *c, eval_query *q, cmd_scoring *s, const xs_run *run,
+static int eval_run_query(xs_cmd *c, eval_query *q, scoring_model *s, const xs_run *run,
 			  const xs_beir *corpus)
 {
 	const xs_run_query *found = xs_run_find(run, q->id);
@@ -166,7 +168,7 @@ static int eval_run_query(xs_cmd *c, eval_query *q, cmd_scoring *s, const xs_run
 	if (depth > found->n)
 		depth = found->n;
 	scores = xs_arena_array(c->arena, depth + 1, sizeof *scores);
-	rc = cmd_scoring_query(scores, s, q->text, found->docs, depth, corpus);
+	rc = scoring_query(scores, s, q->text, found->docs, depth, corpus);
 	if (rc == XS_OK)
 		eval_rank(q, c->arena, found, scores, depth, c->conf->blend.weight);
 	return rc;
@@ -184,8 +186,8 @@ static void eval_progress(xs_cmd *c, size_t i, size_t n)
 /* Ranks with a run. */
 static int eval_with_run(xs_cmd *c, eval_work *w)
 {
-	cmd_scoring scoring;
-	int rc = cmd_scoring_open(&scoring, c);
+	scoring_model scoring;
+	int rc = scoring_open(&scoring, c);
 
 	if (rc != XS_OK)
 		return rc;
@@ -194,7 +196,7 @@ static int eval_with_run(xs_cmd *c, eval_work *w)
 		rc = eval_run_query(c, &w->list[i], &scoring, &w->run, &w->corpus);
 	}
 	w->model = xs_arena_dup(c->arena, scoring.use->info.name);
-	cmd_scoring_close(&scoring);
+	scoring_close(&scoring);
 	return rc;
 }
 
@@ -254,16 +256,16 @@ static int eval_option_pairs(xs_cmd *c, eval_classify_options *o, int row, const
 	switch (row) {
 	case EVAL_PAIRS: o->pairs = arg; return XS_OK;
 	case EVAL_TUNE: o->tune = arg; return XS_OK;
-	case EVAL_FOLDS: return cmd_parse_int(&o->folds, arg, 2, 1000, "--folds");
+	case EVAL_FOLDS: return argument_int(&o->folds, arg, 2, 1000, "--folds");
 	case EVAL_SYMMETRIC: o->symmetric = true; return XS_OK;
 	case EVAL_THRESHOLD:
 		o->given = true;
-		return cmd_parse_real(&o->threshold, arg, -1e9, 1e9, "--threshold");
+		return argument_real(&o->threshold, arg, -1e9, 1e9, "--threshold");
 	case EVAL_GOAL:
-		rc = cmd_parse_word(&f1, arg, "f1", "accuracy", "--goal");
+		rc = argument_word(&f1, arg, "f1", "accuracy", "--goal");
 		o->goal = f1 ? XS_GOAL_F1 : XS_GOAL_ACCURACY;
 		return rc;
-	default: cmd_scoring_option(c, &cmd_eval_options[row], arg); return XS_OK;
+	default: scoring_option(c, &cmd_eval_options[row], arg); return XS_OK;
 	}
 }
 
@@ -277,14 +279,14 @@ static int eval_option(xs_cmd *c, eval_options *o, int row, const char *arg)
 	case EVAL_SPLIT: o->split = arg; return XS_OK;
 	case EVAL_RUN: o->run = arg; return XS_OK;
 	case EVAL_METRICS: o->metrics = arg; return XS_OK;
-	case EVAL_AVERAGE: return cmd_parse_word(&o->found_only, arg, "run", "judged", "--average");
+	case EVAL_AVERAGE: return argument_word(&o->found_only, arg, "run", "judged", "--average");
 	case EVAL_MAX_QUERIES:
-		return cmd_parse_int(&o->max_queries, arg, 1, 1000000000, "--max-queries");
-	case EVAL_WEIGHT: cmd_override_add(c, "blend.weight", arg); return XS_OK;
+		return argument_int(&o->max_queries, arg, 1, 1000000000, "--max-queries");
+	case EVAL_WEIGHT: cmd_override_key(c, "blend.weight", arg); return XS_OK;
 	case EVAL_WRITE_RUN: o->write_run = arg; return XS_OK;
 	case EVAL_PER_QUERY: o->per_query = true; return XS_OK;
 	case EVAL_JSON: o->json = true; return XS_OK;
-	case EVAL_TASK: return cmd_parse_word(&o->classify, arg, "classify", "rank", "--task");
+	case EVAL_TASK: return argument_word(&o->classify, arg, "classify", "rank", "--task");
 	default: return eval_option_pairs(c, &o->pairs, row, arg);
 	}
 }
@@ -352,10 +354,10 @@ int cmd_eval(xs_cmd *c, int argc, char **argv)
 	const char *arg;
 	int row;
 
-	while ((row = cmd_option_next(c, argc, argv, cmd_eval_options, &arg)) >= 0)
+	while ((row = option_next(&arg, c, argc, argv, cmd_eval_options)) >= 0)
 		if (eval_option(c, &o, row, arg) != XS_OK)
 			return cmd_failed(c, XS_EINPUT);
-	if (row == CMD_OPTIONS_STOP)
+	if (row == OPTION_STOP)
 		return c->rc;
 	if (optind < argc)
 		return cmd_usage(c, "unexpected \"%s\"", argv[optind]);

@@ -7,7 +7,7 @@
 #include "eval/beir.h"
 #include "eval/classify.h"
 #include "cmd/cmd.h"
-#include "eval/metrics.h"
+#include "eval/measure.h"
 #include "eval/trec.h"
 
 /* The orders that are compared; where a run alone is measured there is the first one only. */
@@ -30,7 +30,7 @@ typedef struct eval_work {
 	xs_run run;
 	eval_query *list;
 	size_t n, n_metrics;
-	xs_metric *metrics;
+	xs_measure *metrics;
 	int systems; /* 1 or EVAL_SYSTEMS */
 	const char *model;
 	double ms;

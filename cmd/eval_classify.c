@@ -25,26 +25,26 @@ typedef struct classify_result {
 } classify_result;
 
 /* Scores all pairs of a file. */
-static int classify_score(xs_item *items, size_t *truncated, xs_cmd *c, cmd_scoring *s,
+static int classify_score(xs_classify_item *items, size_t *truncated, xs_cmd *c, scoring_model *s,
 			  const xs_pairs *pairs, bool symmetric)
 {
 	int rc = XS_OK;
 
 	for (size_t i = 0; i < pairs->n && rc == XS_OK; i++) {
 		xs_input a = xs_input_text(pairs->rows[i].a), b = xs_input_text(pairs->rows[i].b);
-		cmd_pair_score score = {0};
+		scoring_pair_score score = {0};
 		char text[64];
 
 		snprintf(text, sizeof text, "%zu of %zu pairs", i, pairs->n);
 		if (c->progress)
 			print_progress(i, pairs->n, text);
-		rc = cmd_scoring_pair(&score, s, &a, &b, symmetric);
+		rc = scoring_pair(&score, s, &a, &b, symmetric);
 		if (rc == XS_OK && !isfinite(score.score.logit))
 			rc = xs_fail(
 				XS_EFORMAT,
 				"the model gives no number for pair %zu; its weights may be damaged",
 				i + 1);
-		items[i] = (xs_item){score.score.logit, pairs->rows[i].label};
+		items[i] = (xs_classify_item){score.score.logit, pairs->rows[i].label};
 		*truncated += score.score.truncated || score.a_scored < score.a_tokens;
 	}
 	return rc;
@@ -65,10 +65,10 @@ static int classify_enough(const xs_pairs *pairs, const char *path, size_t neede
 }
 
 /* The threshold, and the decisions by it. */
-static int classify_decide(classify_result *r, xs_cmd *c, cmd_scoring *s, xs_item *items,
+static int classify_decide(classify_result *r, xs_cmd *c, scoring_model *s, xs_classify_item *items,
 			   const eval_classify_options *o)
 {
-	xs_item *others;
+	xs_classify_item *others;
 	xs_pairs tune;
 	size_t ignored = 0;
 	int rc;
@@ -102,15 +102,15 @@ static int classify_decide(classify_result *r, xs_cmd *c, cmd_scoring *s, xs_ite
 
 static int classify_run(classify_result *r, xs_cmd *c, const eval_classify_options *o)
 {
-	cmd_scoring scoring = {0};
-	xs_item *items;
+	scoring_model scoring = {0};
+	xs_classify_item *items;
 	xs_pairs pairs;
 	int rc = xs_pairs_read(&pairs, c->arena, o->pairs);
 
 	if (rc == XS_OK && !o->given && !o->tune)
 		rc = classify_enough(&pairs, o->pairs, (size_t)o->folds);
 	if (rc == XS_OK)
-		rc = cmd_scoring_open(&scoring, c);
+		rc = scoring_open(&scoring, c);
 	if (rc != XS_OK)
 		return rc;
 	r->pairs = pairs.n;
@@ -122,7 +122,7 @@ static int classify_run(classify_result *r, xs_cmd *c, const eval_classify_optio
 		rc = classify_decide(r, c, &scoring, items, o);
 	if (rc == XS_OK)
 		r->ap = xs_classify_ap(items, pairs.n);
-	cmd_scoring_close(&scoring);
+	scoring_close(&scoring);
 	return rc;
 }
 

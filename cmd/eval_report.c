@@ -25,11 +25,11 @@ void eval_measure(xs_cmd *c, eval_work *w)
 		for (int s = 0; s < w->systems; s++) {
 			eval_query *q = &w->list[i];
 
-			xs_metrics_sort(q->docs[s], q->n);
+			xs_measure_sort(q->docs[s], q->n);
 			q->values[s] = xs_arena_array(c->arena, w->n_metrics, sizeof **q->values);
 			for (size_t m = 0; m < w->n_metrics; m++)
-				q->values[s][m] = xs_metric_of(&w->metrics[m], q->docs[s], q->n,
-							       q->judged->docs, q->judged->n);
+				q->values[s][m] = xs_measure_of(&w->metrics[m], q->docs[s], q->n,
+								q->judged->docs, q->judged->n);
 		}
 }
 
@@ -50,7 +50,7 @@ static double eval_significance(const eval_work *w, const int pair[2], size_t me
 		a[i] = w->list[i].values[pair[0]][metric];
 		b[i] = w->list[i].values[pair[1]][metric];
 	}
-	p = xs_metrics_significance(a, b, w->n);
+	p = xs_measure_significance(a, b, w->n);
 	free(a);
 	return p;
 }

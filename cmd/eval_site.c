@@ -67,14 +67,14 @@ static int eval_site_index(eval_site *s, size_t documents)
 	xs_deadline stop = {.cancel = &s->c->cancel};
 	const char *path = xs_file_join(s->c->arena, s->folder, "index");
 	xs_index_summary summary;
-	cmd_writer writer;
-	int rc = cmd_writer_open(&writer, s->c, path);
+	site_writer writer;
+	int rc = site_writer_open(&writer, s->c, path);
 
 	if (rc != XS_OK)
 		return rc;
-	rc = xs_index_update(writer.index, &source, 1, eval_site_watch, s->c, &stop, s->c->arena,
-			     &summary);
-	cmd_writer_close(&writer);
+	rc = xs_index_update(&summary, s->c->arena, writer.index, &source, 1, eval_site_watch, s->c,
+			     &stop);
+	site_writer_close(&writer);
 	if (rc == XS_OK && summary.failed)
 		cmd_say(s->c, "%zu of %zu documents could not be indexed: %s", summary.failed,
 			documents, summary.failures[0].error);
@@ -96,7 +96,7 @@ int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus, const char
 	if (rc == XS_OK)
 		rc = eval_site_index(s, corpus->n);
 	if (rc == XS_OK)
-		rc = cmd_index_open_at(&s->index, c, xs_file_join(c->arena, s->folder, "index"));
+		rc = site_index_open_at(&s->index, c, xs_file_join(c->arena, s->folder, "index"));
 	if (rc == XS_OK)
 		rc = xs_conf_set(c->conf, "pipeline", pipeline);
 	if (rc == XS_OK)

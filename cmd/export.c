@@ -10,12 +10,14 @@
 
 #include <jansson.h>
 
+#include "cmd/argument.h"
+#include "cmd/option.h"
 #include "cmd/print.h"
 #include "cmd/scoring.h"
 #include "plugin/json.h"
 
 enum {
-	EXPORT_DEPTH = CMD_SCORING_ROWS,
+	EXPORT_DEPTH = SCORING_ROWS,
 	EXPORT_CORPUS,
 	EXPORT_QUERIES,
 	EXPORT_QRELS,
@@ -30,21 +32,20 @@ enum {
 };
 
 const xs_cmd_option cmd_export_options[] = {
-	CMD_SCORING_OPTIONS,
+	SCORING_OPTIONS,
 	{"depth", 'k', "N", NULL, "documents of each query"},
-	{"corpus", 0, "FILE", NULL, "a collection's documents; without: the configured index"},
-	{"queries", 0, "FILE", NULL, "the queries: JSON lines, or a question a line"},
+	{"corpus", 0, "FILE", NULL, "a collection's documents (default: the configured index)"},
+	{"queries", 0, "FILE", NULL, "the queries: JSON lines, or one question per line"},
 	{"qrels", 0, "FILE", NULL, "judgements of the collection: grades are added to the rows"},
-	{"beir", 0, "FOLDER", NULL, "the files above that are not given, as BEIR lays them"},
-	{"split", 0, "NAME", "train|dev|test", "with --beir: which judgements; without: train"},
-	{"run", 0, "FILE", NULL, "take the documents of this TREC run, retrieve none"},
-	{"log", 'l', NULL, NULL,
-	 "the questions of the site's log, with clicks, in place of --queries"},
+	{"beir", 0, "FOLDER", NULL, "a BEIR folder, for the files above that are not given"},
+	{"split", 0, "NAME", "train|dev|test", "with --beir: which judgements (default: train)"},
+	{"run", 0, "FILE", NULL, "take the documents from this TREC run, and retrieve none"},
+	{"log", 'l', NULL, NULL, "take the queries from the site's log, with clicks"},
 	{"since", 's', "WHEN", NULL,
 	 "with --log: only from a day (2024-05-31), or the last 12h, 7d, 4w"},
-	{"max-queries", 0, "N", NULL, "the first N queries alone"},
+	{"max-queries", 0, "N", NULL, "only the first N queries"},
 	{"teacher", 0, NULL, NULL, "score the rows with the model"},
-	{"format", 0, "FORMAT", "jsonl|tsv", "JSON lines, or fields parted by tabs"},
+	{"format", 0, "FORMAT", "jsonl|tsv", "JSON lines, or fields separated by tabs"},
 	{NULL, 0, NULL, NULL, NULL},
 };
 
@@ -58,17 +59,18 @@ static int export_option(xs_cmd *c, export_options *o, int row, const char *arg)
 	case EXPORT_SPLIT: o->split = arg; return XS_OK;
 	case EXPORT_RUN: o->run = arg; return XS_OK;
 	case EXPORT_LOG: o->log = true; return XS_OK;
-	case EXPORT_SINCE: return cmd_parse_since(&o->since, arg);
+	case EXPORT_SINCE: return argument_since(&o->since, arg);
 	case EXPORT_MAX_QUERIES:
-		return cmd_parse_int(&o->max_queries, arg, 1, 1000000000, "--max-queries");
+		return argument_int(&o->max_queries, arg, 1, 1000000000, "--max-queries");
 	case EXPORT_TEACHER: o->teacher = true; return XS_OK;
-	case EXPORT_FORMAT: return cmd_parse_word(&o->tsv, arg, "tsv", "jsonl", "--format");
-	default: cmd_scoring_option(c, &cmd_export_options[row], arg); return XS_OK;
+	case EXPORT_FORMAT: return argument_word(&o->tsv, arg, "tsv", "jsonl", "--format");
+	default: scoring_option(c, &cmd_export_options[row], arg); return XS_OK;
 	}
 }
 
 /* Sets the model's scores. */
-static int export_score(export_doc *docs, size_t n, xs_arena *a, cmd_scoring *s, const char *query)
+static int export_score(export_doc *docs, size_t n, xs_arena *a, scoring_model *s,
+			const char *query)
 {
 	xs_input *texts = xs_arena_array(a, n + 1, sizeof *texts), input = xs_input_text(query);
 	xs_score *scores = xs_arena_array(a, n + 1, sizeof *scores);
@@ -76,7 +78,7 @@ static int export_score(export_doc *docs, size_t n, xs_arena *a, cmd_scoring *s,
 
 	for (size_t i = 0; i < n; i++)
 		texts[i] = xs_input_text(docs[i].text);
-	rc = cmd_scoring_texts(scores, s, &input, texts, n);
+	rc = scoring_texts(scores, s, &input, texts, n);
 	for (size_t i = 0; i < n && rc == XS_OK; i++) {
 		docs[i].teacher = scores[i].logit;
 		if (!isfinite(scores[i].logit))
@@ -142,7 +144,7 @@ static void export_tsv(const export_query *q, const export_doc *d, const export_
 }
 
 /* Writes the rows of one query; *rows counts them. */
-static int export_query_rows(size_t *rows, export_source *source, cmd_scoring *s,
+static int export_query_rows(size_t *rows, export_source *source, scoring_model *s,
 			     const export_query *q, const export_options *o)
 {
 	xs_arena *a = xs_arena_new();
@@ -160,7 +162,7 @@ static int export_query_rows(size_t *rows, export_source *source, cmd_scoring *s
 }
 
 /* A query that cannot be asked is told, and the others are exported. */
-static int export_all(xs_cmd *c, export_source *source, cmd_scoring *s, const export_options *o)
+static int export_all(xs_cmd *c, export_source *source, scoring_model *s, const export_options *o)
 {
 	size_t n, rows = 0, bad = 0;
 	const export_query *queries = export_source_queries(&n, source);
@@ -192,17 +194,17 @@ static int export_all(xs_cmd *c, export_source *source, cmd_scoring *s, const ex
 
 static int export_run(xs_cmd *c, const export_options *o)
 {
-	cmd_scoring scoring = {0};
+	scoring_model scoring = {0};
 	export_source *source = NULL;
 	int rc = cmd_settings(c), code;
 
 	if (rc == XS_OK && o->teacher)
-		rc = cmd_scoring_open(&scoring, c);
+		rc = scoring_open(&scoring, c);
 	if (rc == XS_OK)
 		rc = export_source_open(&source, c, o);
 	code = rc == XS_OK ? export_all(c, source, &scoring, o) : cmd_failed(c, rc);
 	export_source_close(source);
-	cmd_scoring_close(&scoring);
+	scoring_close(&scoring);
 	return code;
 }
 
@@ -232,10 +234,10 @@ int cmd_export(xs_cmd *c, int argc, char **argv)
 	const char *arg;
 	int row;
 
-	while ((row = cmd_option_next(c, argc, argv, cmd_export_options, &arg)) >= 0)
+	while ((row = option_next(&arg, c, argc, argv, cmd_export_options)) >= 0)
 		if (export_option(c, &o, row, arg) != XS_OK)
 			return cmd_failed(c, XS_EINPUT);
-	if (row == CMD_OPTIONS_STOP)
+	if (row == OPTION_STOP)
 		return c->rc;
 	if (optind < argc)
 		return cmd_usage(c, "unexpected \"%s\"", argv[optind]);

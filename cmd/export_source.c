@@ -144,7 +144,7 @@ static int source_site(export_source *s, const export_options *o)
 	if (rc == XS_OK)
 		rc = xs_pipeline_open(&s->pipeline, s->c->conf);
 	if (rc == XS_OK)
-		rc = cmd_index_open(&s->index, s->c);
+		rc = site_index_open(&s->index, s->c);
 	return rc == XS_ENOTFOUND ? XS_EINPUT : rc; /* no index is a wrong setting here */
 }
 
@@ -201,7 +201,7 @@ static int source_find_passages(export_doc **docs, size_t *n, xs_arena *a, expor
 
 		(*docs)[i] = (export_doc){.id = xs_arena_printf(a, "%s%s%s", k->url,
 								*k->anchor ? "#" : "", k->anchor),
-					  .text = cmd_passage_text(a, k),
+					  .text = site_passage_text(a, k),
 					  .first = k->bm25,
 					  .rank = i + 1,
 					  .teacher = NAN,

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "base/clock.h"
+#include "cmd/option.h"
 #include "cmd/print.h"
 #include "cmd/site.h"
 #include "plugin/json.h"
@@ -106,14 +107,14 @@ static int index_update(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool j
 	index_watch watch = {.c = c};
 	xs_index_summary summary = {0};
 	size_t n;
-	const xs_source *sources = cmd_sources(&n, c);
+	const xs_source *sources = site_sources(&n, c);
 	int rc;
 
 	if (!n)
 		return cmd_failed(c, xs_fail(XS_EINPUT,
 					     "there are no sources: list folders or files below "
 					     "\"sources:\" in xapian-search.yaml"));
-	rc = xs_index_update(ix, sources, n, index_progress, &watch, stop, c->arena, &summary);
+	rc = xs_index_update(&summary, c->arena, ix, sources, n, index_progress, &watch, stop);
 	print_progress_clear();
 	if (rc == XS_OK || rc == XS_ECANCEL) {
 		if (json)
@@ -129,7 +130,7 @@ static int index_rebuild(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool 
 	index_watch watch = {.c = c};
 	int64_t begin = xs_clock_ns();
 	size_t passages = 0;
-	int rc = xs_index_rebuild(ix, index_progress, &watch, stop, &passages);
+	int rc = xs_index_rebuild(&passages, ix, index_progress, &watch, stop);
 	json_t *out;
 
 	print_progress_clear();
@@ -151,28 +152,28 @@ int cmd_index(xs_cmd *c, int argc, char **argv)
 {
 	xs_deadline stop = {.cancel = &c->cancel};
 	bool rebuild = false, json = false;
-	cmd_writer writer;
+	site_writer writer;
 	const char *arg;
 	int row, code;
 
-	while ((row = cmd_option_next(c, argc, argv, cmd_index_options, &arg)) >= 0) {
+	while ((row = option_next(&arg, c, argc, argv, cmd_index_options)) >= 0) {
 		if (row == INDEX_REBUILD)
 			rebuild = true;
 		else
 			json = true;
 	}
-	if (row == CMD_OPTIONS_STOP)
+	if (row == OPTION_STOP)
 		return c->rc;
 	if (optind < argc)
 		return cmd_usage(c, "unexpected \"%s\": sources are listed in the configuration",
 				 argv[optind]);
 	code = cmd_settings(c);
 	if (code == XS_OK)
-		code = cmd_writer_open(&writer, c, c->conf->index.path);
+		code = site_writer_open(&writer, c, c->conf->index.path);
 	if (code != XS_OK)
 		return cmd_failed(c, code);
 	code = rebuild ? index_rebuild(c, writer.index, &stop, json)
 		       : index_update(c, writer.index, &stop, json);
-	cmd_writer_close(&writer);
+	site_writer_close(&writer);
 	return code;
 }

@@ -12,6 +12,8 @@
 #include <jansson.h>
 
 #include "base/file.h"
+#include "cmd/argument.h"
+#include "cmd/option.h"
 #include "cmd/print.h"
 #include "index/pages/meta.h"
 #include "index/query_log.h"
@@ -21,7 +23,7 @@ enum { LOG_SINCE, LOG_N, LOG_JSON };
 
 const xs_cmd_option cmd_log_options[] = {
 	{"since", 's', "WHEN", NULL, "only from a day (2024-05-31), or the last 12h, 7d, 4w"},
-	{"rows", 'n', "N", NULL, "questions of each kind; 10 without it"},
+	{"rows", 'n', "N", NULL, "questions of each kind (default: 10)"},
 	{"json", 'j', NULL, NULL, "print JSON"},
 	{NULL, 0, NULL, NULL, NULL},
 };
@@ -44,29 +46,6 @@ typedef struct log_options {
 	bool json;
 	const char *only; /* the name of one report; NULL: all */
 } log_options;
-
-int cmd_parse_since(int64_t *out, const char *text)
-{
-	static const struct {
-		char unit;
-		int64_t seconds;
-	} units[] = {{'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 7 * 86400}};
-	char *end;
-	long n = strtol(text, &end, 10);
-
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-		if (n > 0 && n < 1000000 && end != text && *end == units[i].unit && !end[1]) {
-			*out = (int64_t)time(NULL) - n * units[i].seconds;
-			return XS_OK;
-		}
-	if (xs_meta_date(out, text) == XS_OK)
-		return XS_OK;
-	return xs_fail(
-		XS_EINPUT,
-		"--since: \"%s\" is no moment; expected a day such as 2024-05-31, or 30m, 12h, "
-		"7d or 4w",
-		text);
-}
 
 static const char *log_date(xs_arena *a, int64_t at)
 {
@@ -181,16 +160,16 @@ int cmd_log(xs_cmd *c, int argc, char **argv)
 	int row, rc = XS_OK;
 	size_t i = 0;
 
-	while ((row = cmd_option_next(c, argc, argv, cmd_log_options, &arg)) >= 0) {
+	while ((row = option_next(&arg, c, argc, argv, cmd_log_options)) >= 0) {
 		switch (row) {
-		case LOG_SINCE: rc = cmd_parse_since(&o.since, arg); break;
-		case LOG_N: rc = cmd_parse_int(&o.n, arg, 1, 100000, "-n"); break;
+		case LOG_SINCE: rc = argument_since(&o.since, arg); break;
+		case LOG_N: rc = argument_int(&o.n, arg, 1, 100000, "-n"); break;
 		default: o.json = true;
 		}
 		if (rc != XS_OK)
 			return cmd_failed(c, rc);
 	}
-	if (row == CMD_OPTIONS_STOP)
+	if (row == OPTION_STOP)
 		return c->rc;
 	if (optind + 1 < argc)
 		return cmd_usage(c, "one report at a time: \"%s\" is too much", argv[optind + 1]);

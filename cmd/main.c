@@ -13,10 +13,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/cmd.h"
+#include "cmd/option.h"
 #include "cmd/print.h"
 
-const xs_command cmd_table[] = {
+static const xs_command main_commands[] = {
 	{"backup", cmd_backup, cmd_backup_options, "FOLDER", "FOLDER",
 	 "copy the index to another folder, also while it is in use"},
 	{"bench", cmd_bench, cmd_bench_options, "[SUBJECT ...]",
@@ -25,21 +25,20 @@ const xs_command cmd_table[] = {
 	{"check", cmd_check, cmd_check_options, "", NULL,
 	 "test the configuration, the model and both stores"},
 	{"conf", cmd_conf, cmd_conf_options, "[KEY ...]", NULL,
-	 "show the effective settings, explain the keys"},
+	 "show the settings in force, and explain keys"},
 	{"eval", cmd_eval, cmd_eval_options,
 	 "--beir FOLDER | --qrels FILE --run FILE | --task classify --pairs FILE", NULL,
-	 "measure a run, reranking and blend against judgements, or decisions on pairs"},
+	 "measure rankings against judgements, or decisions about pairs"},
 	{"export", cmd_export, cmd_export_options, "--queries FILE | --beir FOLDER | --log", NULL,
-	 "write rows of query, text, score and rank, to train a model with"},
+	 "write rows of query, text, score and rank, to train a model"},
 	{"help", cmd_help, cmd_help_options, "[COMMAND]", NULL,
 	 "show the commands, or the options of one"},
 	{"index", cmd_index, cmd_index_options, "", NULL,
 	 "read the configured sources into the index"},
 	{"log", cmd_log, cmd_log_options, "[top|failing|slow|clicks]", "top|failing|slow|clicks",
-	 "show what the server was asked: often, in vain, slowly"},
+	 "show questions to the server: frequent, without results, slow"},
 	{"model", cmd_model, cmd_model_options, "info|verify|import|quantize|tokens [ARGUMENT ...]",
-	 "info|verify|import|quantize|tokens",
-	 "look into a model, test it, bring it in, make its int8 form"},
+	 "info|verify|import|quantize|tokens", "show, verify, import and quantize models"},
 	{"rerank", cmd_rerank, cmd_rerank_options, "", NULL,
 	 "score texts against queries: JSON lines, or a TREC run"},
 	{"search", cmd_search, cmd_search_options, "QUERY ...", NULL,
@@ -53,7 +52,7 @@ const xs_command cmd_table[] = {
 	{NULL, NULL, NULL, NULL, NULL, NULL},
 };
 
-const xs_cmd_option cmd_main_options[] = {
+static const xs_cmd_option main_options[] = {
 	{"version", 'V', NULL, NULL, "show the version and end"},
 	{NULL, 0, NULL, NULL, NULL},
 };
@@ -118,7 +117,7 @@ static int main_command(xs_cmd *c, int argc, char **argv)
 		cmd_usage(c, "a command is missing");
 		return CMD_INPUT;
 	}
-	command = cmd_find(argv[0], &nearest);
+	command = cmd_find(&nearest, c, argv[0]);
 	if (!command)
 		return main_unknown(c, argv[0], nearest);
 	c->name = command->name;
@@ -134,15 +133,17 @@ int main(int argc, char **argv)
 
 	setlocale(LC_CTYPE, "");
 	main_signals();
+	c->commands = main_commands;
+	c->options = main_options;
 	c->arena = xs_arena_new();
 	c->colour = main_takes_colour(STDOUT_FILENO);
 	c->progress = isatty(STDERR_FILENO);
-	print_log_level(XS_WARN);
-	row = cmd_option_next(c, argc, argv, cmd_main_options, &arg);
+	print_log_level(XS_LOG_WARN);
+	row = option_next(&arg, c, argc, argv, main_options);
 	if (row == 0) {
 		printf("xapian-search %s\n", PACKAGE_VERSION);
 		code = CMD_OK;
-	} else if (row == CMD_OPTIONS_STOP) {
+	} else if (row == OPTION_STOP) {
 		code = c->rc;
 	} else {
 		code = main_command(c, argc - optind, argv + optind);

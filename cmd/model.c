@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* model.c - the command `model`: info, verify, import, quantize, tokens. */
-#include "cmd/cmd.h"
+#include "cmd/argument.h"
+#include "cmd/option.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -22,8 +23,9 @@ enum { MODEL_JSON, MODEL_FOLDER, MODEL_TOLERANCE };
 const xs_cmd_option cmd_model_options[] = {
 	{"json", 'j', NULL, NULL, "with info and verify: print JSON"},
 	{"model", 'm', "FOLDER", NULL,
-	 "with tokens: whose vocabulary; without: the configured one's"},
-	{"tolerance", 0, "X", NULL, "with verify: difference of logits that passes; 0.0001"},
+	 "with tokens: use this model's vocabulary (default: rerank.model)"},
+	{"tolerance", 0, "X", NULL,
+	 "with verify: largest difference that passes (default: 0.0001)"},
 	{NULL, 0, NULL, NULL, NULL},
 };
 
@@ -40,10 +42,12 @@ static json_t *model_window(int window)
 
 static json_t *model_pattern(const xs_pattern *p)
 {
-	return json_pack("{s:o, s:b, s:b, s:b, s:b, s:b, s:b}", "window", model_window(p->window),
-			 "cls_query", (int)p->cls_query, "cls_doc", (int)p->cls_doc, "query_cls",
-			 (int)p->query_cls, "query_doc", (int)p->query_doc, "doc_cls",
-			 (int)p->doc_cls, "doc_query", (int)p->doc_query);
+	json_t *out = json_pack("{s:o}", "window", model_window(p->window));
+
+	for (int i = 0; i < XS_PATTERN_SWITCHES; i++)
+		json_object_set_new(out, xs_pattern_switch_name(i),
+				    json_boolean(xs_pattern_switch_get(p, i)));
+	return out;
 }
 
 static void model_info_json(const xs_model_info *info)
@@ -82,29 +86,15 @@ static void model_info_json(const xs_model_info *info)
 	print_json(out);
 }
 
-static bool model_alike(const xs_pattern *a, const xs_pattern *b)
-{
-	return a->window == b->window && a->cls_query == b->cls_query && a->cls_doc == b->cls_doc &&
-	       a->query_cls == b->query_cls && a->query_doc == b->query_doc &&
-	       a->doc_cls == b->doc_cls && a->doc_query == b->doc_query;
-}
-
 static void model_print_pattern(const xs_pattern *p)
 {
-	const struct {
-		const char *name;
-		bool on;
-	} all[] = {{"cls_query", p->cls_query}, {"cls_doc", p->cls_doc},
-		   {"query_cls", p->query_cls}, {"query_doc", p->query_doc},
-		   {"doc_cls", p->doc_cls},	{"doc_query", p->doc_query}};
-
 	if (p->window < 0)
 		fputs("window none", stdout);
 	else
 		printf("window %d", p->window);
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		if (!all[i].on)
-			printf(", no %s", all[i].name);
+	for (int i = 0; i < XS_PATTERN_SWITCHES; i++)
+		if (!xs_pattern_switch_get(p, i))
+			printf(", no %s", xs_pattern_switch_name(i));
 	putchar('\n');
 }
 
@@ -135,7 +125,7 @@ static void model_info_text(const xs_model_info *info)
 		printf("texts begin   at position %d\n", info->document_position);
 	for (int i = 0, to; i < info->layers; i = to) {
 		for (to = i + 1; to < info->layers; to++)
-			if (!model_alike(&info->patterns[i], &info->patterns[to]))
+			if (!xs_pattern_equal(&info->patterns[i], &info->patterns[to]))
 				break;
 		if (i == 0 && to == info->layers)
 			printf("attention     ");
@@ -225,11 +215,11 @@ static int model_tokens_line(const xs_model *model, const char *line, size_t len
 		return xs_fail(XS_EINPUT, "line %ld: expected a JSON string%s%s", number,
 			       value ? "" : ": ", value ? "" : error.text);
 	}
-	n = xs_model_tokenize(model, json_string_value(value), bytes, NULL, 0);
+	n = xs_model_tokenize(NULL, 0, model, json_string_value(value), bytes);
 	if (n > 0) {
 		room = (size_t)n;
 		ids = xs_malloc(room * sizeof *ids);
-		n = xs_model_tokenize(model, json_string_value(value), bytes, ids, room);
+		n = xs_model_tokenize(ids, room, model, json_string_value(value), bytes);
 	}
 	json_decref(value);
 	if (n < 0)
@@ -356,15 +346,15 @@ int cmd_model(xs_cmd *c, int argc, char **argv)
 	const char *arg;
 	int row, rc;
 
-	while ((row = cmd_option_next(c, argc, argv, cmd_model_options, &arg)) >= 0) {
+	while ((row = option_next(&arg, c, argc, argv, cmd_model_options)) >= 0) {
 		if (row == MODEL_JSON)
 			o.json = true;
 		else if (row == MODEL_FOLDER)
 			o.folder = arg;
-		else if (cmd_parse_real(&o.tolerance, arg, 0, 1e6, "--tolerance") != XS_OK)
+		else if (argument_real(&o.tolerance, arg, 0, 1e6, "--tolerance") != XS_OK)
 			return cmd_failed(c, XS_EINPUT);
 	}
-	if (row == CMD_OPTIONS_STOP)
+	if (row == OPTION_STOP)
 		return c->rc;
 	if (optind == argc)
 		return cmd_usage(c, "expected one of info, verify, import, quantize, tokens");

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,12 +14,14 @@
 
 #include "base/clock.h"
 #include "eval/beir.h"
+#include "cmd/argument.h"
+#include "cmd/option.h"
 #include "cmd/print.h"
 #include "eval/trec.h"
 #include "plugin/json.h"
 
 enum {
-	RERANK_DEPTH = CMD_SCORING_ROWS,
+	RERANK_DEPTH = SCORING_ROWS,
 	RERANK_RUN,
 	RERANK_QUERIES,
 	RERANK_CORPUS,
@@ -31,15 +32,16 @@ enum {
 };
 
 const xs_cmd_option cmd_rerank_options[] = {
-	CMD_SCORING_OPTIONS,
+	SCORING_OPTIONS,
 	{"depth", 'k', "N", NULL, "with --run: documents of each query that are scored"},
-	{"run", 0, "FILE", NULL, "read a TREC run in place of JSON lines, write one"},
+	{"run", 0, "FILE", NULL, "rerank this TREC run instead of JSON lines, and write a run"},
 	{"queries", 0, "FILE", NULL, "with --run: the queries, as JSON lines"},
 	{"corpus", 0, "FILE", NULL, "with --run: the documents, as JSON lines"},
-	{"beir", 0, "FOLDER", NULL, "with --run: both, in a folder as BEIR lays it"},
-	{"task", 0, "TASK", "rank|pair", "score texts for a query (rank), or pairs of texts"},
-	{"threshold", 0, "LOGIT", NULL, "with --task pair: say of each whether it matches"},
-	{"symmetric", 0, NULL, NULL, "with --task pair: the mean of both orders"},
+	{"beir", 0, "FOLDER", NULL, "with --run: a BEIR folder that has both"},
+	{"task", 0, "TASK", "rank|pair", "score texts for a query, or pairs of texts"},
+	{"threshold", 0, "LOGIT", NULL,
+	 "with --task pair: a pair matches if its logit is not below"},
+	{"symmetric", 0, NULL, NULL, "with --task pair: score by the mean of both orders"},
 	{NULL, 0, NULL, NULL, NULL},
 };
 
@@ -51,54 +53,9 @@ typedef struct rerank_options {
 	rerank_pairs pairs;
 } rerank_options;
 
-int rerank_input(xs_input *out, xs_arena *a, const json_t *value, const char *what)
-{
-	int32_t *ids;
-
-	*out = (xs_input){0};
-	if (json_is_string(value)) {
-		out->text = json_string_value(value);
-		out->len = json_string_length(value);
-		return XS_OK;
-	}
-	if (!json_is_array(value))
-		return xs_fail(XS_EINPUT, "%s: expected a text or a list of token ids", what);
-	out->n_ids = json_array_size(value);
-	out->ids = ids = xs_arena_array(a, out->n_ids + 1, sizeof *ids);
-	for (size_t i = 0; i < out->n_ids; i++) {
-		const json_t *id = json_array_get(value, i);
-		json_int_t number = json_integer_value(id);
-
-		if (!json_is_integer(id) || number < 0 || number > INT32_MAX)
-			return xs_fail(XS_EINPUT, "%s: item %zu is no token id", what, i);
-		ids[i] = (int32_t)number;
-	}
-	return XS_OK;
-}
-
-bool rerank_score(json_t *object, const xs_score *score)
-{
-	const char *error = score->rc != XS_OK ? "a token id is not in the model's vocabulary"
-			    : !isfinite(score->logit)
-				    ? "the model gives no number; its weights may be damaged"
-				    : NULL;
-
-	if (error) {
-		json_object_set_new(object, "error", json_string(error));
-		return false;
-	}
-	json_object_set_new(object, "logit", json_real((double)score->logit));
-	json_object_set_new(object, "score", json_real((double)score->score));
-	json_object_set_new(object, "tokens", json_integer(score->tokens));
-	json_object_set_new(object, "tokens_scored", json_integer(score->tokens_scored));
-	json_object_set_new(object, "truncated", json_boolean(score->truncated));
-	json_object_set_new(object, "best_window", json_integer(score->best_window));
-	return true;
-}
-
 /* Prints the answer to one line; *bad counts texts without a score. */
-static void rerank_print(const cmd_scoring *s, const xs_request *request, const xs_score *scores,
-			 size_t n, double ms, size_t *bad)
+static void rerank_print(size_t *bad, const scoring_model *s, const xs_request *request,
+			 const xs_score *scores, size_t n, double ms)
 {
 	json_t *results = json_array();
 	int tokens, used;
@@ -106,10 +63,10 @@ static void rerank_print(const cmd_scoring *s, const xs_request *request, const 
 	for (size_t i = 0; i < n; i++) {
 		json_t *result = json_pack("{s:I}", "index", (json_int_t)i);
 
-		*bad += !rerank_score(result, &scores[i]);
+		*bad += !rerank_json_score(result, &scores[i]);
 		json_array_append_new(results, result);
 	}
-	xs_request_query(request, &tokens, &used);
+	xs_request_query(&tokens, &used, request);
 	print_json(json_pack("{s:o, s:{s:i, s:i, s:b}, s:o, s:o}", "results", results, "query",
 			     "tokens", tokens, "tokens_scored", used, "truncated",
 			     (int)(used < tokens), "model", xs_json_text(s->use->info.name), "ms",
@@ -127,7 +84,7 @@ static void rerank_forget_ids(json_t *texts)
 	malloc_trim(0);
 }
 
-static int rerank_object(cmd_scoring *s, xs_arena *a, const json_t *object, size_t *bad)
+static int rerank_object(size_t *bad, scoring_model *s, xs_arena *a, const json_t *object)
 {
 	json_t *texts = json_object_get(object, "texts");
 	size_t n = json_array_size(texts);
@@ -139,19 +96,19 @@ static int rerank_object(cmd_scoring *s, xs_arena *a, const json_t *object, size
 
 	if (!json_is_array(texts))
 		return xs_fail(XS_EINPUT, "expected an object with a query and a list of texts");
-	rc = rerank_input(&query, a, json_object_get(object, "query"), "query");
+	rc = rerank_json_input(&query, a, json_object_get(object, "query"), "query");
 	for (size_t i = 0; i < n && rc == XS_OK; i++)
-		rc = rerank_input(&inputs[i], a, json_array_get(texts, i),
-				  xs_arena_printf(a, "texts[%zu]", i));
+		rc = rerank_json_input(&inputs[i], a, json_array_get(texts, i),
+				       xs_arena_printf(a, "texts[%zu]", i));
 	rerank_forget_ids(texts);
 	if (rc == XS_OK)
 		rc = xs_request_new(&request, s->use->reranker, &query);
 	if (rc != XS_OK)
 		return rc;
-	rc = xs_request_score(request, inputs, n, scores, &s->deadline);
-	/* XS_EINPUT: some texts have no score; each says so. */
-	if (rc == XS_OK || rc == XS_EINPUT) {
-		rerank_print(s, request, scores, n, xs_clock_ms(begin), bad);
+	rc = xs_request_score(scores, request, inputs, n, &s->deadline);
+	/* Texts that the model cannot read say so themselves; the others have their scores. */
+	if (rc == XS_OK || rc == XS_EINPUT || rc == XS_EUNSUPPORTED) {
+		rerank_print(bad, s, request, scores, n, xs_clock_ms(begin));
 		rc = XS_OK;
 	}
 	xs_request_free(request);
@@ -159,8 +116,8 @@ static int rerank_object(cmd_scoring *s, xs_arena *a, const json_t *object, size
 }
 
 /* Answers one line, and frees it when it is read; a bad one gets its sentence and is counted. */
-static int rerank_line(cmd_scoring *s, const rerank_options *o, char *text, size_t len, long line,
-		       size_t *bad)
+static int rerank_line(size_t *bad, scoring_model *s, const rerank_options *o, char *text,
+		       size_t len, long line)
 {
 	json_error_t error;
 	json_t *object = json_loadb(text, len, JSON_ALLOW_NUL, &error);
@@ -169,9 +126,9 @@ static int rerank_line(cmd_scoring *s, const rerank_options *o, char *text, size
 
 	free(text);
 	if (object && o->pair)
-		rc = rerank_pair_line(s, a, object, &o->pairs, bad);
+		rc = rerank_pair_line(bad, s, a, object, &o->pairs);
 	else if (object)
-		rc = rerank_object(s, a, object, bad);
+		rc = rerank_object(bad, s, a, object);
 	else
 		rc = xs_fail(XS_EINPUT, "expected a JSON object: %s at byte %d", error.text,
 			     error.position);
@@ -202,7 +159,7 @@ static void rerank_interruptible(void)
 	}
 }
 
-static int rerank_lines(xs_cmd *c, cmd_scoring *s, const rerank_options *o)
+static int rerank_lines(xs_cmd *c, scoring_model *s, const rerank_options *o)
 {
 	char *text = NULL;
 	size_t cap = 0, bad = 0;
@@ -214,7 +171,7 @@ static int rerank_lines(xs_cmd *c, cmd_scoring *s, const rerank_options *o)
 	while (rc == XS_OK && (len = getline(&text, &cap, stdin)) > 0) {
 		line++;
 		if (text[strspn(text, " \t\r\n")] || memchr(text, '\0', (size_t)len)) {
-			rc = rerank_line(s, o, text, (size_t)len, line, &bad);
+			rc = rerank_line(&bad, s, o, text, (size_t)len, line);
 			text = NULL;
 			cap = 0;
 		}
@@ -235,7 +192,7 @@ static int rerank_lines(xs_cmd *c, cmd_scoring *s, const rerank_options *o)
 }
 
 /* Scores the first documents of one query and prints them as lines of a run. */
-static int rerank_run_query(xs_cmd *c, cmd_scoring *s, const xs_run_query *q,
+static int rerank_run_query(xs_cmd *c, scoring_model *s, const xs_run_query *q,
 			    const xs_beir *queries, const xs_beir *corpus)
 {
 	size_t depth = (size_t)c->conf->rerank.depth, n = q->n < depth ? q->n : depth;
@@ -247,17 +204,17 @@ static int rerank_run_query(xs_cmd *c, cmd_scoring *s, const xs_run_query *q,
 		return xs_fail(XS_EINPUT, "the run's query %.80s is not among the queries",
 			       q->query);
 	scores = calloc(n + 1, sizeof *scores);
-	rc = cmd_scoring_query(scores, s, row->text, q->docs, n, corpus);
+	rc = scoring_query(scores, s, row->text, q->docs, n, corpus);
 	for (size_t i = 0; i < n; i++)
 		q->docs[i].score = scores[i].logit;
 	free(scores);
 	if (rc != XS_OK)
 		return rc;
-	xs_metrics_sort(q->docs, n);
+	xs_measure_sort(q->docs, n);
 	return xs_run_write(stdout, q->query, q->docs, n, "xapian-search");
 }
 
-static int rerank_run(xs_cmd *c, cmd_scoring *s, const rerank_options *o)
+static int rerank_run(xs_cmd *c, scoring_model *s, const rerank_options *o)
 {
 	xs_beir queries, corpus;
 	xs_run run;
@@ -284,11 +241,11 @@ static int rerank_option(xs_cmd *c, rerank_options *o, int row, const char *arg)
 	case RERANK_CORPUS: o->files.corpus = arg; return XS_OK;
 	case RERANK_BEIR: o->beir = arg; return XS_OK;
 	case RERANK_SYMMETRIC: o->pairs.symmetric = true; return XS_OK;
-	case RERANK_TASK: return cmd_parse_word(&o->pair, arg, "pair", "rank", "--task");
+	case RERANK_TASK: return argument_word(&o->pair, arg, "pair", "rank", "--task");
 	case RERANK_THRESHOLD:
 		o->pairs.decide = true;
-		return cmd_parse_real(&o->pairs.threshold, arg, -1e9, 1e9, "--threshold");
-	default: cmd_scoring_option(c, &cmd_rerank_options[row], arg); return XS_OK;
+		return argument_real(&o->pairs.threshold, arg, -1e9, 1e9, "--threshold");
+	default: scoring_option(c, &cmd_rerank_options[row], arg); return XS_OK;
 	}
 }
 
@@ -311,14 +268,14 @@ static bool rerank_check(xs_cmd *c, const rerank_options *o)
 int cmd_rerank(xs_cmd *c, int argc, char **argv)
 {
 	rerank_options o = {0};
-	cmd_scoring scoring;
+	scoring_model scoring;
 	const char *arg;
 	int row, rc, code;
 
-	while ((row = cmd_option_next(c, argc, argv, cmd_rerank_options, &arg)) >= 0)
+	while ((row = option_next(&arg, c, argc, argv, cmd_rerank_options)) >= 0)
 		if (rerank_option(c, &o, row, arg) != XS_OK)
 			return cmd_failed(c, XS_EINPUT);
-	if (row == CMD_OPTIONS_STOP)
+	if (row == OPTION_STOP)
 		return c->rc;
 	if (optind < argc)
 		return cmd_usage(c, "unexpected \"%s\": texts are read from standard input",
@@ -329,10 +286,10 @@ int cmd_rerank(xs_cmd *c, int argc, char **argv)
 		return CMD_INPUT;
 	rc = cmd_settings(c);
 	if (rc == XS_OK)
-		rc = cmd_scoring_open(&scoring, c);
+		rc = scoring_open(&scoring, c);
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);
 	code = o.run ? rerank_run(c, &scoring, &o) : rerank_lines(c, &scoring, &o);
-	cmd_scoring_close(&scoring);
+	scoring_close(&scoring);
 	return code;
 }

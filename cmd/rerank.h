@@ -10,10 +10,10 @@
 
 /* Makes an input of a JSON string or list of token ids; it borrows from `value` and `a`.  XS_EINPUT:
  * it is neither; `what` is named. */
-int rerank_input(xs_input *out, xs_arena *a, const json_t *value, const char *what);
+int rerank_json_input(xs_input *out, xs_arena *a, const json_t *value, const char *what);
 
 /* Adds the fields of a score to an object, else the sentence why there is none; false: so. */
-bool rerank_score(json_t *object, const xs_score *score);
+bool rerank_json_score(json_t *object, const xs_score *score);
 
 /* What is asked of pairs. */
 typedef struct rerank_pairs {
@@ -22,7 +22,7 @@ typedef struct rerank_pairs {
 } rerank_pairs;
 
 /* Answers a line of pairs.  *bad counts those without a score.  XS_EINPUT: the line is wrong. */
-int rerank_pair_line(cmd_scoring *s, xs_arena *a, const json_t *line, const rerank_pairs *o,
-		     size_t *bad);
+int rerank_pair_line(size_t *bad, scoring_model *s, xs_arena *a, const json_t *line,
+		     const rerank_pairs *o);
 
 #endif

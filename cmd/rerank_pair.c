@@ -15,25 +15,25 @@ static int rerank_pair_read(xs_input pair[2], xs_arena *a, const json_t *value, 
 		return xs_fail(XS_EINPUT,
 			       "%sexpected an object with a and b, or a list of two texts", what);
 	for (size_t i = 0; i < 2 && rc == XS_OK; i++)
-		rc = rerank_input(&pair[i], a,
-				  json_is_object(value) ? json_object_get(value, names[i])
-							: json_array_get(value, i),
-				  xs_arena_printf(a, "%s%s", what, names[i]));
+		rc = rerank_json_input(&pair[i], a,
+				       json_is_object(value) ? json_object_get(value, names[i])
+							     : json_array_get(value, i),
+				       xs_arena_printf(a, "%s%s", what, names[i]));
 	return rc;
 }
 
 /* The answer to one pair. */
-static int rerank_pair_answer(json_t **out, cmd_scoring *s, const xs_input pair[2],
-			      const rerank_pairs *o, size_t *bad)
+static int rerank_pair_answer(json_t **out, size_t *bad, scoring_model *s, const xs_input pair[2],
+			      const rerank_pairs *o)
 {
-	cmd_pair_score score = {0};
-	int rc = cmd_scoring_pair(&score, s, &pair[0], &pair[1], o->symmetric);
+	scoring_pair_score score = {0};
+	int rc = scoring_pair(&score, s, &pair[0], &pair[1], o->symmetric);
 
-	/* XS_EINPUT of a text: the score says so. */
-	if (rc != XS_OK && !(rc == XS_EINPUT && score.score.rc == XS_EINPUT))
+	/* A text that the model cannot read: the score says so. */
+	if (rc != XS_OK && !((rc == XS_EINPUT || rc == XS_EUNSUPPORTED) && rc == score.score.rc))
 		return rc;
 	*out = json_object();
-	if (!rerank_score(*out, &score.score)) {
+	if (!rerank_json_score(*out, &score.score)) {
 		++*bad;
 		return XS_OK;
 	}
@@ -56,8 +56,8 @@ static bool rerank_pair_is_list(const json_t *line)
 		json_is_array(json_array_get(first, 0)));
 }
 
-int rerank_pair_line(cmd_scoring *s, xs_arena *a, const json_t *line, const rerank_pairs *o,
-		     size_t *bad)
+int rerank_pair_line(size_t *bad, scoring_model *s, xs_arena *a, const json_t *line,
+		     const rerank_pairs *o)
 {
 	bool list = rerank_pair_is_list(line);
 	size_t n = list ? json_array_size(line) : 1;
@@ -72,7 +72,7 @@ int rerank_pair_line(cmd_scoring *s, xs_arena *a, const json_t *line, const rera
 	for (size_t i = 0; i < n && rc == XS_OK; i++) {
 		json_t *answer = NULL;
 
-		rc = rerank_pair_answer(&answer, s, &pairs[2 * i], o, bad);
+		rc = rerank_pair_answer(&answer, bad, s, &pairs[2 * i], o);
 		if (answer)
 			json_array_append_new(answers, answer);
 	}

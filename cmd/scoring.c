@@ -5,39 +5,39 @@
 #include <math.h>
 #include <string.h>
 
-void cmd_scoring_option(xs_cmd *c, const xs_cmd_option *row, const char *arg)
+void scoring_option(xs_cmd *c, const xs_cmd_option *row, const char *arg)
 {
 	char *key = xs_arena_printf(c->arena, "rerank.%s", row->name);
 
 	for (char *dash = strchr(key, '-'); dash; dash = strchr(dash, '-'))
 		*dash = '_';
-	cmd_override_add(c, key, arg);
+	cmd_override_key(c, key, arg);
 }
 
-int cmd_scoring_open(cmd_scoring *out, xs_cmd *c)
+int scoring_open(scoring_model *out, xs_cmd *c)
 {
 	double ms;
 	int rc;
 
-	*out = (cmd_scoring){.settings = xs_settings_new(c->conf), .deadline = {0, &c->cancel}};
+	*out = (scoring_model){.settings = xs_settings_new(c->conf), .deadline = {0, &c->cancel}};
 	xs_host_init(&out->host, "rerank", out->settings);
-	rc = xs_scorer_new(&out->scorer, &out->host, NULL);
+	rc = xs_scorer_new(&out->scorer, &out->host.table, NULL);
 	if (rc == XS_OK)
 		rc = xs_scorer_get(&out->use, out->scorer, &ms);
 	if (rc != XS_OK)
-		cmd_scoring_close(out);
+		scoring_close(out);
 	return rc;
 }
 
-void cmd_scoring_close(cmd_scoring *s)
+void scoring_close(scoring_model *s)
 {
 	xs_scorer_free(s->scorer);
 	xs_settings_free(s->settings);
-	*s = (cmd_scoring){0};
+	*s = (scoring_model){0};
 }
 
-static int scoring_texts(xs_input *texts, xs_arena *a, const char *query, const xs_ranked *docs,
-			 size_t n, const xs_beir *corpus)
+static int scoring_find_texts(xs_input *texts, xs_arena *a, const char *query,
+			      const xs_ranked *docs, size_t n, const xs_beir *corpus)
 {
 	for (size_t i = 0; i < n; i++) {
 		const xs_beir_row *row = xs_beir_find(corpus, docs[i].doc);
@@ -52,33 +52,33 @@ static int scoring_texts(xs_input *texts, xs_arena *a, const char *query, const 
 	return XS_OK;
 }
 
-int cmd_scoring_texts(xs_score *scores, cmd_scoring *s, const xs_input *query,
-		      const xs_input *texts, size_t n)
+int scoring_texts(xs_score *scores, scoring_model *s, const xs_input *query, const xs_input *texts,
+		  size_t n)
 {
 	xs_request *request = NULL;
 	int rc = xs_request_new(&request, s->use->reranker, query);
 
 	if (rc == XS_OK)
-		rc = xs_request_score(request, texts, n, scores, &s->deadline);
+		rc = xs_request_score(scores, request, texts, n, &s->deadline);
 	xs_request_free(request);
 	return rc;
 }
 
-int cmd_scoring_query(xs_score *scores, cmd_scoring *s, const char *query, const xs_ranked *docs,
-		      size_t n, const xs_beir *corpus)
+int scoring_query(xs_score *scores, scoring_model *s, const char *query, const xs_ranked *docs,
+		  size_t n, const xs_beir *corpus)
 {
 	xs_arena *a = xs_arena_new();
 	xs_input *texts = xs_arena_array(a, n + 1, sizeof *texts), input = xs_input_text(query);
-	int rc = scoring_texts(texts, a, query, docs, n, corpus);
+	int rc = scoring_find_texts(texts, a, query, docs, n, corpus);
 
 	if (rc == XS_OK)
-		rc = cmd_scoring_texts(scores, s, &input, texts, n);
+		rc = scoring_texts(scores, s, &input, texts, n);
 	xs_arena_free(a);
 	return rc;
 }
 
 /* A text as the token ids of a query, which are not cut to a query's length. */
-static int scoring_ids(xs_input *out, xs_arena *a, const cmd_scoring *s, const xs_input *text)
+static int scoring_ids(xs_input *out, xs_arena *a, const scoring_model *s, const xs_input *text)
 {
 	int64_t n;
 	int32_t *ids;
@@ -86,16 +86,17 @@ static int scoring_ids(xs_input *out, xs_arena *a, const cmd_scoring *s, const x
 	*out = *text;
 	if (text->ids || s->use->options->query_tokens)
 		return XS_OK;
-	n = xs_model_tokenize(s->use->model, text->text, text->len, NULL, 0);
+	n = xs_model_tokenize(NULL, 0, s->use->model, text->text, text->len);
 	if (n < 0)
 		return (int)n;
 	ids = xs_arena_array(a, (size_t)n + 1, sizeof *ids);
-	xs_model_tokenize(s->use->model, text->text, text->len, ids, (size_t)n);
+	xs_model_tokenize(ids, (size_t)n, s->use->model, text->text, text->len);
 	*out = (xs_input){.ids = ids, .n_ids = (size_t)n};
 	return XS_OK;
 }
 
-static int scoring_one(cmd_pair_score *out, cmd_scoring *s, const xs_input *a, const xs_input *b)
+static int scoring_one(scoring_pair_score *out, scoring_model *s, const xs_input *a,
+		       const xs_input *b)
 {
 	xs_arena *arena = xs_arena_new();
 	xs_request *request = NULL;
@@ -105,18 +106,18 @@ static int scoring_one(cmd_pair_score *out, cmd_scoring *s, const xs_input *a, c
 	if (rc == XS_OK)
 		rc = xs_request_new(&request, s->use->reranker, &query);
 	if (rc == XS_OK) {
-		xs_request_query(request, &out->a_tokens, &out->a_scored);
-		rc = xs_request_score(request, b, 1, &out->score, &s->deadline);
+		xs_request_query(&out->a_tokens, &out->a_scored, request);
+		rc = xs_request_score(&out->score, request, b, 1, &s->deadline);
 	}
 	xs_request_free(request);
 	xs_arena_free(arena);
 	return rc;
 }
 
-int cmd_scoring_pair(cmd_pair_score *out, cmd_scoring *s, const xs_input *a, const xs_input *b,
-		     bool symmetric)
+int scoring_pair(scoring_pair_score *out, scoring_model *s, const xs_input *a, const xs_input *b,
+		 bool symmetric)
 {
-	cmd_pair_score back = {0};
+	scoring_pair_score back = {0};
 	int rc = scoring_one(out, s, a, b);
 
 	if (rc != XS_OK || !symmetric)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* search.c - the command `search`: one question, or a file of them with their times. */
-#include "cmd/cmd.h"
+#include "cmd/argument.h"
+#include "cmd/option.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -16,14 +17,14 @@
 #include "cmd/results.h"
 #include "cmd/samples.h"
 #include "cmd/scoring.h"
-#include "cmd/search_more.h"
+#include "cmd/search.h"
 #include "cmd/site.h"
 #include "index/index.h"
 #include "plugin/answer.h"
 #include "plugin/extras.h"
 #include "plugin/json.h"
 #include "plugin/pipeline.h"
-#include "plugin/window.h"
+#include "plugin/paging_token.h"
 
 enum {
 	SEARCH_N,
@@ -48,22 +49,21 @@ const xs_cmd_option cmd_search_options[] = {
 	{"page", 'p', "N", NULL, "which page of results, from 1"},
 	{"rerank", 'r', "on|off", "on|off", "whether the model scores the first results"},
 	{"depth", 'k', "N", NULL, "how many of the first results the model scores"},
-	{"budget", 'b', "MS", NULL, "time for that in milliseconds; 0: no limit"},
+	{"budget", 'b', "MS", NULL, "time for the model in milliseconds; 0: no limit"},
 	{"filter", 'f', "CONDITION", NULL,
-	 "only hits that meet this, as type:html; may be repeated"},
+	 "only hits that meet this, such as type:html; may be repeated"},
 	{"sort", 's', "relevance|date", "relevance|date", "by relevance, or the newest first"},
 	{"facets", 'F', NULL, NULL, "count the pages that match, by type, section and so on"},
 	{"seen", 'w', "TOKEN", NULL,
-	 "leave out what earlier pages of results showed: \"window\" of their JSON"},
+	 "leave out results shown before: TOKEN is \"window\" in their JSON"},
 	{"suggest", 0, NULL, NULL,
-	 "show titles and headings that may be meant by what was typed so far"},
-	{"similar", 0, NULL, NULL,
-	 "show pages like that of the URL that is given in place of a question"},
+	 "complete a question: show titles and headings that begin like it"},
+	{"similar", 0, NULL, NULL, "show pages like one: its URL takes the place of the question"},
 	{"explain", 'e', NULL, NULL, "show the scores of hits and the time of stages"},
 	{"json", 'j', NULL, NULL, "print JSON"},
 	{"queries", 'Q', "FILE", NULL,
-	 "ask each line of a file (-: standard input), tell the times"},
-	CMD_SCORING_MODEL_OPTIONS,
+	 "ask each line of a file (-: standard input), and show the times"},
+	SCORING_MODEL_OPTIONS,
 	{NULL, 0, NULL, NULL, NULL},
 };
 
@@ -95,14 +95,14 @@ static int search_option(xs_cmd *c, search_options *o, int row, const char *arg)
 	bool on;
 
 	if (row >= SEARCH_SCORING) {
-		cmd_scoring_option(c, &cmd_search_options[row], arg);
+		scoring_option(c, &cmd_search_options[row], arg);
 		return XS_OK;
 	}
 	switch (row) {
-	case SEARCH_N: return cmd_parse_int(&o->n, arg, 1, 10000, "-n");
-	case SEARCH_PAGE: return cmd_parse_int(&o->page, arg, 1, 1000000, "--page");
-	case SEARCH_DEPTH: cmd_override_add(c, "rerank.depth", arg); return XS_OK;
-	case SEARCH_BUDGET: cmd_override_add(c, "rerank.budget_ms", arg); return XS_OK;
+	case SEARCH_N: return argument_int(&o->n, arg, 1, 10000, "-n");
+	case SEARCH_PAGE: return argument_int(&o->page, arg, 1, 1000000, "--page");
+	case SEARCH_DEPTH: cmd_override_key(c, "rerank.depth", arg); return XS_OK;
+	case SEARCH_BUDGET: cmd_override_key(c, "rerank.budget_ms", arg); return XS_OK;
 	case SEARCH_FACETS: o->facets = true; return XS_OK;
 	case SEARCH_SEEN: o->window = arg; return XS_OK;
 	case SEARCH_SUGGEST: o->suggest = true; return XS_OK;
@@ -112,9 +112,9 @@ static int search_option(xs_cmd *c, search_options *o, int row, const char *arg)
 	case SEARCH_JSON: o->json = true; return XS_OK;
 	case SEARCH_QUERIES: o->queries = arg; return XS_OK;
 	case SEARCH_RERANK:
-		if (cmd_parse_switch(&on, arg, "--rerank") != XS_OK)
+		if (argument_word(&on, arg, "on", "off", "--rerank") != XS_OK)
 			return XS_EINPUT;
-		cmd_override_add(c, "rerank.enabled", on ? "true" : "false");
+		cmd_override_key(c, "rerank.enabled", on ? "true" : "false");
 		return XS_OK;
 	default:
 		filters = xs_arena_array(c->arena, o->n_filters + 1, sizeof *filters);
@@ -140,7 +140,7 @@ static int search_open(search_site *s, xs_cmd *c)
 	if (rc == XS_OK)
 		rc = xs_pipeline_open(&s->pipeline, c->conf);
 	if (rc == XS_OK)
-		rc = cmd_index_open(&s->index, c);
+		rc = site_index_open(&s->index, c);
 	if (rc != XS_OK)
 		search_close(s);
 	return rc;
@@ -167,7 +167,7 @@ static int search_ask(xs_query **out, double *ms, xs_cmd *c, search_site *s,
 		q->mark[0] = PRINT_MARK_ON;
 		q->mark[1] = PRINT_MARK_OFF;
 	}
-	rc = o->window ? xs_window_read(q, o->window, q->offset) : XS_OK;
+	rc = o->window ? xs_paging_token_read(q, o->window, q->offset) : XS_OK;
 	if (rc == XS_OK)
 		rc = xs_pipeline_run(s->pipeline, s->index, q);
 	*ms = xs_clock_ms(begin);
@@ -185,10 +185,10 @@ static int search_one(xs_cmd *c, search_site *s, const search_options *o, const 
 	json_t *out;
 
 	if (rc == XS_OK && o->facets)
-		rc = search_facets(&facets, q->arena, c, s->index, text, filters);
+		rc = search_facets(&facets, xs_query_arena(q), c, s->index, text, filters);
 	if (rc == XS_OK && o->json) {
 		out = xs_answer_json(q, ms);
-		json_object_set_new(out, "window", json_string(xs_window_write(q)));
+		json_object_set_new(out, "window", json_string(xs_paging_token_write(q)));
 		if (o->facets)
 			json_object_set_new(out, "facets", xs_extras_facets(&facets));
 		print_json(out);
@@ -341,10 +341,10 @@ int cmd_search(xs_cmd *c, int argc, char **argv)
 	const char *arg;
 	int row, code;
 
-	while ((row = cmd_option_next(c, argc, argv, cmd_search_options, &arg)) >= 0)
+	while ((row = option_next(&arg, c, argc, argv, cmd_search_options)) >= 0)
 		if (search_option(c, &o, row, arg) != XS_OK)
 			return cmd_failed(c, XS_EINPUT);
-	if (row == CMD_OPTIONS_STOP)
+	if (row == OPTION_STOP)
 		return c->rc;
 	if (optind == argc && !o.queries)
 		return cmd_usage(c, "a question is missing");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* serve.c - the command `serve`: the web page, the JSON API and the rerank API over HTTP. */
-#include "cmd/cmd.h"
+#include "cmd/option.h"
 
 #include <getopt.h>
 #include <signal.h>
@@ -17,7 +17,7 @@ enum { SERVE_LISTEN, SERVE_MAKE_KEY };
 const xs_cmd_option cmd_serve_options[] = {
 	{"listen", 'l', "ADDRESS", NULL, "where: host:port (port 0: any), or unix:PATH"},
 	{"make-key", 'k', "NAME", NULL,
-	 "print a new API key and, below it, its line for the file serve.keys"},
+	 "print a new API key, and its line for the file serve.keys"},
 	{NULL, 0, NULL, NULL, NULL},
 };
 
@@ -106,12 +106,12 @@ int cmd_serve(xs_cmd *c, int argc, char **argv)
 	sigset_t set;
 	int row, rc;
 
-	while ((row = cmd_option_next(c, argc, argv, cmd_serve_options, &arg)) >= 0) {
+	while ((row = option_next(&arg, c, argc, argv, cmd_serve_options)) >= 0) {
 		if (row == SERVE_MAKE_KEY)
 			return serve_make_key(c, arg);
-		cmd_override_add(c, "serve.listen", arg);
+		cmd_override_key(c, "serve.listen", arg);
 	}
-	if (row == CMD_OPTIONS_STOP)
+	if (row == OPTION_STOP)
 		return c->rc;
 	if (optind < argc)
 		return cmd_usage(c, "unexpected argument \"%s\"", argv[optind]);

@@ -2,19 +2,18 @@
 /* site.c - settings made into what index/ takes. */
 #include "cmd/site.h"
 
-#include <string.h>
-
 #include "base/log.h"
 #include "plugin/options.h"
+#include "plugin/passage_text.h"
 
-int cmd_index_open(xs_index **out, xs_cmd *c)
+int site_index_open(xs_index **out, xs_cmd *c)
 {
 	xs_index_options o = xs_options_index(c->conf, c->conf->index.path, c->arena);
 
 	return xs_index_open(out, &o, XS_READ);
 }
 
-int cmd_index_open_at(xs_index **out, xs_cmd *c, const char *path)
+int site_index_open_at(xs_index **out, xs_cmd *c, const char *path)
 {
 	xs_index_options o = xs_options_index(c->conf, path, c->arena);
 
@@ -22,19 +21,12 @@ int cmd_index_open_at(xs_index **out, xs_cmd *c, const char *path)
 	return xs_index_open(out, &o, XS_READ);
 }
 
-static const char *site_type(xs_conf_kind type)
+static const char *site_type(int type)
 {
-	switch (type) {
-	case XS_TYPE_HTML: return "html";
-	case XS_TYPE_MARKDOWN: return "markdown";
-	case XS_TYPE_TEXT: return "text";
-	case XS_TYPE_JSONL: return "jsonl";
-	case XS_TYPE_AUTO: break;
-	}
-	return "auto";
+	return xs_conf_key_find("sources.type")->words[type].word;
 }
 
-const xs_source *cmd_sources(size_t *n, xs_cmd *c)
+const xs_source *site_sources(size_t *n, xs_cmd *c)
 {
 	const xs_conf *conf = c->conf;
 	xs_source *out = xs_arena_array(c->arena, conf->sources.n + 1, sizeof *out);
@@ -57,22 +49,22 @@ const xs_source *cmd_sources(size_t *n, xs_cmd *c)
 
 static int64_t site_tokenize(void *user, const char *text, size_t len, int32_t *ids, size_t room)
 {
-	return xs_model_tokenize(user, text, len, ids, room);
+	return xs_model_tokenize(ids, room, user, text, len);
 }
 
-int cmd_writer_open(cmd_writer *out, xs_cmd *c, const char *path)
+int site_writer_open(site_writer *out, xs_cmd *c, const char *path)
 {
 	xs_index_options o = xs_options_index(c->conf, path, c->arena);
 	xs_model_info info = {0};
 	int rc;
 
-	*out = (cmd_writer){0};
+	*out = (site_writer){0};
 	o.shards = NULL; /* what is written is this machine's own */
 	if (c->conf->rerank.cache_tokens) {
 		const char *folder = c->conf->rerank.model;
 
 		if (xs_model_open(&out->model, *folder ? folder : NULL) != XS_OK)
-			xs_log(XS_WARN, "pages are indexed without token ids: %s", xs_error());
+			xs_log(XS_LOG_WARN, "pages are indexed without token ids: %s", xs_error());
 		else
 			xs_model_info_get(&info, out->model);
 	}
@@ -83,21 +75,22 @@ int cmd_writer_open(cmd_writer *out, xs_cmd *c, const char *path)
 	}
 	rc = xs_index_open(&out->index, &o, XS_WRITE);
 	if (rc != XS_OK)
-		cmd_writer_close(out);
+		site_writer_close(out);
 	return rc;
 }
 
-void cmd_writer_close(cmd_writer *w)
+void site_writer_close(site_writer *w)
 {
 	xs_index_close(w->index);
 	xs_model_close(w->model);
-	*w = (cmd_writer){0};
+	*w = (site_writer){0};
 }
 
-const char *cmd_passage_text(xs_arena *a, const xs_candidate *k)
+const char *site_passage_text(xs_arena *a, const xs_candidate *k)
 {
-	const char *heading = strcmp(k->title, k->heading) ? k->heading : "";
+	size_t len = xs_passage_text(NULL, k->title, k->heading, k->text);
+	char *out = xs_arena_alloc(a, len + 1);
 
-	return xs_arena_printf(a, "%s%s%s%s%s", k->title, *k->title ? ". " : "", heading,
-			       *heading ? ". " : "", k->text);
+	xs_passage_text(out, k->title, k->heading, k->text);
+	return out;
 }

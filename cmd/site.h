@@ -10,25 +10,25 @@
 
 /* Opens the index for reading.  After cmd_settings(); the caller closes it with xs_index_close().
  * XS_ENOTFOUND is told as any other code: a sentence is set. */
-int cmd_index_open(xs_index **out, xs_cmd *c);
+int site_index_open(xs_index **out, xs_cmd *c);
 /* The same for another folder, no shards. */
-int cmd_index_open_at(xs_index **out, xs_cmd *c, const char *path);
+int site_index_open_at(xs_index **out, xs_cmd *c, const char *path);
 
 /* The sources of c->conf as index/ takes them, in c->arena. */
-const xs_source *cmd_sources(size_t *n, xs_cmd *c);
+const xs_source *site_sources(size_t *n, xs_cmd *c);
 
 /* The text that the stage `rerank` reads of a passage, "title. heading. text"; in `a`. */
-const char *cmd_passage_text(xs_arena *a, const xs_candidate *k);
+const char *site_passage_text(xs_arena *a, const xs_candidate *k);
 
 /* An index open for writing, and the model whose vocabulary makes its token ids. */
-typedef struct cmd_writer {
+typedef struct site_writer {
 	xs_index *index;
 	xs_model *model; /* NULL: it could not be opened, or has no vocabulary: no ids are kept */
-} cmd_writer;
+} site_writer;
 
 /* Opens both for the folder `path`.  A model that does not open is told as a warning: pages are
  * indexed without token ids then, and a search makes them. */
-int cmd_writer_open(cmd_writer *out, xs_cmd *c, const char *path);
-void cmd_writer_close(cmd_writer *w); /* a zeroed one is fine */
+int site_writer_open(site_writer *out, xs_cmd *c, const char *path);
+void site_writer_close(site_writer *w); /* a zeroed one is fine */
 
 #endif

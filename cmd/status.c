@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "cmd/option.h"
 #include "cmd/print.h"
 #include "cmd/site.h"
 #include "plugin/json.h"
@@ -108,19 +109,19 @@ int cmd_status(xs_cmd *c, int argc, char **argv)
 	size_t n = 0;
 	int row, rc;
 
-	while ((row = cmd_option_next(c, argc, argv, cmd_status_options, &arg)) >= 0)
+	while ((row = option_next(&arg, c, argc, argv, cmd_status_options)) >= 0)
 		json = true;
-	if (row == CMD_OPTIONS_STOP)
+	if (row == OPTION_STOP)
 		return c->rc;
 	if (optind < argc)
 		return cmd_usage(c, "unexpected \"%s\"", argv[optind]);
 	rc = cmd_settings(c);
 	if (rc == XS_OK)
-		rc = cmd_index_open(&ix, c);
+		rc = site_index_open(&ix, c);
 	if (rc == XS_OK)
-		rc = xs_index_status_get(ix, c->arena, &status);
+		rc = xs_index_status_get(&status, c->arena, ix);
 	if (rc == XS_OK && !c->conf->index.shards.n)
-		rc = xs_index_failures(ix, c->arena, failures, STATUS_FAILURES, &n);
+		rc = xs_index_failures(failures, &n, STATUS_FAILURES, c->arena, ix);
 	if (rc == XS_OK && json)
 		status_json(&status, failures, n);
 	else if (rc == XS_OK)

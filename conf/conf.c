@@ -56,7 +56,7 @@ static void conf_default(xs_conf *c, const xs_conf_key *key)
 	if (xs_value_is_list(key))
 		n = conf_fallback(&texts, key, o->arena);
 	/* A default outside its own range is our defect; t_conf reads each row's default back. */
-	(void)xs_value_parse(c, key, texts, n, o->folder, o->arena, &bad);
+	(void)xs_value_parse(c, &bad, key, texts, n, o->folder, o->arena);
 }
 
 static xs_conf *conf_make(const char *path)
@@ -127,24 +127,6 @@ int xs_conf_load(xs_conf **out, const char *path)
 	return rc;
 }
 
-void xs_origin_stage(xs_conf *c, const char *stage, const char *key, const char *value,
-		     xs_origin where)
-{
-	xs_conf_origins *o = c->origins;
-	size_t i;
-
-	for (i = 0; i < c->stages.n; i++) {
-		if (strcmp(o->stages[i].stage, stage) == 0 && strcmp(o->stages[i].key, key) == 0)
-			break;
-	}
-	if (i == c->stages.n)
-		o->stages = xs_grow(o->stages, c->stages.n++, &o->stages_cap, sizeof *o->stages);
-	o->stages[i] = (xs_conf_setting){xs_arena_dup(o->arena, stage), xs_arena_dup(o->arena, key),
-					 xs_arena_dup(o->arena, value),
-					 where.line > 0 ? where.line : 0, where.column};
-	c->stages.items = o->stages;
-}
-
 /* `name` is a text with a dot after the stage. */
 static void conf_set_stage(xs_conf *c, const char *name, const char *value)
 {
@@ -162,7 +144,7 @@ static int conf_set_plain(xs_conf *c, const xs_conf_key *key, const char *value)
 
 	if (xs_value_is_list(key))
 		n = conf_split(&texts, value, a);
-	if (xs_value_parse(c, key, texts, n, "", a, &bad))
+	if (xs_value_parse(c, &bad, key, texts, n, "", a))
 		return XS_OK;
 	return xs_fail(XS_EINPUT, "-o %s: expected %s, found %s", key->name,
 		       xs_conf_expected(key, a), xs_value_quote(n ? texts[bad] : "", a));
@@ -263,55 +245,6 @@ int xs_conf_check(const xs_conf *c)
 		rc = conf_check_facets(c, a);
 	xs_arena_free(a);
 	return rc;
-}
-
-static const xs_conf_setting *conf_setting(const xs_conf *c, const char *stage, size_t stage_len,
-					   const char *key)
-{
-	for (size_t i = 0; i < c->stages.n; i++) {
-		const xs_conf_setting *s = &c->stages.items[i];
-
-		if (strlen(s->stage) == stage_len && memcmp(s->stage, stage, stage_len) == 0 &&
-		    strcmp(s->key, key) == 0)
-			return s;
-	}
-	return NULL;
-}
-
-const char *xs_conf_stage(const xs_conf *c, const char *stage, const char *key)
-{
-	const xs_conf_setting *s = conf_setting(c, stage, strlen(stage), key);
-
-	return s ? s->value : NULL;
-}
-
-const char *xs_conf_origin(const xs_conf *c, xs_arena *a, const char *name)
-{
-	const xs_conf_key *key = xs_conf_key_find(name);
-	const xs_conf_setting *s;
-	xs_origin origin;
-
-	if (!key)
-		return NULL;
-	if (xs_table_in_source(key))
-		key = xs_table_row("sources");
-	origin = c->origins->rows[xs_table_number(key)];
-	if (key->type == XS_CONF_STAGES && name[6] == '.') {
-		name += 7;
-		s = conf_setting(c, name, strcspn(name, "."), strchr(name, '.') + 1);
-		origin.line = !s ? 0 : s->line ? s->line : XS_LINE_OPTION;
-		origin.column = s ? s->column : 0;
-	}
-	if (origin.line == 0)
-		return "default";
-	if (origin.line == XS_LINE_OPTION)
-		return "-o";
-	return xs_arena_printf(a, "%s:%d:%d", c->origins->file, origin.line, origin.column);
-}
-
-const char *xs_conf_file(const xs_conf *c)
-{
-	return c->origins->file;
 }
 
 int xs_conf_find(const char **out, xs_arena *a, const char *given)

@@ -22,19 +22,11 @@ typedef struct xs_conf_list {
 	size_t n;
 } xs_conf_list;
 
-typedef enum xs_conf_kind {
-	XS_TYPE_AUTO,
-	XS_TYPE_HTML,
-	XS_TYPE_MARKDOWN,
-	XS_TYPE_TEXT,
-	XS_TYPE_JSONL
-} xs_conf_kind;
-
 /* One entry of `sources`. */
 typedef struct xs_conf_source {
-	const char *path;     /* folder or file, made absolute or relative to the process */
-	xs_conf_kind type;    /* what its files are */
-	const char *url;      /* put before the path of a page; "": site.url */
+	const char *path; /* folder or file, made absolute or relative to the process */
+	int type;	  /* what its files are: a place in the words of sources.type, 0: auto */
+	const char *url;  /* put before the path of a page; "": site.url */
 	const char *language; /* "": index.language */
 	xs_conf_list include; /* glob patterns; none: every file of its type */
 	xs_conf_list exclude; /* glob patterns, stronger than include */
@@ -46,16 +38,16 @@ typedef enum xs_conf_pattern {
 	XS_PATTERN_SPARSE,
 	XS_PATTERN_FULL
 } xs_conf_pattern;
-typedef enum xs_conf_switch { XS_SWITCH_MODEL, XS_SWITCH_ON, XS_SWITCH_OFF } xs_conf_switch;
+typedef enum xs_conf_switch { XS_SWITCH_OFF, XS_SWITCH_ON, XS_SWITCH_MODEL } xs_conf_switch;
 typedef enum xs_conf_precision {
-	XS_PRECISION_F32,
-	XS_PRECISION_BF16,
-	XS_PRECISION_INT8
+	XS_CONF_PRECISION_F32,
+	XS_CONF_PRECISION_BF16,
+	XS_CONF_PRECISION_INT8
 } xs_conf_precision;
 typedef enum xs_conf_overlong {
-	XS_OVERLONG_MAX,
-	XS_OVERLONG_FIRST,
-	XS_OVERLONG_MEAN
+	XS_CONF_OVERLONG_MAX,
+	XS_CONF_OVERLONG_FIRST,
+	XS_CONF_OVERLONG_MEAN
 } xs_conf_overlong;
 
 /* Values of rerank.window beside 0 … 4096. */
@@ -219,6 +211,11 @@ const xs_conf_key *xs_conf_key_at(size_t i);
 
 /* The row of a key, or NULL; `stages.NAME.KEY` gives the row of `stages`. */
 const xs_conf_key *xs_conf_key_find(const char *name);
+
+/* The number that `text` is for a key of type INT or ENUM: a word's value, or a whole number within
+ * the key's bounds.  Everything that takes such words, on the command line or from a host, asks
+ * here.  False: it is not what xs_conf_expected() says. */
+bool xs_conf_number(int *out, const char *key, const char *text);
 
 /* The known key that is nearest to `name` by edits of one letter; NULL if none is near. */
 const char *xs_conf_nearest(const char *name);

@@ -47,7 +47,7 @@ static const char *expand_one(xs_buf *out, const char *s, xs_arena *a, const cha
 	return end + 1;
 }
 
-const char *xs_expand(const char *text, xs_arena *a, const char **why)
+const char *xs_expand(const char **why, xs_arena *a, const char *text)
 {
 	const char *s = text, *result = NULL;
 	xs_buf out;

@@ -10,6 +10,6 @@
 /* Replaces ${NAME} by the variable's value, ${NAME:-text} by `text` when the variable is unset or
  * empty, and $$ by one $; any other $ stays.  What comes from a variable is not expanded again.
  * Both results live in `a`.  NULL: it cannot be done, and *why is a sentence. */
-const char *xs_expand(const char *text, xs_arena *a, const char **why);
+const char *xs_expand(const char **why, xs_arena *a, const char *text);
 
 #endif

@@ -6,9 +6,9 @@
 #include "conf/table.h"
 #include "conf/value.h"
 
-static const xs_conf_word table_kinds[] = {{"auto", XS_TYPE_AUTO},	   {"html", XS_TYPE_HTML},
-					   {"markdown", XS_TYPE_MARKDOWN}, {"text", XS_TYPE_TEXT},
-					   {"jsonl", XS_TYPE_JSONL},	   {NULL, 0}};
+/* Numbered by their places; the kinds of index/pages/kind.c, which this folder does not know. */
+static const xs_conf_word table_kinds[] = {{"auto", 0}, {"html", 1},  {"markdown", 2},
+					   {"text", 3}, {"jsonl", 4}, {NULL, 0}};
 static const xs_conf_word table_patterns[] = {{"model", XS_PATTERN_MODEL},
 					      {"sparse", XS_PATTERN_SPARSE},
 					      {"full", XS_PATTERN_FULL},
@@ -20,16 +20,19 @@ static const xs_conf_word table_switches[] = {{"model", XS_SWITCH_MODEL},
 static const xs_conf_word table_windows[] = {{"model", XS_WINDOW_MODEL},
 					     {"none", XS_WINDOW_NONE},
 					     {NULL, 0}};
-static const xs_conf_word table_precisions[] = {{"f32", XS_PRECISION_F32},
-						{"bf16", XS_PRECISION_BF16},
-						{"int8", XS_PRECISION_INT8},
+static const xs_conf_word table_precisions[] = {{"f32", XS_CONF_PRECISION_F32},
+						{"bf16", XS_CONF_PRECISION_BF16},
+						{"int8", XS_CONF_PRECISION_INT8},
 						{NULL, 0}};
-static const xs_conf_word table_overlong[] = {{"max", XS_OVERLONG_MAX},
-					      {"first", XS_OVERLONG_FIRST},
-					      {"mean", XS_OVERLONG_MEAN},
+static const xs_conf_word table_overlong[] = {{"max", XS_CONF_OVERLONG_MAX},
+					      {"first", XS_CONF_OVERLONG_FIRST},
+					      {"mean", XS_CONF_OVERLONG_MEAN},
 					      {NULL, 0}};
-static const xs_conf_word table_levels[] = {
-	{"error", XS_ERROR}, {"warn", XS_WARN}, {"info", XS_INFO}, {"debug", XS_DEBUG}, {NULL, 0}};
+static const xs_conf_word table_levels[] = {{"error", XS_LOG_ERROR},
+					    {"warn", XS_LOG_WARN},
+					    {"info", XS_LOG_INFO},
+					    {"debug", XS_LOG_DEBUG},
+					    {NULL, 0}};
 /* Counts that start above 0 and where 0 means something else. */
 static const xs_conf_word table_zero[] = {{"0", 0}, {NULL, 0}};
 
@@ -50,7 +53,7 @@ static const xs_conf_key table_rows[] = {
 	{"sources.path", XS_CONF_PATH, ITEM(path), 1, 0, NULL, NULL, "",
 	 "Folder to walk, or one file; must be given."},
 	{"sources.type", XS_CONF_ENUM, ITEM(type), 0, 0, table_kinds, "auto", "",
-	 "What the files are; auto tells by name and content."},
+	 "Kind of the files; auto finds it by name and content."},
 	{"sources.url", XS_CONF_STRING, ITEM(url), 0, 0, NULL, "", "",
 	 "Address of this source's root; empty: site.url."},
 	{"sources.language", XS_CONF_STRING, ITEM(language), 0, 0, NULL, "", "",
@@ -59,13 +62,14 @@ static const xs_conf_key table_rows[] = {
 	 "Only files whose path below the source matches one of these; none: every file of the "
 	 "type."},
 	{"sources.exclude", XS_CONF_STRINGS, ITEM(exclude), 0, 0, NULL, "[]", "glob patterns",
-	 "Leaves out files whose path below the source matches one of these, included or not."},
+	 "Leaves out files whose path below the source matches one of these, even where "
+	 "sources.include has them."},
 
 	{"index.path", XS_CONF_PATH, AT(index.path), 1, 0, NULL, "./index", "",
 	 "Folder of the index; it is made when absent."},
 	{"index.language", XS_CONF_STRING, AT(index.language), 1, 0, NULL, "en", "",
-	 "Language whose stemming is used for pages and queries, as a code such as en or de; none "
-	 "stems nothing."},
+	 "Language whose stemming is used for pages and queries, a code such as en or de; none: "
+	 "no stemming."},
 	{"index.title_weight", XS_CONF_REAL, AT(index.title_weight), 0, 100, NULL, "3", "",
 	 "How many times a word of the page's title counts."},
 	{"index.heading_weight", XS_CONF_REAL, AT(index.heading_weight), 0, 100, NULL, "2", "",
@@ -75,7 +79,7 @@ static const xs_conf_key table_rows[] = {
 	{"index.passage_overlap", XS_CONF_INT, AT(index.passage_overlap), 0, 1000, NULL, "30",
 	 "words", "Words that a passage repeats from the one before it in the same section."},
 	{"index.max_page_bytes", XS_CONF_SIZE, AT(index.max_page_bytes), 1 * KB, 1 * GB, NULL,
-	 "64M", "bytes", "Larger pages are not indexed, and reported."},
+	 "64M", "bytes", "Largest page; larger ones are reported and not indexed."},
 	{"index.threads", XS_CONF_INT, AT(index.threads), 0, 1024, NULL, "0", "threads",
 	 "Threads that read and cut pages; 0: one for each CPU."},
 	{"index.batch_pages", XS_CONF_INT, AT(index.batch_pages), 1, 100000, NULL, "256", "pages",
@@ -90,8 +94,7 @@ static const xs_conf_key table_rows[] = {
 	{"plugins", XS_CONF_PATHS, AT(plugins), 0, 0, NULL, "[]", "paths",
 	 "Shared objects to load, each with further stages for the pipeline."},
 	{"stages", XS_CONF_STAGES, AT(stages), 0, 0, NULL, "{}", "",
-	 "Settings of stages from plugins: for each stage's name a map that the stage itself "
-	 "checks."},
+	 "Settings of stages from plugins: for each stage a map, which the stage itself checks."},
 
 	{"search.results", XS_CONF_INT, AT(search.results), 1, 1000, NULL, "10", "pages",
 	 "Results on one page of results, when the question does not say."},
@@ -106,8 +109,8 @@ static const xs_conf_key table_rows[] = {
 
 	{"search.facets", XS_CONF_STRINGS, AT(search.facets), 0, 0, NULL,
 	 "[type, section, lang, date]", "facets",
-	 "What results are counted and can be restricted by: type, section, lang, date, and meta.FIELD "
-	 "for a field of the pages' metadata."},
+	 "Fields by which results are counted and can be restricted: type, section, lang, date, "
+	 "and meta.FIELD for a field of the pages' metadata."},
 	{"search.suggest_after", XS_CONF_INT, AT(search.suggest_after), 0, 1000000, NULL, "2",
 	 "times",
 	 "How often a question must have been asked, with results, before it is suggested to others; 0: "
@@ -126,8 +129,8 @@ static const xs_conf_key table_rows[] = {
 	{"rerank.threads", XS_CONF_INT, AT(rerank.threads), 0, 1024, NULL, "0", "threads",
 	 "Threads that score; 0: one for each CPU."},
 	{"rerank.pattern", XS_CONF_ENUM, AT(rerank.pattern), 0, 0, table_patterns, "model", "",
-	 "Who attends to whom: as the model was trained, as in the paper's sparse cross-encoder, or "
-	 "all to all."},
+	 "Which tokens attend to which; model: as it was trained, sparse: as in the paper's "
+	 "sparse cross-encoder, full: all to all."},
 	{"rerank.window", XS_CONF_INT, AT(rerank.window), 0, 4096, table_windows, "model", "tokens",
 	 "How far a token of the text attends to either side; none: to the whole text, model: as "
 	 "rerank.pattern says."},
@@ -145,7 +148,8 @@ static const xs_conf_key table_rows[] = {
 	 "Whether the text attends to the query; model: as rerank.pattern says."},
 	{"rerank.positions", XS_CONF_INT, AT(rerank.positions), 16, 65536, table_zero, "0",
 	 "tokens",
-	 "Stretches the model's positions to so many, to read longer texts at once; 0: as trained."},
+	 "Number of positions that the model's are stretched to, so that it reads longer texts "
+	 "at once; 0: as trained."},
 	{"rerank.query_tokens", XS_CONF_INT, AT(rerank.query_tokens), 32, 4096, table_zero, "0",
 	 "tokens",
 	 "Longer queries are cut to this, with a warning; 0: to 32, as models are trained."},
@@ -154,20 +158,20 @@ static const xs_conf_key table_rows[] = {
 	{"rerank.precision", XS_CONF_ENUM, AT(rerank.precision), 0, 0, table_precisions, "int8", "",
 	 "Number format of the products: int8 is the fastest, f32 the exact one."},
 	{"rerank.overlong", XS_CONF_ENUM, AT(rerank.overlong), 0, 0, table_overlong, "max", "",
-	 "A text longer than the positions is scored in overlapping windows: the best of them counts, "
-	 "the first alone (the rest is not read), or their mean."},
+	 "Which windows count of a text that is longer than the positions; max: the best one, "
+	 "first: the first alone (the rest is not read), mean: the mean of all."},
 	{"rerank.cache_entries", XS_CONF_INT, AT(rerank.cache_entries), 0, 10000000, NULL, "100000",
 	 "scores",
-	 "Scores of questions and passages that are kept in index.path, those that were used last; "
-	 "0: none."},
+	 "Scores that are kept in index.path for when the question comes again; those not used "
+	 "for the longest time go first; 0: none."},
 	{"rerank.cache_tokens", XS_CONF_BOOL, AT(rerank.cache_tokens), 0, 0, NULL, "true", "",
-	 "Whether passages are split into the model's tokens when they are indexed; false: with each "
-	 "question."},
+	 "Whether passages are split into the model's tokens when they are indexed; false: each "
+	 "time they are scored."},
 
 	{"blend.weight", XS_CONF_REAL, AT(blend.weight), 0, 1, NULL, "0.55", "",
 	 "Share of the model's score in the final order; the rest is the index's."},
 	{"blend.keep_exact", XS_CONF_BOOL, AT(blend.keep_exact), 0, 0, NULL, "true", "",
-	 "Keeps a page on top whose title or identifier is exactly what was asked."},
+	 "Keeps on top the page whose title or identifier is exactly the question."},
 
 	{"serve.listen", XS_CONF_STRING, AT(serve.listen), 1, 0, NULL, "127.0.0.1:8080", "",
 	 "Where serve listens: host:port ([::]:8080 for every address), or unix:PATH for a local "
@@ -175,25 +179,26 @@ static const xs_conf_key table_rows[] = {
 	{"serve.url", XS_CONF_STRING, AT(serve.url), 0, 0, NULL, "", "",
 	 "Address of the search page as browsers see it, for opensearch.xml; empty: as the request says."},
 	{"serve.threads", XS_CONF_INT, AT(serve.threads), 0, 256, NULL, "0", "threads",
-	 "Searches without reranking that are worked on at once; 0: one more than there are CPUs."},
+	 "Most searches without reranking that run at once; 0: one more than there are CPUs."},
 	{"serve.rerank_at_once", XS_CONF_INT, AT(serve.rerank_at_once), 1, 64, NULL, "1",
 	 "requests",
-	 "Searches with reranking that are worked on at once, and as many requests of the rerank API; "
+	 "Most searches with reranking that run at once, and most requests of the rerank API; "
 	 "each one uses all rerank.threads."},
 	{"serve.rerank_nice", XS_CONF_INT, AT(serve.rerank_nice), 0, 19, NULL, "5", "",
-	 "How far the threads that score stand behind those that search, as with nice(1)."},
+	 "How much the threads that score give way to those that search, as with nice(1)."},
 	{"serve.queue", XS_CONF_INT, AT(serve.queue), 1, 100000, NULL, "256", "requests",
-	 "Requests of a kind that may wait; one more is answered with 503, or without reranking."},
+	 "Most requests of one kind that wait; the next one is answered with 503, or without "
+	 "reranking."},
 	{"serve.timeout_ms", XS_CONF_INT, AT(serve.timeout_ms), 10, 3600000, NULL, "30000",
 	 "milliseconds", "Longest time for a request, waiting included."},
 	{"serve.keep_answers", XS_CONF_SIZE, AT(serve.keep_answers), 0, 64 * GB, NULL, "64M",
 	 "bytes",
-	 "Answers to searches that are kept in memory for who asks the same again while the index is the "
-	 "same; 0: none."},
+	 "Memory for answers to searches; the same question gets the kept answer until the index "
+	 "changes; 0: none are kept."},
 	{"serve.max_connections", XS_CONF_INT, AT(serve.max_connections), 16, 1000000, NULL, "4096",
 	 "connections",
-	 "Connections that are open at once; when more come, those that have been silent longest are "
-	 "closed."},
+	 "Most connections that are open at once; when more come, those that were silent longest "
+	 "are closed."},
 	{"serve.read_timeout", XS_CONF_INT, AT(serve.read_timeout), 1, 3600, NULL, "20", "seconds",
 	 "Longest time for a client to send a request."},
 	{"serve.idle_timeout", XS_CONF_INT, AT(serve.idle_timeout), 1, 3600, NULL, "60", "seconds",
@@ -202,31 +207,32 @@ static const xs_conf_key table_rows[] = {
 	 "Largest body of a request."},
 	{"serve.max_bodies", XS_CONF_SIZE, AT(serve.max_bodies), 1 * KB, 64 * GB, NULL, "64M",
 	 "bytes",
-	 "Bodies that are held at once, of all requests together; one more is answered with 503."},
+	 "Most bytes of request bodies in memory at once; a request beyond that is answered with "
+	 "503."},
 	{"serve.max_texts", XS_CONF_INT, AT(serve.max_texts), 1, 1000000, NULL, "1000", "texts",
 	 "Most texts of one request of the rerank API."},
 	{"serve.max_text", XS_CONF_SIZE, AT(serve.max_text), 64, 1 * GB, NULL, "1M", "bytes",
 	 "Longest query or text in a request of the rerank API."},
 	{"serve.model_names", XS_CONF_STRINGS, AT(serve.model_names), 0, 0, NULL, "[]", "names",
-	 "Names by which requests of the rerank API may ask for the model, beside its own, as "
-	 "rerank-v3.5; another is answered with 404."},
+	 "Further names of the model that requests of the rerank API may use, such as "
+	 "rerank-v3.5; a name that is not listed is answered with 404."},
 	{"serve.keys", XS_CONF_PATH, AT(serve.keys), 0, 0, NULL, "", "",
 	 "File of API keys; empty: everybody may ask for everything."},
 	{"serve.rate", XS_CONF_REAL, AT(serve.rate), 0, 1000000, NULL, "0", "requests a second",
-	 "How often one client may ask, where no key says so; 0: without limit."},
+	 "Most requests of one client, where its key sets no other rate; 0: no limit."},
 	{"serve.cors", XS_CONF_STRINGS, AT(serve.cors), 0, 0, NULL, "[]", "origins",
-	 "Other sites whose pages may ask, as https://example.org; * for any."},
+	 "Other sites whose pages may ask this server, such as https://example.org; * for any."},
 	{"serve.proxies", XS_CONF_STRINGS, AT(serve.proxies), 0, 0, NULL, "[]", "addresses",
-	 "Proxies before this server (unix for a local socket): what they say in X-Forwarded-For of "
-	 "the client's address is believed."},
+	 "Addresses of proxies before this server (unix for a local socket); the client's "
+	 "address is taken from their X-Forwarded-For."},
 	{"serve.access_log", XS_CONF_PATH, AT(serve.access_log), 0, 0, NULL, "", "",
-	 "File that gets a line of JSON with each request, without questions; empty: none."},
+	 "File that gets a line of JSON for each request, without the question; empty: none."},
 	{"serve.log_addresses", XS_CONF_BOOL, AT(serve.log_addresses), 0, 0, NULL, "false", "",
 	 "Whether the access log has the clients' addresses."},
 
 	{"log.queries", XS_CONF_BOOL, AT(log.queries), 0, 0, NULL, "true", "",
-	 "Whether the server keeps the questions that it is asked, without addresses, for the command log "
-	 "and for suggestions."},
+	 "Whether the server keeps the questions that it is asked, without addresses; the "
+	 "command log shows them, and suggestions use them."},
 	{"log.queries_kept", XS_CONF_INT, AT(log.queries_kept), 100, 100000000, NULL, "100000",
 	 "questions", "Questions that are kept; the oldest go first."},
 	{"log.level", XS_CONF_ENUM, AT(log.level), 0, 0, table_levels, "warn", "",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* value.c - one value: from text into its field, and back. */
+#include <assert.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,10 +10,11 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "conf/table.h"
 #include "conf/value.h"
 
 /* Enums are written through an int. */
-_Static_assert(sizeof(xs_conf_kind) == sizeof(int), "enums must have the size of int");
+_Static_assert(sizeof(xs_conf_pattern) == sizeof(int), "enums must have the size of int");
 
 bool xs_value_is_list(const xs_conf_key *key)
 {
@@ -78,6 +80,15 @@ static bool value_int(int *out, const xs_conf_key *key, const char *text)
 		return false;
 	*out = (int)value;
 	return true;
+}
+
+bool xs_conf_number(int *out, const char *key, const char *text)
+{
+	const xs_conf_key *row = xs_table_row(key);
+
+	assert(row && (row->type == XS_CONF_INT || row->type == XS_CONF_ENUM));
+	return row->type == XS_CONF_INT ? value_int(out, row, text)
+					: value_word(out, row->words, text);
 }
 
 static bool value_size(int64_t *out, const xs_conf_key *key, const char *text)
@@ -173,8 +184,8 @@ static const char *value_path(const char *folder, const char *text, xs_arena *a)
 	return xs_file_join(a, folder, text);
 }
 
-static bool value_list(xs_conf_list *out, const xs_conf_key *key, const char *const *texts,
-		       size_t n, const char *folder, xs_arena *a, size_t *bad)
+static bool value_list(xs_conf_list *out, size_t *bad, const xs_conf_key *key,
+		       const char *const *texts, size_t n, const char *folder, xs_arena *a)
 {
 	const char **items = xs_arena_array(a, n + 1, sizeof *items);
 
@@ -192,14 +203,14 @@ static bool value_list(xs_conf_list *out, const xs_conf_key *key, const char *co
 	return true;
 }
 
-bool xs_value_parse(void *base, const xs_conf_key *key, const char *const *texts, size_t n,
-		    const char *folder, xs_arena *a, size_t *bad)
+bool xs_value_parse(void *base, size_t *bad, const xs_conf_key *key, const char *const *texts,
+		    size_t n, const char *folder, xs_arena *a)
 {
 	void *field = (char *)base + key->offset;
 
 	*bad = 0;
 	if (xs_value_is_list(key))
-		return value_list(field, key, texts, n, folder, a, bad);
+		return value_list(field, bad, key, texts, n, folder, a);
 	switch (key->type) {
 	case XS_CONF_BOOL: return value_bool(field, texts[0]);
 	case XS_CONF_INT: return value_int(field, key, texts[0]);

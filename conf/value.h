@@ -17,8 +17,8 @@ bool xs_value_is_list(const xs_conf_key *key);
 /* Sets the field of `key` in the struct `base` from n texts (one, unless it is a list).  Relative
  * paths get `folder` before them.  What the field points to lives in `a`.  False: a text is not
  * what xs_conf_expected() says; nothing is changed and *bad is its number. */
-bool xs_value_parse(void *base, const xs_conf_key *key, const char *const *texts, size_t n,
-		    const char *folder, xs_arena *a, size_t *bad);
+bool xs_value_parse(void *base, size_t *bad, const xs_conf_key *key, const char *const *texts,
+		    size_t n, const char *folder, xs_arena *a);
 
 /* The field's value as text that xs_value_parse() reads; not for lists. */
 const char *xs_value_text(const void *base, const xs_conf_key *key, xs_arena *a);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* yaml.h - YAML text into the settings struct.
  *
- * The only file that knows libyaml.  What a value may be is value.h's matter. */
+ * The document is document.h's matter, what a value may be value.h's. */
 #ifndef XS_CONF_YAML_H
 #define XS_CONF_YAML_H
 

@@ -20,6 +20,7 @@ static const char *beir_field(const json_t *object, const char *name, xs_arena *
 
 	if (!value || json_is_null(value))
 		return "";
+	/* Some collections have numbers as ids. */
 	if (json_is_integer(value))
 		return xs_arena_printf(a, "%lld", (long long)json_integer_value(value));
 	return json_is_string(value) ? xs_arena_dup(a, json_string_value(value)) : NULL;
@@ -37,6 +38,7 @@ static int beir_line(xs_beir_row *row, xs_arena *a, const char *text, size_t len
 			     object ? "another kind of value stands here" : error.text);
 		goto out;
 	}
+	/* BEIR has "_id"; other sets of the same form have "id". */
 	row->id = beir_field(object, json_object_get(object, "_id") ? "_id" : "id", a);
 	row->title = beir_field(object, "title", a);
 	row->text = beir_field(object, "text", a);
@@ -55,8 +57,8 @@ static int beir_sort(xs_beir *file, xs_arena *a, const char *path)
 
 	file->names = xs_arena_array(a, file->n + 1, sizeof *file->names);
 	for (size_t i = 0; i < file->n; i++)
-		file->names[i] = (xs_name){file->rows[i].id, i};
-	twice = xs_names_sort(file->names, file->n);
+		file->names[i] = (xs_name_place){file->rows[i].id, i};
+	twice = xs_name_place_sort(file->names, file->n);
 	return twice ? xs_fail(XS_EINPUT, "%s: the id \"%.80s\" stands twice", path, twice) : XS_OK;
 }
 
@@ -81,6 +83,7 @@ int xs_beir_read(xs_beir *out, xs_arena *a, const char *path)
 		size_t len = (size_t)((newline ? newline : end) - at);
 
 		line++;
+		/* Empty lines, also of files with CR LF, are no documents. */
 		if (len && !(len == 1 && *at == '\r')) {
 			rows = xs_grow(rows, out->n, &cap, sizeof *rows);
 			rc = beir_line(&rows[out->n], a, at, len, path, line);
@@ -89,6 +92,7 @@ int xs_beir_read(xs_beir *out, xs_arena *a, const char *path)
 		at = newline ? newline + 1 : end;
 	}
 	xs_map_close(&map);
+	/* In the arena once they are all there: an array that grows there leaves its former sizes. */
 	if (rc == XS_OK) {
 		out->rows = xs_arena_array(a, out->n + 1, sizeof *rows);
 		if (out->n)
@@ -112,6 +116,7 @@ int xs_beir_folder(xs_beir_files *files, xs_arena *a, const char *folder, const 
 
 	if (!beir_is_folder(folder))
 		return xs_fail(XS_EINPUT, "%s: there is no such folder", folder);
+	/* What the caller has set stays: an option names one of the files. */
 	if (!files->corpus)
 		files->corpus = xs_file_join(a, folder, "corpus.jsonl");
 	if (!files->queries)
@@ -125,7 +130,7 @@ int xs_beir_folder(xs_beir_files *files, xs_arena *a, const char *folder, const 
 
 const xs_beir_row *xs_beir_find(const xs_beir *file, const char *id)
 {
-	size_t place = xs_names_find(file->names, file->n, id);
+	size_t place = xs_name_place_find(file->names, file->n, id);
 
 	return place == (size_t)-1 ? NULL : &file->rows[place];
 }

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "eval/names.h"
+#include "eval/name_place.h"
 
 /* A line {"_id": …, "title": …, "text": …}; _id may be a number, and "id" stands for it too. */
 typedef struct xs_beir_row {
@@ -20,7 +20,7 @@ typedef struct xs_beir_row {
 typedef struct xs_beir {
 	xs_beir_row *rows; /* in the order of the file */
 	size_t n;
-	xs_name *names; /* places of rows by id */
+	xs_name_place *names; /* places of rows by id */
 } xs_beir;
 
 /* Reads a file; an id that stands twice is an error. */

@@ -30,7 +30,8 @@ static int pairs_json_label(bool *out, const json_t *value)
 	return XS_OK;
 }
 
-static int pairs_json(xs_pair *pair, xs_arena *arena, const char *text, size_t len, pairs_place at)
+static int pairs_json(xs_labelled_pair *pair, xs_arena *arena, const char *text, size_t len,
+		      pairs_place at)
 {
 	json_error_t error;
 	json_t *object = json_loadb(text, len, 0, &error), *a, *b;
@@ -56,17 +57,20 @@ static int pairs_json(xs_pair *pair, xs_arena *arena, const char *text, size_t l
 }
 
 /* XS_ENOTFOUND: the line is the heading. */
-static int pairs_tabs(xs_pair *pair, xs_arena *arena, const char *text, size_t len, pairs_place at)
+static int pairs_tabs(xs_labelled_pair *pair, xs_arena *arena, const char *text, size_t len,
+		      pairs_place at)
 {
 	char *line = xs_arena_dupn(arena, text, len), *b = strchr(line, '\t'), *label;
 	int fields = 1;
 
 	for (const char *p = line; (p = strchr(p, '\t')); p++)
 		fields++;
+	/* The second: a NUL would end the text where nobody sees it. */
 	if (fields != 3 || strlen(line) != len)
-		return xs_fail(XS_EINPUT,
-			       "%s:%ld: expected 3 fields parted by tabs (a, b, label), got %d",
-			       at.path, at.line, fields);
+		return xs_fail(
+			XS_EINPUT,
+			"%s:%ld: expected 3 fields with tabs between them (a, b, label), got %d",
+			at.path, at.line, fields);
 	label = strrchr(line, '\t');
 	*b++ = *label++ = '\0';
 	if (at.line == 1 && strcmp(label, "label") == 0)
@@ -74,22 +78,24 @@ static int pairs_tabs(xs_pair *pair, xs_arena *arena, const char *text, size_t l
 	if ((*label != '0' && *label != '1') || label[1])
 		return xs_fail(XS_EINPUT, "%s:%ld: expected 0 or 1 as label, got \"%.40s\"",
 			       at.path, at.line, label);
-	*pair = (xs_pair){line, b, *label == '1'};
+	*pair = (xs_labelled_pair){line, b, *label == '1'};
 	return XS_OK;
 }
 
 /* Reads the lines from `at` to `end`.  The caller frees *rows. */
-static int pairs_lines(xs_pair **rows, xs_pairs *out, xs_arena *a, const char *at, const char *end,
-		       const char *path)
+static int pairs_lines(xs_labelled_pair **rows, xs_pairs *out, xs_arena *a, const char *at,
+		       const char *end, const char *path)
 {
 	pairs_place place = {path, 0};
 	size_t cap = 0;
+	/* The first byte decides for the whole file: a text may begin with "{" in one line of a
+	 * table. */
 	bool json = at < end && *at == '{';
 
 	while (at < end) {
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
 		size_t len = (size_t)((newline ? newline : end) - at);
-		xs_pair pair;
+		xs_labelled_pair pair;
 		int rc;
 
 		place.line++;
@@ -110,7 +116,7 @@ static int pairs_lines(xs_pair **rows, xs_pairs *out, xs_arena *a, const char *a
 
 int xs_pairs_read(xs_pairs *out, xs_arena *a, const char *path)
 {
-	xs_pair *rows = NULL;
+	xs_labelled_pair *rows = NULL;
 	xs_map map = {0};
 	int rc = xs_map_open(&map, path);
 

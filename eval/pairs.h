@@ -11,18 +11,18 @@
 
 #include "base/arena.h"
 
-typedef struct xs_pair {
+typedef struct xs_labelled_pair {
 	const char *a, *b;
 	bool label; /* true: the two belong together */
-} xs_pair;
+} xs_labelled_pair;
 
 typedef struct xs_pairs {
-	xs_pair *rows; /* in the order of the file */
+	xs_labelled_pair *rows; /* in the order of the file */
 	size_t n, positive;
 } xs_pairs;
 
 /* Reads JSON lines {"a": …, "b": …, "label": …}, where a label is 0, 1, true or false; or, where the
- * file begins with anything but "{", lines of a, b and label parted by tabs, with or without a first
+ * file begins with anything but "{", lines of a, b and label with tabs between them, with or without a first
  * line whose last field is "label".  Empty lines are passed over; a file without a pair is an
  * error. */
 int xs_pairs_read(xs_pairs *out, xs_arena *a, const char *path);

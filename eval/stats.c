@@ -9,6 +9,7 @@
  * steps where x < (a + 1) / (a + b + 2). */
 static double stats_fraction(double a, double b, double x)
 {
+	/* In place of a divisor of 0. */
 	const double tiny = 1e-300;
 	double c = 1, d = 1 - (a + b) * x / (a + 1), h;
 
@@ -41,6 +42,7 @@ static double stats_beta(double a, double b, double x)
 	if (x <= 0 || x >= 1)
 		return x <= 0 ? 0 : 1;
 	front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x));
+	/* Where the fraction converges slowly, I(x; a, b) = 1 - I(1 - x; b, a) is used. */
 	return x < (a + 1) / (a + b + 2) ? front * stats_fraction(a, b, x) / a
 					 : 1 - front * stats_fraction(b, a, 1 - x) / b;
 }
@@ -66,6 +68,7 @@ double xs_student_quantile(double p, double df)
 	for (int i = 0; i < 200 && low < high; i++) {
 		double middle = (low + high) / 2;
 
+		/* No number lies between: this is as near as doubles come. */
 		if (middle <= low || middle >= high)
 			break;
 		if (xs_student_above(middle, df) > p)
@@ -92,15 +95,19 @@ xs_paired xs_paired_compare(const double *a, const double *b, size_t n, double m
 	for (size_t i = 0; i < n; i++)
 		squares += pow(a[i] - b[i] - out.difference, 2);
 	error = sqrt(squares / df / (double)n);
+	/* All differences are equal but for rounding: t would be infinite. */
 	if (error <= 1e-12 * fabs(out.difference) || error <= 0) {
 		out.p = fabs(out.difference) > 0 ? 0 : 1;
 		out.p_tost = fabs(out.difference) < margin ? 0 : 1;
 		return out;
 	}
 	out.p = 2 * xs_student_above(fabs(out.difference) / error, df);
+	/* Two one-sided tests (Lakens 2017): the difference is above -margin, and it is below
+	 * margin. Both must hold, so the larger p counts. */
 	lower = xs_student_above((out.difference + margin) / error, df);
 	upper = xs_student_above(-(out.difference - margin) / error, df);
 	out.p_tost = lower > upper ? lower : upper;
+	/* The 90 % interval, as each of the two tests has 5 %. */
 	out.high = xs_student_quantile(0.05, df) * error;
 	out.low = out.difference - out.high;
 	out.high += out.difference;
@@ -119,6 +126,8 @@ void xs_holm(double *p, size_t n, size_t *place)
 		place[k] = i;
 	}
 	for (size_t i = 0; i < n; i++) {
+		/* Holm 1979: the i-th smallest is multiplied by n - i, and none may be less
+		 * than one before it. */
 		double corrected = p[place[i]] * (double)(n - i);
 
 		corrected = corrected < 1 ? corrected : 1;

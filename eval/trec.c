@@ -53,6 +53,8 @@ static bool trec_number(double *out, const char *text)
 {
 	char *end;
 
+	/* strtod() and not a parser of ours: runs have "1e-05" and "nan", of which the first is
+	 * a score. */
 	*out = strtod(text, &end);
 	return end != text && *end == '\0' && isfinite(*out);
 }
@@ -96,6 +98,7 @@ static int trec_parse_qrel(trec_line *l, char **fields, int n, const char *path,
 			       path, line, n, n == TREC_FIELDS ? " or more" : "");
 	if (!trec_number(&l->value, fields[n - 1]) || l->value != floor(l->value) ||
 	    fabs(l->value) > 1000000) {
+		/* BEIR's tables begin with "query-id corpus-id score". */
 		if (line == 1 && strncmp(fields[0], "query", 5) == 0)
 			return XS_ENOTFOUND;
 		return xs_fail(XS_EINPUT, "%s:%ld: expected a whole number as grade, got \"%.40s\"",
@@ -120,6 +123,8 @@ static int trec_read(trec_lines *out, xs_arena *a, const char *path, trec_parse 
 		return rc;
 	if (memchr(map.data, '\0', map.len))
 		rc = xs_fail(XS_EINPUT, "%s: has a NUL byte, so it is no text file", path);
+	/* One copy of the file, which is cut at blanks: names are borrowed from it, and none is
+	 * copied. */
 	text = xs_arena_dupn(a, (const char *)map.data, map.len);
 	xs_map_close(&map);
 	for (; rc == XS_OK && *text; text = next) {
@@ -165,14 +170,16 @@ static int trec_by_document(const void *left, const void *right)
 }
 
 /* Brings lines of one query together, queries in the order of their first lines, documents by
- * name; refuses a document that stands twice.  Returns how many queries there are. */
-static int trec_group(trec_lines *all, size_t *n_queries, const char *path)
+ * name; refuses a document that stands twice. */
+static int trec_group(size_t *n_queries, trec_lines *all, const char *path)
 {
 	trec_line *items = all->items;
 
 	*n_queries = 0;
 	if (all->n == 0)
 		return XS_OK;
+	/* Sorted twice: by query, to find the first line of each, then by that line and the
+	 * document. */
 	qsort(items, all->n, sizeof *items, trec_by_query);
 	for (size_t i = 0, first = 0; i < all->n; i++) {
 		if (i == 0 || strcmp(items[i].query, items[i - 1].query) != 0) {
@@ -192,16 +199,6 @@ static int trec_group(trec_lines *all, size_t *n_queries, const char *path)
 	return XS_OK;
 }
 
-/* One past the last line of the query that begins at `from`. */
-static size_t trec_end(const trec_lines *all, size_t from)
-{
-	size_t to = from;
-
-	while (to < all->n && all->items[to].at == all->items[from].at)
-		to++;
-	return to;
-}
-
 static int trec_by_rank(const void *left, const void *right)
 {
 	const trec_line *a = left, *b = right;
@@ -212,10 +209,11 @@ static int trec_by_rank(const void *left, const void *right)
 }
 
 /* Whether the ranks of a query's lines, which it puts in their order, go with the scores.  Scores
- * are compared as floats, as xs_metrics_sort() does. */
+ * are compared as floats, as xs_measure_sort() does. */
 static int trec_check_ranks(trec_line *lines, size_t n, const char *path)
 {
 	qsort(lines, n, sizeof *lines, trec_by_rank);
+	/* Some tools write 0 in every line: then there are no ranks to check. */
 	if (lines[n - 1].rank == 0)
 		return XS_OK;
 	for (size_t i = 1; i < n; i++) {
@@ -225,6 +223,8 @@ static int trec_check_ranks(trec_line *lines, size_t n, const char *path)
 			return xs_fail(XS_EINPUT,
 				       "%s:%ld: rank %ld of query %.60s stands in line %ld too",
 				       path, b->line, b->rank, b->query, a->line);
+		/* trec_eval sorts by score and does not look at ranks. Where they disagree,
+		 * what is measured is not what the author of the run saw. */
 		if ((float)b->value > (float)a->value)
 			return xs_fail(
 				XS_EINPUT,
@@ -235,65 +235,84 @@ static int trec_check_ranks(trec_line *lines, size_t n, const char *path)
 	return XS_OK;
 }
 
-int xs_run_read(xs_run *out, xs_arena *a, const char *path)
+/* A file's lines by query: those of query i are items[from[i]] to items[from[i + 1] - 1]. */
+typedef struct trec_file {
+	trec_line *items; /* malloc()ed; the rest is in an arena */
+	size_t *from, n;
+	xs_name_place *names; /* of the queries, to find them by */
+} trec_file;
+
+/* Reads a file and cuts it into queries.  The caller frees out->items, also after a failure. */
+static int trec_file_read(trec_file *out, xs_arena *a, const char *path, trec_parse *parse)
 {
 	trec_lines all = {0};
-	size_t n;
-	int rc = trec_read(&all, a, path, trec_parse_run);
+	size_t n = 0;
+	int rc = trec_read(&all, a, path, parse);
+
+	if (rc == XS_OK)
+		rc = trec_group(&n, &all, path);
+	*out = (trec_file){.items = all.items};
+	if (rc != XS_OK)
+		return rc;
+	out->from = xs_arena_array(a, n + 1, sizeof *out->from);
+	out->names = xs_arena_array(a, n + 1, sizeof *out->names);
+	for (size_t i = 0; i < all.n; i++)
+		if (i == 0 || all.items[i].at != all.items[i - 1].at) {
+			out->names[out->n] = (xs_name_place){all.items[i].query, out->n};
+			out->from[out->n++] = i;
+		}
+	out->from[n] = all.n;
+	xs_name_place_sort(out->names, out->n);
+	return XS_OK;
+}
+
+int xs_run_read(xs_run *out, xs_arena *a, const char *path)
+{
+	trec_file f;
+	int rc = trec_file_read(&f, a, path, trec_parse_run);
 
 	*out = (xs_run){0};
 	if (rc == XS_OK)
-		rc = trec_group(&all, &n, path);
-	if (rc != XS_OK)
-		goto out;
-	out->queries = xs_arena_array(a, n + 1, sizeof *out->queries);
-	out->names = xs_arena_array(a, n + 1, sizeof *out->names);
-	for (size_t from = 0, to; from < all.n && rc == XS_OK; from = to) {
-		xs_run_query *q = &out->queries[out->n];
+		*out = (xs_run){.queries = xs_arena_array(a, f.n + 1, sizeof *out->queries),
+				.names = f.names,
+				.n = f.n};
+	for (size_t i = 0; i < out->n && rc == XS_OK; i++) {
+		trec_line *lines = f.items + f.from[i];
+		size_t n = f.from[i + 1] - f.from[i];
+		xs_run_query *q = &out->queries[i];
 
-		to = trec_end(&all, from);
-		q->query = all.items[from].query;
-		q->docs = xs_arena_array(a, to - from, sizeof *q->docs);
-		for (size_t i = from; i < to; i++)
-			q->docs[q->n++] = (xs_ranked){all.items[i].doc, all.items[i].value};
-		xs_metrics_sort(q->docs, q->n);
-		rc = trec_check_ranks(&all.items[from], to - from, path);
-		out->names[out->n] = (xs_name){q->query, out->n};
-		out->n++;
+		q->query = lines->query;
+		q->docs = xs_arena_array(a, n, sizeof *q->docs);
+		for (; q->n < n; q->n++)
+			q->docs[q->n] = (xs_ranked){lines[q->n].doc, lines[q->n].value};
+		xs_measure_sort(q->docs, q->n);
+		rc = trec_check_ranks(lines, n, path);
 	}
-	xs_names_sort(out->names, out->n);
-out:
-	free(all.items);
+	free(f.items);
 	return rc;
 }
 
 int xs_qrels_read(xs_qrels *out, xs_arena *a, const char *path)
 {
-	trec_lines all = {0};
-	size_t n;
-	int rc = trec_read(&all, a, path, trec_parse_qrel);
+	trec_file f;
+	int rc = trec_file_read(&f, a, path, trec_parse_qrel);
 
 	*out = (xs_qrels){0};
 	if (rc == XS_OK)
-		rc = trec_group(&all, &n, path);
-	if (rc != XS_OK)
-		goto out;
-	out->queries = xs_arena_array(a, n + 1, sizeof *out->queries);
-	out->names = xs_arena_array(a, n + 1, sizeof *out->names);
-	for (size_t from = 0, to; from < all.n; from = to) {
-		xs_qrels_query *q = &out->queries[out->n];
+		*out = (xs_qrels){.queries = xs_arena_array(a, f.n + 1, sizeof *out->queries),
+				  .names = f.names,
+				  .n = f.n};
+	for (size_t i = 0; i < out->n; i++) {
+		const trec_line *lines = f.items + f.from[i];
+		size_t n = f.from[i + 1] - f.from[i];
+		xs_qrels_query *q = &out->queries[i];
 
-		to = trec_end(&all, from);
-		q->query = all.items[from].query;
-		q->docs = xs_arena_array(a, to - from, sizeof *q->docs);
-		for (size_t i = from; i < to; i++)
-			q->docs[q->n++] = (xs_judged){all.items[i].doc, (int)all.items[i].value};
-		out->names[out->n] = (xs_name){q->query, out->n};
-		out->n++;
+		q->query = lines->query;
+		q->docs = xs_arena_array(a, n, sizeof *q->docs);
+		for (; q->n < n; q->n++)
+			q->docs[q->n] = (xs_judged){lines[q->n].doc, (int)lines[q->n].value};
 	}
-	xs_names_sort(out->names, out->n);
-out:
-	free(all.items);
+	free(f.items);
 	return rc;
 }
 
@@ -320,14 +339,14 @@ int xs_run_write(FILE *to, const char *query, const xs_ranked *docs, size_t n, c
 
 const xs_run_query *xs_run_find(const xs_run *run, const char *query)
 {
-	size_t place = xs_names_find(run->names, run->n, query);
+	size_t place = xs_name_place_find(run->names, run->n, query);
 
 	return place == (size_t)-1 ? NULL : &run->queries[place];
 }
 
 const xs_qrels_query *xs_qrels_find(const xs_qrels *qrels, const char *query)
 {
-	size_t place = xs_names_find(qrels->names, qrels->n, query);
+	size_t place = xs_name_place_find(qrels->names, qrels->n, query);
 
 	return place == (size_t)-1 ? NULL : &qrels->queries[place];
 }

@@ -10,8 +10,8 @@
 #include <stdio.h>
 
 #include "base/arena.h"
-#include "eval/metrics.h"
-#include "eval/names.h"
+#include "eval/measure.h"
+#include "eval/name_place.h"
 
 /* A query of a run: its documents in trec_eval's order, each once. */
 typedef struct xs_run_query {
@@ -23,7 +23,7 @@ typedef struct xs_run_query {
 typedef struct xs_run {
 	xs_run_query *queries; /* in the order of their first lines */
 	size_t n;
-	xs_name *names; /* places of `queries` */
+	xs_name_place *names; /* places of `queries` */
 } xs_run;
 
 /* Lines of six fields: query Q0 document rank score tag.  The score orders; the rank must agree with
@@ -47,7 +47,7 @@ typedef struct xs_qrels_query {
 typedef struct xs_qrels {
 	xs_qrels_query *queries; /* in the order of their first lines */
 	size_t n;
-	xs_name *names;
+	xs_name_place *names;
 } xs_qrels;
 
 /* Lines of four fields (TREC: query, iteration, document, grade) or three (BEIR: query, document,

@@ -55,7 +55,7 @@ static int ahead_tokens(xs_store_tokens *out, const xs_index_options *o, ahead_s
 	/* No vocabulary makes more tokens than there are bytes, but the answer tells. */
 	for (;;) {
 		if (s->cap < room) {
-			s->ids = xs_realloc(s->ids, room * sizeof(*s->ids));
+			s->ids = xs_realloc(s->ids, room * sizeof *s->ids);
 			s->cap = room;
 		}
 		n = o->tokenize(o->tokenize_user, text, len, s->ids, s->cap);
@@ -100,7 +100,7 @@ static void ahead_read(xs_ahead_page *out, xs_ahead *ah, const xs_ahead_job *job
 	if (out->rc == XS_OK) {
 		out->documents = xs_arena_array(out->a, out->page.n + 1, sizeof(xs_xap_document *));
 		if (o->tokenize)
-			tokens = xs_arena_array(out->a, out->page.n + 1, sizeof(*tokens));
+			tokens = xs_arena_array(out->a, out->page.n + 1, sizeof *tokens);
 	}
 	for (i = 0; i < out->page.n && out->rc == XS_OK; i++) {
 		out->bytes += strlen(out->page.passages[i].text);
@@ -159,7 +159,7 @@ int xs_ahead_open(xs_ahead **out, const xs_index_options *options, const xs_ahea
 				    options->title_weight,
 				    options->heading_weight,
 				    {options->facets, options->roots}};
-	xs_ahead *ah = xs_calloc(1, sizeof(*ah));
+	xs_ahead *ah = xs_calloc(1, sizeof *ah);
 	unsigned i;
 	int error, rc = XS_OK;
 
@@ -168,7 +168,7 @@ int xs_ahead_open(xs_ahead **out, const xs_index_options *options, const xs_ahea
 	ah->jobs = jobs;
 	ah->n = n;
 	ah->pool = xs_pool_new(options->threads);
-	ah->scratch = xs_calloc(xs_pool_threads(ah->pool), sizeof(*ah->scratch));
+	ah->scratch = xs_calloc(xs_pool_threads(ah->pool), sizeof *ah->scratch);
 	for (i = 0; i < xs_pool_threads(ah->pool); i++) {
 		xs_buf_init(&ah->scratch[i].packed);
 		rc = rc < 0 ? rc : xs_xap_maker_new(&ah->scratch[i].maker, &xap);
@@ -188,7 +188,7 @@ int xs_ahead_open(xs_ahead **out, const xs_index_options *options, const xs_ahea
 	return XS_OK;
 }
 
-void xs_ahead_next(xs_ahead *ah, xs_ahead_page *out)
+void xs_ahead_next(xs_ahead_page *out, xs_ahead *ah)
 {
 	ahead_slot *slot = &ah->slots[ah->taken % AHEAD_PAGES];
 

@@ -41,6 +41,6 @@ void xs_ahead_close(xs_ahead *ah);
 
 /* The next page, in the order of the jobs; waits for it.  To be called n times at most.  The taker
  * frees it. */
-void xs_ahead_next(xs_ahead *ah, xs_ahead_page *out);
+void xs_ahead_next(xs_ahead_page *out, xs_ahead *ah);
 
 #endif

@@ -64,10 +64,10 @@ static void facet_json(xs_buf *out, int letter, const json_t *value)
 			    json_is_true(value) ? 4 : 5);
 	else if (json_is_number(value)) {
 		if (json_is_integer(value))
-			snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT,
+			snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT,
 				 json_integer_value(value));
 		else
-			snprintf(number, sizeof(number), "%.10g", json_real_value(value));
+			snprintf(number, sizeof number, "%.10g", json_real_value(value));
 		facet_value(out, letter, number, strlen(number));
 	}
 	for (i = 0; i < json_array_size(value) && i < XS_FACET_VALUES; i++)
@@ -97,7 +97,7 @@ void xs_facet_put(xs_buf *out, const xs_record *r, const xs_facet_options *o)
 	facet_value(out, 'S', section, len);
 	facet_value(out, 'L', r->language, strlen(r->language));
 	if (r->date && gmtime_r(&seconds, &tm) && tm.tm_year >= -1899 && tm.tm_year < 8100) {
-		snprintf(month, sizeof(month), "%04d%02d", (tm.tm_year + 1900) % 10000,
+		snprintf(month, sizeof month, "%04d%02d", (tm.tm_year + 1900) % 10000,
 			 tm.tm_mon + 1);
 		facet_value(out, 'D', month, strlen(month));
 	}

@@ -30,7 +30,7 @@ static int generation_number(const char *name)
 	n = strtol(name + 4, NULL, 10);
 	if (n <= 0 || n >= 1000000000)
 		return 0;
-	snprintf(again, sizeof(again), "gen-%ld", n);
+	snprintf(again, sizeof again, "gen-%ld", n);
 	return strcmp(again, name) == 0 ? (int)n : 0;
 }
 
@@ -93,7 +93,7 @@ void xs_generation_remove(const char *path)
 	if (d)
 		closedir(d);
 	if (rmdir(path) < 0 && errno != ENOENT)
-		xs_log(XS_WARN, "remove %s: %s", path, strerror(errno));
+		xs_log(XS_LOG_WARN, "remove %s: %s", path, strerror(errno));
 	xs_arena_free(a);
 }
 

@@ -22,7 +22,7 @@ struct xs_index {
 	xs_store *store;       /* XS_READ: NULL until xs_handle_store() */
 	xs_xap *xap;	       /* NULL until xs_handle_fresh() */
 	int reading;	       /* generation that `xap` is; 0 with shards */
-	xs_xap_writer *writer; /* XS_WRITE only; NULL after a failure, until xs_handle_writer() */
+	xs_xap_writer *writer; /* XS_WRITE only; NULL after a failure, until xs_writer_open() */
 	int writing;	       /* generation that `writer` is */
 };
 
@@ -33,10 +33,6 @@ int xs_handle_fresh(xs_xap **out, xs_index *ix);
 
 /* The store, opened if it is not; borrowed.  XS_EUNSUPPORTED: a search over shards has none. */
 int xs_handle_store(xs_store **out, xs_index *ix);
-
-/* Opens the writer if it is not open, and repeats to Xapian what it lacks; builds its part anew
- * where that cannot be done.  Needs XS_WRITE. */
-int xs_handle_writer(xs_index *ix);
 
 /* Closes reader and writer, which opens them anew when they are needed next. */
 void xs_handle_drop(xs_index *ix);

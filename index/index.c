@@ -17,9 +17,10 @@
 #include "base/pool.h"
 #include "index/generation.h"
 #include "index/handle.h"
+#include "index/writer.h"
 
-/* Defaults of xs_index_options. */
-enum { INDEX_BATCH_PAGES = 200, INDEX_BATCH_BYTES = 3 << 20, INDEX_TITLE = 3, INDEX_HEADING = 2 };
+/* Text of one commit of Xapian: as documents it takes twenty times the memory. */
+enum { INDEX_BATCH_BYTES = 3 << 20 };
 
 static const char *const *index_strings(xs_arena *a, const char *const *list)
 {
@@ -30,7 +31,7 @@ static const char *const *index_strings(xs_arena *a, const char *const *list)
 		return NULL;
 	while (list[n])
 		n++;
-	copy = xs_arena_array(a, n + 1, sizeof(*copy));
+	copy = xs_arena_array(a, n + 1, sizeof *copy);
 	for (i = 0; i < n; i++)
 		copy[i] = xs_arena_dup(a, list[i]);
 	return copy;
@@ -42,18 +43,10 @@ static void index_options(xs_index *ix, const xs_index_options *options)
 
 	*o = *options;
 	o->path = xs_arena_dup(ix->own, options->path ? options->path : "");
-	o->language =
-		xs_arena_dup(ix->own,
-			     options->language && *options->language ? options->language : "en");
+	o->language = xs_arena_dup(ix->own, options->language);
 	o->shards = index_strings(ix->own, options->shards);
 	o->facets = index_strings(ix->own, options->facets);
 	o->roots = index_strings(ix->own, options->roots);
-	if (o->title_weight <= 0)
-		o->title_weight = INDEX_TITLE;
-	if (o->heading_weight <= 0)
-		o->heading_weight = INDEX_HEADING;
-	if (!o->batch_pages)
-		o->batch_pages = INDEX_BATCH_PAGES;
 	if (!o->batch_bytes)
 		o->batch_bytes = INDEX_BATCH_BYTES;
 	if (!o->tokenize)
@@ -76,7 +69,7 @@ static int index_lock(xs_index *ix)
 	if (fd < 0)
 		return xs_fail(XS_EIO, "write %s: %s", path, strerror(errno));
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		got = errno == EWOULDBLOCK ? pread(fd, holder, sizeof(holder) - 1, 0) : -1;
+		got = errno == EWOULDBLOCK ? pread(fd, holder, sizeof holder - 1, 0) : -1;
 		if (got >= 0)
 			rc = xs_fail(
 				XS_EBUSY,
@@ -104,7 +97,7 @@ static int index_open_write(xs_index *ix)
 		rc = xs_store_open(&ix->store, xs_file_join(ix->own, ix->options.path, "site.db"),
 				   true);
 	if (rc == XS_OK)
-		rc = xs_handle_writer(ix);
+		rc = xs_writer_open(ix);
 	return rc;
 }
 
@@ -130,7 +123,7 @@ int xs_index_open(xs_index **out, const xs_index_options *options, xs_index_mode
 	if (!options->path || !*options->path)
 		if (mode == XS_WRITE || !options->shards || !options->shards[0])
 			return xs_fail(XS_EINPUT, "the index has no folder: expected a path");
-	ix = xs_calloc(1, sizeof(*ix));
+	ix = xs_calloc(1, sizeof *ix);
 	ix->own = xs_arena_new();
 	ix->lock = -1;
 	ix->mode = mode;

@@ -32,21 +32,21 @@ typedef struct xs_index xs_index;
  * Called by several threads at once. */
 typedef int64_t xs_tokenize(void *user, const char *text, size_t len, int32_t *ids, size_t room);
 
-/* Where an index is and how pages become documents.  Zero means the default, but for `path`. */
+/* Where an index is and how pages become documents.  Defaults are those of the configuration
+ * (plugin/options.c), which fills all that is needed. */
 typedef struct xs_index_options {
 	const char *path;	   /* folder of the stores; made when opened for writing */
-	const char *language;	   /* stemming of pages that name no language we stem; NULL: "en" */
+	const char *language;	   /* stemming of pages that name no language we stem */
 	const char *const *shards; /* "host:port" of xapian-tcpsrv, ends with NULL: to be searched
 					  * in place of the folder's own index; NULL or none: the folder */
 	double title_weight,
-		heading_weight;	   /* a word there counts so many times; 0: 3 and 2; kept to
-					  * quarters */
+		heading_weight;	   /* a word there counts so many times, kept to quarters */
 	unsigned threads;	   /* 0: as many as there are CPUs */
 	const char *const *facets; /* fields of metadata to count and restrict pages by, ends with
 					  * NULL; NULL: none.  Other fields make Xapian's part anew */
 	const char *const *roots; /* URLs below which sections begin, ends with NULL; NULL: hosts */
 	xs_page_options page;	  /* passages and limits */
-	size_t batch_pages;	  /* pages of one commit to SQLite; 0: 200 */
+	size_t batch_pages;	  /* pages of one commit to SQLite, at least 1 */
 	size_t batch_bytes;	  /* text of one commit to Xapian, bytes; 0: 3 MiB */
 	xs_tokenize *tokenize;	  /* NULL: passages are kept without token ids */
 	void *tokenize_user;
@@ -102,14 +102,14 @@ typedef void xs_index_watch(void *user, const xs_index_progress *p);
  * XS_EINPUT: a source is missing or has nothing in it: nothing was changed.  XS_ECANCEL: `stop` was
  * over; what had been read is committed and `out` counts it.  XS_EIO: disk full and the like; what
  * was committed stays. */
-int xs_index_update(xs_index *ix, const xs_source *sources, size_t n, xs_index_watch *watch,
-		    void *user, const xs_deadline *stop, xs_arena *a, xs_index_summary *out);
+int xs_index_update(xs_index_summary *out, xs_arena *a, xs_index *ix, const xs_source *sources,
+		    size_t n, xs_index_watch *watch, void *user, const xs_deadline *stop);
 
 /* Makes Xapian's part anew from SQLite, beside the one in use, and changes over.  Reads no
  * source.  Needs XS_WRITE.  `passages` (may be NULL) gets how many were written.
  * XS_ECANCEL: the one in use stays. */
-int xs_index_rebuild(xs_index *ix, xs_index_watch *watch, void *user, const xs_deadline *stop,
-		     size_t *passages);
+int xs_index_rebuild(size_t *passages, xs_index *ix, xs_index_watch *watch, void *user,
+		     const xs_deadline *stop);
 
 /* Whether the stores agree, each passage compared by text. */
 typedef struct xs_index_report {
@@ -124,7 +124,7 @@ typedef struct xs_index_report {
 
 /* Compares the stores, and lets SQLite and Xapian check their own files.  XS_OK: they agree once
  * what is pending is repeated; XS_EFORMAT: they do not, and report->sentence (in `a`) says it. */
-int xs_index_check(xs_index *ix, xs_arena *a, xs_index_report *report);
+int xs_index_check(xs_index_report *report, xs_arena *a, xs_index *ix);
 
 /* Copies both stores, as they are at one moment, into a new folder (absent or empty), which then is
  * an index of its own; another process may write meanwhile.  It has its name only when it is
@@ -148,13 +148,13 @@ typedef struct xs_index_status {
 } xs_index_status;
 
 /* With shards, only `documents` and `languages` are filled. */
-int xs_index_status_get(xs_index *ix, xs_arena *a, xs_index_status *out);
+int xs_index_status_get(xs_index_status *out, xs_arena *a, xs_index *ix);
 
 /* A number that another state of the index, or another index in its place, has not: what was found with
  * one is found again with the same.  XS_EUNSUPPORTED: an index of shards has none. */
 int xs_index_version(uint64_t *out, xs_index *ix);
 
 /* The failures that the store remembers, to be tried again: at most `room`, in `a`. */
-int xs_index_failures(xs_index *ix, xs_arena *a, xs_index_failure *out, size_t room, size_t *n);
+int xs_index_failures(xs_index_failure *out, size_t *n, size_t room, xs_arena *a, xs_index *ix);
 
 #endif

@@ -9,13 +9,13 @@
 enum { QUERY_TRIES = 2 };
 
 /* A question of one kind; `request` and `out` are of that kind. */
-typedef int query_ask(xs_xap *x, const xs_xap_options *o, const void *request, xs_arena *a,
-		      void *out);
+typedef int query_ask(void *out, xs_arena *a, xs_xap *x, const xs_xap_options *o,
+		      const void *request);
 
 /* Asks, and once more when the index changed meanwhile.  `out` of `size` bytes is zero unless it went
  * well. */
-static int query_repeat(xs_index *ix, query_ask *ask, const void *request, xs_arena *a, void *out,
-			size_t size)
+static int query_repeat(void *out, size_t size, xs_arena *a, xs_index *ix, query_ask *ask,
+			const void *request)
 {
 	int tries, rc = XS_ESTALE;
 
@@ -25,56 +25,56 @@ static int query_repeat(xs_index *ix, query_ask *ask, const void *request, xs_ar
 		memset(out, 0, size);
 		rc = xs_handle_fresh(&xap, ix);
 		if (rc == XS_OK)
-			rc = ask(xap, &ix->xap_options, request, a, out);
+			rc = ask(out, a, xap, &ix->xap_options, request);
 	}
 	if (rc < 0)
 		memset(out, 0, size);
 	return rc;
 }
 
-static int query_search(xs_xap *x, const xs_xap_options *o, const void *request, xs_arena *a,
-			void *out)
+static int query_search(void *out, xs_arena *a, xs_xap *x, const xs_xap_options *o,
+			const void *request)
 {
-	return xs_xap_search(x, o, request, a, out);
+	return xs_xap_search(out, a, x, o, request);
 }
 
-static int query_facets(xs_xap *x, const xs_xap_options *o, const void *request, xs_arena *a,
-			void *out)
+static int query_facets(void *out, xs_arena *a, xs_xap *x, const xs_xap_options *o,
+			const void *request)
 {
-	return xs_xap_facets(x, o, request, a, out);
+	return xs_xap_facets(out, a, x, o, request);
 }
 
-static int query_suggest(xs_xap *x, const xs_xap_options *o, const void *request, xs_arena *a,
-			 void *out)
+static int query_suggest(void *out, xs_arena *a, xs_xap *x, const xs_xap_options *o,
+			 const void *request)
 {
-	return xs_xap_suggest(x, o, request, a, out);
+	return xs_xap_suggest(out, a, x, o, request);
 }
 
-static int query_similar(xs_xap *x, const xs_xap_options *o, const void *request, xs_arena *a,
-			 void *out)
+static int query_similar(void *out, xs_arena *a, xs_xap *x, const xs_xap_options *o,
+			 const void *request)
 {
-	return xs_xap_similar(x, o, request, a, out);
+	return xs_xap_similar(out, a, x, o, request);
 }
 
-int xs_index_search(xs_index *ix, const xs_search_request *request, xs_arena *a,
-		    xs_search_result *out)
+int xs_index_search(xs_search_result *out, xs_arena *a, xs_index *ix,
+		    const xs_search_request *request)
 {
-	return query_repeat(ix, query_search, request, a, out, sizeof(*out));
+	return query_repeat(out, sizeof *out, a, ix, query_search, request);
 }
 
-int xs_index_facets(xs_index *ix, const xs_facet_request *request, xs_arena *a, xs_facets *out)
+int xs_index_facets(xs_facets *out, xs_arena *a, xs_index *ix, const xs_facet_request *request)
 {
-	return query_repeat(ix, query_facets, request, a, out, sizeof(*out));
+	return query_repeat(out, sizeof *out, a, ix, query_facets, request);
 }
 
-int xs_index_suggest(xs_index *ix, const xs_suggest_request *request, xs_arena *a,
-		     xs_suggestions *out)
+int xs_index_suggest(xs_suggestions *out, xs_arena *a, xs_index *ix,
+		     const xs_suggest_request *request)
 {
-	return query_repeat(ix, query_suggest, request, a, out, sizeof(*out));
+	return query_repeat(out, sizeof *out, a, ix, query_suggest, request);
 }
 
-int xs_index_similar(xs_index *ix, const xs_similar_request *request, xs_arena *a,
-		     xs_search_result *out)
+int xs_index_similar(xs_search_result *out, xs_arena *a, xs_index *ix,
+		     const xs_similar_request *request)
 {
-	return query_repeat(ix, query_similar, request, a, out, sizeof(*out));
+	return query_repeat(out, sizeof *out, a, ix, query_similar, request);
 }

@@ -34,12 +34,11 @@ typedef struct xs_search_request {
 	const char *const
 		*filters; /* conditions in the same syntax, all must hold; they do not rank */
 	size_t n_filters;
-	size_t depth;  /* pages to find; 0: 30 */
+	size_t depth;  /* pages to find, at least 1 */
 	size_t read;   /* of them, the first whose passages are read and given; 0: all */
-	size_t sub;    /* further passages of each page; 0: 3 */
+	size_t sub;    /* further passages of each page */
 	bool no_ids;   /* leave out token ids: nothing will score the passages; else
 				     * further ones have them if there are fewer pages than `depth` */
-	bool one;      /* only the best passage of each page: `sub` is none */
 	bool spelling; /* look for another spelling of words that the index lacks */
 	bool reticent; /* say nothing of words that only pages beyond the filters may have;
 				     * `pages` and `passages` are those that are given */
@@ -83,8 +82,8 @@ typedef struct xs_search_result {
  * changes meanwhile, the search is repeated once.
  * XS_EINPUT: no words to search for, or a field's value makes no sense.  XS_OK with n 0: nothing
  * was found.  XS_ESTALE: it changed twice; XS_EIO: a shard does not answer. */
-int xs_index_search(xs_index *ix, const xs_search_request *request, xs_arena *a,
-		    xs_search_result *out);
+int xs_index_search(xs_search_result *out, xs_arena *a, xs_index *ix,
+		    const xs_search_request *request);
 
 /* ---- facets */
 
@@ -121,7 +120,7 @@ typedef struct xs_facets {
 
 /* Counts the pages that match, by values, with Xapian's ValueCountMatchSpy over all passages that
  * match.  As xs_index_search otherwise.  XS_EINPUT also: a name is none of the index's facets. */
-int xs_index_facets(xs_index *ix, const xs_facet_request *request, xs_arena *a, xs_facets *out);
+int xs_index_facets(xs_facets *out, xs_arena *a, xs_index *ix, const xs_facet_request *request);
 
 /* ---- suggestions */
 
@@ -145,8 +144,8 @@ typedef struct xs_suggestions {
 
 /* Titles and headings that begin with the text, or have words that do, of pages that meet the
  * filters.  Case and accents do not count; at most 256 terms are looked at. */
-int xs_index_suggest(xs_index *ix, const xs_suggest_request *request, xs_arena *a,
-		     xs_suggestions *out);
+int xs_index_suggest(xs_suggestions *out, xs_arena *a, xs_index *ix,
+		     const xs_suggest_request *request);
 
 /* ---- pages like another */
 
@@ -160,7 +159,7 @@ typedef struct xs_similar_request {
 /* Pages that share the words that tell that page from others (Xapian's ESet over its passages).
  * XS_ENOTFOUND: no page that meets the filters has that URL.  As xs_index_search otherwise; each page
  * has its best passage only. */
-int xs_index_similar(xs_index *ix, const xs_similar_request *request, xs_arena *a,
-		     xs_search_result *out);
+int xs_index_similar(xs_search_result *out, xs_arena *a, xs_index *ix,
+		     const xs_similar_request *request);
 
 #endif

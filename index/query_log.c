@@ -19,58 +19,9 @@ enum {
 	LOG_WAITING = 4096, /* entries that may wait to be written */
 	LOG_TEXT = 500,	    /* bytes of a question */
 	LOG_URL = 2000,
-	LOG_BUSY_MS = 2000,
 	LOG_GATHER_MS = 200, /* that a batch waits for others */
 	LOG_QUIET_S = 60,    /* between two complaints */
 	LOG_CLICKS = 50	     /* of one search */
-};
-
-static const char log_schema[] =
-	"PRAGMA journal_mode = WAL;"
-	"BEGIN IMMEDIATE;"
-	"CREATE TABLE IF NOT EXISTS queries("
-	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"
-	"  search INTEGER NOT NULL," /* xs_query_entry.search, bit by bit */
-	"  at INTEGER NOT NULL,"
-	"  query TEXT NOT NULL,"
-	"  folded TEXT NOT NULL,"
-	"  results INTEGER NOT NULL,"
-	"  page INTEGER NOT NULL,"
-	"  ms REAL NOT NULL,"
-	"  rerank TEXT NOT NULL);"
-	"CREATE INDEX IF NOT EXISTS queries_at ON queries(at);"
-	"CREATE INDEX IF NOT EXISTS queries_search ON queries(search);"
-	"CREATE TABLE IF NOT EXISTS clicks("
-	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"
-	"  search INTEGER NOT NULL,"
-	"  at INTEGER NOT NULL,"
-	"  url TEXT NOT NULL,"
-	"  rank INTEGER NOT NULL,"
-	"  UNIQUE(search, url));"
-	/* Each question once, to be suggested. */
-	"CREATE TABLE IF NOT EXISTS past("
-	"  scope TEXT NOT NULL,"
-	"  folded TEXT NOT NULL,"
-	"  query TEXT NOT NULL,"
-	"  times INTEGER NOT NULL,"
-	"  results INTEGER NOT NULL," /* of the last time */
-	"  last INTEGER NOT NULL,"
-	"  PRIMARY KEY(scope, folded)) WITHOUT ROWID;"
-	"CREATE INDEX IF NOT EXISTS past_last ON past(last);"
-	"PRAGMA user_version = 1;"
-	"COMMIT;";
-
-typedef enum log_sql { LOG_QUERY, LOG_PAST, LOG_CLICK, LOG_SQL_N } log_sql;
-
-static const char *const log_statements[LOG_SQL_N] = {
-	[LOG_QUERY] = "INSERT INTO queries(search, at, query, folded, results, page, ms, rerank) "
-		      "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-	[LOG_PAST] =
-		"INSERT INTO past VALUES(?1, ?2, ?3, 1, ?4, ?5) ON CONFLICT DO UPDATE SET "
-		"times = times + 1, query = excluded.query, results = excluded.results, last = excluded.last",
-	[LOG_CLICK] = "INSERT OR IGNORE INTO clicks(search, at, url, rank) SELECT ?1, ?2, ?3, ?4 "
-		      "WHERE EXISTS(SELECT 1 FROM queries WHERE search = ?1) "
-		      "AND (SELECT count(*) FROM clicks WHERE search = ?1) < ?5",
 };
 
 /* What waits to be written. */
@@ -93,14 +44,13 @@ struct xs_query_log {
 	uint64_t given, written, lost; /* entries taken, and of these done with */
 	bool stop, hurry;
 	/* The thread's. */
-	sqlite3 *db;
-	sqlite3_stmt *statements[LOG_SQL_N];
+	xs_sql *sql; /* NULL: to be opened with the next batch */
 	struct stat file;
 	time_t complained;
 	size_t since_trim;
 	/* Of whoever reads past questions. */
 	pthread_mutex_t read_lock;
-	sqlite3 *reader;
+	xs_sql *reader;
 	struct stat read_file;
 };
 
@@ -149,11 +99,11 @@ void xs_query_log_add(xs_query_log *log, const xs_query_entry *entry)
 
 	if (!log)
 		return;
-	item = xs_calloc(1, sizeof(*item));
+	item = xs_calloc(1, sizeof *item);
 	item->entry = *entry;
 	item->query = item_text(entry->query, LOG_TEXT);
 	item->scope = xs_strdup(entry->scope);
-	snprintf(item->rerank, sizeof(item->rerank), "%s", entry->rerank);
+	snprintf(item->rerank, sizeof item->rerank, "%s", entry->rerank);
 	log_give(log, item);
 }
 
@@ -163,7 +113,7 @@ void xs_query_log_click(xs_query_log *log, uint64_t search, const char *url, siz
 
 	if (!log)
 		return;
-	item = xs_calloc(1, sizeof(*item));
+	item = xs_calloc(1, sizeof *item);
 	item->entry.search = search;
 	item->entry.at = time(NULL);
 	item->url = item_text(url, LOG_URL);
@@ -175,12 +125,8 @@ void xs_query_log_click(xs_query_log *log, uint64_t search, const char *url, siz
 
 static void log_shut(xs_query_log *log)
 {
-	for (int i = 0; i < LOG_SQL_N; i++) {
-		sqlite3_finalize(log->statements[i]);
-		log->statements[i] = NULL;
-	}
-	sqlite3_close_v2(log->db);
-	log->db = NULL;
+	xs_sql_close(log->sql);
+	log->sql = NULL;
 }
 
 static void log_complain(xs_query_log *log)
@@ -190,62 +136,38 @@ static void log_complain(xs_query_log *log)
 	if (log->complained && now - log->complained < LOG_QUIET_S)
 		return;
 	log->complained = now;
-	xs_log(XS_WARN, "%s: questions are not logged: %s", log->path,
-	       log->db ? sqlite3_errmsg(log->db) : xs_error());
+	xs_log(XS_LOG_WARN, "%s: questions are not logged: %s", log->path, xs_error());
+}
+
+/* Whether another file, or none, stands where that one stood: it was removed or put back. */
+static bool log_moved(const char *path, const struct stat *known)
+{
+	struct stat now;
+
+	return stat(path, &now) < 0 || now.st_ino != known->st_ino || now.st_dev != known->st_dev;
 }
 
 /* The file, opened if it is not, or anew if another stands in its place. */
-static bool log_ready(xs_query_log *log)
+static int log_ready(xs_query_log *log)
 {
-	struct stat now;
-	sqlite3 *known;
 	int rc;
 
-	if (log->db && (stat(log->path, &now) < 0 || now.st_ino != log->file.st_ino ||
-			now.st_dev != log->file.st_dev))
+	if (log->sql && log_moved(log->path, &log->file))
 		log_shut(log);
-	if (log->db)
-		return true;
-	rc = query_log_read(
-		&known,
-		log->path); /* nothing goes into a newer release's file, nor into what is no log */
-	sqlite3_close_v2(known);
-	if (rc != XS_OK && rc != XS_ENOTFOUND)
-		return false;
-	if (sqlite3_open_v2(log->path, &log->db,
-			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-			    NULL) != SQLITE_OK)
-		return false;
-	sqlite3_busy_timeout(log->db, LOG_BUSY_MS);
-	if (sqlite3_exec(log->db, log_schema, NULL, NULL, NULL) != SQLITE_OK)
-		return false;
-	/* A log may lose its last second with the power. */
-	sqlite3_exec(log->db, "PRAGMA synchronous = OFF", NULL, NULL, NULL);
-	for (int i = 0; i < LOG_SQL_N; i++)
-		if (sqlite3_prepare_v3(log->db, log_statements[i], -1, SQLITE_PREPARE_PERSISTENT,
-				       &log->statements[i], NULL) != SQLITE_OK)
-			return false;
-	return stat(log->path, &log->file) == 0;
+	if (log->sql)
+		return XS_OK;
+	rc = xs_sql_open(&log->sql, log->path, &xs_query_log_form, true);
+	if (rc == XS_OK)
+		rc = xs_sql_prepare(log->sql);
+	if (rc == XS_OK && stat(log->path, &log->file) < 0)
+		rc = xs_fail(XS_EIO, "%s is gone since it was opened", log->path);
+	return rc;
 }
 
-static bool log_step(sqlite3_stmt *s)
+static int log_write_click(xs_query_log *log, const log_item *i)
 {
-	int rc = sqlite3_step(s);
-
-	sqlite3_reset(s);
-	return rc == SQLITE_DONE;
-}
-
-static bool log_write_click(xs_query_log *log, const log_item *i)
-{
-	sqlite3_stmt *s = log->statements[LOG_CLICK];
-
-	sqlite3_bind_int64(s, 1, (sqlite3_int64)i->entry.search);
-	sqlite3_bind_int64(s, 2, i->entry.at);
-	sqlite3_bind_text(s, 3, i->url, -1, SQLITE_STATIC);
-	sqlite3_bind_int64(s, 4, (sqlite3_int64)i->rank);
-	sqlite3_bind_int(s, 5, LOG_CLICKS);
-	return log_step(s);
+	return xs_sql_run(log->sql, QUERY_LOG_CLICK, "iitii", (int64_t)i->entry.search, i->entry.at,
+			  i->url, (int64_t)i->rank, (int64_t)LOG_CLICKS);
 }
 
 void xs_query_log_fold(xs_buf *out, const char *query)
@@ -255,70 +177,56 @@ void xs_query_log_fold(xs_buf *out, const char *query)
 		out->data[--out->len] = '\0';
 }
 
-static bool log_write_query(xs_query_log *log, const log_item *i)
+static int log_write_query(xs_query_log *log, const log_item *i)
 {
-	sqlite3_stmt *s = log->statements[LOG_QUERY];
 	const xs_query_entry *e = &i->entry;
 	xs_buf folded;
-	bool ok;
+	int rc;
 
 	xs_buf_init(&folded);
 	xs_query_log_fold(&folded, i->query);
-	sqlite3_bind_int64(s, 1, (sqlite3_int64)e->search);
-	sqlite3_bind_int64(s, 2, e->at);
-	sqlite3_bind_text(s, 3, i->query, -1, SQLITE_STATIC);
-	sqlite3_bind_text(s, 4, folded.data, -1, SQLITE_TRANSIENT);
-	sqlite3_bind_int64(s, 5, (sqlite3_int64)e->results);
-	sqlite3_bind_int64(s, 6, (sqlite3_int64)e->page);
-	sqlite3_bind_double(s, 7, e->ms);
-	sqlite3_bind_text(s, 8, i->rerank, -1, SQLITE_STATIC);
-	ok = log_step(s);
-	s = log->statements[LOG_PAST];
-	if (ok && e->page == 1 && folded.len && !e->misspelt) {
-		sqlite3_bind_text(s, 1, i->scope, -1, SQLITE_STATIC);
-		sqlite3_bind_text(s, 2, folded.data, -1, SQLITE_TRANSIENT);
-		sqlite3_bind_text(s, 3, i->query, -1, SQLITE_STATIC);
-		sqlite3_bind_int64(s, 4, (sqlite3_int64)e->results);
-		sqlite3_bind_int64(s, 5, e->at);
-		ok = log_step(s);
-	}
+	rc = xs_sql_run(log->sql, QUERY_LOG_QUERY, "iittiidt", (int64_t)e->search, e->at, i->query,
+			folded.data, (int64_t)e->results, (int64_t)e->page, e->ms, i->rerank);
+	/* A further page of results is not asked once more, and a misspelt question helps nobody. */
+	if (rc == XS_OK && e->page == 1 && folded.len && !e->misspelt)
+		rc = xs_sql_run(log->sql, QUERY_LOG_PAST, "tttii", i->scope, folded.data, i->query,
+				(int64_t)e->results, e->at);
 	xs_buf_fini(&folded);
-	return ok;
+	return rc;
 }
 
 /* Lets the oldest go. */
-static bool log_trim(xs_query_log *log)
+static int log_trim(xs_query_log *log)
 {
-	static const char *const tables[] = {"queries", "clicks"};
-	char sql[256];
-	bool ok = true;
+	static const query_log_sql trims[] = {QUERY_LOG_TRIM_QUERIES, QUERY_LOG_TRIM_CLICKS,
+					      QUERY_LOG_TRIM_PAST};
+	int rc = XS_OK;
 
-	for (size_t i = 0; i < 2 && ok; i++) {
-		snprintf(sql, sizeof(sql),
-			 "DELETE FROM %s WHERE id <= (SELECT max(id) FROM %s) - %zu", tables[i],
-			 tables[i], log->kept);
-		ok = sqlite3_exec(log->db, sql, NULL, NULL, NULL) == SQLITE_OK;
+	for (size_t i = 0; i < sizeof trims / sizeof *trims && rc == XS_OK; i++)
+		rc = xs_sql_run(log->sql, trims[i], "i", (int64_t)log->kept);
+	return rc;
+}
+
+static int log_write_all(xs_query_log *log, const log_item *list, size_t n)
+{
+	int rc = log_ready(log);
+
+	if (rc == XS_OK)
+		rc = xs_sql_begin(log->sql, true);
+	for (; list && rc == XS_OK; list = list->next)
+		rc = list->url ? log_write_click(log, list) : log_write_query(log, list);
+	log->since_trim += n;
+	/* A tenth too many does no harm, and a trim with each batch would take longer than the batch. */
+	if (rc == XS_OK && log->since_trim >= log->kept / 10) {
+		rc = log_trim(log);
+		log->since_trim = 0;
 	}
-	snprintf(
-		sql, sizeof(sql),
-		"DELETE FROM past WHERE last < (SELECT last FROM past ORDER BY last DESC LIMIT 1 OFFSET %zu)",
-		log->kept);
-	return ok && sqlite3_exec(log->db, sql, NULL, NULL, NULL) == SQLITE_OK;
+	return rc == XS_OK ? xs_sql_commit(log->sql) : rc;
 }
 
 static bool log_write(xs_query_log *log, const log_item *list, size_t n)
 {
-	bool ok = log_ready(log) &&
-		  sqlite3_exec(log->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
-
-	for (; list && ok; list = list->next)
-		ok = list->url ? log_write_click(log, list) : log_write_query(log, list);
-	log->since_trim += n;
-	if (ok && log->since_trim >= log->kept / 10) {
-		ok = log_trim(log);
-		log->since_trim = 0;
-	}
-	if (ok && sqlite3_exec(log->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK)
+	if (log_write_all(log, list, n) == XS_OK)
 		return true;
 	log_complain(log);
 	log_shut(log);
@@ -326,7 +234,7 @@ static bool log_write(xs_query_log *log, const log_item *list, size_t n)
 }
 
 /* Waits for entries, and a little for others to come with them; false at the end. */
-static bool log_take(xs_query_log *log, log_item **list, size_t *n)
+static bool log_take(log_item **list, size_t *n, xs_query_log *log)
 {
 	struct timespec until;
 	bool more;
@@ -357,7 +265,7 @@ static void *log_run(void *user)
 	log_item *list, *next;
 	size_t n;
 
-	while (log_take(log, &list, &n)) {
+	while (log_take(&list, &n, log)) {
 		bool ok = log_write(log, list, n);
 
 		for (; list; list = next) {
@@ -376,7 +284,7 @@ static void *log_run(void *user)
 
 xs_query_log *xs_query_log_open(const char *path, size_t kept)
 {
-	xs_query_log *log = xs_calloc(1, sizeof(*log));
+	xs_query_log *log = xs_calloc(1, sizeof *log);
 
 	log->path = xs_strdup(path);
 	log->kept = kept;
@@ -400,7 +308,7 @@ void xs_query_log_close(xs_query_log *log)
 	pthread_cond_signal(&log->work);
 	pthread_mutex_unlock(&log->lock);
 	pthread_join(log->thread, NULL);
-	sqlite3_close_v2(log->reader);
+	xs_sql_close(log->reader);
 	pthread_cond_destroy(&log->work);
 	pthread_cond_destroy(&log->done);
 	pthread_mutex_destroy(&log->lock);
@@ -436,49 +344,36 @@ uint64_t xs_query_log_lost(xs_query_log *log)
 /* ---- past questions */
 
 /* The reader, at the file that is there now; NULL: none. */
-static sqlite3 *log_reader(xs_query_log *log)
+static xs_sql *log_reader(xs_query_log *log)
 {
-	struct stat now;
-
-	if (stat(log->path, &now) < 0)
-		return NULL;
-	if (log->reader && now.st_ino == log->read_file.st_ino &&
-	    now.st_dev == log->read_file.st_dev)
+	if (log->reader && !log_moved(log->path, &log->read_file))
 		return log->reader;
-	sqlite3_close_v2(log->reader);
+	xs_sql_close(log->reader);
 	log->reader = NULL;
-	if (query_log_read(&log->reader, log->path) != XS_OK)
+	if (stat(log->path, &log->read_file) < 0 ||
+	    xs_sql_open(&log->reader, log->path, &xs_query_log_form, false) != XS_OK)
 		return NULL;
-	log->read_file = now;
 	return log->reader;
 }
 
 size_t xs_query_log_past(const char **out, size_t room, xs_arena *a, xs_query_log *log,
 			 const char *scope, const char *text, int times)
 {
-	/* So many with that beginning are looked at: it has to be quick. */
-	static const char sql[] =
-		"SELECT query FROM (SELECT query, times FROM past WHERE scope = ?1 AND "
-		"folded >= ?2 AND folded < ?2 || char(1114111) AND times >= ?3 AND "
-		"results > 0 LIMIT 500) ORDER BY times DESC, query LIMIT ?4";
-	sqlite3_stmt *s = NULL;
+	sqlite3_stmt *s;
 	xs_buf folded;
-	sqlite3 *db;
+	xs_sql *sql;
 	size_t n = 0;
+	int rc = XS_ENOTFOUND;
 
 	xs_buf_init(&folded);
 	xs_fold(&folded, text);
 	pthread_mutex_lock(&log->read_lock);
-	db = folded.len && times > 0 ? log_reader(log) : NULL;
-	if (db && sqlite3_prepare_v2(db, sql, -1, &s, NULL) == SQLITE_OK) {
-		sqlite3_bind_text(s, 1, scope, -1, SQLITE_STATIC);
-		sqlite3_bind_text(s, 2, folded.data, -1, SQLITE_STATIC);
-		sqlite3_bind_int(s, 3, times);
-		sqlite3_bind_int64(s, 4, (sqlite3_int64)room);
-		while (n < room && sqlite3_step(s) == SQLITE_ROW)
-			out[n++] = xs_arena_dup(a, (const char *)sqlite3_column_text(s, 0));
-	}
-	sqlite3_finalize(s);
+	sql = folded.len && times > 0 ? log_reader(log) : NULL;
+	if (sql && room)
+		rc = xs_sql_row(&s, sql, QUERY_LOG_BEGINNINGS, "ttii", scope, folded.data,
+				(int64_t)times, (int64_t)room);
+	for (; rc == XS_OK; rc = xs_sql_step(sql, s))
+		out[n++] = xs_arena_dup(a, xs_sql_text(s, 0));
 	pthread_mutex_unlock(&log->read_lock);
 	xs_buf_fini(&folded);
 	return n;

@@ -227,11 +227,10 @@ static bool clause_words(query_reader *r, xs_clause *c, size_t start, size_t end
 			return false;
 		}
 		if (c->n == cap) {
-			xs_query_word *more =
-				xs_arena_array(r->a, cap ? cap * 2 : 4, sizeof(*more));
+			xs_query_word *more = xs_arena_array(r->a, cap ? cap * 2 : 4, sizeof *more);
 
 			if (cap)
-				memcpy(more, c->words, cap * sizeof(*more));
+				memcpy(more, c->words, cap * sizeof *more);
 			cap = cap ? cap * 2 : 4;
 			c->words = more;
 		}
@@ -271,7 +270,7 @@ static bool clause_new(query_reader *r, const xs_clause *c)
 	was = seen_add(&r->clauses,
 		       XXH3_64bits_withSeed(c->text, strlen(c->text),
 					    XXH3_64bits_withSeed(c->name, strlen(c->name),
-								 XXH3_64bits(kind, sizeof(kind)))));
+								 XXH3_64bits(kind, sizeof kind))));
 	r->out->cut |= was == SEEN_FULL;
 	return was == SEEN_NEW;
 }
@@ -280,10 +279,10 @@ static void query_add(query_reader *r, const xs_clause *c)
 {
 	if (r->out->n == r->cap) {
 		size_t cap = r->cap ? r->cap * 2 : 8;
-		xs_clause *more = xs_arena_array(r->a, cap, sizeof(*more));
+		xs_clause *more = xs_arena_array(r->a, cap, sizeof *more);
 
 		if (r->cap)
-			memcpy(more, r->out->clauses, r->cap * sizeof(*more));
+			memcpy(more, r->out->clauses, r->cap * sizeof *more);
 		r->out->clauses = more;
 		r->cap = cap;
 	}
@@ -417,11 +416,11 @@ char *xs_query_describe(xs_arena *a, const xs_parsed *queries, size_t n)
 	xs_buf_init(&b);
 	for (i = 0; i < n; i++) {
 		for (f = XS_FIELD_NONE; f < XS_FIELDS; f++) {
-			snprintf(label, sizeof(label), "%s: ", f ? names[f] : "any of");
+			snprintf(label, sizeof label, "%s: ", f ? names[f] : "any of");
 			describe_sort(&b, &queries[i], (xs_field)f, XS_MAY, label);
-			snprintf(label, sizeof(label), "%s: ", f ? names[f] : "must have");
+			snprintf(label, sizeof label, "%s: ", f ? names[f] : "must have");
 			describe_sort(&b, &queries[i], (xs_field)f, XS_MUST, label);
-			snprintf(label, sizeof(label), "not%s%s: ", f ? " " : "", names[f]);
+			snprintf(label, sizeof label, "not%s%s: ", f ? " " : "", names[f]);
 			describe_sort(&b, &queries[i], (xs_field)f, XS_MUST_NOT, label);
 		}
 	}

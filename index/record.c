@@ -72,7 +72,7 @@ static uint64_t record_read(record_reader *r)
 	return 0;
 }
 
-static const unsigned char *record_skip(record_reader *r, size_t *len)
+static const unsigned char *record_skip(size_t *len, record_reader *r)
 {
 	const unsigned char *p;
 	uint64_t n = record_read(r);
@@ -90,7 +90,7 @@ static const unsigned char *record_skip(record_reader *r, size_t *len)
 static const char *record_string(record_reader *r, xs_arena *a)
 {
 	size_t len;
-	const unsigned char *p = record_skip(r, &len);
+	const unsigned char *p = record_skip(&len, r);
 
 	return len ? xs_arena_dupn(a, (const char *)p, len) : "";
 }
@@ -116,7 +116,7 @@ void xs_record_put(xs_buf *out, const xs_record *r)
 	record_number(out, r->page);
 	record_number(out, record_zigzag(r->ordinal));
 	record_number(out, record_zigzag(r->date));
-	for (i = 0; i < sizeof(strings) / sizeof(*strings); i++)
+	for (i = 0; i < sizeof strings / sizeof *strings; i++)
 		record_bytes(out, strings[i], strlen(strings[i]));
 	xs_buf_putc(out, r->tokens != NULL);
 	if (!r->tokens)
@@ -142,11 +142,11 @@ int xs_record_get(xs_record *out, xs_arena *a, const void *bytes, size_t len)
 	out->page = record_read(&r);
 	out->ordinal = record_unzigzag(record_read(&r));
 	out->date = record_unzigzag(record_read(&r));
-	for (i = 0; i < sizeof(strings) / sizeof(*strings); i++)
+	for (i = 0; i < sizeof strings / sizeof *strings; i++)
 		*strings[i] = record_string(&r, a);
 	if (r.rc == XS_OK && r.at < r.end && *r.at++) {
 		out->vocabulary = record_read(&r);
-		out->tokens = record_skip(&r, &out->tokens_len);
+		out->tokens = record_skip(&out->tokens_len, &r);
 	}
 	if (r.rc < 0)
 		return xs_fail(XS_EFORMAT,
@@ -167,7 +167,7 @@ int xs_record_unpack(int32_t **ids, size_t *n, xs_arena *a, const void *bytes, s
 	record_reader r = {.at = bytes, .end = (const unsigned char *)bytes + len};
 
 	*n = 0;
-	*ids = xs_arena_array(a, len ? len : 1, sizeof(**ids)); /* an id takes a byte at least */
+	*ids = xs_arena_array(a, len ? len : 1, sizeof **ids); /* an id takes a byte at least */
 	while (r.rc == XS_OK && r.at < r.end) {
 		uint64_t v = record_read(&r);
 

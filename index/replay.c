@@ -15,7 +15,7 @@ typedef struct replay {
 	xs_index *ix;
 	xs_xap_writer *writer;
 	xs_xap_maker *maker;
-	xs_watch *watch;	 /* NULL: nobody */
+	xs_progress *progress;	 /* NULL: nobody */
 	const xs_deadline *stop; /* NULL: none */
 	size_t n, bytes;	 /* passages so far; text since the last commit */
 } replay;
@@ -52,7 +52,7 @@ static int replay_set(xs_xap_writer *w, int64_t seq)
 {
 	char number[32];
 
-	snprintf(number, sizeof(number), "%lld", (long long)seq);
+	snprintf(number, sizeof number, "%lld", (long long)seq);
 	return xs_xap_set(w, "outbox", number);
 }
 
@@ -77,8 +77,8 @@ static int replay_put(void *user, const xs_record *record)
 		rc = xs_xap_commit(r->writer);
 		r->bytes = 0;
 	}
-	if (rc == XS_OK && r->watch)
-		xs_watch_show(r->watch, r->n, 0);
+	if (rc == XS_OK && r->progress)
+		xs_progress_show(r->progress, r->n, 0);
 	return rc;
 }
 
@@ -143,16 +143,17 @@ static int replay_total(size_t *out, xs_index *ix)
 {
 	xs_arena *a = xs_arena_new();
 	xs_index_status status = {0};
-	int rc = xs_store_status(ix->store, a, &status);
+	int rc = xs_store_status(&status, a, ix->store);
 
 	*out = (size_t)status.passages;
 	xs_arena_free(a);
 	return rc;
 }
 
-int xs_replay_rebuild(xs_index *ix, xs_watch *watch, const xs_deadline *stop, size_t *passages)
+int xs_replay_rebuild(size_t *passages, xs_index *ix, xs_progress *progress,
+		      const xs_deadline *stop)
 {
-	replay r = {.ix = ix, .watch = watch, .stop = stop};
+	replay r = {.ix = ix, .progress = progress, .stop = stop};
 	const char *folder = ix->options.path;
 	xs_arena *a = xs_arena_new();
 	int n = xs_generation_next(folder), rc;
@@ -162,8 +163,8 @@ int xs_replay_rebuild(xs_index *ix, xs_watch *watch, const xs_deadline *stop, si
 	rc = xs_store_last(&last, ix->store);
 	if (rc == XS_OK)
 		rc = replay_total(&total, ix);
-	if (rc == XS_OK && watch)
-		xs_watch_phase(watch, XS_PHASE_INDEX, total);
+	if (rc == XS_OK && progress)
+		xs_progress_phase(progress, XS_PHASE_INDEX, total);
 	if (rc == XS_OK)
 		rc = xs_xap_writer_open(&r.writer, xs_generation_path(a, folder, n), true,
 					ix->options.language);
@@ -189,4 +190,18 @@ out:
 	xs_xap_maker_free(r.maker);
 	xs_arena_free(a);
 	return rc;
+}
+
+int xs_index_rebuild(size_t *passages, xs_index *ix, xs_index_watch *watch, void *user,
+		     const xs_deadline *stop)
+{
+	xs_progress progress;
+
+	if (passages)
+		*passages = 0;
+	if (ix->mode != XS_WRITE)
+		return xs_fail(XS_EINPUT, "the index %s is open for reading only",
+			       ix->options.path);
+	xs_progress_init(&progress, watch, user);
+	return xs_replay_rebuild(passages, ix, &progress, stop);
 }

@@ -7,7 +7,7 @@
 #define XS_INDEX_REPLAY_H
 
 #include "index/handle.h"
-#include "index/watch.h"
+#include "index/progress.h"
 
 /* How documents are made, for Xapian's metadata "form": the form's number, the store, language and
  * weights.  In `a`. */
@@ -24,6 +24,7 @@ int xs_replay_pending(xs_index *ix, int64_t after);
 int xs_replay_commit(xs_index *ix);
 
 /* As xs_index_rebuild(). */
-int xs_replay_rebuild(xs_index *ix, xs_watch *watch, const xs_deadline *stop, size_t *passages);
+int xs_replay_rebuild(size_t *passages, xs_index *ix, xs_progress *progress,
+		      const xs_deadline *stop);
 
 #endif

@@ -11,7 +11,7 @@
 #include "index/words.h"
 #include "index/xap.h"
 
-enum { SNIPPET_WORDS = 36, NO_TERM = -1 };
+enum { NO_TERM = -1 };
 
 /* A word of the text that counts for its length. */
 typedef struct snippet_word {
@@ -98,10 +98,10 @@ static void snippet_read(snippet *s)
 		}
 		if (s->n == s->cap) {
 			snippet_word *more =
-				xs_arena_array(s->a, s->cap ? s->cap * 2 : 256, sizeof(*more));
+				xs_arena_array(s->a, s->cap ? s->cap * 2 : 256, sizeof *more);
 
 			if (s->n)
-				memcpy(more, s->words, s->n * sizeof(*more));
+				memcpy(more, s->words, s->n * sizeof *more);
 			s->cap = s->cap ? s->cap * 2 : 256;
 			s->words = more;
 		}
@@ -115,7 +115,7 @@ static void snippet_read(snippet *s)
  * up to `high`. */
 static size_t snippet_best(const snippet *s, size_t room, size_t low, size_t high)
 {
-	size_t *count = xs_arena_array(s->a, s->n_stems + 1, sizeof(*count));
+	size_t *count = xs_arena_array(s->a, s->n_stems + 1, sizeof *count);
 	size_t i, different = 0, all = 0, best = low, best_score = 0;
 
 	for (i = low; i < high; i++) {
@@ -206,7 +206,7 @@ static bool snippet_space(char c)
 }
 
 /* The words of the part that the options name; one at least. */
-static void snippet_range(const snippet *s, size_t *low, size_t *high, const xs_snippet_options *o)
+static void snippet_range(size_t *low, size_t *high, const snippet *s, const xs_snippet_options *o)
 {
 	*low = 0;
 	*high = s->n;
@@ -217,27 +217,25 @@ static void snippet_range(const snippet *s, size_t *low, size_t *high, const xs_
 }
 
 char *xs_snippet(xs_arena *a, const char *text, const char *const *terms, size_t n,
-		 const xs_snippet_options *options)
+		 const xs_snippet_options *o)
 {
-	const xs_snippet_options none = {0}, *o = options ? options : &none;
 	snippet s = {.a = a,
 		     .text = text,
 		     .len = strlen(text),
 		     .language = o->language && *o->language ? o->language : "en"};
-	size_t room = o->words ? o->words : SNIPPET_WORDS, begin = 0, end, from = 0, to = s.len,
-	       low, high, i;
+	size_t room = o->words, begin = 0, end, from = 0, to = s.len, low, high, i;
 	xs_buf b;
 	char *out;
 
 	s.seed = XXH3_64bits(s.language, strlen(s.language));
-	s.stems = xs_arena_array(a, n + 1, sizeof(*s.stems));
+	s.stems = xs_arena_array(a, n + 1, sizeof *s.stems);
 	for (i = 0; i < n; i++)
 		s.stems[i] = snippet_hash(&s, terms[i]);
 	s.n_stems = n;
 	snippet_read(&s);
 	end = s.n;
 	if (s.n > room) {
-		snippet_range(&s, &low, &high, o);
+		snippet_range(&low, &high, &s, o);
 		begin = snippet_begin(&s, snippet_best(&s, room, low, high), room);
 		end = begin + room;
 	}

@@ -14,7 +14,7 @@ static uint64_t status_bytes(const char *path)
 	return stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
 }
 
-static int status_store(xs_index *ix, xs_arena *a, xs_index_status *out)
+static int status_store(xs_index_status *out, xs_arena *a, xs_index *ix)
 {
 	const char *folder = ix->options.path, *outbox = "";
 	uint64_t *pending;
@@ -23,7 +23,7 @@ static int status_store(xs_index *ix, xs_arena *a, xs_index_status *out)
 	int rc = xs_handle_store(&store, ix);
 
 	if (rc == XS_OK)
-		rc = xs_store_status(store, a, out);
+		rc = xs_store_status(out, a, store);
 	if (rc == XS_OK)
 		rc = xs_xap_get(&outbox, a, ix->xap, "outbox");
 	/* What Xapian has committed and the store not yet trimmed is not pending. */
@@ -36,7 +36,7 @@ static int status_store(xs_index *ix, xs_arena *a, xs_index_status *out)
 	return rc;
 }
 
-int xs_index_status_get(xs_index *ix, xs_arena *a, xs_index_status *out)
+int xs_index_status_get(xs_index_status *out, xs_arena *a, xs_index *ix)
 {
 	xs_xap *xap;
 	int rc;
@@ -46,29 +46,15 @@ int xs_index_status_get(xs_index *ix, xs_arena *a, xs_index_status *out)
 	if (rc == XS_OK)
 		rc = xs_xap_count(&out->documents, xap);
 	if (rc == XS_OK && !ix->sharded)
-		rc = status_store(ix, a, out);
+		rc = status_store(out, a, ix);
 	return rc;
 }
 
-int xs_index_failures(xs_index *ix, xs_arena *a, xs_index_failure *out, size_t room, size_t *n)
+int xs_index_failures(xs_index_failure *out, size_t *n, size_t room, xs_arena *a, xs_index *ix)
 {
 	xs_store *store;
 	int rc = xs_handle_store(&store, ix);
 
 	*n = 0;
-	return rc < 0 ? rc : xs_store_failures(store, a, out, room, n);
-}
-
-int xs_index_rebuild(xs_index *ix, xs_index_watch *watch, void *user, const xs_deadline *stop,
-		     size_t *passages)
-{
-	xs_watch w;
-
-	if (passages)
-		*passages = 0;
-	if (ix->mode != XS_WRITE)
-		return xs_fail(XS_EINPUT, "the index %s is open for reading only",
-			       ix->options.path);
-	xs_watch_init(&w, watch, user);
-	return xs_replay_rebuild(ix, &w, stop, passages);
+	return rc < 0 ? rc : xs_store_failures(out, n, room, a, store);
 }

@@ -112,9 +112,9 @@ int xs_store_trim(xs_store *st, int64_t seq);
 /* ---- for people */
 
 /* Fills pages, noindex, failed, passages, pending, bytes, updated, vocabulary and languages. */
-int xs_store_status(xs_store *st, xs_arena *a, xs_index_status *out);
+int xs_store_status(xs_index_status *out, xs_arena *a, xs_store *st);
 /* As xs_index_failures(). */
-int xs_store_failures(xs_store *st, xs_arena *a, xs_index_failure *out, size_t room, size_t *n);
+int xs_store_failures(xs_index_failure *out, size_t *n, size_t room, xs_arena *a, xs_store *st);
 
 /* Writes all that the store holds (as the open transaction sees it, if there is one) to a new file.
  * XS_ECANCEL: `stop` was over; XS_EIO: disk full and the like. */

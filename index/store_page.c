@@ -41,12 +41,8 @@ static void store_page_read(xs_store_page *out, sqlite3_stmt *s)
 int xs_store_find(xs_store_page *out, xs_store *st, const char *key)
 {
 	sqlite3_stmt *s;
-	int rc = xs_store_statement(&s, st, STORE_FIND);
+	int rc = xs_sql_row(&s, st->sql, STORE_FIND, "t", key);
 
-	if (rc == XS_OK)
-		rc = xs_store_bind(st, s, "t", key);
-	if (rc == XS_OK)
-		rc = xs_store_step(st, s);
 	if (rc < 0)
 		return rc;
 	store_page_read(out, s);
@@ -58,11 +54,11 @@ int xs_store_keys(xs_store *st, xs_store_see_key *see, void *user)
 {
 	sqlite3_stmt *s;
 	xs_store_page page;
-	int rc = xs_store_statement(&s, st, STORE_PAGE_KEYS);
+	int rc = xs_sql_statement(&s, st->sql, STORE_PAGE_KEYS);
 
-	while (rc == XS_OK && (rc = xs_store_step(st, s)) == XS_OK) {
+	while (rc == XS_OK && (rc = xs_sql_step(st->sql, s)) == XS_OK) {
 		store_page_read(&page, s);
-		rc = see(user, xs_store_text(s, 8), &page);
+		rc = see(user, xs_sql_text(s, 8), &page);
 	}
 	sqlite3_reset(s);
 	return rc == XS_ENOTFOUND ? XS_OK : rc;
@@ -74,19 +70,15 @@ static int store_said_same(bool *same, store_change *c)
 	const xs_page *p = c->entry->page;
 	const char *said[] = {p->url, p->title, p->path, p->type, p->language, p->meta};
 	sqlite3_stmt *s;
-	int rc = xs_store_statement(&s, c->st, STORE_PAGE_SAID), i;
+	int rc = xs_sql_row(&s, c->st->sql, STORE_PAGE_SAID, "i", c->page), i;
 
 	*same = false;
-	if (rc == XS_OK)
-		rc = xs_store_bind(c->st, s, "i", c->page);
-	if (rc == XS_OK)
-		rc = xs_store_step(c->st, s);
 	if (rc < 0)
 		return rc == XS_ENOTFOUND ? XS_OK : rc;
 	*same = sqlite3_column_int64(s, 6) == p->date &&
 		(uint64_t)sqlite3_column_int64(s, 7) == c->entry->vocabulary;
 	for (i = 0; i < 6 && *same; i++)
-		*same = !strcmp(xs_store_text(s, i), said[i]);
+		*same = !strcmp(xs_sql_text(s, i), said[i]);
 	sqlite3_reset(s);
 	return XS_OK;
 }
@@ -98,9 +90,9 @@ static bool store_passage_same(const store_change *c, sqlite3_stmt *s)
 	const xs_store_tokens *tokens = c->entry->tokens;
 	size_t i = c->n, len = (size_t)sqlite3_column_bytes(s, 5);
 
-	if (!page || i >= page->n || strcmp(xs_store_text(s, 2), page->passages[i].heading) != 0 ||
-	    strcmp(xs_store_text(s, 3), page->passages[i].anchor) != 0 ||
-	    strcmp(xs_store_text(s, 4), page->passages[i].text) != 0)
+	if (!page || i >= page->n || strcmp(xs_sql_text(s, 2), page->passages[i].heading) != 0 ||
+	    strcmp(xs_sql_text(s, 3), page->passages[i].anchor) != 0 ||
+	    strcmp(xs_sql_text(s, 4), page->passages[i].text) != 0)
 		return false;
 	if (!tokens)
 		return sqlite3_column_type(s, 5) == SQLITE_NULL;
@@ -112,12 +104,12 @@ static bool store_passage_same(const store_change *c, sqlite3_stmt *s)
 static int store_list_old(store_change *c, bool same)
 {
 	sqlite3_stmt *s;
-	int rc = xs_store_statement(&s, c->st, STORE_PASSAGES);
+	int rc = xs_sql_statement(&s, c->st->sql, STORE_PASSAGES);
 
 	if (rc == XS_OK)
-		rc = xs_store_bind(c->st, s, "i", c->page);
-	while (rc == XS_OK && (rc = xs_store_step(c->st, s)) == XS_OK) {
-		c->old = xs_grow(c->old, c->n, &c->cap, sizeof(*c->old));
+		rc = xs_sql_bind(c->st->sql, s, "i", c->page);
+	while (rc == XS_OK && (rc = xs_sql_step(c->st->sql, s)) == XS_OK) {
+		c->old = xs_grow(c->old, c->n, &c->cap, sizeof *c->old);
 		c->old[c->n].id = sqlite3_column_int64(s, 0);
 		c->old[c->n].same = same && store_passage_same(c, s);
 		c->n++;
@@ -128,7 +120,7 @@ static int store_list_old(store_change *c, bool same)
 /* Puts a passage that changed into the outbox. */
 static int store_tell(store_change *c, int64_t docid, int64_t ordinal)
 {
-	int rc = xs_store_run(c->st, STORE_OUTBOX_PUT, "i", docid);
+	int rc = xs_sql_run(c->st->sql, STORE_OUTBOX_PUT, "i", docid);
 
 	if (rc == XS_OK && c->changed)
 		c->changed(c->user, (uint64_t)docid, ordinal);
@@ -149,12 +141,12 @@ static int store_put_passage(store_change *c, size_t i)
 		id = c->old[i].id;
 		if (c->old[i].same)
 			return XS_OK;
-		rc = xs_store_run(c->st, STORE_PASSAGE_UPDATE, "itttb", id, p->heading, p->anchor,
-				  p->text, bytes, len);
+		rc = xs_sql_run(c->st->sql, STORE_PASSAGE_UPDATE, "itttb", id, p->heading,
+				p->anchor, p->text, bytes, len);
 	} else {
-		rc = xs_store_run(c->st, STORE_PASSAGE_INSERT, "iitttb", c->page, (int64_t)i,
-				  p->heading, p->anchor, p->text, bytes, len);
-		id = sqlite3_last_insert_rowid(c->st->db);
+		rc = xs_sql_run(c->st->sql, STORE_PASSAGE_INSERT, "iitttb", c->page, (int64_t)i,
+				p->heading, p->anchor, p->text, bytes, len);
+		id = sqlite3_last_insert_rowid(c->st->sql->db);
 	}
 	return rc < 0 ? rc : store_tell(c, id, (int64_t)i);
 }
@@ -166,7 +158,7 @@ static int store_cut(store_change *c, size_t from)
 	size_t i;
 
 	for (i = from; i < c->n && rc == XS_OK; i++) {
-		rc = xs_store_run(c->st, STORE_PASSAGE_DELETE, "i", c->old[i].id);
+		rc = xs_sql_run(c->st->sql, STORE_PASSAGE_DELETE, "i", c->old[i].id);
 		if (rc == XS_OK)
 			rc = store_tell(c, c->old[i].id, -1);
 	}
@@ -178,11 +170,11 @@ static int store_put_page(store_change *c)
 	const xs_store_entry *e = c->entry;
 	const xs_page *p = e->page;
 
-	return xs_store_run(c->st, STORE_PAGE_UPDATE, "iittttttiiiiiii", c->page,
-			    (int64_t)(p->noindex ? XS_STORED_NOINDEX : XS_STORED_PAGE), p->url,
-			    p->title, p->path, p->type, p->language, p->meta, p->size, e->mtime_ns,
-			    p->date, (int64_t)p->hash[0], (int64_t)p->hash[1], (int64_t)e->form,
-			    (int64_t)e->vocabulary);
+	return xs_sql_run(c->st->sql, STORE_PAGE_UPDATE, "iittttttiiiiiii", c->page,
+			  (int64_t)(p->noindex ? XS_STORED_NOINDEX : XS_STORED_PAGE), p->url,
+			  p->title, p->path, p->type, p->language, p->meta, p->size, e->mtime_ns,
+			  p->date, (int64_t)p->hash[0], (int64_t)p->hash[1], (int64_t)e->form,
+			  (int64_t)e->vocabulary);
 }
 
 int xs_store_put(xs_store *st, const xs_store_entry *entry, xs_store_changed *changed, void *user)
@@ -199,8 +191,8 @@ int xs_store_put(xs_store *st, const xs_store_entry *entry, xs_store_changed *ch
 		if (rc == XS_OK)
 			rc = store_list_old(&c, same);
 	} else if (rc == XS_ENOTFOUND) {
-		rc = xs_store_run(st, STORE_PAGE_INSERT, "t", entry->key);
-		c.page = sqlite3_last_insert_rowid(st->db);
+		rc = xs_sql_run(st->sql, STORE_PAGE_INSERT, "t", entry->key);
+		c.page = sqlite3_last_insert_rowid(st->sql->db);
 	}
 	if (rc == XS_OK)
 		rc = store_put_page(&c);
@@ -214,12 +206,12 @@ int xs_store_put(xs_store *st, const xs_store_entry *entry, xs_store_changed *ch
 
 int xs_store_touch(xs_store *st, int64_t id, int64_t mtime_ns)
 {
-	return xs_store_run(st, STORE_PAGE_TOUCH, "ii", id, mtime_ns);
+	return xs_sql_run(st->sql, STORE_PAGE_TOUCH, "ii", id, mtime_ns);
 }
 
 int xs_store_failed(xs_store *st, const char *key, const char *error)
 {
-	return xs_store_run(st, STORE_PAGE_FAILED, "tt", key, error);
+	return xs_sql_run(st->sql, STORE_PAGE_FAILED, "tt", key, error);
 }
 
 int xs_store_delete(xs_store *st, int64_t id, xs_store_changed *changed, void *user)
@@ -232,7 +224,7 @@ int xs_store_delete(xs_store *st, int64_t id, xs_store_changed *changed, void *u
 	if (rc == XS_OK)
 		rc = store_cut(&c, 0);
 	if (rc == XS_OK)
-		rc = xs_store_run(st, STORE_PAGE_DELETE, "i", id);
+		rc = xs_sql_run(st->sql, STORE_PAGE_DELETE, "i", id);
 	free(c.old);
 	return rc;
 }

@@ -12,32 +12,32 @@ static void store_record(xs_record *r, sqlite3_stmt *s)
 {
 	*r = (xs_record){.docid = (uint64_t)sqlite3_column_int64(s, 0)};
 	r->ordinal = sqlite3_column_int64(s, 2);
-	r->heading = xs_store_text(s, 3);
-	r->anchor = xs_store_text(s, 4);
-	r->text = xs_store_text(s, 5);
+	r->heading = xs_sql_text(s, 3);
+	r->anchor = xs_sql_text(s, 4);
+	r->text = xs_sql_text(s, 5);
 	if (sqlite3_column_type(s, 6) != SQLITE_NULL) {
 		r->tokens = sqlite3_column_blob(s, 6);
 		r->tokens_len = (size_t)sqlite3_column_bytes(s, 6);
 		r->tokens = r->tokens ? r->tokens : "";
 	}
-	r->url = xs_store_text(s, 7);
-	r->title = xs_store_text(s, 8);
-	r->path = xs_store_text(s, 9);
-	r->type = xs_store_text(s, 10);
-	r->language = xs_store_text(s, 11);
-	r->meta = xs_store_text(s, 12);
+	r->url = xs_sql_text(s, 7);
+	r->title = xs_sql_text(s, 8);
+	r->path = xs_sql_text(s, 9);
+	r->type = xs_sql_text(s, 10);
+	r->language = xs_sql_text(s, 11);
+	r->meta = xs_sql_text(s, 12);
 	r->date = sqlite3_column_int64(s, 13);
 	r->vocabulary = (uint64_t)sqlite3_column_int64(s, 14);
-	r->page = xs_record_page(xs_store_text(s, 1), r->url);
+	r->page = xs_record_page(xs_sql_text(s, 1), r->url);
 }
 
 int xs_store_records(xs_store *st, xs_store_see *see, void *user)
 {
 	sqlite3_stmt *s;
 	xs_record r;
-	int rc = xs_store_statement(&s, st, STORE_RECORDS);
+	int rc = xs_sql_statement(&s, st->sql, STORE_RECORDS);
 
-	while (rc == XS_OK && (rc = xs_store_step(st, s)) == XS_OK) {
+	while (rc == XS_OK && (rc = xs_sql_step(st->sql, s)) == XS_OK) {
 		store_record(&r, s);
 		rc = see(user, &r);
 	}
@@ -49,12 +49,8 @@ int xs_store_record(xs_store *st, uint64_t docid, xs_store_see *see, void *user)
 {
 	sqlite3_stmt *s;
 	xs_record r;
-	int rc = xs_store_statement(&s, st, STORE_RECORD);
+	int rc = xs_sql_row(&s, st->sql, STORE_RECORD, "i", (int64_t)docid);
 
-	if (rc == XS_OK)
-		rc = xs_store_bind(st, s, "i", (int64_t)docid);
-	if (rc == XS_OK)
-		rc = xs_store_step(st, s);
 	if (rc < 0)
 		return rc;
 	store_record(&r, s);
@@ -66,11 +62,9 @@ int xs_store_record(xs_store *st, uint64_t docid, xs_store_see *see, void *user)
 int xs_store_last(int64_t *out, xs_store *st)
 {
 	sqlite3_stmt *s;
-	int rc = xs_store_statement(&s, st, STORE_OUTBOX_LAST);
+	int rc = xs_sql_row(&s, st->sql, STORE_OUTBOX_LAST, "");
 
 	*out = 0;
-	if (rc == XS_OK)
-		rc = xs_store_step(st, s);
 	if (rc == XS_OK) {
 		*out = sqlite3_column_int64(s, 0);
 		sqlite3_reset(s);
@@ -83,17 +77,17 @@ int xs_store_pending(uint64_t **out, size_t *n, xs_arena *a, xs_store *st, int64
 	sqlite3_stmt *s;
 	xs_buf ids;
 	uint64_t id;
-	int rc = xs_store_statement(&s, st, STORE_OUTBOX_PENDING);
+	int rc = xs_sql_statement(&s, st->sql, STORE_OUTBOX_PENDING);
 
 	xs_buf_init(&ids);
 	if (rc == XS_OK)
-		rc = xs_store_bind(st, s, "i", after);
-	while (rc == XS_OK && (rc = xs_store_step(st, s)) == XS_OK) {
+		rc = xs_sql_bind(st->sql, s, "i", after);
+	while (rc == XS_OK && (rc = xs_sql_step(st->sql, s)) == XS_OK) {
 		id = (uint64_t)sqlite3_column_int64(s, 0);
-		xs_buf_put(&ids, &id, sizeof(id));
+		xs_buf_put(&ids, &id, sizeof id);
 	}
-	*n = ids.len / sizeof(id);
-	*out = xs_arena_array(a, *n + 1, sizeof(id));
+	*n = ids.len / sizeof id;
+	*out = xs_arena_array(a, *n + 1, sizeof id);
 	memcpy(*out, ids.data, ids.len);
 	xs_buf_fini(&ids);
 	return rc == XS_ENOTFOUND ? XS_OK : rc;
@@ -106,8 +100,8 @@ int xs_store_trim(xs_store *st, int64_t seq)
 
 	if (rc < 0)
 		return rc;
-	snprintf(number, sizeof(number), "%lld", (long long)seq);
-	rc = xs_store_run(st, STORE_OUTBOX_TRIM, "i", seq);
+	snprintf(number, sizeof number, "%lld", (long long)seq);
+	rc = xs_sql_run(st->sql, STORE_OUTBOX_TRIM, "i", seq);
 	if (rc == XS_OK)
 		rc = xs_store_set(st, "told", number);
 	if (rc == XS_OK)
@@ -122,30 +116,28 @@ static int store_words(const char **out, xs_arena *a, xs_store *st, store_sql wh
 {
 	sqlite3_stmt *s;
 	xs_buf words;
-	int rc = xs_store_statement(&s, st, which);
+	int rc = xs_sql_statement(&s, st->sql, which);
 
 	xs_buf_init(&words);
-	while (rc == XS_OK && (rc = xs_store_step(st, s)) == XS_OK) {
+	while (rc == XS_OK && (rc = xs_sql_step(st->sql, s)) == XS_OK) {
 		if (words.len)
 			xs_buf_putc(&words, ' ');
-		xs_buf_puts(&words, xs_store_text(s, 0));
+		xs_buf_puts(&words, xs_sql_text(s, 0));
 	}
 	*out = xs_arena_dup(a, words.data);
 	xs_buf_fini(&words);
 	return rc == XS_ENOTFOUND ? XS_OK : rc;
 }
 
-int xs_store_status(xs_store *st, xs_arena *a, xs_index_status *out)
+int xs_store_status(xs_index_status *out, xs_arena *a, xs_store *st)
 {
 	uint64_t *counts[] = {&out->pages,    &out->noindex, &out->failed,
 			      &out->passages, &out->pending, &out->bytes};
 	const char *updated = "";
 	sqlite3_stmt *s;
-	int rc = xs_store_statement(&s, st, STORE_COUNTS), i;
+	int rc = xs_sql_row(&s, st->sql, STORE_COUNTS, ""), i;
 
 	out->languages = "";
-	if (rc == XS_OK)
-		rc = xs_store_step(st, s);
 	for (i = 0; i < 6 && rc == XS_OK; i++)
 		*counts[i] = (uint64_t)sqlite3_column_int64(s, i);
 	sqlite3_reset(s);
@@ -155,9 +147,9 @@ int xs_store_status(xs_store *st, xs_arena *a, xs_index_status *out)
 	if (rc == XS_OK)
 		rc = store_words(&out->languages, a, st, STORE_LANGUAGES);
 	if (rc == XS_OK)
-		rc = xs_store_statement(&s, st, STORE_VOCABULARY);
+		rc = xs_sql_statement(&s, st->sql, STORE_VOCABULARY);
 	if (rc == XS_OK)
-		rc = xs_store_step(st, s);
+		rc = xs_sql_step(st->sql, s);
 	if (rc == XS_OK) {
 		out->vocabulary = (uint64_t)sqlite3_column_int64(s, 0);
 		sqlite3_reset(s);
@@ -165,17 +157,17 @@ int xs_store_status(xs_store *st, xs_arena *a, xs_index_status *out)
 	return rc == XS_ENOTFOUND ? XS_OK : rc;
 }
 
-int xs_store_failures(xs_store *st, xs_arena *a, xs_index_failure *out, size_t room, size_t *n)
+int xs_store_failures(xs_index_failure *out, size_t *n, size_t room, xs_arena *a, xs_store *st)
 {
 	sqlite3_stmt *s;
-	int rc = xs_store_statement(&s, st, STORE_FAILURES);
+	int rc = xs_sql_statement(&s, st->sql, STORE_FAILURES);
 
 	*n = 0;
 	if (rc == XS_OK)
-		rc = xs_store_bind(st, s, "i", (int64_t)room);
-	while (rc == XS_OK && (rc = xs_store_step(st, s)) == XS_OK) {
-		out[*n].key = xs_arena_dup(a, xs_store_text(s, 0));
-		out[*n].error = xs_arena_dup(a, xs_store_text(s, 1));
+		rc = xs_sql_bind(st->sql, s, "i", (int64_t)room);
+	while (rc == XS_OK && (rc = xs_sql_step(st->sql, s)) == XS_OK) {
+		out[*n].key = xs_arena_dup(a, xs_sql_text(s, 0));
+		out[*n].error = xs_arena_dup(a, xs_sql_text(s, 1));
 		++*n;
 	}
 	return rc == XS_ENOTFOUND ? XS_OK : rc;
@@ -186,12 +178,13 @@ int xs_store_check(xs_store *st)
 	sqlite3_stmt *s = NULL;
 	int rc = XS_OK;
 
-	if (sqlite3_prepare_v2(st->db, "PRAGMA integrity_check(1)", -1, &s, NULL) != SQLITE_OK ||
+	if (sqlite3_prepare_v2(st->sql->db, "PRAGMA integrity_check(1)", -1, &s, NULL) !=
+		    SQLITE_OK ||
 	    sqlite3_step(s) != SQLITE_ROW)
-		rc = xs_store_fail(st);
-	else if (strcmp(xs_store_text(s, 0), "ok") != 0)
-		rc = xs_fail(XS_EFORMAT, "%s: the store is damaged: %s", st->path,
-			     xs_store_text(s, 0));
+		rc = xs_sql_fail(st->sql);
+	else if (strcmp(xs_sql_text(s, 0), "ok") != 0)
+		rc = xs_fail(XS_EFORMAT, "%s: the store is damaged: %s", st->sql->path,
+			     xs_sql_text(s, 0));
 	sqlite3_finalize(s);
 	return rc;
 }

@@ -6,7 +6,7 @@
 
 /* AUTOINCREMENT: a number that was once told to Xapian must never come to mean something else while
  * its deletion is still pending, and numbers of the outbox must rise for ever. */
-const char *const xs_store_schema =
+static const char store_tables[] =
 	"CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
 	"CREATE TABLE pages("
 	"  id INTEGER PRIMARY KEY,"
@@ -38,18 +38,19 @@ const char *const xs_store_schema =
 	"CREATE UNIQUE INDEX passages_page ON passages(page, ordinal);"
 	"CREATE TABLE outbox("
 	"  seq INTEGER PRIMARY KEY AUTOINCREMENT,"
-	"  docid INTEGER NOT NULL);"; /* a passage that came, changed or went */
+	"  docid INTEGER NOT NULL);" /* a passage that came, changed or went */
+	/* A name of its own: Xapian's part of another store is not taken for this one's. */
+	"INSERT INTO meta VALUES('id', lower(hex(randomblob(16))));";
+
+/* Version v + 1 of version v.  A change of the tables is a further line. */
+static const char *const store_steps[] = {store_tables};
 
 #define STORE_SAID "g.url, g.title, g.path, g.type, g.language, g.meta, g.date, g.vocabulary"
 #define STORE_WHOLE                                                                         \
 	"SELECT p.id, g.key, p.ordinal, p.heading, p.anchor, p.text, p.tokens, " STORE_SAID \
 	" FROM passages p CROSS JOIN pages g ON g.id = p.page "
 
-const char *const xs_store_sql[STORE_N] = {
-	[STORE_BEGIN] = "BEGIN IMMEDIATE",
-	[STORE_BEGIN_READ] = "BEGIN",
-	[STORE_COMMIT] = "COMMIT",
-	[STORE_ROLLBACK] = "ROLLBACK",
+static const char *const store_statements[STORE_N] = {
 	[STORE_GET] = "SELECT value FROM meta WHERE name = ?1",
 	[STORE_SET] = "INSERT INTO meta VALUES(?1, ?2) "
 		      "ON CONFLICT(name) DO UPDATE SET value = excluded.value",
@@ -98,4 +99,22 @@ const char *const xs_store_sql[STORE_N] = {
 		"SELECT vocabulary FROM pages WHERE vocabulary <> 0 ORDER BY id DESC LIMIT 1",
 	[STORE_FAILURES] =
 		"SELECT key, error FROM pages WHERE error IS NOT NULL ORDER BY key LIMIT ?1",
+};
+
+const xs_sql_form xs_store_form = {
+	.noun = "store",
+	.version = sizeof store_steps / sizeof *store_steps,
+	.steps = store_steps,
+	.always = "PRAGMA cache_size = -16384", /* 16 MiB, eight times SQLite's own */
+	/* FULL: a commit is on the disk before Xapian hears of it.  A log of 32 MiB before it is
+	 * copied back, as batches are some MiB each. */
+	.writing = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+		   "PRAGMA wal_autocheckpoint = 8192; PRAGMA journal_size_limit = 67108864",
+	.wait_ms = 10000, /* another process's transaction is short: one batch */
+	.foreign = XS_EFORMAT,
+	.denied = XS_EIO,
+	.damaged = "put a backup in its place, or remove the folder and index again",
+	.newer = "use that release, or index into another folder",
+	.statements = store_statements,
+	.n = STORE_N,
 };

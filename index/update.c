@@ -8,8 +8,9 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "index/ahead.h"
-#include "index/batch.h"
-#include "index/watch.h"
+#include "index/changes.h"
+#include "index/progress.h"
+#include "index/writer.h"
 
 /* Rises when pages come to be read or cut in another way: all are then read again. */
 enum { UPDATE_FORM = 1, UPDATE_FAILURES = 1000 };
@@ -28,8 +29,8 @@ typedef struct update_gone {
 
 typedef struct update {
 	xs_index *ix;
-	xs_batch batch;
-	xs_watch watch;
+	xs_changes changes;
+	xs_progress progress;
 	const xs_deadline *stop;
 	xs_arena *a, *own; /* the caller's, for failures; items */
 	xs_index_summary *out;
@@ -66,7 +67,7 @@ static int update_add(update *u, const xs_source *source)
 {
 	xs_source_item *items;
 	size_t n, i;
-	int rc = xs_source_walk(source, u->own, &items, &n);
+	int rc = xs_source_walk(&items, &n, u->own, source);
 
 	if (rc < 0)
 		return rc;
@@ -74,7 +75,7 @@ static int update_add(update *u, const xs_source *source)
 		return xs_fail(XS_EINPUT, "the source %s has no pages in it; nothing was changed",
 			       source->path);
 	for (i = 0; i < n; i++) {
-		u->all = xs_grow(u->all, u->n, &u->cap, sizeof(*u->all));
+		u->all = xs_grow(u->all, u->n, &u->cap, sizeof *u->all);
 		u->all[u->n++] = (xs_ahead_job){source, &items[i]};
 	}
 	return XS_OK;
@@ -87,16 +88,16 @@ static int update_list(update *u, const xs_source *sources, size_t n)
 	int rc = n ? XS_OK
 		   : xs_fail(XS_EINPUT, "there are no sources to index; nothing was changed");
 
-	xs_watch_phase(&u->watch, XS_PHASE_LIST, n);
+	xs_progress_phase(&u->progress, XS_PHASE_LIST, n);
 	for (i = 0; i < n && rc == XS_OK; i++) {
 		rc = update_stopped(u);
 		if (rc == XS_OK)
 			rc = update_add(u, &sources[i]);
-		xs_watch_show(&u->watch, i + 1, 0);
+		xs_progress_show(&u->progress, i + 1, 0);
 	}
 	if (rc < 0)
 		return rc;
-	qsort(u->all, u->n, sizeof(*u->all), update_compare);
+	qsort(u->all, u->n, sizeof *u->all, update_compare);
 	for (i = 0; i < u->n; i++) {
 		if (to && !strcmp(u->all[to - 1].item->key, u->all[i].item->key))
 			u->out->duplicate++;
@@ -105,8 +106,8 @@ static int update_list(update *u, const xs_source *sources, size_t n)
 	}
 	u->out->seen = u->n;
 	u->n = to;
-	u->jobs = xs_calloc(u->n, sizeof(*u->jobs));
-	u->known = xs_calloc(u->n, sizeof(*u->known));
+	u->jobs = xs_calloc(u->n, sizeof *u->jobs);
+	u->known = xs_calloc(u->n, sizeof *u->known);
 	return XS_OK;
 }
 
@@ -118,7 +119,7 @@ static uint64_t update_form(const update *u, const xs_ahead_job *job, xs_buf *sc
 
 	xs_buf_reset(scratch);
 	xs_buf_printf(scratch, "%d %d %d %d %llx\n", UPDATE_FORM, o->page.passage_words,
-		      o->page.passage_overlap < 0 ? -1 : o->page.passage_overlap, job->item->kind,
+		      o->page.passage_overlap, job->item->kind ? job->item->kind->number : 0,
 		      (unsigned long long)o->vocabulary);
 	xs_buf_printf(scratch, "%s\n%s\n", s->url ? s->url : "", s->language ? s->language : "");
 	xs_buf_puts(scratch, job->item->rel);
@@ -131,7 +132,7 @@ static int update_failed(update *u, const char *key, const char *error)
 		u->failures[u->out->n_failures++] =
 			(xs_index_failure){xs_arena_dup(u->a, key), xs_arena_dup(u->a, error)};
 	u->out->failed++;
-	return xs_batch_failed(&u->batch, key, error);
+	return xs_changes_failed(&u->changes, key, error);
 }
 
 static void update_same(update *u, const xs_store_page *known)
@@ -161,7 +162,7 @@ static int update_choose(update *u)
 	xs_buf scratch;
 	size_t i;
 	bool touch;
-	int rc = xs_batch_begin(&u->batch);
+	int rc = xs_changes_begin(&u->changes);
 
 	xs_buf_init(&scratch);
 	for (i = 0; i < u->n && rc == XS_OK; i++) {
@@ -173,7 +174,7 @@ static int update_choose(update *u)
 			if (item->keep &&
 			    (!u->n_keep || strcmp(u->keep[u->n_keep - 1], item->keep) != 0)) {
 				u->keep =
-					xs_grow(u->keep, u->n_keep, &u->keep_cap, sizeof(*u->keep));
+					xs_grow(u->keep, u->n_keep, &u->keep_cap, sizeof *u->keep);
 				u->keep[u->n_keep++] = item->keep;
 			}
 			continue;
@@ -183,14 +184,14 @@ static int update_choose(update *u)
 		rc = rc == XS_ENOTFOUND ? XS_OK : rc;
 		if (rc == XS_OK && update_is_same(&touch, &page, item, form)) {
 			update_same(u, &page);
-			rc = touch ? xs_batch_touch(&u->batch, page.id, item->mtime_ns) : XS_OK;
+			rc = touch ? xs_changes_touch(&u->changes, page.id, item->mtime_ns) : XS_OK;
 		} else if (rc == XS_OK) {
 			u->jobs[u->n_jobs] = u->all[i];
 			u->known[u->n_jobs++] = (update_known){page, form};
 		}
 	}
 	xs_buf_fini(&scratch);
-	return rc < 0 ? rc : xs_batch_flush(&u->batch);
+	return rc < 0 ? rc : xs_changes_flush(&u->changes);
 }
 
 /* Takes a page that was read. */
@@ -201,7 +202,7 @@ static int update_take(update *u, size_t job, xs_ahead_page *read)
 	const xs_page *p = &read->page;
 	bool bytes = known->state != XS_STORED_NOTHING && known->hash[0] == p->hash[0] &&
 		     known->hash[1] == p->hash[1];
-	size_t before = u->batch.changes_ever;
+	size_t before = u->changes.ever;
 	xs_store_entry entry = {.key = item->key, .page = p, .tokens = read->tokens};
 	int rc;
 
@@ -214,7 +215,7 @@ static int update_take(update *u, size_t job, xs_ahead_page *read)
 	if (bytes && known->form == u->known[job].form) {
 		update_same(u, known);
 		xs_ahead_page_free(read);
-		return xs_batch_touch(&u->batch, known->id, item->mtime_ns);
+		return xs_changes_touch(&u->changes, known->id, item->mtime_ns);
 	}
 	entry.mtime_ns = item->mtime_ns;
 	entry.form = u->known[job].form;
@@ -223,10 +224,10 @@ static int update_take(update *u, size_t job, xs_ahead_page *read)
 		u->out->noindex++;
 	else if (known->state == XS_STORED_NOTHING)
 		u->out->added++;
-	rc = xs_batch_put(&u->batch, &entry, read->documents);
+	rc = xs_changes_put(&u->changes, &entry, read->documents);
 	/* Cut in another way, a page may still say the same. */
 	if (!p->noindex && known->state != XS_STORED_NOTHING &&
-	    (!bytes || u->batch.changes_ever > before))
+	    (!bytes || u->changes.ever > before))
 		u->out->changed++;
 	else if (!p->noindex && known->state != XS_STORED_NOTHING)
 		u->out->unchanged++;
@@ -241,7 +242,7 @@ static int update_read(update *u)
 	size_t i;
 	int rc;
 
-	xs_watch_phase(&u->watch, XS_PHASE_READ, u->n_jobs);
+	xs_progress_phase(&u->progress, XS_PHASE_READ, u->n_jobs);
 	if (!u->n_jobs)
 		return XS_OK;
 	rc = xs_ahead_open(&ahead, &u->ix->options, u->jobs, u->n_jobs);
@@ -249,9 +250,9 @@ static int update_read(update *u)
 		rc = update_stopped(u);
 		if (rc < 0)
 			break;
-		xs_ahead_next(ahead, &page);
+		xs_ahead_next(&page, ahead);
 		rc = update_take(u, i, &page);
-		xs_watch_show(&u->watch, i + 1, u->out->failed);
+		xs_progress_show(&u->progress, i + 1, u->out->failed);
 	}
 	xs_ahead_close(ahead);
 	return rc;
@@ -277,7 +278,7 @@ static int update_see_key(void *user, const char *key, const xs_store_page *page
 		u->next++;
 	if ((u->next < u->n && order == 0) || update_kept(u, key))
 		return XS_OK;
-	u->gone = xs_grow(u->gone, u->n_gone, &u->gone_cap, sizeof(*u->gone));
+	u->gone = xs_grow(u->gone, u->n_gone, &u->gone_cap, sizeof *u->gone);
 	u->gone[u->n_gone++] = (update_gone){page->id, page->state != XS_STORED_NOTHING};
 	return XS_OK;
 }
@@ -291,7 +292,7 @@ static int update_delete(update *u)
 		rc = update_stopped(u);
 		if (rc < 0)
 			break;
-		rc = xs_batch_delete(&u->batch, u->gone[i].id);
+		rc = xs_changes_delete(&u->changes, u->gone[i].id);
 		u->out->deleted += u->gone[i].counts;
 	}
 	return rc;
@@ -304,15 +305,15 @@ static int update_end(update *u, int rc)
 
 	if (rc < 0 && rc != XS_ECANCEL)
 		return rc;
-	xs_watch_phase(&u->watch, XS_PHASE_INDEX, u->batch.passages);
-	end = xs_batch_end(&u->batch);
+	xs_progress_phase(&u->progress, XS_PHASE_INDEX, u->changes.passages);
+	end = xs_changes_end(&u->changes);
 	if (end == XS_OK)
-		xs_watch_show(&u->watch, u->batch.passages, u->out->failed);
+		xs_progress_show(&u->progress, u->changes.passages, u->out->failed);
 	return end < 0 ? end : rc;
 }
 
-int xs_index_update(xs_index *ix, const xs_source *sources, size_t n, xs_index_watch *watch,
-		    void *user, const xs_deadline *stop, xs_arena *a, xs_index_summary *out)
+int xs_index_update(xs_index_summary *out, xs_arena *a, xs_index *ix, const xs_source *sources,
+		    size_t n, xs_index_watch *watch, void *user, const xs_deadline *stop)
 {
 	update u = {.ix = ix, .stop = stop, .a = a, .out = out};
 	int rc;
@@ -321,12 +322,12 @@ int xs_index_update(xs_index *ix, const xs_source *sources, size_t n, xs_index_w
 	if (ix->mode != XS_WRITE)
 		return xs_fail(XS_EINPUT, "the index %s is open for reading only",
 			       ix->options.path);
-	xs_watch_init(&u.watch, watch, user);
+	xs_progress_init(&u.progress, watch, user);
 	u.own = xs_arena_new();
-	u.failures = xs_arena_array(a, UPDATE_FAILURES, sizeof(*u.failures));
+	u.failures = xs_arena_array(a, UPDATE_FAILURES, sizeof *u.failures);
 	out->failures = u.failures;
-	rc = xs_handle_writer(ix);
-	xs_batch_init(&u.batch, ix);
+	rc = xs_writer_open(ix);
+	xs_changes_init(&u.changes, ix);
 	if (rc == XS_OK)
 		rc = update_list(&u, sources, n);
 	if (rc == XS_OK) {
@@ -337,9 +338,9 @@ int xs_index_update(xs_index *ix, const xs_source *sources, size_t n, xs_index_w
 			rc = update_delete(&u);
 		rc = update_end(&u, rc);
 	}
-	xs_batch_fini(&u.batch);
-	out->passages = u.batch.passages;
-	out->ms = xs_clock_ms(u.watch.start);
+	xs_changes_fini(&u.changes);
+	out->passages = u.changes.passages;
+	out->ms = xs_clock_ms(u.progress.start);
 	free(u.all);
 	free(u.jobs);
 	free(u.known);

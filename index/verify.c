@@ -30,7 +30,7 @@ typedef struct verify_list {
 
 static void verify_add(verify_list *l, uint64_t docid, const void *bytes, size_t len)
 {
-	l->list = xs_grow(l->list, l->n, &l->cap, sizeof(*l->list));
+	l->list = xs_grow(l->list, l->n, &l->cap, sizeof *l->list);
 	l->list[l->n++] = (verify_item){docid, XXH3_64bits(bytes, len)};
 }
 
@@ -191,7 +191,7 @@ static int verify_all(xs_index *ix, xs_arena *a, xs_index_report *report)
 	int rc = xs_store_check(ix->store), i;
 
 	if (rc == XS_OK)
-		rc = xs_store_status(ix->store, a, &status);
+		rc = xs_store_status(&status, a, ix->store);
 	report->pages = status.pages;
 	report->passages = status.passages;
 	if (rc == XS_OK)
@@ -210,7 +210,7 @@ static int verify_all(xs_index *ix, xs_arena *a, xs_index_report *report)
 	return XS_EFORMAT;
 }
 
-int xs_index_check(xs_index *ix, xs_arena *a, xs_index_report *report)
+int xs_index_check(xs_index_report *report, xs_arena *a, xs_index *ix)
 {
 	xs_store *store;
 	int rc;

@@ -95,16 +95,16 @@ int xs_xap_check(const char *path);
 
 /* One search, with no repetition: XS_ESTALE when the database changed under it.  As
  * xs_index_search otherwise.  `options` as documents were made with. */
-int xs_xap_search(xs_xap *x, const xs_xap_options *options, const xs_search_request *request,
-		  xs_arena *a, xs_search_result *out);
+int xs_xap_search(xs_search_result *out, xs_arena *a, xs_xap *x, const xs_xap_options *options,
+		  const xs_search_request *request);
 
 /* As xs_index_facets, xs_index_suggest and xs_index_similar, with no repetition. */
-int xs_xap_facets(xs_xap *x, const xs_xap_options *options, const xs_facet_request *request,
-		  xs_arena *a, xs_facets *out);
-int xs_xap_suggest(xs_xap *x, const xs_xap_options *options, const xs_suggest_request *request,
-		   xs_arena *a, xs_suggestions *out);
-int xs_xap_similar(xs_xap *x, const xs_xap_options *options, const xs_similar_request *request,
-		   xs_arena *a, xs_search_result *out);
+int xs_xap_facets(xs_facets *out, xs_arena *a, xs_xap *x, const xs_xap_options *options,
+		  const xs_facet_request *request);
+int xs_xap_suggest(xs_suggestions *out, xs_arena *a, xs_xap *x, const xs_xap_options *options,
+		   const xs_suggest_request *request);
+int xs_xap_similar(xs_search_result *out, xs_arena *a, xs_xap *x, const xs_xap_options *options,
+		   const xs_similar_request *request);
 
 /* The stem of a word of xs_words in a language ("" or NULL, or one that we do not stem: the word
  * itself), as documents have it.  Lives in `a`.  Any thread. */

@@ -131,7 +131,7 @@ void count_all(counter &c, Xapian::Enquire &enquire, Xapian::doccount n)
 }
 
 /* Counts the first passages that have the phrases; *whole: there were no others. */
-int count_phrases(counter &c, bool *whole, Xapian::Enquire &enquire, const plan &p)
+int count_phrases(bool *whole, counter &c, Xapian::Enquire &enquire, const plan &p)
 {
 	std::unique_ptr<xs_arena, void (*)(xs_arena *)> scratch(xs_arena_new(), xs_arena_free);
 	Xapian::MSet mset = enquire.get_mset(0, PHRASES_READ);
@@ -158,8 +158,8 @@ int count_phrases(counter &c, bool *whole, Xapian::Enquire &enquire, const plan 
 
 } // namespace
 
-int xs_xap_facets(xs_xap *x, const xs_xap_options *options, const xs_facet_request *request,
-		  xs_arena *a, xs_facets *out)
+int xs_xap_facets(xs_facets *out, xs_arena *a, xs_xap *x, const xs_xap_options *options,
+		  const xs_facet_request *request)
 try {
 	xs_parsed *queries = static_cast<xs_parsed *>(
 		xs_arena_array(a, request->n_filters + 1, sizeof(*queries)));
@@ -179,7 +179,7 @@ try {
 	enquire.set_weighting_scheme(Xapian::BoolWeight());
 	enquire.set_query(p.query());
 	if (p.has_phrases(true) || p.has_phrases(false))
-		rc = count_phrases(c, &out->exact, enquire, p);
+		rc = count_phrases(&out->exact, c, enquire, p);
 	else
 		count_all(c, enquire, x->db.get_doccount());
 	while (request->names && request->names[names])

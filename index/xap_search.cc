@@ -190,7 +190,7 @@ int search_all(found_all &f, xs_xap &x, const plan &p, const Xapian::Query &quer
 namespace
 {
 
-enum { DEPTH = 30, SUB = 3, DEPTH_MAX = 100000, SUB_MAX = 1000, CORRECTED_MAX = 16 };
+enum { DEPTH_MAX = 100000, SUB_MAX = 1000, CORRECTED_MAX = 16 };
 
 int fill_hit(xs_hit *h, xs_arena *a, const Xapian::MSetIterator &i, bool with_ids)
 {
@@ -250,8 +250,7 @@ int fill_hits(xs_search_result *out, xs_arena *a, found_all &f, const char *plai
 {
 	const char *name = xs_exact_fold(a, plain);
 	/* As many as are asked for are scored: further ones only if there are fewer pages. */
-	bool scored =
-		!request.no_ids && f.pages.size() < (request.depth ? request.depth : size_t{DEPTH});
+	bool scored = !request.no_ids && f.pages.size() < request.depth;
 	size_t i;
 	int rc = XS_OK;
 
@@ -261,7 +260,7 @@ int fill_hits(xs_search_result *out, xs_arena *a, found_all &f, const char *plai
 		static_cast<xs_hit *>(xs_arena_array(a, f.matches.size() + 1, sizeof(*out->hits)));
 	for (i = 0; i < out->n_pages && rc == XS_OK; i++)
 		rc = fill_hit(&out->hits[out->n++], a, f.matches[f.pages[i][0]], !request.no_ids);
-	for (i = 0; !request.one && i < out->n_pages && rc == XS_OK; i++)
+	for (i = 0; i < out->n_pages && rc == XS_OK; i++)
 		rc = fill_further(out->hits, &out->n, a, f, f.pages[i], &out->hits[i], scored);
 	for (i = 0; i < out->n && rc == XS_OK; i++) {
 		xs_hit *h = &out->hits[i];
@@ -347,12 +346,11 @@ void tell(xs_search_result *out, xs_arena *a, xs_xap &x, const plan &p, const xs
 
 } // namespace
 
-int xs_xap_search(xs_xap *x, const xs_xap_options *options, const xs_search_request *request,
-		  xs_arena *a, xs_search_result *out)
+int xs_xap_search(xs_search_result *out, xs_arena *a, xs_xap *x, const xs_xap_options *options,
+		  const xs_search_request *request)
 try {
-	size_t depth = std::min<size_t>(request->depth ? request->depth : size_t(DEPTH),
-					size_t(DEPTH_MAX));
-	size_t sub = std::min<size_t>(request->sub ? request->sub : size_t(SUB), size_t(SUB_MAX));
+	size_t depth = std::min<size_t>(request->depth, size_t(DEPTH_MAX));
+	size_t sub = std::min<size_t>(request->sub, size_t(SUB_MAX));
 	xs_parsed *queries = static_cast<xs_parsed *>(
 		xs_arena_array(a, request->n_filters + 1, sizeof(*queries)));
 	found_all f{};
@@ -434,8 +432,8 @@ int find_page(Xapian::RSet &of, string &page, xs_xap &x, const plan &p, const ch
 
 } // namespace
 
-int xs_xap_similar(xs_xap *x, const xs_xap_options *options, const xs_similar_request *request,
-		   xs_arena *a, xs_search_result *out)
+int xs_xap_similar(xs_search_result *out, xs_arena *a, xs_xap *x, const xs_xap_options *options,
+		   const xs_similar_request *request)
 try {
 	size_t n = std::min<size_t>(request->n ? request->n : size_t(SIMILAR), size_t(SIMILAR_MAX));
 	xs_parsed *queries = static_cast<xs_parsed *>(
@@ -450,7 +448,7 @@ try {
 	int rc;
 
 	*out = {};
-	all.no_ids = all.one = true;
+	all.no_ids = true;
 	rc = p.read(queries, a, nullptr, request->filters, request->n_filters);
 	if (rc == XS_OK)
 		rc = find_page(of, page, *x, p, request->url);

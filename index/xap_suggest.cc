@@ -141,8 +141,8 @@ int add_words(collector &c, const string &text)
 
 } // namespace
 
-int xs_xap_suggest(xs_xap *x, const xs_xap_options *options, const xs_suggest_request *request,
-		   xs_arena *a, xs_suggestions *out)
+int xs_xap_suggest(xs_suggestions *out, xs_arena *a, xs_xap *x, const xs_xap_options *options,
+		   const xs_suggest_request *request)
 try {
 	size_t n = std::min<size_t>(request->n ? request->n : size_t(SUGGESTED),
 				    size_t(SUGGESTED_MAX));

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "conf/conf.h"
+#include "plugin/query.h"
 
 typedef struct host_setting {
 	const char *key, *text;
@@ -26,7 +27,7 @@ struct xs_settings {
 
 xs_settings *xs_settings_new(const xs_conf *conf)
 {
-	xs_settings *s = xs_calloc(1, sizeof(*s));
+	xs_settings *s = xs_calloc(1, sizeof *s);
 
 	s->conf = conf;
 	s->arena = xs_arena_new();
@@ -54,7 +55,7 @@ static const char *host_setting_of(xs_settings *s, const char *key)
 		if (!strcmp(s->known[i].key, key))
 			found = &s->known[i];
 	if (!found) {
-		s->known = xs_grow(s->known, s->n, &s->cap, sizeof(*s->known));
+		s->known = xs_grow(s->known, s->n, &s->cap, sizeof *s->known);
 		found = &s->known[s->n++];
 		found->key = xs_arena_dup(s->arena, key);
 		found->text = xs_conf_get(s->conf, s->arena, key);
@@ -66,7 +67,7 @@ static const char *host_setting_of(xs_settings *s, const char *key)
 
 static const char *host_get(const xs_host *host, const char *key)
 {
-	xs_settings *s = host->own;
+	xs_settings *s = ((const xs_stage_host *)host)->settings;
 
 	if (!strchr(key, '.'))
 		return xs_conf_stage(s->conf, host->stage, key);
@@ -89,36 +90,38 @@ static void host_log(xs_level level, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	xs_log(level, "%s", text);
 }
 
 static void host_warn(xs_query *q, const char *format, ...)
 {
-	const char **warnings = xs_arena_array(q->arena, q->n_warnings + 1, sizeof(*warnings));
+	const char **warnings =
+		xs_arena_array(xs_query_arena(q), q->n_warnings + 1, sizeof *warnings);
 	char text[1024];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	for (size_t i = 0; i < q->n_warnings; i++)
 		warnings[i] = q->warnings[i];
-	warnings[q->n_warnings++] = xs_arena_dup(q->arena, text);
+	warnings[q->n_warnings++] = xs_arena_dup(xs_query_arena(q), text);
 	q->warnings = warnings;
 }
 
 static void *host_alloc(xs_query *q, size_t size)
 {
-	return xs_arena_alloc(q->arena, size);
+	return xs_arena_alloc(xs_query_arena(q), size);
 }
 
-void xs_host_init(xs_host *host, const char *stage, xs_settings *settings)
+void xs_host_init(xs_stage_host *out, const char *stage, xs_settings *settings)
 {
-	*host = (xs_host){
+	out->settings = settings;
+	out->table = (xs_host){
 		.abi = XS_PLUGIN_ABI,
-		.size = sizeof(*host),
+		.size = sizeof out->table,
 		.stage = stage,
 		.fail = host_fail,
 		.log = host_log,
@@ -126,6 +129,5 @@ void xs_host_init(xs_host *host, const char *stage, xs_settings *settings)
 		.alloc = host_alloc,
 		.setting = host_get,
 		.clock = xs_clock_ns,
-		.own = settings,
 	};
 }

@@ -16,7 +16,13 @@ typedef struct xs_settings xs_settings;
 xs_settings *xs_settings_new(const struct xs_conf *conf);
 void xs_settings_free(xs_settings *s); /* NULL is fine */
 
+/* The table as a stage sees it, and behind it what its functions ask. */
+typedef struct xs_stage_host {
+	xs_host table; /* first: a pointer to it is one to the whole */
+	xs_settings *settings;
+} xs_stage_host;
+
 /* Fills the table for the stage of that name; both pointers are borrowed. */
-void xs_host_init(xs_host *host, const char *stage, xs_settings *settings);
+void xs_host_init(xs_stage_host *out, const char *stage, xs_settings *settings);
 
 #endif

@@ -62,7 +62,7 @@ int xs_load_check(const struct xs_plugin *plugin, const char *path)
 		return xs_fail(XS_EINPUT, "plugin %s: xs_plugin offers no stage", path);
 	for (size_t i = 0; plugin->stages[i]; i++) {
 		int rc = load_check_stage(plugin->stages[i], path, i);
-		if (rc)
+		if (rc != XS_OK)
 			return rc;
 	}
 	return XS_OK;
@@ -74,7 +74,7 @@ int xs_load_open(xs_loaded *out, const char *path)
 	const char *why;
 	int rc;
 
-	memset(out, 0, sizeof(*out));
+	memset(out, 0, sizeof *out);
 	if (access(path, F_OK) != 0) {
 		rc = xs_fail(XS_EINPUT, "plugin %s: there is no such file", path);
 		goto out;
@@ -97,7 +97,7 @@ int xs_load_open(xs_loaded *out, const char *path)
 	else
 		rc = xs_load_check(out->plugin, path);
 out:
-	if (rc)
+	if (rc != XS_OK)
 		xs_load_close(out);
 	xs_arena_free(a);
 	return rc;
@@ -107,5 +107,5 @@ void xs_load_close(xs_loaded *l)
 {
 	if (l->handle)
 		dlclose(l->handle);
-	memset(l, 0, sizeof(*l));
+	memset(l, 0, sizeof *l);
 }

@@ -8,7 +8,7 @@
 static const char *const *options_facets(const xs_conf *conf, xs_arena *a)
 {
 	const xs_conf_list *all = &conf->search.facets;
-	const char **out = xs_arena_array(a, all->n + 1, sizeof(*out));
+	const char **out = xs_arena_array(a, all->n + 1, sizeof *out);
 	size_t n = 0;
 
 	for (size_t i = 0; i < all->n; i++)
@@ -20,7 +20,7 @@ static const char *const *options_facets(const xs_conf *conf, xs_arena *a)
 /* Where sections begin: the roots of the site and of its sources. */
 static const char *const *options_roots(const xs_conf *conf, xs_arena *a)
 {
-	const char **out = xs_arena_array(a, conf->sources.n + 2, sizeof(*out));
+	const char **out = xs_arena_array(a, conf->sources.n + 2, sizeof *out);
 	size_t n = 0;
 
 	if (*conf->site.url)

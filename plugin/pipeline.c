@@ -15,7 +15,7 @@
 typedef struct pipeline_step {
 	const xs_stage *stage;
 	const char *origin; /* the registry's */
-	xs_host host;
+	xs_stage_host host;
 	void *state;
 	_Atomic uint64_t failures;
 } pipeline_step;
@@ -40,8 +40,8 @@ typedef struct pipeline_snapshot {
 static void pipeline_save(pipeline_snapshot *s, const xs_query *q)
 {
 	s->n = q->n_candidates;
-	s->order = xs_arena_array(q->arena, s->n + 1, sizeof(*s->order));
-	s->content = xs_arena_array(q->arena, s->n + 1, sizeof(*s->content));
+	s->order = xs_arena_array(xs_query_arena(q), s->n + 1, sizeof *s->order);
+	s->content = xs_arena_array(xs_query_arena(q), s->n + 1, sizeof *s->content);
 	for (size_t i = 0; i < s->n; i++) {
 		s->order[i] = q->candidates[i];
 		s->content[i] = *q->candidates[i];
@@ -80,10 +80,10 @@ static void pipeline_pass_over(pipeline_step *step, const pipeline_snapshot *s, 
 	const char *name = step->stage->name;
 
 	pipeline_restore(s, q);
-	timing->error = xs_arena_dup(q->arena, xs_error());
+	timing->error = xs_arena_dup(xs_query_arena(q), xs_error());
 	atomic_fetch_add(&step->failures, 1);
-	xs_log(XS_WARN, "stage %s was passed over: %s", name, timing->error);
-	step->host.warn(q, "stage %s was passed over: %s", name, timing->error);
+	xs_log(XS_LOG_WARN, "stage %s was passed over: %s", name, timing->error);
+	step->host.table.warn(q, "stage %s was passed over: %s", name, timing->error);
 	if (!strcmp(name, "rerank")) {
 		q->rerank.status = XS_RERANK_SKIPPED;
 		q->rerank.reason = timing->error;
@@ -110,10 +110,10 @@ static int pipeline_step_run(pipeline_step *step, xs_query *q)
 	timing->in = q->n_candidates;
 	xs_fail(XS_OK, "%s", "");
 	begin = xs_clock_ns();
-	rc = stage->run(step->state, &step->host, q);
+	rc = stage->run(step->state, &step->host.table, q);
 	timing->ms = xs_clock_ms(begin);
 	q->n_timings++;
-	if (rc) {
+	if (rc != XS_OK) {
 		rc = pipeline_normal(rc, stage->name);
 		if (!stage->optional)
 			return rc;
@@ -127,16 +127,15 @@ int xs_pipeline_run(xs_pipeline *p, struct xs_index *index, xs_query *q)
 {
 	int rc = XS_OK;
 
-	if (q->abi != XS_PLUGIN_ABI || q->size != sizeof(*q))
+	if (q->abi != XS_PLUGIN_ABI || q->size != sizeof *q)
 		return xs_fail(XS_EINTERNAL, "the query was not made by xs_query_new()");
-	q->index = index;
-	q->foreign = p->foreign;
+	xs_query_set_index(q, index, p->foreign);
 	q->started = xs_clock_ns();
 	q->n_timings = 0;
-	q->timings = xs_arena_array(q->arena, p->n, sizeof(*q->timings));
-	for (size_t i = 0; i < p->n && !rc; i++)
+	q->timings = xs_arena_array(xs_query_arena(q), p->n, sizeof *q->timings);
+	for (size_t i = 0; i < p->n && rc == XS_OK; i++)
 		rc = pipeline_step_run(&p->steps[i], q);
-	q->index = NULL;
+	xs_query_set_index(q, NULL, false);
 	return rc;
 }
 
@@ -163,7 +162,7 @@ static int pipeline_resolve(xs_pipeline *p, const xs_conf *conf)
 	for (size_t i = 0; i < conf->pipeline.n; i++) {
 		const char *name = conf->pipeline.items[i];
 		pipeline_step *step = &p->steps[i];
-		step->stage = xs_registry_find(p->registry, name, &step->origin);
+		step->stage = xs_registry_find(&step->origin, p->registry, name);
 		if (!step->stage)
 			return xs_fail(XS_EINPUT, "pipeline: there is no stage %s; known are %s",
 				       name, xs_registry_names(p->registry));
@@ -190,8 +189,8 @@ static int pipeline_open_steps(xs_pipeline *p)
 		xs_host_init(&step->host, step->stage->name, p->settings);
 		xs_fail(XS_OK, "%s", "");
 		if (step->stage->open)
-			rc = step->stage->open(&step->state, &step->host);
-		if (rc)
+			rc = step->stage->open(&step->state, &step->host.table);
+		if (rc != XS_OK)
 			return pipeline_normal(rc, step->stage->name);
 		p->n_open = i + 1;
 	}
@@ -200,20 +199,20 @@ static int pipeline_open_steps(xs_pipeline *p)
 
 int xs_pipeline_open(xs_pipeline **out, const xs_conf *conf)
 {
-	xs_pipeline *p = xs_calloc(1, sizeof(*p));
+	xs_pipeline *p = xs_calloc(1, sizeof *p);
 	int rc = XS_OK;
 
 	*out = NULL;
 	p->registry = xs_registry_new();
 	p->settings = xs_settings_new(conf);
-	p->steps = xs_calloc(conf->pipeline.n + 1, sizeof(*p->steps));
-	for (size_t i = 0; i < conf->plugins.n && !rc; i++)
+	p->steps = xs_calloc(conf->pipeline.n + 1, sizeof *p->steps);
+	for (size_t i = 0; i < conf->plugins.n && rc == XS_OK; i++)
 		rc = xs_registry_load(p->registry, conf->plugins.items[i]);
-	if (!rc)
+	if (rc == XS_OK)
 		rc = pipeline_resolve(p, conf);
-	if (!rc)
+	if (rc == XS_OK)
 		rc = pipeline_open_steps(p);
-	if (rc)
+	if (rc != XS_OK)
 		xs_pipeline_close(p);
 	else
 		*out = p;
@@ -261,24 +260,6 @@ void *xs_pipeline_state(const xs_pipeline *p, const xs_stage *stage)
 		if (p->steps[i].stage == stage)
 			return p->steps[i].state;
 	return NULL;
-}
-
-xs_query *xs_query_new(void)
-{
-	xs_arena *a = xs_arena_new();
-	xs_query *q = xs_arena_alloc(a, sizeof(*q));
-
-	q->abi = XS_PLUGIN_ABI;
-	q->size = sizeof(*q);
-	q->arena = a;
-	q->text = "";
-	return q;
-}
-
-void xs_query_free(xs_query *q)
-{
-	if (q)
-		xs_arena_free(q->arena);
 }
 
 const char *xs_rerank_status_name(xs_rerank_status status)

@@ -14,7 +14,7 @@
 #ifndef XS_PLUGIN_PIPELINE_H
 #define XS_PLUGIN_PIPELINE_H
 
-#include "plugin/plugin.h"
+#include "plugin/query.h"
 
 struct xs_conf;
 typedef struct xs_pipeline xs_pipeline;
@@ -41,11 +41,6 @@ uint64_t xs_pipeline_failures(const xs_pipeline *p, size_t i);
 
 /* What the open() of a stage left, by the address of its struct; NULL: no such stage is in the pipeline. */
 void *xs_pipeline_state(const xs_pipeline *p, const xs_stage *stage);
-
-/* An empty query with its own arena, in which the query itself lives too; the caller fills its
- * first part.  xs_query_free() releases all that its stages made.  NULL is fine. */
-xs_query *xs_query_new(void);
-void xs_query_free(xs_query *q);
 
 /* "none", "full", "partial", "skipped".  Static. */
 const char *xs_rerank_status_name(xs_rerank_status status);

@@ -17,8 +17,9 @@
  *		XS_PLUGIN_ABI, sizeof xs_plugin, "recency", "1.0", "GPL-2.0-or-later", stages,
  *	};
  *
- * Strings are UTF-8 and end in NUL.  All that a query holds lives in its arena until the whole
- * query is released: a stage frees nothing of it, and takes memory with host->alloc(). */
+ * Strings are UTF-8 and end in NUL.  All that a query holds lives until the whole query is
+ * released: a stage frees nothing of it, and takes memory with host->alloc().  Behind each struct
+ * that the program hands out lies memory of its own: a stage never makes or copies one. */
 #ifndef XS_PLUGIN_PLUGIN_H
 #define XS_PLUGIN_PLUGIN_H
 
@@ -35,16 +36,13 @@ extern "C" {
 #endif
 
 /* Raised when a struct below changes its layout or a function its meaning. */
-#define XS_PLUGIN_ABI 2
+#define XS_PLUGIN_ABI 3
 
 #if defined(__GNUC__)
 #define XS_EXPORT __attribute__((visibility("default")))
 #else
 #define XS_EXPORT
 #endif
-
-struct xs_arena;
-struct xs_index;
 
 /* One passage that may become a hit.  What the index does not know is "" (strings) or 0. */
 typedef struct xs_candidate {
@@ -129,7 +127,6 @@ typedef struct xs_timing {
  * One thread at a time. */
 typedef struct xs_query {
 	uint32_t abi, size; /* set by xs_query_new() */
-	struct xs_arena *arena;
 
 	/* The question. */
 	const char *text;	    /* as typed; `parse` trims it */
@@ -137,7 +134,8 @@ typedef struct xs_query {
 	size_t n_filters;
 	size_t offset, n;     /* results to skip and to show, in pages; n 0: search.results */
 	bool newest;	      /* by falling date, not by score; leaves the reranker out */
-	const uint32_t *seen; /* results to leave out (window.h), shown on earlier pages */
+	const uint32_t *seen; /* pages that were shown before, to be left out by what retrieves: of
+			       * each `page ^ page >> 32`, 32 bits */
 	size_t n_seen;
 	bool no_rerank;	      /* leave the reranker out of this query */
 	bool explain;	      /* the caller will show scores and times */
@@ -167,10 +165,6 @@ typedef struct xs_query {
 	size_t n_warnings;
 	xs_timing *timings; /* one a stage that ran, in order */
 	size_t n_timings;
-
-	/* For built-in stages. */
-	struct xs_index *index; /* the index being searched, of this thread */
-	bool foreign; /* a stage that is not built in runs, too: it may look at all candidates */
 } xs_query;
 
 /* What the program offers to a stage.  Each stage has its own, valid from open() to close(). Any
@@ -200,8 +194,6 @@ struct xs_host {
 
 	/* Nanoseconds of the clock that q->started and q->deadline are on. */
 	int64_t (*clock)(void);
-
-	void *own; /* the program's */
 };
 
 /* What a stage works on and makes, for checking the order in the configuration. */

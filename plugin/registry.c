@@ -41,7 +41,7 @@ static void registry_add(xs_registry *r, const xs_stage *stage, const char *orig
 	registry_entry *e = registry_entry_of(r, stage->name);
 
 	if (!e) {
-		r->entries = xs_grow(r->entries, r->n, &r->cap, sizeof(*r->entries));
+		r->entries = xs_grow(r->entries, r->n, &r->cap, sizeof *r->entries);
 		e = &r->entries[r->n++];
 	}
 	*e = (registry_entry){stage, origin, loaded};
@@ -60,10 +60,10 @@ static void registry_set_names(xs_registry *r)
 
 xs_registry *xs_registry_new(void)
 {
-	xs_registry *r = xs_calloc(1, sizeof(*r));
+	xs_registry *r = xs_calloc(1, sizeof *r);
 
 	r->arena = xs_arena_new();
-	for (size_t i = 0; i < sizeof(registry_builtin) / sizeof(registry_builtin[0]); i++)
+	for (size_t i = 0; i < sizeof registry_builtin / sizeof registry_builtin[0]; i++)
 		registry_add(r, registry_builtin[i], "built in", false);
 	registry_set_names(r);
 	return r;
@@ -87,9 +87,9 @@ int xs_registry_load(xs_registry *r, const char *path)
 	xs_loaded loaded;
 	int rc = xs_load_open(&loaded, path);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
-	r->loaded = xs_grow(r->loaded, r->n_loaded, &r->loaded_cap, sizeof(*r->loaded));
+	r->loaded = xs_grow(r->loaded, r->n_loaded, &r->loaded_cap, sizeof *r->loaded);
 	r->loaded[r->n_loaded++] = loaded;
 	for (size_t i = 0; loaded.plugin->stages[i]; i++) {
 		const xs_stage *stage = loaded.plugin->stages[i];
@@ -106,7 +106,7 @@ int xs_registry_load(xs_registry *r, const char *path)
 	return XS_OK;
 }
 
-const xs_stage *xs_registry_find(const xs_registry *r, const char *name, const char **origin)
+const xs_stage *xs_registry_find(const char **origin, const xs_registry *r, const char *name)
 {
 	const registry_entry *e = registry_entry_of(r, name);
 

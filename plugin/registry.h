@@ -24,7 +24,7 @@ int xs_registry_load(xs_registry *r, const char *path);
 
 /* The stage of that name, NULL if there is none; *origin (may be NULL) is "built in" or the
  * path it was loaded from. */
-const xs_stage *xs_registry_find(const xs_registry *r, const char *name, const char **origin);
+const xs_stage *xs_registry_find(const char **origin, const xs_registry *r, const char *name);
 
 /* All names, "a, b and c", for messages.  Borrowed. */
 const char *xs_registry_names(const xs_registry *r);

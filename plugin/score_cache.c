@@ -48,7 +48,7 @@ xs_score_key xs_score_key_of(uint64_t identity, const char *const *texts, size_t
 
 xs_score_cache *xs_score_cache_new(const xs_host *host, const char *path, size_t entries)
 {
-	xs_score_cache *c = xs_calloc(1, sizeof(*c));
+	xs_score_cache *c = xs_calloc(1, sizeof *c);
 
 	c->host = host;
 	c->path = xs_strdup(path);
@@ -71,8 +71,8 @@ void xs_score_cache_free(xs_score_cache *c)
 static void cache_tell(xs_score_cache *c, int rc, const char *what)
 {
 	if (!c->told)
-		c->host->log(rc == XS_EBUSY || rc == XS_EUNSUPPORTED ? XS_INFO : XS_WARN, "%s: %s",
-			     what, xs_error());
+		c->host->log(rc == XS_EBUSY || rc == XS_EUNSUPPORTED ? XS_LOG_INFO : XS_LOG_WARN,
+			     "%s: %s", what, xs_error());
 	c->told = true;
 }
 
@@ -82,7 +82,7 @@ static int cache_renew(xs_score_cache *c, int rc)
 	if (c->renewed)
 		return rc;
 	c->renewed = true;
-	c->host->log(XS_WARN, "the scores that were kept are lost: %s", xs_error());
+	c->host->log(XS_LOG_WARN, "the scores that were kept are lost: %s", xs_error());
 	return xs_score_file_renew(&c->file, c->path);
 }
 
@@ -97,7 +97,7 @@ static int cache_open(xs_score_cache *c)
 	rc = xs_score_file_open(&c->file, c->path);
 	if (rc == XS_EFORMAT)
 		rc = cache_renew(c, rc);
-	if (rc) {
+	if (rc != XS_OK) {
 		cache_tell(c, rc, "no scores are kept");
 		c->off = rc != XS_EBUSY;
 	}
@@ -116,7 +116,7 @@ static void cache_failed(xs_score_cache *c, int rc)
 	c->file = NULL;
 	rc = cache_renew(c, rc);
 	c->off = rc != XS_OK;
-	if (rc)
+	if (rc != XS_OK)
 		cache_tell(c, rc, "no scores are kept");
 }
 
@@ -131,8 +131,8 @@ static int64_t cache_mark(const xs_score_entry *e)
 			      (uint64_t)s->best_first,
 			      (uint64_t)s->best_tokens};
 
-	memcpy(&values[1], &s->logit, sizeof(s->logit));
-	return (int64_t)XXH3_64bits(values, sizeof(values));
+	memcpy(&values[1], &s->logit, sizeof s->logit);
+	return (int64_t)XXH3_64bits(values, sizeof values);
 }
 
 static void cache_take(xs_score_entry *e, const xs_score_row *row, int64_t written)
@@ -157,17 +157,17 @@ static int cache_read(xs_score_cache *c, xs_score_entry *e, size_t n)
 	xs_score_row row;
 	int rc = xs_score_file_begin(c->file, false);
 
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_score_file_clock(&written, &entries, c->file);
-	for (size_t i = 0; i < n && !rc; i++) {
+	for (size_t i = 0; i < n && rc == XS_OK; i++) {
 		row.id = (int64_t)e[i].key.low;
 		rc = xs_score_file_get(&row, c->file);
-		if (!rc)
+		if (rc == XS_OK)
 			cache_take(&e[i], &row, written);
 		else if (rc == XS_ENOTFOUND)
 			rc = XS_OK;
 	}
-	return rc ? rc : xs_score_file_commit(c->file);
+	return rc != XS_OK ? rc : xs_score_file_commit(c->file);
 }
 
 void xs_score_cache_get(xs_score_cache *c, xs_score_entry *e, size_t n)
@@ -179,7 +179,7 @@ void xs_score_cache_get(xs_score_cache *c, xs_score_entry *e, size_t n)
 	if (!c)
 		return;
 	pthread_mutex_lock(&c->lock);
-	if (!cache_open(c) && (rc = cache_read(c, e, n)))
+	if (!cache_open(c) && (rc = cache_read(c, e, n)) != XS_OK)
 		cache_failed(c, rc);
 	pthread_mutex_unlock(&c->lock);
 }
@@ -190,13 +190,13 @@ static bool cache_worth_noting(const xs_score_cache *c, const xs_score_entry *e)
 }
 
 /* Writes what is fresh as of the time `now`; *added counts new rows. */
-static int cache_write(xs_score_cache *c, const xs_score_entry *e, size_t n, int64_t now,
-		       int64_t *added)
+static int cache_write(int64_t *added, xs_score_cache *c, const xs_score_entry *e, size_t n,
+		       int64_t now)
 {
 	int rc = XS_OK;
 
 	*added = 0;
-	for (size_t i = 0; i < n && !rc; i++) {
+	for (size_t i = 0; i < n && rc == XS_OK; i++) {
 		const xs_score *s = &e[i].score;
 		xs_score_row row = {.id = (int64_t)e[i].key.low,
 				    .logit = (double)s->logit,
@@ -209,7 +209,7 @@ static int cache_write(xs_score_cache *c, const xs_score_entry *e, size_t n, int
 
 		if (e[i].fresh) {
 			row.mark = cache_mark(&e[i]);
-			rc = xs_score_file_put(c->file, &row, added);
+			rc = xs_score_file_put(added, c->file, &row);
 		} else if (cache_worth_noting(c, &e[i])) {
 			rc = xs_score_file_touch(c->file, row.id, now);
 		}
@@ -222,19 +222,19 @@ static int cache_write_all(xs_score_cache *c, const xs_score_entry *e, size_t n,
 	int64_t written, entries, added, over, removed = 0;
 	int rc = xs_score_file_begin(c->file, true);
 
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_score_file_clock(&written, &entries, c->file);
-	if (!rc)
-		rc = cache_write(c, e, n, written + (int64_t)fresh, &added);
-	if (rc)
+	if (rc == XS_OK)
+		rc = cache_write(&added, c, e, n, written + (int64_t)fresh);
+	if (rc != XS_OK)
 		return rc;
 	over = entries + added - c->bound;
 	if (over > 0)
-		rc = xs_score_file_drop(c->file, over < CACHE_SWEEP ? over : CACHE_SWEEP, &removed);
-	if (!rc)
+		rc = xs_score_file_drop(&removed, c->file, over < CACHE_SWEEP ? over : CACHE_SWEEP);
+	if (rc == XS_OK)
 		rc = xs_score_file_set_clock(c->file, written + (int64_t)fresh,
 					     entries + added - removed);
-	return rc ? rc : xs_score_file_commit(c->file);
+	return rc != XS_OK ? rc : xs_score_file_commit(c->file);
 }
 
 void xs_score_cache_put(xs_score_cache *c, const xs_score_entry *e, size_t n)
@@ -251,7 +251,7 @@ void xs_score_cache_put(xs_score_cache *c, const xs_score_entry *e, size_t n)
 	if (!fresh && !noted)
 		return;
 	pthread_mutex_lock(&c->lock);
-	if (!cache_open(c) && (rc = cache_write_all(c, e, n, fresh)))
+	if (!cache_open(c) && (rc = cache_write_all(c, e, n, fresh)) != XS_OK)
 		cache_failed(c, rc);
 	pthread_mutex_unlock(&c->lock);
 }

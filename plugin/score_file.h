@@ -42,10 +42,10 @@ int xs_score_file_set_clock(xs_score_file *f, int64_t written, int64_t entries);
 int xs_score_file_get(xs_score_row *row, xs_score_file *f);
 
 /* Writes a row, in place of one with its id; adds 1 to *added if there was none. */
-int xs_score_file_put(xs_score_file *f, const xs_score_row *row, int64_t *added);
+int xs_score_file_put(int64_t *added, xs_score_file *f, const xs_score_row *row);
 int xs_score_file_touch(xs_score_file *f, int64_t id, int64_t used);
 
 /* Removes the `n` rows that were used longest ago; *removed counts them. */
-int xs_score_file_drop(xs_score_file *f, int64_t n, int64_t *removed);
+int xs_score_file_drop(int64_t *removed, xs_score_file *f, int64_t n);
 
 #endif

@@ -5,16 +5,16 @@
 
 #include <inttypes.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
 #include "base/buf.h"
 #include "base/memory.h"
+#include "conf/conf.h"
 #include "plugin/setting.h"
 #include "rerank/kern/kern.h"
-
-enum { SCORER_AS_MODEL = -2, SCORER_SWITCHES = 6 };
 
 /* Rises when the same model and options come to give another score: a change of the text that is
  * made of a passage, or of the computation by more than rounding. */
@@ -33,7 +33,7 @@ struct xs_scorer {
 	/* Settings. */
 	const char *folder;
 	char *name;
-	int threads, pattern, window, switches[SCORER_SWITCHES];
+	int threads, pattern, window, switches[XS_PATTERN_SWITCHES];
 	xs_rerank_options options;
 	/* Made under the lock; read-only afterwards. */
 	pthread_mutex_t lock;
@@ -44,55 +44,34 @@ struct xs_scorer {
 	xs_scoring scoring;
 };
 
-static const char *const scorer_switch_keys[SCORER_SWITCHES] = {
-	"rerank.cls_query", "rerank.cls_doc", "rerank.query_cls",
-	"rerank.query_doc", "rerank.doc_cls", "rerank.doc_query",
-};
-
-static bool *scorer_switch(xs_pattern *p, int i)
+/* rerank.cls_query and its like, as librerank names the switches. */
+static int scorer_read_switches(int *switches, const xs_host *host)
 {
-	bool *const fields[SCORER_SWITCHES] = {&p->cls_query, &p->cls_doc, &p->query_cls,
-					       &p->query_doc, &p->doc_cls, &p->doc_query};
+	char key[64];
+	int rc = XS_OK;
 
-	return fields[i];
-}
-
-static int scorer_read_window(int *window, const xs_host *host)
-{
-	const char *text;
-	int rc = xs_setting_text(&text, host, "rerank.window");
-
-	if (rc)
-		return rc;
-	if (!strcmp(text, "model"))
-		*window = SCORER_AS_MODEL;
-	else if (!strcmp(text, "none"))
-		*window = -1;
-	else
-		rc = xs_setting_int(window, host, "rerank.window");
+	for (int i = 0; i < XS_PATTERN_SWITCHES && rc == XS_OK; i++) {
+		snprintf(key, sizeof key, "rerank.%s", xs_pattern_switch_name(i));
+		rc = xs_setting_int(&switches[i], host, key);
+	}
 	return rc;
 }
 
 static int scorer_read(xs_scorer *s, const xs_host *host)
 {
-	static const char *const patterns[] = {"model", "sparse", "full", NULL};
-	static const char *const switches[] = {"off", "on", "model", NULL};
-	static const char *const overlong[] = {"max", "first", "mean", NULL};  /* as xs_overlong */
-	static const char *const precisions[] = {"f32", "bf16", "int8", NULL}; /* as xs_precision */
 	int precision, how, rc;
 
 	if ((rc = xs_setting_text(&s->folder, host, "rerank.model")) ||
 	    (rc = xs_setting_int(&s->threads, host, "rerank.threads")) ||
-	    (rc = xs_setting_word(&s->pattern, host, "rerank.pattern", patterns)) ||
-	    (rc = scorer_read_window(&s->window, host)) ||
+	    (rc = xs_setting_int(&s->pattern, host, "rerank.pattern")) ||
+	    (rc = xs_setting_int(&s->window, host, "rerank.window")) ||
 	    (rc = xs_setting_int(&s->options.positions, host, "rerank.positions")) ||
 	    (rc = xs_setting_int(&s->options.query_tokens, host, "rerank.query_tokens")) ||
 	    (rc = xs_setting_int(&s->options.max_tokens, host, "rerank.max_tokens")) ||
-	    (rc = xs_setting_word(&precision, host, "rerank.precision", precisions)) ||
-	    (rc = xs_setting_word(&how, host, "rerank.overlong", overlong)))
+	    (rc = xs_setting_int(&precision, host, "rerank.precision")) ||
+	    (rc = xs_setting_int(&how, host, "rerank.overlong")) ||
+	    (rc = scorer_read_switches(s->switches, host)))
 		return rc;
-	for (int i = 0; i < SCORER_SWITCHES && !rc; i++)
-		rc = xs_setting_word(&s->switches[i], host, scorer_switch_keys[i], switches);
 	s->options.precision = (xs_precision)precision;
 	s->options.overlong = (xs_overlong)how;
 	return rc;
@@ -116,7 +95,7 @@ static char *scorer_name(const char *folder)
 
 int xs_scorer_new(xs_scorer **out, const xs_host *host, xs_score_cache *cache)
 {
-	xs_scorer *s = xs_calloc(1, sizeof(*s));
+	xs_scorer *s = xs_calloc(1, sizeof *s);
 	int rc;
 
 	*out = NULL;
@@ -124,7 +103,7 @@ int xs_scorer_new(xs_scorer **out, const xs_host *host, xs_score_cache *cache)
 	s->cache = cache;
 	pthread_mutex_init(&s->lock, NULL);
 	rc = scorer_read(s, host);
-	if (rc) {
+	if (rc != XS_OK) {
 		xs_scorer_free(s);
 		return rc;
 	}
@@ -148,35 +127,30 @@ void xs_scorer_free(xs_scorer *s)
 	free(s);
 }
 
-static bool scorer_same(const xs_pattern *a, const xs_pattern *b)
-{
-	return a->window == b->window && a->cls_query == b->cls_query && a->cls_doc == b->cls_doc &&
-	       a->query_cls == b->query_cls && a->query_doc == b->query_doc &&
-	       a->doc_cls == b->doc_cls && a->doc_query == b->doc_query;
-}
-
 /* The pattern that the settings ask for; options.pattern stays NULL for the model's own. */
 static int scorer_choose_pattern(xs_scorer *s, const xs_model_info *info)
 {
-	bool own = s->pattern == 0, changed = s->window != SCORER_AS_MODEL;
+	bool own = s->pattern == XS_PATTERN_MODEL, changed = s->window != XS_WINDOW_MODEL;
 
-	for (int i = 0; i < SCORER_SWITCHES; i++)
-		changed = changed || s->switches[i] != 2;
+	for (int i = 0; i < XS_PATTERN_SWITCHES; i++)
+		changed = changed || s->switches[i] != XS_SWITCH_MODEL;
 	if (own && !changed)
 		return XS_OK;
 	for (int i = 1; own && i < info->layers; i++)
-		if (!scorer_same(&info->patterns[i], &info->patterns[0]))
+		if (!xs_pattern_equal(&info->patterns[i], &info->patterns[0]))
 			return xs_fail(
 				XS_EINPUT,
 				"model %s has a pattern of its own in each layer; rerank.window "
 				"and the switches need rerank.pattern: sparse or full with it",
 				info->name);
-	s->chosen = own ? info->patterns[0] : s->pattern == 1 ? xs_pattern_sparse : xs_pattern_full;
-	if (s->window != SCORER_AS_MODEL)
+	s->chosen = own				      ? info->patterns[0]
+		    : s->pattern == XS_PATTERN_SPARSE ? xs_pattern_sparse
+						      : xs_pattern_full;
+	if (s->window != XS_WINDOW_MODEL)
 		s->chosen.window = s->window;
-	for (int i = 0; i < SCORER_SWITCHES; i++)
-		if (s->switches[i] != 2)
-			*scorer_switch(&s->chosen, i) = s->switches[i] == 1;
+	for (int i = 0; i < XS_PATTERN_SWITCHES; i++)
+		if (s->switches[i] != XS_SWITCH_MODEL)
+			xs_pattern_switch_set(&s->chosen, i, s->switches[i] == XS_SWITCH_ON);
 	s->options.pattern = &s->chosen;
 	return XS_OK;
 }
@@ -193,7 +167,7 @@ static int scorer_open(xs_scorer *s)
 
 	if (rc == XS_ENOTFOUND)
 		rc = xs_fail(XS_EINPUT, "rerank.model: there is no model folder %s", s->folder);
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	xs_model_info_get(&s->scoring.info, s->model);
 	s->scoring.model = s->model;
@@ -237,8 +211,8 @@ static uint64_t scorer_identity(const xs_scorer *s)
 		xs_pattern p = one ? *one : s->scoring.info.patterns[i];
 
 		xs_buf_printf(&b, " %d", p.window);
-		for (int k = 0; k < SCORER_SWITCHES; k++)
-			xs_buf_printf(&b, ",%d", *scorer_switch(&p, k));
+		for (int k = 0; k < XS_PATTERN_SWITCHES; k++)
+			xs_buf_printf(&b, ",%d", xs_pattern_switch_get(&p, k));
 	}
 	identity = XXH3_64bits_withSeed(b.data, b.len, xs_model_hash(s->model));
 	xs_buf_fini(&b);
@@ -255,7 +229,7 @@ static xs_score_key scorer_memo(const xs_scorer *s, uint64_t stamp)
 	xs_buf_init(&b);
 	scorer_describe(&b, s);
 	xs_buf_printf(&b, " %d %d", s->pattern, s->window);
-	for (int k = 0; k < SCORER_SWITCHES; k++)
+	for (int k = 0; k < XS_PATTERN_SWITCHES; k++)
 		xs_buf_printf(&b, ",%d", s->switches[k]);
 	key = xs_score_key_of(stamp, (const char *const *)&b.data, 1);
 	xs_buf_fini(&b);
@@ -277,7 +251,7 @@ static int scorer_identify(xs_scorer *s)
 			(uint64_t)(uint32_t)e.score.tokens << 32 | (uint32_t)e.score.tokens_scored;
 	} else {
 		rc = scorer_once(s, &s->opened, scorer_open);
-		if (rc)
+		if (rc != XS_OK)
 			return rc;
 		*identity = scorer_identity(s);
 		e.score.tokens = (int)(uint32_t)(*identity >> 32);
@@ -292,7 +266,7 @@ static int scorer_make_ready(xs_scorer *s)
 {
 	int rc = scorer_once(s, &s->opened, scorer_open);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	s->pool = xs_pool_new((unsigned)s->threads);
 	s->scoring.pool = s->pool;
@@ -310,7 +284,7 @@ static int scorer_take(const xs_scoring **out, xs_scorer *s, scorer_step *step,
 	pthread_mutex_unlock(&s->lock);
 	*opening_ms = (double)(s->host->clock() - begin) / 1e6;
 	*out = &s->scoring;
-	return rc ? s->host->fail(rc, "%s", xs_error()) : XS_OK;
+	return rc != XS_OK ? s->host->fail(rc, "%s", xs_error()) : XS_OK;
 }
 
 int xs_scorer_identify(const xs_scoring **out, xs_scorer *s, double *opening_ms)

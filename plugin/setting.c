@@ -2,10 +2,10 @@
 /* setting.c - settings as numbers and words. */
 #include "plugin/setting.h"
 
-#include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "conf/conf.h"
 
 int xs_setting_text(const char **out, const xs_host *host, const char *key)
 {
@@ -24,18 +24,13 @@ static int setting_bad(const xs_host *host, const char *key, const char *text, c
 int xs_setting_int(int *out, const xs_host *host, const char *key)
 {
 	const char *text;
-	char *end;
-	long value;
 	int rc = xs_setting_text(&text, host, key);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
-	errno = 0;
-	value = strtol(text, &end, 10);
-	if (end == text || *end || errno || value < INT_MIN || value > INT_MAX)
-		return setting_bad(host, key, text, "a whole number");
-	*out = (int)value;
-	return XS_OK;
+	return xs_conf_number(out, key, text)
+		       ? XS_OK
+		       : setting_bad(host, key, text, "a value that this stage knows");
 }
 
 int xs_setting_real(double *out, const xs_host *host, const char *key)
@@ -44,7 +39,7 @@ int xs_setting_real(double *out, const xs_host *host, const char *key)
 	char *end;
 	int rc = xs_setting_text(&text, host, key);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	*out = strtod(text, &end);
 	if (end == text || *end)
@@ -54,23 +49,12 @@ int xs_setting_real(double *out, const xs_host *host, const char *key)
 
 int xs_setting_bool(bool *out, const xs_host *host, const char *key)
 {
-	static const char *const words[] = {"false", "true", NULL};
-	int value, rc = xs_setting_word(&value, host, key, words);
-
-	if (!rc)
-		*out = value == 1;
-	return rc;
-}
-
-int xs_setting_word(int *out, const xs_host *host, const char *key, const char *const *words)
-{
 	const char *text;
 	int rc = xs_setting_text(&text, host, key);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
-	for (*out = 0; words[*out]; (*out)++)
-		if (!strcmp(words[*out], text))
-			return XS_OK;
-	return setting_bad(host, key, text, "a value that this stage knows");
+	*out = strcmp(text, "true") == 0;
+	return *out || strcmp(text, "false") == 0 ? XS_OK
+						  : setting_bad(host, key, text, "true or false");
 }

@@ -8,13 +8,13 @@
 
 #include "plugin/plugin.h"
 
-/* A text (borrowed from the host), a whole number, a number, true or false. */
+/* A text (borrowed from the host). */
 int xs_setting_text(const char **out, const xs_host *host, const char *key);
+
+/* A whole number, or the value of a word: as the table of settings has them (conf/conf.h). */
 int xs_setting_int(int *out, const xs_host *host, const char *key);
+
 int xs_setting_real(double *out, const xs_host *host, const char *key);
 int xs_setting_bool(bool *out, const xs_host *host, const char *key);
-
-/* One of `words`, which ends with NULL: its place in it. */
-int xs_setting_word(int *out, const xs_host *host, const char *key, const char *const *words);
 
 #endif

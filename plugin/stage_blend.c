@@ -14,12 +14,12 @@ typedef struct blend_state {
 
 static int blend_open(void **state, const xs_host *host)
 {
-	blend_state *s = xs_calloc(1, sizeof(*s));
+	blend_state *s = xs_calloc(1, sizeof *s);
 	int rc = xs_setting_real(&s->weight, host, "blend.weight");
 
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_setting_bool(&s->keep_exact, host, "blend.keep_exact");
-	if (rc)
+	if (rc != XS_OK)
 		free(s);
 	else
 		*state = s;

@@ -13,14 +13,14 @@ typedef struct group_state {
 
 static int group_open(void **state, const xs_host *host)
 {
-	group_state *s = xs_calloc(1, sizeof(*s));
+	group_state *s = xs_calloc(1, sizeof *s);
 	int rc = xs_setting_int(&s->results, host, "search.results");
 
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_setting_int(&s->max_results, host, "search.max_results");
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_setting_int(&s->sub_results, host, "search.sub_results");
-	if (rc)
+	if (rc != XS_OK)
 		free(s);
 	else
 		*state = s;
@@ -54,7 +54,7 @@ static void group_add(xs_group *g, xs_candidate *c, const xs_host *host, xs_quer
 	if (g->n_sub >= limit || group_links(g, c->anchor))
 		return;
 	if (!g->sub)
-		g->sub = host->alloc(q, limit * sizeof(*g->sub));
+		g->sub = host->alloc(q, limit * sizeof *g->sub);
 	g->sub[g->n_sub++] = c;
 }
 
@@ -62,8 +62,8 @@ static int group_run(void *state, const xs_host *host, xs_query *q)
 {
 	const group_state *s = state;
 	size_t want = q->n ? q->n : (size_t)s->results, n_slots = 2 * q->n_candidates + 1;
-	xs_group *groups = host->alloc(q, (q->n_candidates + 1) * sizeof(*groups));
-	size_t *slots = host->alloc(q, n_slots * sizeof(*slots));
+	xs_group *groups = host->alloc(q, (q->n_candidates + 1) * sizeof *groups);
+	size_t *slots = host->alloc(q, n_slots * sizeof *slots);
 	size_t n = 0;
 
 	if (want > (size_t)s->max_results) {

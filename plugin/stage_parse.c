@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "index/query_parse.h"
+#include "plugin/query.h"
 #include "plugin/registry.h"
 
 static int parse_run(void *state, const xs_host *host, xs_query *q)
@@ -25,7 +26,7 @@ static int parse_run(void *state, const xs_host *host, xs_query *q)
 	text = host->alloc(q, len + 1);
 	memcpy(text, q->text, len);
 	q->text = text;
-	rc = xs_query_parse(&parsed, q->arena, text, false);
+	rc = xs_query_parse(&parsed, xs_query_arena(q), text, false);
 	if (rc == XS_OK)
 		q->question = *parsed.plain ? parsed.plain : text;
 	return rc;

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "plugin/order.h"
+#include "plugin/passage_text.h"
 #include "plugin/registry.h"
 #include "plugin/score_cache.h"
 #include "plugin/scorer.h"
@@ -65,9 +66,9 @@ static int rerank_open_cache(xs_score_cache **out, const xs_host *host)
 	xs_arena *a;
 	int entries, rc = xs_setting_int(&entries, host, "rerank.cache_entries");
 
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_setting_text(&folder, host, "index.path");
-	if (rc || entries < 1)
+	if (rc != XS_OK || entries < 1)
 		return rc;
 	a = xs_arena_new();
 	*out = xs_score_cache_new(host, xs_file_join(a, folder, "scores.db"), (size_t)entries);
@@ -77,7 +78,7 @@ static int rerank_open_cache(xs_score_cache **out, const xs_host *host)
 
 static int rerank_open(void **state, const xs_host *host)
 {
-	rerank_state *s = xs_calloc(1, sizeof(*s));
+	rerank_state *s = xs_calloc(1, sizeof *s);
 	int rc;
 
 	if ((rc = xs_setting_bool(&s->enabled, host, "rerank.enabled")) ||
@@ -102,45 +103,43 @@ static int rerank_skip(xs_query *q, const char *reason)
 	return XS_OK;
 }
 
-/* "title. heading. " of what there is. */
-static char *rerank_prefix(const rerank_job *job, const xs_candidate *c)
+/* What the model reads of a candidate, with `text` in place of its own. */
+static char *rerank_text(size_t *len, const rerank_job *job, const xs_candidate *c,
+			 const char *text)
 {
-	const char *heading = strcmp(c->title, c->heading) ? c->heading : "";
-	size_t size = strlen(c->title) + strlen(heading) + 5;
-	char *prefix = job->host->alloc(job->q, size);
+	char *out;
 
-	snprintf(prefix, size, "%s%s%s%s", c->title, *c->title ? ". " : "", heading,
-		 *heading ? ". " : "");
-	return prefix;
+	*len = xs_passage_text(NULL, c->title, c->heading, text);
+	out = job->host->alloc(job->q, *len + 1);
+	xs_passage_text(out, c->title, c->heading, text);
+	return out;
 }
 
-/* The text that the model reads: "title. heading. text".  The index keeps the token ids of the
- * text alone; as a token of WordPiece never spans the space before it, the prefix's ids followed by those are
- * the ids of the whole, and only the prefix has to be split here.  Ids that another vocabulary
- * made are of no use. */
+/* The index keeps the token ids of the text alone; as a token of WordPiece never spans the space before
+ * it, the prefix's ids followed by those are the ids of the whole, and only the prefix has to be split
+ * here.  Ids that another vocabulary made are of no use. */
 static xs_input rerank_input(const rerank_job *job, const xs_candidate *c)
 {
 	const xs_model *model = job->scoring->model;
-	const char *prefix = rerank_prefix(job, c);
-	size_t len = strlen(prefix), text_len = strlen(c->text);
+	const char *text = "";
+	size_t len = 0;
 	int64_t n = -1;
 	int32_t *ids;
-	char *whole;
 
 	if (job->state->cache_tokens && job->scoring->info.joins && c->ids &&
-	    c->vocabulary == job->scoring->info.vocabulary_hash)
-		n = xs_model_tokenize(model, prefix, len, NULL, 0);
+	    c->vocabulary == job->scoring->info.vocabulary_hash) {
+		text = rerank_text(&len, job, c, "");
+		n = xs_model_tokenize(NULL, 0, model, text, len);
+	}
 	if (n >= 0) {
-		ids = job->host->alloc(job->q, ((size_t)n + c->n_ids + 1) * sizeof(*ids));
-		xs_model_tokenize(model, prefix, len, ids, (size_t)n);
+		ids = job->host->alloc(job->q, ((size_t)n + c->n_ids + 1) * sizeof *ids);
+		xs_model_tokenize(ids, (size_t)n, model, text, len);
 		for (size_t i = 0; i < c->n_ids; i++)
 			ids[(size_t)n + i] = c->ids[i];
 		return (xs_input){.ids = ids, .n_ids = (size_t)n + c->n_ids};
 	}
-	whole = job->host->alloc(job->q, len + text_len + 1);
-	memcpy(whole, prefix, len);
-	memcpy(whole + len, c->text, text_len);
-	return (xs_input){.text = whole, .len = len + text_len};
+	text = rerank_text(&len, job, c, c->text);
+	return (xs_input){.text = text, .len = len};
 }
 
 /* A score that is no number (a damaged model) counts as none. */
@@ -149,7 +148,7 @@ static void rerank_take(rerank_job *job, xs_candidate *c, const xs_score *score,
 	xs_rerank_record *r = &job->q->rerank;
 
 	if (!isfinite(score->logit)) {
-		snprintf(job->why, sizeof(job->why), "the model gave a score that is not a number");
+		snprintf(job->why, sizeof job->why, "the model gave a score that is not a number");
 		return;
 	}
 	c->scored = true;
@@ -195,8 +194,8 @@ static void rerank_collect(rerank_job *job)
 	if (depth > q->n_candidates)
 		depth = q->n_candidates;
 	job->n_entries = depth + 1;
-	job->entries = job->host->alloc(job->q, job->n_entries * sizeof(*job->entries));
-	job->pending = job->host->alloc(job->q, job->n_entries * sizeof(*job->pending));
+	job->entries = job->host->alloc(job->q, job->n_entries * sizeof *job->entries);
+	job->pending = job->host->alloc(job->q, job->n_entries * sizeof *job->pending);
 	if (job->state->cache)
 		rerank_look_up(job);
 	for (size_t i = 0; i < depth; i++) {
@@ -216,11 +215,11 @@ static int rerank_batch(rerank_job *job, size_t first, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		job->inputs[i] = rerank_input(job, job->pending[first + i].candidate);
-	rc = xs_request_score(job->request, job->inputs, n, job->scores, &job->deadline);
-	if (rc && rc != XS_ECANCEL && rc != XS_EINPUT)
+	rc = xs_request_score(job->scores, job->request, job->inputs, n, &job->deadline);
+	if (rc != XS_OK && rc != XS_ECANCEL && rc != XS_EINPUT)
 		return rc;
 	if (rc == XS_EINPUT)
-		snprintf(job->why, sizeof(job->why), "%s", xs_error());
+		snprintf(job->why, sizeof job->why, "%s", xs_error());
 	for (size_t i = 0; i < n; i++) {
 		const rerank_pair *p = &job->pending[first + i];
 
@@ -241,9 +240,9 @@ static int rerank_batches(rerank_job *job)
 	size_t room = (size_t)job->state->batch;
 	int rc = XS_OK;
 
-	job->inputs = job->host->alloc(job->q, room * sizeof(*job->inputs));
-	job->scores = job->host->alloc(job->q, room * sizeof(*job->scores));
-	for (size_t i = 0; i < job->n && !rc; i += room) {
+	job->inputs = job->host->alloc(job->q, room * sizeof *job->inputs);
+	job->scores = job->host->alloc(job->q, room * sizeof *job->scores);
+	for (size_t i = 0; i < job->n && rc == XS_OK; i += room) {
 		size_t n = job->n - i < room ? job->n - i : room;
 		int64_t now = job->host->clock();
 		double need = i ? (double)(now - begin) / (double)i * (double)n : 0;
@@ -282,22 +281,21 @@ static void rerank_tell(rerank_job *job, int rc)
 	char *text;
 
 	r->skipped = q->n_candidates - r->scored;
-	if (!rc && !*job->why) {
+	if (rc == XS_OK && !*job->why) {
 		r->status = XS_RERANK_FULL;
 		return;
 	}
 	r->status = r->scored ? XS_RERANK_PARTIAL : XS_RERANK_SKIPPED;
-	if (!rc)
-		snprintf(reason, sizeof(reason), "some could not be scored: %s", job->why);
+	if (rc == XS_OK)
+		snprintf(reason, sizeof reason, "some could not be scored: %s", job->why);
 	else if (job->budget)
-		snprintf(reason, sizeof(reason), "the budget of %g ms ended",
-			 job->state->budget_ms);
+		snprintf(reason, sizeof reason, "the budget of %g ms ended", job->state->budget_ms);
 	else
-		snprintf(reason, sizeof(reason), "the time for this query ended");
+		snprintf(reason, sizeof reason, "the time for this query ended");
 	text = job->host->alloc(q, strlen(reason) + 1);
 	r->reason = strcpy(text, reason);
-	if (!rc) {
-		job->host->log(XS_WARN, "rerank: %s", reason);
+	if (rc == XS_OK) {
+		job->host->log(XS_LOG_WARN, "rerank: %s", reason);
 		job->host->warn(q, "rerank: %s", reason);
 	}
 }
@@ -310,17 +308,17 @@ static int rerank_pending(rerank_job *job)
 	double opening_ms;
 	int rc = xs_scorer_get(&job->scoring, job->state->scorer, &opening_ms);
 
-	if (!rc && !job->scoring->info.tokenizer)
+	if (rc == XS_OK && !job->scoring->info.tokenizer)
 		rc = xs_fail(XS_EUNSUPPORTED,
 			     "model %s has no vocabulary, so it cannot read questions",
 			     job->scoring->name);
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_request_new(&job->request, job->scoring->reranker, &question);
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	job->opening_ms += opening_ms;
 	rerank_set_deadline(job);
-	xs_request_query(job->request, &counts->tokens, &counts->tokens_scored);
+	xs_request_query(&counts->tokens, &counts->tokens_scored, job->request);
 	job->entries[0].fresh = !job->entries[0].known;
 	rc = rerank_batches(job);
 	xs_request_free(job->request);
@@ -337,7 +335,7 @@ static int rerank_query(rerank_job *job)
 	rerank_collect(job);
 	if (job->n || !job->entries[0].known)
 		rc = rerank_pending(job);
-	if (rc && rc != XS_ECANCEL)
+	if (rc != XS_OK && rc != XS_ECANCEL)
 		return rc;
 	xs_score_cache_put(job->state->cache, job->entries, job->n_entries);
 	r->query_tokens = job->entries[0].score.tokens;
@@ -368,14 +366,14 @@ static int rerank_run(void *state, const xs_host *host, xs_query *q)
 		return rerank_skip(q, "the query has no words to read");
 	rc = (job.state->cache ? xs_scorer_identify
 			       : xs_scorer_get)(&job.scoring, job.state->scorer, &job.opening_ms);
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	name = host->alloc(q, strlen(job.scoring->name) + 1);
 	q->rerank.model = strcpy(name, job.scoring->name);
 	rc = rerank_query(&job);
 	q->rerank.ms = (double)(host->clock() - begin) / 1e6;
 	/* As a plugin, this stage has a thread's error sentence of its own. */
-	return rc ? host->fail(rc, "%s", xs_error()) : XS_OK;
+	return rc != XS_OK ? host->fail(rc, "%s", xs_error()) : XS_OK;
 }
 
 xs_scorer *xs_scorer_of_stage(void *state)

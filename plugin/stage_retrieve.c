@@ -7,9 +7,10 @@
 
 #include "base/memory.h"
 #include "index/query.h"
+#include "plugin/paging_token.h"
+#include "plugin/query.h"
 #include "plugin/registry.h"
 #include "plugin/setting.h"
-#include "plugin/window.h"
 
 typedef struct retrieve_state {
 	int depth, results, sub_results;
@@ -18,7 +19,7 @@ typedef struct retrieve_state {
 
 static int retrieve_open(void **state, const xs_host *host)
 {
-	retrieve_state *s = xs_calloc(1, sizeof(*s));
+	retrieve_state *s = xs_calloc(1, sizeof *s);
 	int rc;
 
 	if ((rc = xs_setting_int(&s->depth, host, "rerank.depth")) ||
@@ -59,7 +60,7 @@ static void retrieve_candidate(xs_candidate *c, const xs_hit *h, size_t rank)
 /* Whether a page was shown before. */
 static bool retrieve_seen(const xs_query *q, uint64_t page)
 {
-	uint32_t number = xs_window_page(page);
+	uint32_t number = xs_paging_token_page(page);
 
 	for (size_t i = 0; i < q->n_seen; i++)
 		if (q->seen[i] == number)
@@ -69,7 +70,7 @@ static bool retrieve_seen(const xs_query *q, uint64_t page)
 
 static void retrieve_take(xs_query *q, const xs_host *host, const xs_search_result *found)
 {
-	xs_candidate *all = host->alloc(q, (found->n + 1) * sizeof(*all));
+	xs_candidate *all = host->alloc(q, (found->n + 1) * sizeof *all);
 	size_t i, n = 0;
 
 	q->candidates = host->alloc(q, (found->n + 1) * sizeof(xs_candidate *));
@@ -99,7 +100,6 @@ static int retrieve_run(void *state, const xs_host *host, xs_query *q)
 		.n_filters = q->n_filters,
 		.depth = (want > (size_t)s->depth ? want : (size_t)s->depth) + q->n_seen,
 		.sub = (size_t)s->sub_results,
-		.one = !s->sub_results,
 		.spelling = s->spelling,
 		.reticent = q->no_spelling,
 		.newest = q->newest,
@@ -109,13 +109,13 @@ static int retrieve_run(void *state, const xs_host *host, xs_query *q)
 
 	q->no_rerank = q->no_rerank || q->newest;
 	if (q->no_rerank &&
-	    !q->foreign) { /* the index's order stays: what is not shown is not read */
+	    !xs_query_foreign(q)) { /* the index's order stays: what is not shown is not read */
 		request.read = want + q->n_seen;
 		request.no_ids = true;
 	}
-	if (!q->index)
+	if (!xs_query_index(q))
 		return host->fail(XS_EINPUT, "there is no index to search");
-	rc = xs_index_search(q->index, &request, q->arena, &found);
+	rc = xs_index_search(&found, xs_query_arena(q), xs_query_index(q), &request);
 	if (rc == XS_OK) {
 		retrieve_take(q, host, &found);
 		q->n_unread = found.found - found.n_pages;

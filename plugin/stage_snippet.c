@@ -5,15 +5,16 @@
 
 #include "base/memory.h"
 #include "index/snippet.h"
+#include "plugin/query.h"
 #include "plugin/registry.h"
 #include "plugin/setting.h"
 
 static int snippet_open(void **state, const xs_host *host)
 {
-	int *words = xs_calloc(1, sizeof(*words));
+	int *words = xs_calloc(1, sizeof *words);
 	int rc = xs_setting_int(words, host, "search.snippet_words");
 
-	if (rc)
+	if (rc != XS_OK)
 		free(words);
 	else
 		*state = words;
@@ -44,7 +45,7 @@ static void snippet_make(xs_candidate *c, xs_query *q, size_t words)
 	};
 
 	snippet_part(&o, c);
-	c->snippet = xs_snippet(q->arena, c->text, q->terms, q->n_terms, &o);
+	c->snippet = xs_snippet(xs_query_arena(q), c->text, q->terms, q->n_terms, &o);
 }
 
 static int snippet_run(void *state, const xs_host *host, xs_query *q)

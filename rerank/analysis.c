@@ -23,8 +23,8 @@ typedef struct analysis {
 static void analysis_project(float *to, const analysis *a, const xs_linear *l)
 {
 	int hidden = a->m->hidden, tokens = a->tokens;
-	float *row = xs_malloc((size_t)hidden * sizeof(*row));
-	float *bias = xs_malloc((size_t)hidden * sizeof(*bias));
+	float *row = xs_malloc((size_t)hidden * sizeof *row);
+	float *bias = xs_malloc((size_t)hidden * sizeof *bias);
 
 	xs_tensor_row(bias, &l->bias, 0);
 	for (int o = 0; o < hidden; o++, to += tokens) {
@@ -126,10 +126,10 @@ void xs_model_attention(float *out, const xs_model *m, const xs_pattern *pattern
 		      .document = 1 + n_query + m->separators,
 		      .near = near};
 
-	a.x = xs_malloc(size * sizeof(*a.x));
-	a.query = xs_malloc(size * sizeof(*a.query));
-	a.key = xs_malloc(size * sizeof(*a.key));
-	a.weight = xs_malloc((size_t)tokens * sizeof(*a.weight));
+	a.x = xs_malloc(size * sizeof *a.x);
+	a.query = xs_malloc(size * sizeof *a.query);
+	a.key = xs_malloc(size * sizeof *a.key);
+	a.weight = xs_malloc((size_t)tokens * sizeof *a.weight);
 	for (int l = 0; l < m->layers; l++) {
 		for (int t = 0; t < tokens; t++)
 			for (int i = 0; i < m->hidden; i++)

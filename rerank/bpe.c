@@ -91,7 +91,7 @@ static void queue_put(bpe_encoding *e, bpe_pair p)
 {
 	size_t i;
 
-	e->queue = xs_grow(e->queue, e->queue_n, &e->queue_cap, sizeof(*e->queue));
+	e->queue = xs_grow(e->queue, e->queue_n, &e->queue_cap, sizeof *e->queue);
 	for (i = e->queue_n++; i && pair_before(&p, &e->queue[(i - 1) / 2]); i = (i - 1) / 2)
 		e->queue[i] = e->queue[(i - 1) / 2];
 	e->queue[i] = p;
@@ -166,7 +166,7 @@ static void word_byte(bpe_encoding *e, unsigned char byte)
 
 	if (id < 0)
 		return;
-	e->word = xs_grow(e->word, e->word_n, &e->word_cap, sizeof(*e->word));
+	e->word = xs_grow(e->word, e->word_n, &e->word_cap, sizeof *e->word);
 	e->word[e->word_n++] = (bpe_symbol){.id = id, .previous = n - 1, .next = -1};
 	if (n)
 		e->word[n - 1].next = n;
@@ -220,7 +220,7 @@ static size_t text_contraction(const char *text, size_t len)
 {
 	static const char *const all[] = {"'s", "'t", "'re", "'ve", "'m", "'ll", "'d"};
 
-	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		if (len >= strlen(all[i]) && memcmp(text, all[i], strlen(all[i])) == 0)
 			return strlen(all[i]);
 	return 0;
@@ -306,7 +306,7 @@ static size_t text_trailing(const char *text, size_t len)
 	return n - end;
 }
 
-size_t xs_bpe_encode(const xs_bpe *b, const char *text, size_t len, int32_t *ids, size_t room)
+size_t xs_bpe_encode(int32_t *ids, size_t room, const xs_bpe *b, const char *text, size_t len)
 {
 	bpe_encoding e = {.b = b, .ids = ids, .room = room};
 	const xs_bpe_special *s = NULL;

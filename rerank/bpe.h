@@ -34,6 +34,6 @@ uint64_t xs_bpe_hash(const xs_bpe *b);
  * how many there are.  No tokens of begin and end are added; a special token written out in the
  * text is that token.  Source: Radford et al. 2019 (GPT-2's encoder.py); Hugging Face's tokenizers.
  */
-size_t xs_bpe_encode(const xs_bpe *b, const char *text, size_t len, int32_t *ids, size_t room);
+size_t xs_bpe_encode(int32_t *ids, size_t room, const xs_bpe *b, const char *text, size_t len);
 
 #endif

@@ -52,7 +52,7 @@ static size_t reader_count(const json_t *vocabulary, const json_t *added)
 static int reader_tokens(const bpe_reader *r, json_t *vocabulary, const json_t *added)
 {
 	size_t n = reader_count(vocabulary, added), i;
-	const char **tokens = xs_calloc(n + 1, sizeof(*tokens)), *token;
+	const char **tokens = xs_calloc(n + 1, sizeof *tokens), *token;
 	json_t *id;
 	int rc = XS_OK;
 
@@ -113,7 +113,7 @@ static int reader_merge(bpe_reader *r, const char *left, size_t left_len, const 
 			"is not in the vocabulary",
 			r->name, b->n_merges, (int)(left_len < 100 ? left_len : 100), left,
 			(int)(right_len < 100 ? right_len : 100), right);
-	b->merges = xs_grow(b->merges, b->n_merges, &r->cap_merges, sizeof(*b->merges));
+	b->merges = xs_grow(b->merges, b->n_merges, &r->cap_merges, sizeof *b->merges);
 	b->merges[b->n_merges++] = m;
 	return XS_OK;
 }
@@ -161,19 +161,19 @@ static void reader_seal(bpe_reader *r)
 	while (size < b->n_merges * 2)
 		size *= 2;
 	b->mask = size - 1;
-	b->slots = xs_calloc(size, sizeof(*b->slots));
+	b->slots = xs_calloc(size, sizeof *b->slots);
 	for (size_t i = 0; i < b->n_merges; i++) {
 		const xs_bpe_merge *m = &b->merges[i];
 
 		b->slots[xs_bpe_slot(b, m->left, m->right)] = (uint32_t)i + 1;
 	}
-	hash = XXH3_64bits_withSeed(b->merges, b->n_merges * sizeof(*b->merges), b->prefix);
-	hash = XXH3_64bits_withSeed(b->bytes, sizeof(b->bytes), hash);
+	hash = XXH3_64bits_withSeed(b->merges, b->n_merges * sizeof *b->merges, b->prefix);
+	hash = XXH3_64bits_withSeed(b->bytes, sizeof b->bytes, hash);
 	for (size_t i = 0; i < b->n_specials; i++) {
 		const xs_bpe_special *s = &b->specials[i];
 		const int32_t values[] = {s->id, s->left, s->right};
 
-		hash = XXH3_64bits_withSeed(values, sizeof(values), hash);
+		hash = XXH3_64bits_withSeed(values, sizeof values, hash);
 	}
 	b->hash = xs_pieces_hash(&b->pieces, hash);
 }
@@ -185,7 +185,7 @@ static void reader_special(bpe_reader *r, const char *text, bool left, bool righ
 
 	if (id < 0 || !*text)
 		return;
-	b->specials = xs_grow(b->specials, b->n_specials, &r->cap_specials, sizeof(*b->specials));
+	b->specials = xs_grow(b->specials, b->n_specials, &r->cap_specials, sizeof *b->specials);
 	b->specials[b->n_specials++] = (xs_bpe_special){.text = b->pieces.list[id].text,
 							.len = strlen(text),
 							.id = id,
@@ -247,7 +247,7 @@ static int reader_kind(bpe_reader *r, const json_t *root, const json_t *model)
 
 static xs_bpe *bpe_new(void)
 {
-	xs_bpe *b = xs_calloc(1, sizeof(*b));
+	xs_bpe *b = xs_calloc(1, sizeof *b);
 
 	b->a = xs_arena_new();
 	return b;
@@ -343,7 +343,7 @@ int xs_bpe_from_files(xs_bpe **out, const char *vocabulary, size_t vocabulary_le
 	xs_buf_fini(&r.both);
 	if (rc < 0)
 		return bpe_done(out, r.b, rc);
-	for (size_t i = 0; i < sizeof(specials) / sizeof(*specials); i++)
+	for (size_t i = 0; i < sizeof specials / sizeof *specials; i++)
 		reader_special(&r, specials[i], strcmp(specials[i], "<mask>") == 0, false);
 	reader_bytes(&r, xs_bpe_id(r.b, "<unk>"));
 	reader_seal(&r);

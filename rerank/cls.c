@@ -6,7 +6,7 @@
 
 /* Scratch memory. */
 typedef struct cls_room {
-	float *state; /* [heads][hidden][XS_LANES]: each sequence's Kᵀ q, later its sums */
+	float *state; /* [heads][hidden][XS_KERN_LANES]: each sequence's Kᵀ q, later its sums */
 	float *query; /* [heads, at least XS_LEAST_OUTPUTS][hidden]: Kᵀ q of one sequence */
 	float *score; /* [as many][columns] */
 	float *share; /* [columns][lanes]: the weights, heads beside each other */
@@ -16,7 +16,7 @@ typedef struct cls_room {
 
 static size_t cls_lanes(int n)
 {
-	return ((size_t)n + XS_LANES - 1) / XS_LANES * XS_LANES;
+	return ((size_t)n + XS_KERN_LANES - 1) / XS_KERN_LANES * XS_KERN_LANES;
 }
 
 static int cls_outputs(int n)
@@ -31,18 +31,18 @@ static size_t cls_layout(cls_room *r, float *at, const xs_cls_weights *w, int po
 	size_t outputs = (size_t)cls_outputs(w->heads);
 
 	/* The last group of a run's scores may end beyond it. */
-	r->columns = cls_lanes(positions) + XS_LANES;
+	r->columns = cls_lanes(positions) + XS_KERN_LANES;
 	r->lanes = cls_lanes(w->heads);
 	struct {
 		float **part;
 		size_t floats;
-	} parts[] = {{&r->state, heads * hidden * XS_LANES},
+	} parts[] = {{&r->state, heads * hidden * XS_KERN_LANES},
 		     {&r->query, outputs * hidden},
 		     {&r->score, outputs * r->columns},
 		     {&r->share, r->columns * r->lanes},
 		     {&r->sum, hidden * r->lanes}};
 
-	for (i = 0; i < sizeof(parts) / sizeof(*parts); n += parts[i++].floats)
+	for (i = 0; i < sizeof parts / sizeof *parts; n += parts[i++].floats)
 		*parts[i].part = at ? at + n : NULL;
 	return n;
 }
@@ -105,7 +105,7 @@ static void cls_sum(const cls_room *r, const xs_cls_weights *w, xs_kern_linear *
 	int k;
 
 	for (f = 0; f < heads * hidden; f++)
-		r->query[f] = r->state[f * XS_LANES + i];
+		r->query[f] = r->state[f * XS_KERN_LANES + i];
 	for (k = 0; k < keys->runs; n += (size_t)keys->run[k++].n) {
 		xs_operand x = cls_operand(keys->run[k].x, keys->run[k].ld);
 
@@ -122,13 +122,13 @@ static void cls_sum(const cls_room *r, const xs_cls_weights *w, xs_kern_linear *
 	}
 	for (h = 0; h < heads; h++)
 		for (f = 0; f < hidden; f++)
-			r->state[(h * hidden + f) * XS_LANES + i] = r->sum[f * r->lanes + h];
+			r->state[(h * hidden + f) * XS_KERN_LANES + i] = r->sum[f * r->lanes + h];
 }
 
 void xs_cls_attend(float *out, const xs_cls_weights *w, xs_kern_linear *linear, float *scratch,
 		   int positions, const float *q, size_t ld, const xs_cls_keys *keys, int n)
 {
-	size_t size = (size_t)w->size, hidden = (size_t)w->hidden, part = hidden * XS_LANES, h;
+	size_t size = (size_t)w->size, hidden = (size_t)w->hidden, part = hidden * XS_KERN_LANES, h;
 	cls_room r;
 	int i;
 
@@ -138,14 +138,14 @@ void xs_cls_attend(float *out, const xs_cls_weights *w, xs_kern_linear *linear, 
 			cls_matrix(w->key + h * hidden * size, w->hidden, w->size, size, w->zero);
 		xs_operand x = cls_operand(q + h * size * ld, ld);
 
-		linear(&key, &x, r.state + h * part, XS_LANES, n, XS_SET);
+		linear(&key, &x, r.state + h * part, XS_KERN_LANES, n, XS_SET);
 	}
 	for (i = 0; i < n; i++)
 		cls_sum(&r, w, linear, &keys[i], (size_t)i);
 	for (h = 0; h < (size_t)w->heads; h++) {
 		xs_matrix value = cls_matrix(w->value + h * size * hidden, cls_outputs(w->size),
 					     w->hidden, hidden, w->bias + h * size);
-		xs_operand x = cls_operand(r.state + h * part, XS_LANES);
+		xs_operand x = cls_operand(r.state + h * part, XS_KERN_LANES);
 
 		linear(&value, &x, out + h * size * ld, ld, n, XS_SET);
 	}

@@ -28,7 +28,7 @@ void xs_cls_see(xs_cls_keys *k, const float *x, size_t ld, int n);
 /* Floats of scratch memory for sequences of at most `positions` columns. */
 size_t xs_cls_scratch(const xs_cls_weights *w, int positions);
 
-/* Attention of n <= XS_LANES sequences, one a column of q and out, both [hidden] × ld; XS_LEAST_OUTPUTS
+/* Attention of n <= XS_KERN_LANES sequences, one a column of q and out, both [hidden] × ld; XS_LEAST_OUTPUTS
  * rows of `out` beyond them are unspecified.  `linear`: products in f32. */
 void xs_cls_attend(float *out, const xs_cls_weights *w, xs_kern_linear *linear, float *scratch,
 		   int positions, const float *q, size_t ld, const xs_cls_keys *keys, int n);

@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "rerank/kern/kern.h"
@@ -47,24 +48,21 @@ static int config_switch(bool *out, const json_t *o, const char *key, const char
 static int config_pattern(xs_pattern *p, const json_t *o, const char *name)
 {
 	const json_t *window = json_object_get(o, "attention_window_size");
-	struct {
-		const char *key;
-		bool *value;
-	} switches[] = {
-		{"cls_query_attention", &p->cls_query}, {"cls_doc_attention", &p->cls_doc},
-		{"query_cls_attention", &p->query_cls}, {"query_doc_attention", &p->query_doc},
-		{"doc_cls_attention", &p->doc_cls},	{"doc_query_attention", &p->doc_query},
-	};
-	size_t i;
-	int rc = XS_OK;
+	int i, rc = XS_OK;
+	char key[64];
+	bool on;
 
 	if (json_is_null(window))
 		p->window = -1;
 	else if (window)
 		rc = config_integer(&p->window, o, "attention_window_size", 0, CONFIG_MOST, INT_MIN,
 				    name);
-	for (i = 0; rc == XS_OK && i < sizeof(switches) / sizeof(*switches); i++)
-		rc = config_switch(switches[i].value, o, switches[i].key, name);
+	for (i = 0; rc == XS_OK && i < XS_PATTERN_SWITCHES; i++) {
+		on = xs_pattern_switch_get(p, i);
+		snprintf(key, sizeof key, "%s_attention", xs_pattern_switch_name(i));
+		rc = config_switch(&on, o, key, name);
+		xs_pattern_switch_set(p, i, on);
+	}
 	return rc;
 }
 
@@ -78,7 +76,7 @@ static int config_patterns(xs_model *m, const json_t *o, const char *name)
 		return xs_fail(XS_EFORMAT,
 			       "%s: attention_by_layer: expected a list of %d objects, one a layer",
 			       name, m->layers);
-	m->patterns = xs_arena_array(m->arena, (size_t)m->layers, sizeof(*m->patterns));
+	m->patterns = xs_arena_array(m->arena, (size_t)m->layers, sizeof *m->patterns);
 	for (i = 0; rc == XS_OK && i < m->layers; i++) {
 		m->patterns[i] = all;
 		if (list)
@@ -138,9 +136,9 @@ static int config_architecture(xs_model *m, const json_t *o, const char *name)
 	const char *position = json_string_value(json_object_get(o, "position_embedding_type"));
 	size_t i = 0;
 
-	while (act && i < sizeof(acts) / sizeof(*acts) && strcmp(act, acts[i].name) != 0)
+	while (act && i < sizeof acts / sizeof *acts && strcmp(act, acts[i].name) != 0)
 		i++;
-	if (i == sizeof(acts) / sizeof(*acts))
+	if (i == sizeof acts / sizeof *acts)
 		return xs_fail(
 			XS_EUNSUPPORTED,
 			"%s: hidden_act %.100s is not supported; expected gelu, gelu_new, gelu_fast, "
@@ -237,7 +235,7 @@ static int config_sizes(xs_model *m, const json_t *o, const char *name)
 	int rc = XS_OK;
 
 	m->norm_eps = json_is_number(eps) ? (float)json_number_value(eps) : 1e-12f;
-	for (i = 0; rc == XS_OK && i < sizeof(sizes) / sizeof(*sizes); i++)
+	for (i = 0; rc == XS_OK && i < sizeof sizes / sizeof *sizes; i++)
 		rc = config_integer(sizes[i].to, o, sizes[i].key, sizes[i].least, sizes[i].most,
 				    sizes[i].otherwise, name);
 	if (rc == XS_OK)

@@ -6,6 +6,7 @@
 #define XS_RERANK_CONFIG_H
 
 #include "rerank/model.h"
+#include "rerank/wordpiece.h"
 
 /* Fills the sizes, ids, patterns (in m->arena) and architecture of `m` from the text of a
  * config.json; cls and sep are -1 where it has none.  `name` is for sentences.  The attention's

@@ -1,83 +1,69 @@
 /* SPDX-License-Identifier: MIT */
-/* encoder.h - hidden states and logits of token sequences.
+/* encoder.h - a model's weights in one precision, and what a layer makes of a tile of columns.
  *
- * The narrow interface between scoring (rerank.c) and the arithmetic (encoder.c, weights.c,
- * kern/).  Knows token ids only: no text, no windows of long texts, and no threads: a batch of
- * sequences is worked through in steps, each step in parts, and whoever runs the parts of a step
- * at the same time gets the same bits.  One encoder is shared by any number of threads, each with
- * its own xs_workspace. */
+ * Knows hidden states, and nothing of whose they are: sequences are forward.h's, shared queries
+ * query_states.h's.  One encoder is shared by any number of threads, each with its own
+ * xs_workspace.
+ *
+ * Hidden states are feature-major (kern/kern.h): a column is a token. */
 #ifndef XS_RERANK_ENCODER_H
 #define XS_RERANK_ENCODER_H
 
+#include "rerank/kern/kern.h"
 #include "rerank/model.h"
+#include "rerank/states.h"
+#include "rerank/weights.h"
 
-/* Weights made ready for one precision, pattern and number of positions. */
-typedef struct xs_encoder xs_encoder;
+struct xs_workspace; /* rerank/workspace.h */
+
+typedef struct xs_encoder {
+	const xs_model *m; /* borrowed */
+	const xs_kern *kern;
+	const xs_kern_product *product;
+	xs_kern_attend *attend;
+	xs_kern_linear_bf16 *to_bf16; /* makes queries, keys and values; NULL: they are floats */
+	xs_weights *w;
+	xs_pattern *patterns; /* one a layer */
+	int positions;
+	bool shares; /* the query's states are the query's alone: query_cls and query_doc are off */
+	xs_states_pool states;
+} xs_encoder;
 
 /* `patterns`: one a layer, copied.  `positions`: 0 as trained, more: stretched by linear
  * interpolation (new i lies at i (n-1)/(N-1) of the trained table; paper, section 3.3).
- * The model is borrowed. */
-int xs_encoder_new(xs_encoder **out, const xs_model *m, const xs_pattern *patterns, int positions,
-		   xs_precision precision);
-void xs_encoder_free(xs_encoder *e);
+ * The model is borrowed.  The caller frees it. */
+xs_encoder *xs_encoder_new(const xs_model *m, const xs_pattern *patterns, int positions,
+			   xs_precision precision);
+void xs_encoder_free(xs_encoder *e); /* NULL is fine */
 
-/* Positions of the encoder; the most document tokens (without SEP) that one pair may have beside a
- * query of `n_query` tokens (without SEP): negative when the query alone is too long. */
-int xs_encoder_positions(const xs_encoder *e);
+/* The most document tokens (without SEP) that one pair may have beside a query of `n_query` tokens
+ * (without SEP): negative when the query alone is too long. */
 int xs_encoder_room(const xs_encoder *e, int n_query);
 
 /* Bytes of its weights, without those used in the model's file, and of the states of batches. */
 size_t xs_encoder_bytes(xs_encoder *e);
 
-/* Scratch memory of one thread; its size depends on the model alone. */
-typedef struct xs_workspace xs_workspace;
-xs_workspace *xs_workspace_new(const xs_encoder *e);
-void xs_workspace_free(xs_workspace *w);
-size_t xs_workspace_bytes(const xs_workspace *w);
+/* The embedding of one token, not normalised yet: x[embedding] = word + position + segment. */
+void xs_encoder_embed(float *x, const xs_encoder *e, int32_t id, int position, int type);
 
-/* Adds the time that each kind of work took in this workspace so far, in nanoseconds. */
-void xs_workspace_spent(int64_t spent[XS_WORKS], const xs_workspace *w);
+/* What follows embedding: x[embedding][columns] at the workspace's context (where a projection
+ * follows) or in place is normalised, and projected to `to`. */
+void xs_encoder_embedded(float *to, size_t ld, const xs_encoder *e, struct xs_workspace *w,
+			 int columns);
 
-/* A query's keys and values in every layer, made once, where the pattern makes them depend on
- * the query alone (query_cls and query_doc off in every layer); read-only afterwards. */
-typedef struct xs_query_states xs_query_states;
+/* Columns of x as the products of the precision take them: in the workspace, or where they are. */
+xs_operand xs_encoder_operand(const xs_encoder *e, struct xs_workspace *w, float *x, size_t ld,
+			      int features, int columns);
 
-/* `ids` without special tokens; the ids were checked against the vocabulary.  Where the pattern
- * does not allow sharing, only the ids are kept. */
-xs_query_states *xs_query_states_new(xs_encoder *e, xs_workspace *w, const int32_t *ids, int n);
-void xs_query_states_free(xs_query_states *q);
+/* Queries, keys or values: a product, kept as attention takes it. */
+void xs_encoder_project(void *y, size_t ldy, const xs_encoder *e, const xs_matrix *m,
+			const xs_operand *x, int columns, xs_form form);
 
-/* A document beside the query: ids without special tokens, n <= xs_encoder_room(). */
-typedef struct xs_sequence {
-	const int32_t *ids;
-	int n;
-	float logit; /* of the pair; set when the last step ends */
-	bool done;   /* rerank/schedule.h: the logit is there */
-} xs_sequence;
+/* What follows attention in a layer: the workspace's context is added to x, then the inner layer. */
+void xs_encoder_finish(float *x, size_t ld, const xs_encoder *e, struct xs_workspace *w, int layer,
+		       int columns);
 
-/* How many columns (rows of hidden states) a document of n tokens takes. */
-int xs_encoder_columns(const xs_encoder *e, const xs_query_states *q, int n);
-
-/* Sequences of one query that go through the layers together. */
-typedef struct xs_batch xs_batch;
-
-/* `parts`: into how many parts of columns a step is divided.  The sequences and the deadline
- * (NULL: none) are borrowed; when it is over, parts return without work and the logits are
- * unspecified. */
-xs_batch *xs_batch_new(xs_encoder *e, const xs_query_states *q, xs_sequence *const *sequences,
-		       int n, int parts, const xs_deadline *deadline);
-int xs_batch_steps(const xs_batch *b);
-
-/* One part of a step.  All parts of a step are run before the next; in any order, or at once. */
-void xs_batch_run(xs_batch *b, int step, int part, xs_workspace *w);
-
-/* Whether all was computed. */
-bool xs_batch_complete(const xs_batch *b);
-void xs_batch_free(xs_batch *b); /* NULL is fine */
-
-/* Hidden states of one pair, after the embeddings and after each layer, for tests and analysis:
- * out[layers+1][rows][hidden], rows CLS, query, SEP (RoBERTa: two), document, SEP. */
-void xs_encoder_states(float *out, xs_encoder *e, xs_workspace *w, const xs_query_states *q,
-		       const int32_t *ids, int n);
+/* The head over `columns` of CLS in the workspace: logits[columns]. */
+void xs_encoder_head(float *logits, const xs_encoder *e, struct xs_workspace *w, int columns);
 
 #endif

@@ -14,9 +14,6 @@
 #include "rerank/config.h"
 #include "rerank/safetensors.h"
 
-const xs_pattern xs_pattern_sparse = {4, true, true, false, false, true, true};
-const xs_pattern xs_pattern_full = {-1, true, true, true, true, true, true};
-
 enum { MODEL_CONFIG_BYTES = 4 << 20 };
 
 /* Rows of the embeddings may be filled up to a multiple of 8 … 128, which is faster to train. */
@@ -25,45 +22,32 @@ static bool model_fits(int tokens, int rows)
 	return tokens == rows || (tokens < rows && rows - tokens < 128 && rows % 8 == 0);
 }
 
-/* The vocabulary, of either kind: how many tokens, 0 without one; the id of one, -1 if absent. */
-static int model_tokens(const xs_model *m)
-{
-	return m->wordpiece ? xs_wordpiece_count(m->wordpiece) : m->bpe ? xs_bpe_count(m->bpe) : 0;
-}
-
-static int32_t model_id(const xs_model *m, const char *wordpiece, const char *bpe)
-{
-	return m->wordpiece ? xs_wordpiece_id(m->wordpiece, wordpiece)
-	       : m->bpe	    ? xs_bpe_id(m->bpe, bpe)
-			    : -1;
-}
-
 /* CLS and SEP: config.json's, else the vocabulary's. */
 static int model_ids(xs_model *m, const char *name)
 {
+	/* Without a vocabulary the sentence names BERT's tokens. */
+	const xs_tokenizer_kind *kind =
+		m->tokenizer.kind ? m->tokenizer.kind : &xs_tokenizer_wordpiece;
 	struct {
 		int *id;
-		const char *key, *token, *bpe;
-	} ids[] = {{&m->cls, "cls_token_id", "[CLS]", "<s>"},
-		   {&m->sep, "sep_token_id", "[SEP]", "</s>"}};
-	int i, n = model_tokens(m);
+		const char *key, *token;
+	} ids[] = {{&m->cls, "cls_token_id", kind->cls}, {&m->sep, "sep_token_id", kind->sep}};
+	int i, n = xs_tokenizer_count(&m->tokenizer);
 
 	if (n && !model_fits(n, m->vocabulary))
 		return xs_fail(XS_EFORMAT, "%s: the vocabulary has %d tokens; vocab_size says %d",
 			       name, n, m->vocabulary);
 	for (i = 0; i < 2; i++) {
 		if (*ids[i].id < 0)
-			*ids[i].id = model_id(m, ids[i].token, ids[i].bpe);
+			*ids[i].id = xs_tokenizer_id(&m->tokenizer, ids[i].token);
 		if (*ids[i].id < 0)
 			return xs_fail(XS_EFORMAT, "%s: %s is not given, and no vocabulary has %s",
-				       name, ids[i].key, m->bpe ? ids[i].bpe : ids[i].token);
+				       name, ids[i].key, ids[i].token);
 		if (*ids[i].id >= m->vocabulary)
 			return xs_fail(XS_EFORMAT, "%s: %s is %d, outside the vocabulary of %d",
 				       name, ids[i].key, *ids[i].id, m->vocabulary);
 	}
-	m->vocabulary_hash = m->wordpiece ? xs_wordpiece_hash(m->wordpiece)
-			     : m->bpe	  ? xs_bpe_hash(m->bpe)
-					  : 0;
+	m->vocabulary_hash = xs_tokenizer_hash(&m->tokenizer);
 	return XS_OK;
 }
 
@@ -117,14 +101,17 @@ static int model_open_builtin(xs_model *m)
 	size_t config = (size_t)(xs_builtin_config_end - xs_builtin_config);
 	size_t vocabulary = (size_t)(xs_builtin_vocabulary_end - xs_builtin_vocabulary);
 	size_t weights = (size_t)(xs_builtin_weights_end - xs_builtin_weights);
+	xs_wordpiece *wordpiece;
 	int rc;
 
 	m->name = xs_arena_dup(m->arena, "default");
 	m->bytes = config + vocabulary + weights;
 	rc = model_config(m, (const char *)xs_builtin_config, config, "built-in config.json");
 	if (rc == XS_OK)
-		rc = xs_wordpiece_new(&m->wordpiece, (const char *)xs_builtin_vocabulary,
-				      vocabulary, "built-in vocab.txt", &xs_wordpiece_uncased);
+		rc = xs_wordpiece_new(&wordpiece, (const char *)xs_builtin_vocabulary, vocabulary,
+				      "built-in vocab.txt", &xs_wordpiece_uncased);
+	if (rc == XS_OK)
+		m->tokenizer = (xs_tokenizer){&xs_tokenizer_wordpiece, wordpiece};
 	if (rc == XS_OK)
 		rc = model_ids(m, "built-in config.json");
 	m->tensors = xs_tensors_new();
@@ -138,7 +125,7 @@ static int model_open_builtin(xs_model *m)
 
 int xs_model_open(xs_model **out, const char *folder)
 {
-	xs_model *m = xs_calloc(1, sizeof(*m));
+	xs_model *m = xs_calloc(1, sizeof *m);
 	int rc;
 
 	m->arena = xs_arena_new();
@@ -153,8 +140,7 @@ void xs_model_close(xs_model *m)
 {
 	if (!m)
 		return;
-	xs_wordpiece_free(m->wordpiece);
-	xs_bpe_free(m->bpe);
+	xs_tokenizer_fini(&m->tokenizer);
 	xs_map_close(&m->vocabulary_file);
 	xs_tensors_free(m->tensors);
 	xs_arena_free(m->arena);
@@ -169,9 +155,7 @@ void xs_model_info_get(xs_model_info *out, const xs_model *m)
 		.family = xs_family_name(m->family),
 		.activation = xs_activation_name(m->activation),
 		.head = xs_activation_name(m->pooled),
-		.tokens = m->wordpiece ? "WordPiece"
-			  : m->bpe     ? "BPE"
-				       : "none",
+		.tokens = xs_tokenizer_name(&m->tokenizer),
 		.embedding = m->embedding,
 		.outputs = m->outputs,
 		.stored = xs_dtype_name(m->stored),
@@ -184,8 +168,8 @@ void xs_model_info_get(xs_model_info *out, const xs_model *m)
 		.cls = m->cls,
 		.sep = m->sep,
 		.document_position = m->document_position,
-		.tokenizer = m->wordpiece || m->bpe,
-		.joins = m->wordpiece != NULL,
+		.tokenizer = m->tokenizer.kind != NULL,
+		.joins = m->tokenizer.kind && m->tokenizer.kind->joins,
 		.patterns = m->patterns,
 		.bytes = m->bytes,
 		.vocabulary_hash = m->vocabulary_hash,
@@ -196,19 +180,19 @@ uint64_t xs_model_hash(const xs_model *m)
 {
 	uint64_t others[] = {m->config_hash, m->vocabulary_hash};
 
-	return xs_tensors_hash(m->tensors, XXH3_64bits(others, sizeof(others)));
+	return xs_tensors_hash(m->tensors, XXH3_64bits(others, sizeof others));
 }
 
-int64_t xs_model_tokenize(const xs_model *m, const char *text, size_t len, int32_t *ids,
-			  size_t room)
+int64_t xs_model_tokenize(int32_t *ids, size_t room, const xs_model *m, const char *text,
+			  size_t len)
 {
-	if (m->bpe)
-		return (int64_t)xs_bpe_encode(m->bpe, text, len, ids, room);
-	if (!m->wordpiece)
+	const xs_tokenizer *t = &m->tokenizer;
+
+	if (!t->kind)
 		return xs_fail(
 			XS_EUNSUPPORTED,
 			"model %s has no vocabulary (tokenizer.json, vocab.txt, or vocab.json and "
 			"merges.txt): it can score token ids alone",
 			m->name);
-	return (int64_t)xs_wordpiece_encode(m->wordpiece, text, len, ids, room);
+	return (int64_t)t->kind->encode(ids, room, t->self, text, len);
 }

@@ -6,9 +6,8 @@
 #define XS_RERANK_MODEL_H
 
 #include "base/file.h"
-#include "rerank/bpe.h"
 #include "rerank/rerank.h"
-#include "rerank/wordpiece.h"
+#include "rerank/tokenizer.h"
 
 /* Forms of numbers; OTHER holds no weights. */
 typedef enum xs_dtype {
@@ -98,10 +97,9 @@ struct xs_model {
 	xs_norm embedding_norm;
 	xs_linear projection; /* hidden × embedding, if they differ */
 	xs_layer *layer;
-	xs_linear pooler;	 /* hidden × hidden, or of another family's head */
-	xs_linear classifier;	 /* outputs × hidden */
-	xs_wordpiece *wordpiece; /* one of the two; both NULL without a vocabulary */
-	xs_bpe *bpe;
+	xs_linear pooler;	/* hidden × hidden, or of another family's head */
+	xs_linear classifier;	/* outputs × hidden */
+	xs_tokenizer tokenizer; /* zeroed without a vocabulary */
 	uint64_t vocabulary_hash, config_hash;
 	size_t bytes, vocabulary_bytes; /* of all files; of those of the vocabulary */
 	xs_dtype stored;		/* of the first layer's query matrix */

@@ -2,8 +2,10 @@
 /* model_vocabulary.c - which files of a folder hold its vocabulary. */
 #include <string.h>
 
+#include "rerank/bpe.h"
 #include "rerank/config.h"
 #include "rerank/model.h"
+#include "rerank/wordpiece.h"
 
 enum { VOCABULARY_CONFIG = 4 << 20 };
 
@@ -30,23 +32,51 @@ static int vocabulary_map(xs_map *map, xs_model *m, const char *path)
 static int vocabulary_json(xs_model *m, const xs_map *map, const char *config, const char *name)
 {
 	const char *bytes = (const char *)map->data;
-	int rc = xs_wordpiece_from_json(&m->wordpiece, bytes, map->len, config, name);
+	xs_wordpiece *wordpiece;
+	xs_bpe *bpe;
+	int rc = xs_wordpiece_from_json(&wordpiece, bytes, map->len, config, name);
 
-	return rc == XS_ENOTFOUND ? xs_bpe_from_json(&m->bpe, bytes, map->len, name) : rc;
+	if (rc == XS_OK)
+		m->tokenizer = (xs_tokenizer){&xs_tokenizer_wordpiece, wordpiece};
+	if (rc != XS_ENOTFOUND)
+		return rc;
+	rc = xs_bpe_from_json(&bpe, bytes, map->len, name);
+	if (rc == XS_OK)
+		m->tokenizer = (xs_tokenizer){&xs_tokenizer_bpe, bpe};
+	return rc;
 }
 
+/* vocab.json, which is mapped, and the merges.txt beside it. */
 static int vocabulary_files(xs_model *m, const xs_map *map, const char *folder, const char *name)
 {
 	char *path = xs_file_join(m->arena, folder, "merges.txt");
 	xs_map merges = {0};
+	xs_bpe *bpe;
 	int rc = vocabulary_map(&merges, m, path);
 
 	if (rc == XS_ENOTFOUND)
 		return xs_fail(XS_EFORMAT, "%s is missing, which belongs to %s", path, name);
 	if (rc == XS_OK)
-		rc = xs_bpe_from_files(&m->bpe, (const char *)map->data, map->len,
+		rc = xs_bpe_from_files(&bpe, (const char *)map->data, map->len,
 				       (const char *)merges.data, merges.len, name, path);
+	if (rc == XS_OK)
+		m->tokenizer = (xs_tokenizer){&xs_tokenizer_bpe, bpe};
 	xs_map_close(&merges);
+	return rc;
+}
+
+/* A vocab.txt, which is mapped as long as the model lives. */
+static int vocabulary_lines(xs_model *m, const xs_map *map, const char *config, const char *name)
+{
+	xs_wordpiece_options options = xs_wordpiece_uncased;
+	xs_wordpiece *wordpiece;
+	int rc;
+
+	if (config)
+		xs_config_wordpiece(&options, config);
+	rc = xs_wordpiece_new(&wordpiece, (const char *)map->data, map->len, name, &options);
+	if (rc == XS_OK)
+		m->tokenizer = (xs_tokenizer){&xs_tokenizer_wordpiece, wordpiece};
 	return rc;
 }
 
@@ -56,7 +86,6 @@ int xs_model_vocabulary(xs_model *m, const char *folder)
 	char *lines = xs_file_join(m->arena, folder, "vocab.txt"), *config = NULL;
 	char *bpe = xs_file_join(m->arena, folder, "vocab.json");
 	xs_map *map = &m->vocabulary_file;
-	xs_wordpiece_options options = xs_wordpiece_uncased;
 	int rc = vocabulary_config(&config, m, folder);
 
 	if (rc == XS_OK)
@@ -65,12 +94,8 @@ int xs_model_vocabulary(xs_model *m, const char *folder)
 		return vocabulary_json(m, map, config, json);
 	if (rc == XS_ENOTFOUND)
 		rc = vocabulary_map(map, m, lines);
-	if (rc == XS_OK) {
-		if (config)
-			xs_config_wordpiece(&options, config);
-		return xs_wordpiece_new(&m->wordpiece, (const char *)map->data, map->len, lines,
-					&options);
-	}
+	if (rc == XS_OK)
+		return vocabulary_lines(m, map, config, lines);
 	if (rc == XS_ENOTFOUND)
 		rc = vocabulary_map(map, m, bpe);
 	if (rc == XS_OK)

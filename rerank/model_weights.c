@@ -21,7 +21,7 @@ static const struct weights_family {
 	[XS_ROBERTA] = {"roberta", "roberta.", "classifier.dense", "classifier.out_proj",
 			XS_ACT_TANH},
 };
-enum { WEIGHTS_FAMILIES = sizeof(weights_families) / sizeof(*weights_families) };
+enum { WEIGHTS_FAMILIES = sizeof weights_families / sizeof *weights_families };
 
 int xs_family_named(const char *name)
 {
@@ -102,7 +102,7 @@ static int weights_layer(const weights_reader *r, int i)
 	size_t k;
 	int rc = XS_OK;
 
-	for (k = 0; rc == XS_OK && k < sizeof(parts) / sizeof(*parts); k++)
+	for (k = 0; rc == XS_OK && k < sizeof parts / sizeof *parts; k++)
 		rc = weights_linear(r, parts[k].linear,
 				    xs_arena_printf(a, "%s.%s", layer, parts[k].name),
 				    parts[k].rows, parts[k].cols);
@@ -128,7 +128,7 @@ static int weights_embeddings(const weights_reader *r)
 	size_t k;
 	int rc = XS_OK;
 
-	for (k = 0; rc == XS_OK && k < sizeof(tables) / sizeof(*tables); k++)
+	for (k = 0; rc == XS_OK && k < sizeof tables / sizeof *tables; k++)
 		rc = weights_tensor(r, tables[k].tensor,
 				    xs_arena_printf(a, "%sembeddings.%s_embeddings.weight",
 						    r->prefix, tables[k].name),
@@ -205,7 +205,7 @@ int xs_model_weights(xs_model *m)
 	if (xs_tensors_find(m->tensors, "embeddings.word_embeddings.weight"))
 		r.prefix = "";
 	rc = weights_embeddings(&r);
-	m->layer = xs_arena_array(m->arena, (size_t)m->layers, sizeof(*m->layer));
+	m->layer = xs_arena_array(m->arena, (size_t)m->layers, sizeof *m->layer);
 	for (i = 0; rc == XS_OK && i < m->layers; i++)
 		rc = weights_layer(&r, i);
 	if (rc == XS_OK)

@@ -75,8 +75,8 @@ static void writer_copy(unsigned char *to, const xs_tensor *t, int64_t row)
 static int writer_rows(writer *z, const xs_tensor *t, xs_dtype form, bool scales)
 {
 	size_t n = (size_t)t->cols;
-	float *row = xs_calloc(n + 1, sizeof(*row)), scale = 1;
-	unsigned char *bytes = xs_calloc(n + 1, sizeof(*row));
+	float *row = xs_calloc(n + 1, sizeof *row), scale = 1;
+	unsigned char *bytes = xs_calloc(n + 1, sizeof *row);
 	int rc = XS_OK;
 
 	for (int64_t r = 0; rc == XS_OK && r < t->rows; r++) {
@@ -91,11 +91,11 @@ static int writer_rows(writer *z, const xs_tensor *t, xs_dtype form, bool scales
 		for (size_t i = 0; i < n && form == XS_DT_I8; i++)
 			bytes[i] = (unsigned char)(scale > 0 ? lrintf(row[i] / scale) : 0);
 		if (scales)
-			rc = xs_file_put(z->file, &scale, sizeof(scale));
+			rc = xs_file_put(z->file, &scale, sizeof scale);
 		else if (form == XS_DT_I8)
 			rc = xs_file_put(z->file, bytes, n);
 		else
-			rc = xs_file_put(z->file, row, n * sizeof(*row));
+			rc = xs_file_put(z->file, row, n * sizeof *row);
 	}
 	free(row);
 	free(bytes);
@@ -147,7 +147,7 @@ static int writer_header(writer *z)
 
 	for (int i = 0; i < 8; i++)
 		size[i] = (unsigned char)(padded >> 8 * i);
-	rc = xs_file_put(z->file, size, sizeof(size));
+	rc = xs_file_put(z->file, size, sizeof size);
 	if (rc == XS_OK)
 		rc = xs_file_put(z->file, header, len);
 	if (rc == XS_OK)
@@ -197,7 +197,7 @@ static int writer_folder(const xs_model *m, const char *from, const char *to, bo
 
 	if (rc == XS_OK)
 		rc = writer_weights(m, to, int8);
-	for (size_t i = 0; rc == XS_OK && i < sizeof(writer_files) / sizeof(*writer_files); i++)
+	for (size_t i = 0; rc == XS_OK && i < sizeof writer_files / sizeof *writer_files; i++)
 		rc = writer_copy_file(m->arena, from, to, writer_files[i]);
 	return rc;
 }
@@ -213,7 +213,7 @@ static int writer_finite(const xs_model *m)
 
 		if (!n->used || !xs_named_matrix(&t, n))
 			continue;
-		row = xs_calloc((size_t)t.cols + 1, sizeof(*row));
+		row = xs_calloc((size_t)t.cols + 1, sizeof *row);
 		for (r = 0; r < t.rows; r++) {
 			xs_tensor_row(row, &t, r);
 			for (c = 0; c < t.cols && isfinite(row[c]); c++)

@@ -54,13 +54,13 @@ static int pickle_number(uint64_t *out, unpickler *u, size_t n)
 
 static void pickle_push(unpickler *u, xs_pickle *v)
 {
-	u->stack = xs_grow(u->stack, u->n, &u->cap, sizeof(*u->stack));
+	u->stack = xs_grow(u->stack, u->n, &u->cap, sizeof *u->stack);
 	u->stack[u->n++] = v;
 }
 
 static xs_pickle *pickle_new(unpickler *u, xs_pickle_kind kind)
 {
-	xs_pickle *v = xs_arena_alloc(u->a, sizeof(*v));
+	xs_pickle *v = xs_arena_alloc(u->a, sizeof *v);
 
 	v->kind = kind;
 	pickle_push(u, v);
@@ -82,9 +82,9 @@ static void pickle_add(unpickler *u, xs_pickle *to, xs_pickle *item)
 	xs_pickle **more;
 
 	if (to->n == to->cap) {
-		more = xs_arena_array(u->a, cap, sizeof(*more));
+		more = xs_arena_array(u->a, cap, sizeof *more);
 		if (to->n)
-			memcpy(more, to->item, to->n * sizeof(*more));
+			memcpy(more, to->item, to->n * sizeof *more);
 		to->item = more;
 		to->cap = cap;
 	}
@@ -274,12 +274,12 @@ static int op_tuple(unpickler *u, unsigned char op)
 			rc = pickle_fail(u, "a mark is out of place");
 	if (rc < 0)
 		return rc;
-	v = xs_arena_alloc(u->a, sizeof(*v));
+	v = xs_arena_alloc(u->a, sizeof *v);
 	v->kind = XS_PICKLE_TUPLE;
 	v->n = v->cap = u->n - from;
-	v->item = xs_arena_array(u->a, v->n + 1, sizeof(*v->item));
+	v->item = xs_arena_array(u->a, v->n + 1, sizeof *v->item);
 	if (v->n)
-		memcpy(v->item, u->stack + from, v->n * sizeof(*v->item));
+		memcpy(v->item, u->stack + from, v->n * sizeof *v->item);
 	u->n = op == 't' ? from - 1 : from;
 	pickle_push(u, v);
 	return XS_OK;
@@ -328,7 +328,7 @@ static int pickle_memo_put(unpickler *u, uint64_t at)
 	if (at > (uint64_t)(u->p - u->begin))
 		return pickle_fail(u, "a memo's number is too high");
 	while (u->memo_n <= at) {
-		u->memo = xs_grow(u->memo, u->memo_n, &u->memo_cap, sizeof(*u->memo));
+		u->memo = xs_grow(u->memo, u->memo_n, &u->memo_cap, sizeof *u->memo);
 		u->memo[u->memo_n++] = NULL;
 	}
 	u->memo[at] = u->stack[u->n - 1];

@@ -28,7 +28,7 @@ int32_t xs_pieces_find(const xs_pieces *p, const char *text, size_t len)
 
 void xs_pieces_add(xs_pieces *p, const char *text, size_t len)
 {
-	p->list = xs_grow(p->list, p->n, &p->cap, sizeof(*p->list));
+	p->list = xs_grow(p->list, p->n, &p->cap, sizeof *p->list);
 	p->list[p->n++] = (xs_piece){text, (uint32_t)len};
 	if (len > p->longest)
 		p->longest = len;
@@ -41,7 +41,7 @@ void xs_pieces_seal(xs_pieces *p)
 	while (size < p->n * 2)
 		size *= 2;
 	p->mask = size - 1;
-	p->slots = xs_calloc(size, sizeof(*p->slots));
+	p->slots = xs_calloc(size, sizeof *p->slots);
 	for (i = 0; i < p->n; i++)
 		p->slots[pieces_slot(p, p->list[i].text, p->list[i].len)] = (int32_t)i + 1;
 }

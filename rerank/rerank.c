@@ -11,7 +11,7 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
-#include "rerank/encoder.h"
+#include "rerank/forward.h"
 #include "rerank/schedule.h"
 
 struct xs_reranker {
@@ -31,9 +31,11 @@ struct xs_request {
 
 static int reranker_check(const xs_model *m, const xs_rerank_options *o)
 {
-	if (o->precision < XS_F32 || o->precision > XS_INT8)
-		return xs_fail(XS_EINPUT, "precision %d: expected XS_F32, XS_BF16 or XS_INT8",
-			       (int)o->precision);
+	if (o->precision < XS_PRECISION_F32 || o->precision > XS_PRECISION_INT8)
+		return xs_fail(
+			XS_EINPUT,
+			"precision %d: expected XS_PRECISION_F32, XS_PRECISION_BF16 or XS_PRECISION_INT8",
+			(int)o->precision);
 	if (o->positions && (o->positions < 8 || o->positions > 1 << 20))
 		return xs_fail(XS_EINPUT, "positions %d: expected 8 to %d, or 0 for the model's %d",
 			       o->positions, 1 << 20, m->positions);
@@ -58,21 +60,17 @@ int xs_reranker_new(xs_reranker **out, const xs_model *m, const xs_rerank_option
 	*out = NULL;
 	if (rc < 0)
 		return rc;
-	r = xs_calloc(1, sizeof(*r));
-	patterns = xs_calloc((size_t)m->layers, sizeof(*patterns));
+	r = xs_calloc(1, sizeof *r);
+	patterns = xs_calloc((size_t)m->layers, sizeof *patterns);
 	for (i = 0; i < m->layers; i++)
 		patterns[i] = o.pattern ? *o.pattern : m->patterns[i];
 	r->m = m;
 	r->options = o;
 	r->options.pattern = NULL; /* the caller's */
-	rc = xs_encoder_new(&r->encoder, m, patterns, o.positions, o.precision);
+	r->encoder = xs_encoder_new(m, patterns, o.positions, o.precision);
 	free(patterns);
-	if (rc < 0) {
-		free(r);
-		return rc;
-	}
 	r->pool = pool ? pool : (r->own = xs_pool_new(0));
-	r->workspace = xs_calloc(xs_pool_threads(r->pool), sizeof(*r->workspace));
+	r->workspace = xs_calloc(xs_pool_threads(r->pool), sizeof *r->workspace);
 	for (w = 0; w < xs_pool_threads(r->pool); w++)
 		r->workspace[w] = xs_workspace_new(r->encoder);
 	*out = r;
@@ -107,7 +105,7 @@ void xs_reranker_spent(int64_t spent[XS_WORKS], const xs_reranker *r)
 {
 	unsigned w;
 
-	memset(spent, 0, XS_WORKS * sizeof(*spent));
+	memset(spent, 0, XS_WORKS * sizeof *spent);
 	for (w = 0; w < xs_pool_threads(r->pool); w++)
 		xs_workspace_spent(spent, r->workspace[w]);
 }
@@ -121,6 +119,7 @@ xs_input xs_input_text(const char *text)
 static int rerank_ids(const int32_t **ids, size_t *n, xs_arena *a, const xs_model *m,
 		      const xs_input *in)
 {
+	const char *text = in->text ? in->text : "";
 	int32_t *made;
 	int64_t count;
 	size_t i, room;
@@ -135,15 +134,17 @@ static int rerank_ids(const int32_t **ids, size_t *n, xs_arena *a, const xs_mode
 		*n = in->n_ids;
 		return XS_OK;
 	}
+	if (!in->text && in->len)
+		return xs_fail(XS_EINPUT, "a text of %zu bytes is at NULL", in->len);
 	/* Most words are one token; a text of which that is not true is split twice. */
 	room = in->len / 3 + 16;
-	made = xs_arena_array(a, room, sizeof(*made));
-	count = xs_model_tokenize(m, in->text, in->len, made, room);
+	made = xs_arena_array(a, room, sizeof *made);
+	count = xs_model_tokenize(made, room, m, text, in->len);
 	if (count < 0)
 		return (int)count;
 	if ((size_t)count > room) {
-		made = xs_arena_array(a, (size_t)count, sizeof(*made));
-		xs_model_tokenize(m, in->text, in->len, made, (size_t)count);
+		made = xs_arena_array(a, (size_t)count, sizeof *made);
+		xs_model_tokenize(made, (size_t)count, m, text, in->len);
 	}
 	*ids = made;
 	*n = (size_t)count;
@@ -173,8 +174,8 @@ static int rerank_cut_query(xs_request *q, size_t n, bool text)
 
 	if (!most && text)
 		most = XS_QUERY_TOKENS;
-	if (!most || most > xs_encoder_positions(r->encoder) / 2)
-		most = xs_encoder_positions(r->encoder) / 2;
+	if (!most || most > r->encoder->positions / 2)
+		most = r->encoder->positions / 2;
 	if (r->m->document_position >= 0 && most > r->m->document_position - 1 - r->m->separators)
 		most = r->m->document_position - 1 - r->m->separators;
 	q->tokens = n < INT32_MAX ? (int)n : INT32_MAX;
@@ -184,13 +185,13 @@ static int rerank_cut_query(xs_request *q, size_t n, bool text)
 			   : xs_fail(XS_EINPUT,
 				     "%d positions leave no room for a text beside a query of %d "
 				     "tokens",
-				     xs_encoder_positions(r->encoder), q->used);
+				     r->encoder->positions, q->used);
 }
 
 int xs_request_new(xs_request **out, xs_reranker *r, const xs_input *query)
 {
 	xs_arena *a = xs_arena_new();
-	xs_request *q = xs_calloc(1, sizeof(*q));
+	xs_request *q = xs_calloc(1, sizeof *q);
 	query_job job = {.q = q};
 	size_t n;
 	int rc = rerank_ids(&job.ids, &n, a, r->m, query);
@@ -217,7 +218,7 @@ void xs_request_free(xs_request *q)
 	free(q);
 }
 
-void xs_request_query(const xs_request *q, int *tokens, int *used)
+void xs_request_query(int *tokens, int *used, const xs_request *q)
 {
 	*tokens = q->tokens;
 	*used = q->used;
@@ -261,7 +262,7 @@ static void rerank_tokenize(void *arg, size_t job, unsigned worker)
 	if (s->rc < 0)
 		return;
 	t->n = o->max_tokens && all > (size_t)o->max_tokens ? (size_t)o->max_tokens : all;
-	if (o->overlong == XS_FIRST && t->n > room)
+	if (o->overlong == XS_OVERLONG_FIRST && t->n > room)
 		t->n = room;
 	s->tokens = all < INT32_MAX ? (int)all : INT32_MAX;
 	s->tokens_scored = t->n < INT32_MAX ? (int)t->n : INT32_MAX;
@@ -301,7 +302,7 @@ static void rerank_make_windows(rerank_call *c)
 		c->texts[i].first_window = c->n_windows;
 		c->n_windows += rerank_window_count(&c->texts[i], room);
 	}
-	w = c->windows = xs_calloc(c->n_windows ? c->n_windows : 1, sizeof(*w));
+	w = c->windows = xs_calloc(c->n_windows ? c->n_windows : 1, sizeof *w);
 	for (i = 0; i < c->n; i++) {
 		count = rerank_window_count(&c->texts[i], room);
 		for (k = 0; k < count; k++, w++) {
@@ -333,7 +334,7 @@ static void rerank_gather(const rerank_call *c, const rerank_text *t)
 		}
 		sum += (double)w[k].logit;
 	}
-	if (n > 1 && c->q->r->options.overlong == XS_MEAN)
+	if (n > 1 && c->q->r->options.overlong == XS_OVERLONG_MEAN)
 		s->logit = (float)(sum / (double)n);
 	if (n)
 		s->score = (float)(1 / (1 + exp(-(double)s->logit)));
@@ -356,14 +357,25 @@ static void rerank_score(rerank_call *c)
 		xs_arena_reset(c->arena[i]);
 }
 
-/* XS_ECANCEL before XS_EINPUT before XS_OK.  Sentences were set by workers, so this thread says
- * it again. */
+/* Reads a text again that a worker could not read: sentences belong to threads, and the caller's
+ * thread has none yet. */
+static int rerank_say(const xs_model *m, const xs_input *text)
+{
+	xs_arena *a = xs_arena_new();
+	const int32_t *ids;
+	size_t n;
+	int rc = rerank_ids(&ids, &n, a, m, text);
+
+	xs_arena_free(a);
+	return rc;
+}
+
+/* XS_ECANCEL, else the first text's code that is not XS_OK. */
 static int rerank_outcome(const xs_model *m, const xs_input *texts, const xs_score *scores,
 			  size_t n, const xs_deadline *deadline)
 {
-	const int32_t *ids;
 	int rc = XS_OK;
-	size_t i, first = 0, count;
+	size_t i, first = 0;
 
 	for (i = 0; i < n; i++) {
 		if (scores[i].rc == XS_ECANCEL)
@@ -375,18 +387,18 @@ static int rerank_outcome(const xs_model *m, const xs_input *texts, const xs_sco
 			first = i;
 		}
 	}
-	return rc < 0 ? rerank_ids(&ids, &count, NULL, m, &texts[first]) : XS_OK;
+	return rc < 0 ? rerank_say(m, &texts[first]) : XS_OK;
 }
 
-int xs_request_score(xs_request *q, const xs_input *texts, size_t n, xs_score *scores,
+int xs_request_score(xs_score *scores, xs_request *q, const xs_input *texts, size_t n,
 		     const xs_deadline *deadline)
 {
-	rerank_call *c = xs_calloc(1, sizeof(*c));
+	rerank_call *c = xs_calloc(1, sizeof *c);
 	size_t first, i, workers = xs_pool_threads(q->r->pool);
 
 	c->q = q;
 	c->deadline = deadline;
-	c->arena = xs_calloc(workers, sizeof(*c->arena));
+	c->arena = xs_calloc(workers, sizeof *c->arena);
 	for (i = 0; i < workers; i++)
 		c->arena[i] = xs_arena_new();
 	for (first = 0; first < n; first += c->n) {
@@ -416,10 +428,10 @@ static void rerank_states(void *arg, size_t job, unsigned worker)
 	xs_reranker *r = j->q->r;
 
 	(void)job;
-	xs_encoder_states(j->out, r->encoder, r->workspace[worker], j->q->states, j->ids, j->n);
+	xs_forward_states(j->out, r->encoder, r->workspace[worker], j->q->states, j->ids, j->n);
 }
 
-int xs_request_states(xs_request *q, const xs_input *text, float *out, int *tokens)
+int xs_request_states(float *out, int *tokens, xs_request *q, const xs_input *text)
 {
 	xs_arena *a = xs_arena_new();
 	states_job job = {.q = q, .out = out};

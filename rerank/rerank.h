@@ -10,7 +10,7 @@
  *	xs_model_open(&model, NULL);                     the model that is built in
  *	xs_reranker_new(&reranker, model, NULL, NULL);   its own pattern, all CPUs
  *	xs_request_new(&request, reranker, &query);      the query is encoded here, once
- *	xs_request_score(request, texts, n, scores, NULL);
+ *	xs_request_score(scores, request, texts, n, NULL);
  *
  * A score depends on the query, the text, the model and the options alone: neither the other
  * texts, their order nor the number of threads changes a bit of it.
@@ -41,6 +41,16 @@ typedef struct xs_pattern {
 	int window; /* document i attends to document j when |i-j| <= window; -1: to all */
 	bool cls_query, cls_doc, query_cls, query_doc, doc_cls, doc_query;
 } xs_pattern;
+
+/* The switches by number, 0 … XS_PATTERN_SWITCHES - 1, in the order of the fields.  The name is the
+ * field's ("cls_query"); NULL beyond the last. */
+enum { XS_PATTERN_SWITCHES = 6 };
+const char *xs_pattern_switch_name(int i);
+bool xs_pattern_switch_get(const xs_pattern *p, int i);
+void xs_pattern_switch_set(xs_pattern *p, int i, bool on);
+
+/* Whether two have the same window and switches. */
+bool xs_pattern_equal(const xs_pattern *a, const xs_pattern *b);
 
 /* The paper's sparse cross-encoder (window 4, query tokens attend to the query alone), and
  * full attention. */
@@ -96,8 +106,8 @@ uint64_t xs_model_stamp(const char *folder);
 /* Token ids of a UTF-8 text, no special tokens (WordPiece as BERT's, byte-level BPE as RoBERTa's;
  * ill-formed bytes count as U+FFFD).  Writes at most `room` ids to `ids` and returns how many the text has, or
  * XS_EUNSUPPORTED when the model has no vocabulary. */
-int64_t xs_model_tokenize(const xs_model *m, const char *text, size_t len, int32_t *ids,
-			  size_t room);
+int64_t xs_model_tokenize(int32_t *ids, size_t room, const xs_model *m, const char *text,
+			  size_t len);
 
 /* Writes the folder `to` as the int8 form of the folder `from`: matrices as I8 with one F32
  * scale a row (max |w| / 127), the rest as F32; config.json and the vocabulary's files are copied. */
@@ -111,15 +121,15 @@ int xs_model_import(const char *from, const char *to);
 /* How the products are computed; attention, LayerNorm and the scoring head are f32 always.  bf16:
  * weights and operands of 16 bits, sums in f32.  int8: weights with a scale an output, operands
  * with a scale and a zero a token, sums in int32. */
-typedef enum xs_precision { XS_F32, XS_BF16, XS_INT8 } xs_precision;
+typedef enum xs_precision { XS_PRECISION_F32, XS_PRECISION_BF16, XS_PRECISION_INT8 } xs_precision;
 
 /* What to do with a text that is longer than the model's positions: overlapping windows are scored,
  * and their logits become one (MaxP, FirstP: Dai and Callan, arXiv 1905.09217).  Neighbouring windows
  * share a quarter of their tokens; the last ends with the text. */
 typedef enum xs_overlong {
-	XS_MAX,	  /* the maximum */
-	XS_FIRST, /* the first window alone is scored, as most servers do */
-	XS_MEAN	  /* the mean */
+	XS_OVERLONG_MAX,   /* the maximum */
+	XS_OVERLONG_FIRST, /* the first window alone is scored, as most servers do */
+	XS_OVERLONG_MEAN   /* the mean */
 } xs_overlong;
 
 /* The paper's budget of a query (section 4.1); what the default model was trained with. */
@@ -167,7 +177,8 @@ typedef enum xs_work {
  * under way the numbers may be of different moments. */
 void xs_reranker_spent(int64_t spent[XS_WORKS], const xs_reranker *r);
 
-/* A query or text: token ids where `ids` is not NULL, else UTF-8.  Borrowed for the call. */
+/* A query or text: token ids where `ids` is not NULL, else UTF-8.  All zero: the empty text.  Each
+ * input of a call may be of either kind.  Borrowed for the call. */
 typedef struct xs_input {
 	const char *text;
 	size_t len;
@@ -188,6 +199,7 @@ typedef struct xs_score {
 	int best_window;	     /* which window had the maximum; 0 for a short text */
 	int best_first, best_tokens; /* that window's first token, and how many it has */
 	int rc; /* XS_OK, or why this one has no score: XS_EINPUT (an id outside the
+			    * vocabulary), XS_EUNSUPPORTED (a text, and the model has no
 			    * vocabulary), XS_ECANCEL (the deadline came first) */
 } xs_score;
 
@@ -202,19 +214,19 @@ int xs_request_new(xs_request **out, xs_reranker *r, const xs_input *query);
 void xs_request_free(xs_request *q); /* NULL is fine */
 
 /* Token counts of the query: before and after the cut to `query_tokens`. */
-void xs_request_query(const xs_request *q, int *tokens, int *used);
+void xs_request_query(int *tokens, int *used, const xs_request *q);
 
 /* Fills scores[0 … n-1].  The deadline (NULL: none) is tested every few dozen tokens of a layer: texts
- * that it leaves out have rc XS_ECANCEL and the call returns XS_ECANCEL.  XS_EINPUT: some text has
- * rc XS_EINPUT, the others are scored. */
-int xs_request_score(xs_request *q, const xs_input *texts, size_t n, xs_score *scores,
+ * that it leaves out have rc XS_ECANCEL and the call returns XS_ECANCEL.  XS_EINPUT,
+ * XS_EUNSUPPORTED: the first text that cannot be read has this rc; the others are scored. */
+int xs_request_score(xs_score *scores, xs_request *q, const xs_input *texts, size_t n,
 		     const xs_deadline *deadline);
 
 /* Hidden states of one pair in one window, for tests and analysis: fills
  * out[(layers+1) × tokens × hidden] (after the embeddings, then after each layer; rows CLS, query,
  * SEP (RoBERTa: two), text, SEP).  The caller gives room for *tokens rows; the number of rows is left in
  * *tokens.  XS_EINPUT: the pair has more rows. */
-int xs_request_states(xs_request *q, const xs_input *text, float *out, int *tokens);
+int xs_request_states(float *out, int *tokens, xs_request *q, const xs_input *text);
 
 /* Who attends, and to what, for xs_model_attention(). */
 enum { XS_FROM_CLS, XS_FROM_QUERY, XS_FROM_DOCUMENT, XS_FROM_KINDS };

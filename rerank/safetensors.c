@@ -25,7 +25,7 @@ static size_t safetensors_item(const char **form)
 		     {"U32", 4},  {"F32", 4}, {"F64", 8}, {"I64", 8},	  {"U64", 8}};
 	size_t i;
 
-	for (i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+	for (i = 0; i < sizeof forms / sizeof *forms; i++)
 		if (*form && strcmp(*form, forms[i].name) == 0) {
 			*form = forms[i].name;
 			return forms[i].size;

@@ -15,9 +15,9 @@
 
 /* The most columns of a batch of several sequences, and what is not divided further.  Large enough
  * that the weights of a layer (1.8 MB in int8) are read for many columns, and that the last layer's
- * work on CLS alone, done for XS_LANES of them at once, is little; small enough for states in the
+ * work on CLS alone, done for XS_KERN_LANES of them at once, is little; small enough for states in the
  * caches. */
-enum { SCHEDULE_COLUMNS = XS_BATCH_COLUMNS, SCHEDULE_LEAST = 64 };
+enum { SCHEDULE_COLUMNS = XS_STATES_COLUMNS, SCHEDULE_LEAST = 64 };
 
 /* The most columns of a sequence that one thread may take by itself: each has memory for as many. */
 enum { SCHEDULE_ALONE = 2 * SCHEDULE_COLUMNS };
@@ -45,23 +45,23 @@ typedef struct schedule {
 	const xs_deadline *deadline;
 	schedule_batch *batches;
 	size_t n, alone; /* the first `alone` are taken by one thread each */
-	xs_batch *shared;
+	xs_forward *shared;
 	int parts;
 } schedule;
 
 /* Whole groups of lanes. */
 static int schedule_lanes(int columns)
 {
-	return (columns + XS_LANES - 1) / XS_LANES * XS_LANES;
+	return (columns + XS_KERN_LANES - 1) / XS_KERN_LANES * XS_KERN_LANES;
 }
 
-static void schedule_close(xs_batch *b, xs_sequence **order, int n)
+static void schedule_close(xs_forward *b, xs_sequence **order, int n)
 {
 	int i;
 
 	for (i = 0; i < n; i++)
-		order[i]->done = xs_batch_complete(b);
-	xs_batch_free(b);
+		order[i]->done = xs_forward_complete(b);
+	xs_forward_free(b);
 }
 
 static void schedule_alone(void *arg, size_t job, unsigned worker)
@@ -69,14 +69,14 @@ static void schedule_alone(void *arg, size_t job, unsigned worker)
 	const schedule *s = arg;
 	const schedule_batch *g = &s->batches[job];
 	xs_sequence **order = s->order + g->first;
-	xs_batch *b;
+	xs_forward *b;
 	int step;
 
 	if (xs_deadline_over(s->deadline))
 		return;
-	b = xs_batch_new(s->e, s->q, order, g->n, 1, s->deadline);
-	for (step = 0; step < xs_batch_steps(b); step++)
-		xs_batch_run(b, step, 0, s->workspace[worker]);
+	b = xs_forward_new(s->e, s->q, order, g->n, 1, s->deadline);
+	for (step = 0; step < xs_forward_steps(b); step++)
+		xs_forward_run(b, step, 0, s->workspace[worker]);
 	schedule_close(b, order, g->n);
 }
 
@@ -85,13 +85,13 @@ static void schedule_shared(void *arg, size_t job, unsigned worker)
 	const schedule *s = arg;
 	size_t parts = (size_t)s->parts;
 
-	xs_batch_run(s->shared, (int)(job / parts), (int)(job % parts), s->workspace[worker]);
+	xs_forward_run(s->shared, (int)(job / parts), (int)(job % parts), s->workspace[worker]);
 }
 
 /* Into how many parts a shared batch is divided. */
 static int schedule_parts(int columns, int threads)
 {
-	int most = schedule_lanes(columns) / XS_LANES;
+	int most = schedule_lanes(columns) / XS_KERN_LANES;
 	int parts = threads * (1 + columns / (threads * SCHEDULE_PART));
 
 	return parts < most ? parts : most;
@@ -104,8 +104,8 @@ static void schedule_share(schedule *s, xs_pool *pool, const schedule_batch *g)
 	if (xs_deadline_over(s->deadline))
 		return;
 	s->parts = schedule_parts(g->columns, (int)xs_pool_threads(pool));
-	s->shared = xs_batch_new(s->e, s->q, order, g->n, s->parts, s->deadline);
-	xs_pool_run_steps(pool, (size_t)xs_batch_steps(s->shared), (size_t)s->parts,
+	s->shared = xs_forward_new(s->e, s->q, order, g->n, s->parts, s->deadline);
+	xs_pool_run_steps(pool, (size_t)xs_forward_steps(s->shared), (size_t)s->parts,
 			  schedule_shared, s);
 	schedule_close(s->shared, order, g->n);
 }
@@ -130,7 +130,7 @@ static double schedule_cost(int columns)
 
 static int schedule_columns(const schedule *s, size_t at)
 {
-	return xs_encoder_columns(s->e, s->q, s->order[at]->n);
+	return xs_forward_columns(s->e, s->q, s->order[at]->n);
 }
 
 static void schedule_swap(schedule *s, size_t i, size_t j)
@@ -224,7 +224,7 @@ static int schedule_load_shared(const schedule_batch *g, int threads)
  * when whoever is free takes the next one (list scheduling; Graham 1969). */
 static size_t schedule_divide(const schedule_batch *batches, size_t n, int threads)
 {
-	int64_t *load = xs_calloc((size_t)threads, sizeof(*load)), shared = 0, end = 0,
+	int64_t *load = xs_calloc((size_t)threads, sizeof *load), shared = 0, end = 0,
 		best = INT64_MAX;
 	size_t alone = 0, i;
 	int t, free_one;
@@ -256,15 +256,15 @@ void xs_schedule_run(xs_encoder *e, xs_pool *pool, xs_workspace *const *workspac
 	schedule s = {.e = e, .workspace = workspace, .q = q, .deadline = deadline};
 	size_t threads = xs_pool_threads(pool), total = 0, i;
 
-	s.order = xs_calloc(n ? n : 1, sizeof(*s.order));
+	s.order = xs_calloc(n ? n : 1, sizeof *s.order);
 	for (i = 0; i < n; i++) {
 		s.order[i] = &sequences[i];
-		total += (size_t)xs_encoder_columns(e, q, sequences[i].n);
+		total += (size_t)xs_forward_columns(e, q, sequences[i].n);
 		sequences[i].done = false;
 	}
-	s.batches = xs_calloc(n ? n : 1, sizeof(*s.batches));
+	s.batches = xs_calloc(n ? n : 1, sizeof *s.batches);
 	schedule_gather(&s, n, total, threads);
-	qsort(s.batches, s.n, sizeof(*s.batches), schedule_order);
+	qsort(s.batches, s.n, sizeof *s.batches, schedule_order);
 	while (s.alone < s.n && s.batches[s.alone].columns <= SCHEDULE_ALONE)
 		s.alone++;
 	s.alone = schedule_divide(s.batches, s.alone, (int)threads);

@@ -5,7 +5,7 @@
 #ifndef XS_RERANK_SCHEDULE_H
 #define XS_RERANK_SCHEDULE_H
 
-#include "rerank/encoder.h"
+#include "rerank/forward.h"
 
 /* Sets the logits of n sequences; `workspace`: one a worker of the pool.  Returns once all is done or
  * the deadline (NULL: none) is over; `done` of a sequence says whether its logit is there. */

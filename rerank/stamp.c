@@ -21,7 +21,7 @@ static int stamp_is_file(const struct dirent *entry)
 	static const char *const ends[] = {".json", ".txt", ".safetensors", ".bin"};
 	size_t i, len = strlen(entry->d_name), n;
 
-	for (i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+	for (i = 0; i < sizeof ends / sizeof *ends; i++) {
 		n = strlen(ends[i]);
 		if (len > n && strcmp(entry->d_name + len - n, ends[i]) == 0)
 			return 1;

@@ -32,9 +32,9 @@ void xs_states_fini(xs_states_pool *p)
 
 size_t xs_states_ld(size_t columns)
 {
-	size_t lines = (columns + XS_LANES - 1) / XS_LANES;
+	size_t lines = (columns + XS_KERN_LANES - 1) / XS_KERN_LANES;
 
-	return (lines | 1) * XS_LANES;
+	return (lines | 1) * XS_KERN_LANES;
 }
 
 static size_t states_bytes(const xs_states_pool *p, size_t columns)
@@ -44,7 +44,7 @@ static size_t states_bytes(const xs_states_pool *p, size_t columns)
 
 static xs_states *states_new(const xs_states_pool *p, size_t columns)
 {
-	xs_states *s = xs_calloc(1, sizeof(*s));
+	xs_states *s = xs_calloc(1, sizeof *s);
 
 	s->columns = columns;
 	s->ld = xs_states_ld(columns);
@@ -64,7 +64,7 @@ xs_states *xs_states_take(xs_states_pool *p, size_t columns)
 	xs_states **at, **best = NULL, *s = NULL;
 	size_t less = 0;
 
-	columns = (columns + XS_BATCH_COLUMNS - 1) / XS_BATCH_COLUMNS * XS_BATCH_COLUMNS;
+	columns = (columns + XS_STATES_COLUMNS - 1) / XS_STATES_COLUMNS * XS_STATES_COLUMNS;
 	pthread_mutex_lock(&p->lock);
 	for (at = &p->free; *at; at = &(*at)->next)
 		if (!best || ((*at)->columns < columns ? (*best)->columns < (*at)->columns

@@ -13,7 +13,7 @@
 
 /* States of a batch have room for so many columns and are made larger in steps of as many, so that
  * batches of all sizes use the same memory again. */
-enum { XS_BATCH_COLUMNS = 512 };
+enum { XS_STATES_COLUMNS = 512 };
 
 typedef struct xs_states {
 	struct xs_states *next;

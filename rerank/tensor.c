@@ -22,7 +22,7 @@ static float tensor_half(uint16_t h)
 		f = (float)mantissa * 0x1p-24f;
 		return sign ? -f : f;
 	}
-	memcpy(&f, &bits, sizeof(f));
+	memcpy(&f, &bits, sizeof f);
 	return f;
 }
 
@@ -31,7 +31,7 @@ static float tensor_brain(uint16_t b)
 	uint32_t bits = (uint32_t)b << 16;
 	float f;
 
-	memcpy(&f, &bits, sizeof(f));
+	memcpy(&f, &bits, sizeof f);
 	return f;
 }
 
@@ -82,10 +82,10 @@ static float tensor_item(const unsigned char *from, xs_dtype t, float scale)
 	float f;
 
 	switch (t) {
-	case XS_DT_F64: memcpy(&wide, from, sizeof(wide)); return (float)wide;
-	case XS_DT_F32: memcpy(&f, from, sizeof(f)); return f;
-	case XS_DT_F16: memcpy(&half, from, sizeof(half)); return tensor_half(half);
-	case XS_DT_BF16: memcpy(&half, from, sizeof(half)); return tensor_brain(half);
+	case XS_DT_F64: memcpy(&wide, from, sizeof wide); return (float)wide;
+	case XS_DT_F32: memcpy(&f, from, sizeof f); return f;
+	case XS_DT_F16: memcpy(&half, from, sizeof half); return tensor_half(half);
+	case XS_DT_BF16: memcpy(&half, from, sizeof half); return tensor_brain(half);
 	case XS_DT_I8: return (float)*(const signed char *)from * scale;
 	case XS_DT_OTHER: break;
 	}
@@ -105,7 +105,7 @@ void xs_tensor_row(float *to, const xs_tensor *t, int64_t row)
 	float scale = t->scale ? t->scale[row] : 1;
 
 	if (t->dtype == XS_DT_F32 && t->col_step == 1)
-		memcpy(to, from, n * sizeof(*to));
+		memcpy(to, from, n * sizeof *to);
 	else if (t->dtype == XS_DT_I8 && t->col_step == 1)
 		tensor_steps(to, (const signed char *)from, scale, n);
 	else

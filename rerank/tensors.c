@@ -26,7 +26,7 @@ struct xs_tensors {
 
 xs_tensors *xs_tensors_new(void)
 {
-	xs_tensors *s = xs_calloc(1, sizeof(*s));
+	xs_tensors *s = xs_calloc(1, sizeof *s);
 
 	s->a = xs_arena_new();
 	s->name = "";
@@ -56,16 +56,16 @@ xs_arena *xs_tensors_arena(xs_tensors *s)
 
 void xs_tensors_add(xs_tensors *s, const xs_named *t)
 {
-	xs_named *copy = xs_arena_alloc(s->a, sizeof(*copy));
+	xs_named *copy = xs_arena_alloc(s->a, sizeof *copy);
 
 	*copy = *t;
-	s->list = xs_grow(s->list, s->n, &s->cap, sizeof(*s->list));
+	s->list = xs_grow(s->list, s->n, &s->cap, sizeof *s->list);
 	s->list[s->n++] = copy;
 }
 
 void xs_tensors_keep(xs_tensors *s, xs_map map)
 {
-	s->maps = xs_grow(s->maps, s->n_maps, &s->cap_maps, sizeof(*s->maps));
+	s->maps = xs_grow(s->maps, s->n_maps, &s->cap_maps, sizeof *s->maps);
 	s->maps[s->n_maps++] = map;
 }
 
@@ -80,13 +80,13 @@ int xs_tensors_seal(xs_tensors *s, const void *bytes, size_t len, const char *na
 {
 	size_t i;
 
-	s->files = xs_grow(s->files, s->n_files, &s->cap_files, sizeof(*s->files));
+	s->files = xs_grow(s->files, s->n_files, &s->cap_files, sizeof *s->files);
 	s->files[s->n_files++] = (tensors_file){bytes, len};
 	s->name = name;
-	s->sorted = xs_realloc(s->sorted, (s->n + 1) * sizeof(*s->sorted));
+	s->sorted = xs_realloc(s->sorted, (s->n + 1) * sizeof *s->sorted);
 	if (s->n)
-		memcpy(s->sorted, s->list, s->n * sizeof(*s->sorted));
-	qsort(s->sorted, s->n, sizeof(*s->sorted), tensors_compare);
+		memcpy(s->sorted, s->list, s->n * sizeof *s->sorted);
+	qsort(s->sorted, s->n, sizeof *s->sorted, tensors_compare);
 	for (i = 1; i < s->n; i++)
 		if (strcmp(s->sorted[i - 1]->name, s->sorted[i]->name) == 0)
 			return xs_fail(XS_EFORMAT, "%s: tensor %s is there twice", name,
@@ -98,7 +98,7 @@ static xs_named *tensors_find(const xs_tensors *s, const char *name)
 {
 	const xs_named key = {.name = name}, *at = &key;
 	xs_named **found =
-		s->n ? bsearch(&at, s->sorted, s->n, sizeof(*s->sorted), tensors_compare) : NULL;
+		s->n ? bsearch(&at, s->sorted, s->n, sizeof *s->sorted, tensors_compare) : NULL;
 
 	return found ? *found : NULL;
 }
@@ -187,7 +187,7 @@ static int tensors_scale(xs_tensor *t, xs_arena *a, xs_tensors *s, const xs_name
 			       "its %lld rows",
 			       of->file, of->name, key, (long long)t->rows);
 	n->used = true;
-	scale = xs_arena_array(a, (size_t)t->rows, sizeof(*scale));
+	scale = xs_arena_array(a, (size_t)t->rows, sizeof *scale);
 	if (n->dims == 1)
 		xs_tensor_row(scale, &all, 0);
 	for (int64_t r = 0; n->dims == 2 && r < t->rows; r++)

@@ -32,9 +32,9 @@ int xs_shards_read(xs_shards *out, xs_arena *a, const char *text, size_t len, co
 	const char *tensor;
 	int at, rc = XS_OK;
 
-	*out = (xs_shards){.tensor = xs_arena_array(a, n + 1, sizeof(*out->tensor)),
-			   .file = xs_arena_array(a, n + 1, sizeof(*out->file)),
-			   .files = xs_arena_array(a, SHARDS_FILES, sizeof(*out->files))};
+	*out = (xs_shards){.tensor = xs_arena_array(a, n + 1, sizeof *out->tensor),
+			   .file = xs_arena_array(a, n + 1, sizeof *out->file),
+			   .files = xs_arena_array(a, SHARDS_FILES, sizeof *out->files)};
 	if (!root)
 		rc = xs_fail(XS_EFORMAT, "%s:%d:%d: %s", name, error.line, error.column,
 			     error.text);
@@ -124,7 +124,7 @@ int xs_tensors_open(xs_tensors **out, const char *folder)
 	xs_tensors *s = xs_tensors_new();
 	int rc = XS_ENOTFOUND;
 
-	for (size_t i = 0; rc == XS_ENOTFOUND && i < sizeof(forms) / sizeof(*forms); i++) {
+	for (size_t i = 0; rc == XS_ENOTFOUND && i < sizeof forms / sizeof *forms; i++) {
 		char *path = xs_file_join(xs_tensors_arena(s), folder, forms[i].file);
 
 		rc = forms[i].index ? tensors_add_shards(s, folder, path, forms[i].torch)

@@ -25,7 +25,7 @@ static const struct torch_type {
 	{"torch.ShortStorage", "I16", 2},  {"torch.CharStorage", "S8", 1},
 	{"torch.ByteStorage", "U8", 1},	   {"torch.BoolStorage", "BOOL", 1},
 };
-enum { TORCH_TYPES = sizeof(torch_types) / sizeof(*torch_types) };
+enum { TORCH_TYPES = sizeof torch_types / sizeof *torch_types };
 
 /* Keys are numbers; longer ones are refused, which may be named by any number of tensors. */
 enum { TORCH_KEY = 200 };
@@ -108,7 +108,7 @@ static int torch_place(torch_storage *s, const torch_reader *r, const char *tens
 		return torch_fail(r, tensor, "its storage is larger than memory");
 	if (!r->zip) {
 		found = r->n_storages
-				? bsearch(s, r->storages, r->n_storages, sizeof(*s), torch_compare)
+				? bsearch(s, r->storages, r->n_storages, sizeof *s, torch_compare)
 				: NULL;
 		if (!found || !found->data || found->items != s->items || found->type != s->type)
 			return torch_fail(r, tensor, "its storage is not in the file");
@@ -254,7 +254,7 @@ static void torch_collect(torch_reader *r, const xs_pickle *dict)
 	torch_storage s;
 	size_t i, n = 0;
 
-	r->storages = xs_calloc(dict->n / 2 + 1, sizeof(*r->storages));
+	r->storages = xs_calloc(dict->n / 2 + 1, sizeof *r->storages);
 	for (i = 1; dict->kind == XS_PICKLE_DICT && i < dict->n; i += 2) {
 		const xs_pickle *v = dict->item[i];
 
@@ -263,7 +263,7 @@ static void torch_collect(torch_reader *r, const xs_pickle *dict)
 		if (v->kind == XS_PICKLE_CALL && v->n && torch_storage_read(&s, v->item[0]))
 			r->storages[n++] = s;
 	}
-	qsort(r->storages, n, sizeof(s), torch_compare);
+	qsort(r->storages, n, sizeof s, torch_compare);
 	for (i = 0; i < n; i++)
 		if (!r->n_storages ||
 		    torch_compare(&r->storages[r->n_storages - 1], &r->storages[i]) != 0)
@@ -282,7 +282,7 @@ static int torch_follow(torch_reader *r, const xs_pickle *keys, size_t at)
 	for (size_t i = 0; i < keys->n; i++) {
 		key.key = keys->item[i]->text;
 		s = keys->item[i]->kind == XS_PICKLE_TEXT && r->n_storages
-			    ? bsearch(&key, r->storages, r->n_storages, sizeof(key), torch_compare)
+			    ? bsearch(&key, r->storages, r->n_storages, sizeof key, torch_compare)
 			    : NULL;
 		if (!s)
 			return xs_fail(XS_EFORMAT, "%s: a storage that no tensor names", r->name);
@@ -342,8 +342,8 @@ static bool torch_is_legacy(const unsigned char *bytes, size_t len)
 	static const unsigned char magic[] = {0x8a, 10,	  0x6c, 0xfc, 0x9c, 0x46, 0xf9,
 					      0x20, 0x6a, 0xa8, 0x50, 0x19, '.'};
 
-	return len > 2 + sizeof(magic) && bytes[0] == 0x80 &&
-	       memcmp(bytes + 2, magic, sizeof(magic)) == 0;
+	return len > 2 + sizeof magic && bytes[0] == 0x80 &&
+	       memcmp(bytes + 2, magic, sizeof magic) == 0;
 }
 
 int xs_torch_read(xs_tensors *to, const void *bytes, size_t len, const char *name)

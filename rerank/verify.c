@@ -51,7 +51,7 @@ static int verify_ids(const verify *v, const int32_t **ids, size_t *n, const jso
 	size_t i;
 
 	*n = json_array_size(list);
-	*ids = to = xs_arena_array(v->a, *n + 1, sizeof(*to));
+	*ids = to = xs_arena_array(v->a, *n + 1, sizeof *to);
 	for (i = 0; i < *n; i++) {
 		if (!json_is_integer(json_array_get(list, i)))
 			return verify_fail(v, "a token id is no whole number");
@@ -79,12 +79,12 @@ static int verify_input(verify *v, xs_input *in, const json_t *value, const json
 	rc = expected ? verify_ids(v, &ids, &n, expected) : XS_ENOTFOUND;
 	if (rc < 0)
 		return rc == XS_ENOTFOUND ? XS_OK : rc;
-	made = xs_arena_array(v->a, n + 1, sizeof(*made));
-	count = xs_model_tokenize(v->m, in->text, in->len, made, n);
+	made = xs_arena_array(v->a, n + 1, sizeof *made);
+	count = xs_model_tokenize(made, n, v->m, in->text, in->len);
 	if (count < 0)
 		return (int)count;
 	v->report->texts++;
-	v->report->texts_wrong += (size_t)count < n || memcmp(made, ids, n * sizeof(*ids)) != 0;
+	v->report->texts_wrong += (size_t)count < n || memcmp(made, ids, n * sizeof *ids) != 0;
 	return XS_OK;
 }
 
@@ -97,7 +97,7 @@ static int verify_pairs(verify *v, const json_t *list)
 	if (!json_is_array(list) || !json_array_size(list))
 		return verify_fail(v, "expected a list \"pairs\"");
 	v->n = json_array_size(list);
-	v->pairs = xs_arena_array(v->a, v->n, sizeof(*v->pairs));
+	v->pairs = xs_arena_array(v->a, v->n, sizeof *v->pairs);
 	for (i = 0; rc == XS_OK && i < v->n; i++) {
 		pair = json_array_get(list, i);
 		text = json_object_get(pair, "doc");
@@ -122,19 +122,16 @@ static bool verify_pattern(xs_pattern *p, const json_t *root, const char *name)
 	}
 	w = json_object_get(o, "window");
 	p->window = json_is_integer(w) ? (int)json_integer_value(w) : -1;
-	p->cls_query = json_is_true(json_object_get(o, "cls_query"));
-	p->cls_doc = json_is_true(json_object_get(o, "cls_doc"));
-	p->query_cls = json_is_true(json_object_get(o, "query_cls"));
-	p->query_doc = json_is_true(json_object_get(o, "query_doc"));
-	p->doc_cls = json_is_true(json_object_get(o, "doc_cls"));
-	p->doc_query = json_is_true(json_object_get(o, "doc_query"));
+	for (int i = 0; i < XS_PATTERN_SWITCHES; i++)
+		xs_pattern_switch_set(p, i,
+				      json_is_true(json_object_get(o, xs_pattern_switch_name(i))));
 	return true;
 }
 
 static int verify_reranker(const verify *v, xs_reranker **out, const json_t *root, const char *name)
 {
 	xs_pattern pattern;
-	xs_rerank_options o = {.overlong = XS_FIRST};
+	xs_rerank_options o = {.overlong = XS_OVERLONG_FIRST};
 	int positions = (int)json_integer_value(json_object_get(root, "positions"));
 	xs_model_info info;
 
@@ -163,7 +160,7 @@ static int verify_row(verify *v, xs_verify_row *row, const json_t *root, const j
 		rc = xs_request_new(&q, r, &v->pairs[i].query);
 		if (rc < 0)
 			break;
-		rc = xs_request_score(q, &v->pairs[i].text, 1, &score, NULL);
+		rc = xs_request_score(&score, q, &v->pairs[i].text, 1, NULL);
 		xs_request_free(q);
 		d = fabs((double)score.logit - json_number_value(json_array_get(logits, i)));
 		if (!(d <= row->worst)) { /* not-a-number is the worst */
@@ -228,8 +225,8 @@ static int verify_hidden(verify *v, const json_t *root, const json_t *hidden)
 		states = xs_arena_array(v->a,
 					(size_t)(info.layers + 1) * (size_t)rows *
 						(size_t)info.hidden,
-					sizeof(*states));
-		rc = xs_request_states(q, &v->pairs[pair].text, states, &rows);
+					sizeof *states);
+		rc = xs_request_states(states, &rows, q, &v->pairs[pair].text);
 		if (rc == XS_OK)
 			rc = verify_states(v, values, states, (size_t)info.layers + 1, (size_t)rows,
 					   (size_t)info.hidden);
@@ -273,7 +270,7 @@ int xs_model_verify(xs_verify_report *out, xs_arena *a, const xs_model *m, const
 	logits = json_object_get(root, "logits");
 	if (rc == XS_OK && !json_is_object(logits))
 		rc = verify_fail(&v, "expected an object \"logits\"");
-	out->rows = xs_arena_array(a, json_object_size(logits) + 1, sizeof(*out->rows));
+	out->rows = xs_arena_array(a, json_object_size(logits) + 1, sizeof *out->rows);
 	json_object_foreach(logits, name, list)
 	{
 		if (rc < 0)

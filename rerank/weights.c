@@ -38,7 +38,7 @@ static uint16_t weights_bf16(float x)
 {
 	uint32_t bits;
 
-	memcpy(&bits, &x, sizeof(bits));
+	memcpy(&bits, &x, sizeof bits);
 	return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
 }
 
@@ -73,13 +73,13 @@ static float weights_sum(int16_t *wide, const int8_t *steps, int64_t n)
 	return (float)sum;
 }
 
-static void weights_row(void *to, float *row, const xs_tensor *t, int64_t r, xs_item item)
+static void weights_row(void *to, float *row, const xs_tensor *t, int64_t r, xs_kern_item item)
 {
 	uint16_t *half = to;
 
 	xs_tensor_row(row, t, r);
 	if (item == XS_ITEM_F32)
-		memcpy(to, row, (size_t)t->cols * sizeof(*row));
+		memcpy(to, row, (size_t)t->cols * sizeof *row);
 	else
 		for (int64_t c = 0; c < t->cols; c++)
 			half[c] = weights_bf16(row[c]);
@@ -95,8 +95,8 @@ static xs_matrix weights_matrix(xs_weights *w, const xs_linear *l, const xs_kern
 		       .stride = (cols + (size_t)p->group - 1) / (size_t)p->group,
 		       .data = weights_borrow(t, p),
 		       .bias = weights_vector(w, &l->bias)};
-	float *row = xs_calloc(cols, sizeof(*row)), *scale = NULL, *sum = NULL;
-	int8_t *steps = xs_calloc(cols, sizeof(*steps));
+	float *row = xs_calloc(cols, sizeof *row), *scale = NULL, *sum = NULL;
+	int8_t *steps = xs_calloc(cols, sizeof *steps);
 	uint32_t *made = NULL;
 
 	if (!m.data)
@@ -145,7 +145,7 @@ static const float *weights_positions(xs_weights *w, const xs_model *m, int posi
 {
 	size_t h = (size_t)m->embedding, i, c, low;
 	int64_t offset = m->position_offset;
-	float *pair = xs_calloc(2 * h, sizeof(*pair)), *row;
+	float *pair = xs_calloc(2 * h, sizeof *pair), *row;
 	float *table = weights_room(w, (size_t)positions * h);
 	double at, share;
 
@@ -172,7 +172,7 @@ static const float *weights_positions(xs_weights *w, const xs_model *m, int posi
 static void weights_classifier(xs_weights *w, const xs_model *m)
 {
 	size_t h = (size_t)m->hidden, i;
-	float *first = xs_calloc(h, sizeof(*first)), bias[2] = {0};
+	float *first = xs_calloc(h, sizeof *first), bias[2] = {0};
 	float *to = weights_room(w, h);
 
 	xs_tensor_row(to, &m->classifier.weight, m->outputs - 1);
@@ -194,7 +194,7 @@ static void weights_cls(xs_weights *w, const xs_model *m)
 {
 	const xs_layer *l = &m->layer[m->layers - 1];
 	size_t hidden = (size_t)m->hidden, size = hidden / (size_t)m->heads, r, c;
-	float *row = xs_calloc(hidden, sizeof(*row)), *key = weights_room(w, hidden * hidden);
+	float *row = xs_calloc(hidden, sizeof *row), *key = weights_room(w, hidden * hidden);
 	float *value = weights_room(w, (hidden + XS_LEAST_OUTPUTS) * hidden);
 	float *bias = weights_room(w, hidden + XS_LEAST_OUTPUTS);
 	float scale = 1 / sqrtf((float)size);
@@ -219,7 +219,7 @@ static void weights_cls(xs_weights *w, const xs_model *m)
 
 xs_weights *xs_weights_new(const xs_model *m, int positions, xs_precision precision)
 {
-	xs_weights *w = xs_calloc(1, sizeof(*w));
+	xs_weights *w = xs_calloc(1, sizeof *w);
 	const xs_kern_product *product = xs_kern_get()->product;
 	size_t h = (size_t)m->embedding;
 	bool segments = m->types > 1 && m->family != XS_ROBERTA;
@@ -227,7 +227,7 @@ xs_weights *xs_weights_new(const xs_model *m, int positions, xs_precision precis
 	int i;
 
 	w->arena = xs_arena_new();
-	w->layer = xs_arena_array(w->arena, (size_t)m->layers, sizeof(*w->layer));
+	w->layer = xs_arena_array(w->arena, (size_t)m->layers, sizeof *w->layer);
 	for (i = 0; i < m->layers; i++)
 		weights_layer(&w->layer[i], w, &m->layer[i], &product[precision]);
 	w->position = weights_positions(w, m, positions);
@@ -236,9 +236,9 @@ xs_weights *xs_weights_new(const xs_model *m, int positions, xs_precision precis
 		xs_tensor_row(type + (size_t)i * h, &m->type, segments ? i : 0);
 	weights_norm(w->embedding_norm, w, &m->embedding_norm);
 	if (m->embedding != m->hidden)
-		w->projection = weights_matrix(w, &m->projection, &product[XS_F32]);
+		w->projection = weights_matrix(w, &m->projection, &product[XS_PRECISION_F32]);
 	if (m->pooled != XS_ACT_NONE)
-		w->pooler = weights_matrix(w, &m->pooler, &product[XS_F32]);
+		w->pooler = weights_matrix(w, &m->pooler, &product[XS_PRECISION_F32]);
 	weights_cls(w, m);
 	weights_classifier(w, m);
 	return w;

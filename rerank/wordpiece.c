@@ -61,7 +61,7 @@ int xs_wordpiece_new(xs_wordpiece **out, const char *bytes, size_t len, const ch
 		return xs_fail(XS_EFORMAT, "%s is empty; expected one token a line", name);
 	if (!xs_pieces_utf8(bytes, len))
 		return xs_fail(XS_EFORMAT, "%s is not UTF-8; expected one token a line", name);
-	w = xs_calloc(1, sizeof(*w));
+	w = xs_calloc(1, sizeof *w);
 	w->options = *options;
 	for (; p < end; p = stop + 1) {
 		stop = memchr(p, '\n', (size_t)(end - p));
@@ -102,7 +102,7 @@ int32_t xs_wordpiece_id(const xs_wordpiece *w, const char *token)
 	return wordpiece_find(w, token, strlen(token));
 }
 
-const char *xs_wordpiece_token(const xs_wordpiece *w, int32_t id, size_t *len)
+const char *xs_wordpiece_token(size_t *len, const xs_wordpiece *w, int32_t id)
 {
 	*len = w->pieces.list[id].len;
 	return w->pieces.list[id].text;
@@ -208,7 +208,7 @@ static const utf8proc_int32_t char_younger[][2] = {
 /* The category of a character as the reference has it. */
 static utf8proc_category_t char_category(utf8proc_int32_t c)
 {
-	size_t low = 0, high = sizeof(char_younger) / sizeof(*char_younger), mid;
+	size_t low = 0, high = sizeof char_younger / sizeof *char_younger, mid;
 
 	if (c < 0x61d)
 		return utf8proc_category(c);
@@ -330,7 +330,7 @@ static size_t encoding_special(encoding *e, const char *text, size_t len)
 	size_t i, n;
 	int32_t id;
 
-	for (i = 0; i < sizeof(specials) / sizeof(*specials); i++) {
+	for (i = 0; i < sizeof specials / sizeof *specials; i++) {
 		n = strlen(specials[i]);
 		if (len < n || memcmp(text, specials[i], n) != 0)
 			continue;
@@ -344,8 +344,8 @@ static size_t encoding_special(encoding *e, const char *text, size_t len)
 	return 0;
 }
 
-size_t xs_wordpiece_encode(const xs_wordpiece *w, const char *text, size_t len, int32_t *ids,
-			   size_t room)
+size_t xs_wordpiece_encode(int32_t *ids, size_t room, const xs_wordpiece *w, const char *text,
+			   size_t len)
 {
 	encoding e = {.w = w, .ids = ids, .room = room};
 	utf8proc_int32_t c;

@@ -48,7 +48,7 @@ int xs_wordpiece_count(const xs_wordpiece *w);
 int32_t xs_wordpiece_id(const xs_wordpiece *w, const char *token);
 
 /* The token's text, borrowed; its length in *len. */
-const char *xs_wordpiece_token(const xs_wordpiece *w, int32_t id, size_t *len);
+const char *xs_wordpiece_token(size_t *len, const xs_wordpiece *w, int32_t id);
 
 /* A hash of the vocabulary and its options, the same on every machine. */
 uint64_t xs_wordpiece_hash(const xs_wordpiece *w);
@@ -57,7 +57,7 @@ uint64_t xs_wordpiece_hash(const xs_wordpiece *w);
  * most `room` ids and returns how many there are.  No special tokens are added.  Source: BERT's
  * BasicTokenizer and WordpieceTokenizer (Devlin et al. 2019, tokenization.py), words longer
  * than 100 characters are [UNK]. */
-size_t xs_wordpiece_encode(const xs_wordpiece *w, const char *text, size_t len, int32_t *ids,
-			   size_t room);
+size_t xs_wordpiece_encode(int32_t *ids, size_t room, const xs_wordpiece *w, const char *text,
+			   size_t len);
 
 #endif

@@ -20,7 +20,7 @@ static bool json_bool(const json_t *o, const char *key, bool otherwise)
 static int json_lines(xs_buf *lines, json_t *vocabulary, const char *name)
 {
 	size_t i, n = json_object_size(vocabulary);
-	const char **tokens = xs_calloc(n, sizeof(*tokens)), *token;
+	const char **tokens = xs_calloc(n, sizeof *tokens), *token;
 	json_t *id;
 	json_int_t k;
 	int rc = XS_OK;
@@ -75,7 +75,7 @@ static int json_kind(const json_t *root, const char *name)
 		     {"model", "unk_token", "[UNK]"}};
 	const char *text;
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		text = json_string_value(
 			json_object_get(json_object_get(root, parts[i].object), parts[i].key));
 		if (text && strcmp(text, parts[i].value) != 0)

@@ -137,7 +137,7 @@ static int zip_entries(xs_zip *z, uint64_t size)
 	const unsigned char *p = z->bytes + z->directory, *end = p + size;
 	size_t i, names, extra, whole;
 
-	z->members = xs_arena_array(z->a, z->n + 1, sizeof(*z->members));
+	z->members = xs_arena_array(z->a, z->n + 1, sizeof *z->members);
 	for (i = 0; i < z->n; i++, p += whole) {
 		zip_member *m = &z->members[i];
 
@@ -158,7 +158,7 @@ static int zip_entries(xs_zip *z, uint64_t size)
 		if (!zip_wide(m, p + ZIP_ENTRY + names, extra))
 			return zip_fail(z, "the zip archive's directory has a damaged entry");
 	}
-	qsort(z->members, z->n, sizeof(*z->members), zip_compare);
+	qsort(z->members, z->n, sizeof *z->members, zip_compare);
 	for (i = 1; i < z->n; i++)
 		if (zip_compare(&z->members[i - 1], &z->members[i]) == 0)
 			return xs_fail(XS_EFORMAT, "%s: the zip archive has %.100s twice", z->name,
@@ -168,7 +168,7 @@ static int zip_entries(xs_zip *z, uint64_t size)
 
 int xs_zip_open(xs_zip **out, xs_arena *a, const unsigned char *bytes, size_t len, const char *name)
 {
-	xs_zip *z = xs_arena_alloc(a, sizeof(*z));
+	xs_zip *z = xs_arena_alloc(a, sizeof *z);
 	uint64_t size = 0;
 	int rc;
 
@@ -246,7 +246,7 @@ static int zip_unpack(xs_zip *z, zip_member *m, const unsigned char *from)
 int xs_zip_get(const unsigned char **out, size_t *len, xs_zip *z, const char *member)
 {
 	zip_member key = {.name = (char *)(uintptr_t)member};
-	zip_member *m = z->n ? bsearch(&key, z->members, z->n, sizeof(key), zip_compare) : NULL;
+	zip_member *m = z->n ? bsearch(&key, z->members, z->n, sizeof key, zip_compare) : NULL;
 	const unsigned char *at = NULL;
 	int rc;
 

@@ -26,6 +26,8 @@ struct xs_access {
 static int access_file(int *fd, const char *path)
 {
 	*fd = -1;
+	/* O_APPEND: several processes, and a tool that rotates by copying, may share the file.
+	 * 0640: a log of requests is not for everybody on the machine. */
 	if (*path)
 		*fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
 	if (*path && *fd < 0)
@@ -39,9 +41,9 @@ int xs_access_open(xs_access **out, const char *path, bool addresses)
 	int fd, rc = access_file(&fd, path);
 
 	*out = NULL;
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
-	a = xs_calloc(1, sizeof(*a));
+	a = xs_calloc(1, sizeof *a);
 	pthread_mutex_init(&a->lock, NULL);
 	a->fd = fd;
 	a->addresses = addresses;
@@ -59,11 +61,12 @@ void xs_access_close(xs_access *a)
 	free(a);
 }
 
+/* The new file is opened before the old one is closed: if that fails, the log goes on as it was. */
 int xs_access_reopen(xs_access *a, const char *path, bool addresses)
 {
 	int fd, rc = access_file(&fd, path);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	pthread_mutex_lock(&a->lock);
 	if (a->fd >= 0)
@@ -82,8 +85,9 @@ static json_t *access_time(void)
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	gmtime_r(&now.tv_sec, &utc);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
-	snprintf(whole, sizeof(whole), "%s.%03ldZ", text, now.tv_nsec / 1000000 % 1000);
+	strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+	/* In UTC and with milliseconds: lines of several machines can be put in order. */
+	snprintf(whole, sizeof whole, "%s.%03ldZ", text, now.tv_nsec / 1000000 % 1000);
 	return json_string(whole);
 }
 
@@ -93,6 +97,7 @@ static json_t *access_line(const xs_access *a, const xs_call *c, bool complete)
 
 	json_object_set_new(line, "time", access_time());
 	json_object_set_new(line, "method", xs_json_text(c->method));
+	/* Without the query string, which has the question and perhaps a key. */
 	json_object_set_new(line, "path", xs_json_text(c->path));
 	json_object_set_new(line, "status", json_integer(c->reply.status));
 	json_object_set_new(line, "bytes", json_integer((json_int_t)c->reply.len));
@@ -110,6 +115,9 @@ static json_t *access_line(const xs_access *a, const xs_call *c, bool complete)
 	return line;
 }
 
+/* One write() a line, so that lines of several processes do not mix. A line that could not be
+ * written whole is lost: the rest of it would be taken for a line of its own. The operator is
+ * told of the first one; the metrics count all. */
 static void access_put(xs_access *a, const char *text, size_t len)
 {
 	ssize_t n = write(a->fd, text, len);
@@ -117,10 +125,12 @@ static void access_put(xs_access *a, const char *text, size_t len)
 	if (n == (ssize_t)len)
 		return;
 	if (a->lost++ == 0)
-		xs_log(XS_WARN, "the access log cannot be written: %s; lines are lost",
+		xs_log(XS_LOG_WARN, "the access log cannot be written: %s; lines are lost",
 		       n < 0 ? strerror(errno) : "the disk is full");
 }
 
+/* Under the lock from the beginning, as reopen() may change what is written while the line is
+ * made. */
 void xs_access_write(xs_access *a, const xs_call *c, bool complete)
 {
 	json_t *line;

@@ -25,6 +25,7 @@ static void admit_address(xs_call *c, const xs_conf *conf)
 	const char *header = xs_call_header(c, "X-Forwarded-For"), *comma;
 	char *list;
 
+	/* Only a proxy that the settings name is believed: anybody can send this header. */
 	if (!header || !admit_lists(&conf->serve.proxies, c->address))
 		return;
 	list = xs_arena_dup(c->arena, header);
@@ -37,6 +38,8 @@ static void admit_address(xs_call *c, const xs_conf *conf)
 		end = last + strlen(last);
 		while (end > last && strchr(" \t", end[-1]))
 			*--end = '\0';
+		/* No address is longer; the log and the table of rates need not keep what
+		 * somebody made up. */
 		if (*last && strlen(last) < 64)
 			c->address = last;
 		if (comma)
@@ -52,6 +55,8 @@ static bool admit_origin(xs_call *c, const xs_conf *conf)
 	bool any = admit_lists(&conf->serve.cors, "*");
 	bool asks = !strcmp(c->method, "OPTIONS");
 
+	/* Also without Origin: a cache must not give one site the reply that was made for
+	 * another. */
 	if (conf->serve.cors.n)
 		xs_reply_header(c, "Vary", "Origin");
 	if (origin && (any || admit_lists(&conf->serve.cors, origin))) {
@@ -91,6 +96,8 @@ static bool admit_key(xs_call *c, const xs_keys *keys)
 
 	if (!keys || flags & XS_ROUTE_OPEN)
 		return true;
+	/* A wrong key is refused, and not taken for none: its owner would wonder at the missing
+	 * pages. */
 	c->key = xs_keys_find(keys, secret);
 	if (!c->key) {
 		xs_reply_header(c, "WWW-Authenticate", "Bearer realm=\"xapian-search\"");
@@ -102,6 +109,7 @@ static bool admit_key(xs_call *c, const xs_keys *keys)
 	c->filters = c->key->filters;
 	c->n_filters = c->key->n_filters;
 	if (!c->key->anonymous)
+		/* With "key:", so that no key can be named like an address and take its turns. */
 		c->client = xs_arena_printf(c->arena, "key:%s", c->key->name);
 	if (!c->key->rerank)
 		c->no_rerank = "the key does not allow reranking";
@@ -117,6 +125,7 @@ static bool admit_rate(xs_call *c, const xs_conf *conf, xs_rates *rates)
 {
 	double rate = c->key ? c->key->rate : conf->serve.rate, wait;
 
+	/* Probes and the files of the page cost nothing and must not use up what searches may. */
 	if (c->route->flags & XS_ROUTE_OPEN)
 		return true;
 	wait = xs_rates_take(rates, c->client, rate);
@@ -133,11 +142,13 @@ bool xs_admit(xs_call *c, xs_rates *rates)
 	const xs_conf *conf = xs_site_conf(c->site);
 	const char *other;
 
+	/* The address first, which the log tells even of calls that are refused; then what a
+	 * browser asks, which brings no key; then route, key and rate. */
 	admit_address(c, conf);
 	c->client = c->address;
 	if (c->reply.status || admit_origin(c, conf))
 		return false;
-	c->route = xs_route_find(c->method, c->path, &other);
+	c->route = xs_route_find(&other, c->method, c->path);
 	if (!c->route && other) {
 		xs_reply_header(c, "Allow", other);
 		xs_reply_error(c, 405, "%s cannot be asked with %s", c->path, c->method);

@@ -10,11 +10,13 @@
 #include <xxhash.h>
 
 #include "plugin/pipeline.h"
-#include "plugin/window.h"
+#include "plugin/paging_token.h"
+#include "serve/call_search.h"
 #include "serve/site.h"
 
 enum { ASK_TEXT = 4000 }; /* bytes of a question */
 
+/* A word that is not known is refused: by the wrong order nobody sees that it was misspelt. */
 static int ask_sort(bool *newest, const xs_call *c)
 {
 	const char *sort = xs_call_param(c, "sort");
@@ -40,7 +42,9 @@ static int ask_facets(xs_ask *a, xs_call *c, bool fallback)
 		a->facets = on ? all : NULL;
 		return XS_OK;
 	}
-	names = xs_arena_array(c->arena, strlen(text) + 2, sizeof(*names));
+	/* No more names than bytes, and a NULL; checking goes on beside the reading, so that
+	 * the error names the word. */
+	names = xs_arena_array(c->arena, strlen(text) + 2, sizeof *names);
 	for (; *text; text += len + (text[len] == ',')) {
 		len = strcspn(text, ",");
 		if (len)
@@ -60,11 +64,11 @@ static int ask_facets(xs_ask *a, xs_call *c, bool fallback)
 
 static void ask_warn(xs_query *q, const char *sentence)
 {
-	const char **all = xs_arena_array(q->arena, q->n_warnings + 1, sizeof(*all));
+	const char **all = xs_arena_array(xs_query_arena(q), q->n_warnings + 1, sizeof *all);
 
 	if (q->n_warnings)
-		memcpy(all, q->warnings, q->n_warnings * sizeof(*all));
-	all[q->n_warnings++] = xs_arena_dup(q->arena, sentence);
+		memcpy(all, q->warnings, q->n_warnings * sizeof *all);
+	all[q->n_warnings++] = xs_arena_dup(xs_query_arena(q), sentence);
 	q->warnings = all;
 }
 
@@ -74,12 +78,14 @@ static void ask_window(xs_ask *a, const xs_call *c)
 	const char *token = xs_call_param(c, "window");
 	xs_query *q = a->query;
 
+	/* The token says what was shown on the pages before. Without it they are counted, and a
+	 * change of the index shifts them. */
 	q->offset = (size_t)a->n * (size_t)(a->page - 1);
-	if (!token || !*token || !q->offset || xs_window_read(q, token, q->offset) == XS_OK)
+	if (!token || !*token || !q->offset || xs_paging_token_read(q, token, q->offset) == XS_OK)
 		return;
-	ask_warn(q,
-		 xs_arena_printf(q->arena, "Results may have been shown before, or be missing: %s",
-				 xs_error()));
+	ask_warn(q, xs_arena_printf(xs_query_arena(q),
+				    "Results may have been shown before, or be missing: %s",
+				    xs_error()));
 }
 
 int xs_ask_read(xs_ask *a, xs_call *c, bool facets)
@@ -93,7 +99,7 @@ int xs_ask_read(xs_ask *a, xs_call *c, bool facets)
 		      .n = conf->search.results,
 		      .rerank = true,
 		      .search = ""};
-	a->filters = xs_call_params(c, "filter", &a->n_filters);
+	a->filters = xs_call_params(&a->n_filters, c, "filter");
 	if ((rc = xs_call_number(&a->n, c, "n", conf->search.results, 1,
 				 conf->search.max_results)) ||
 	    (rc = xs_call_number(&a->page, c, "page", 1, 1, 100000)) ||
@@ -101,6 +107,7 @@ int xs_ask_read(xs_ask *a, xs_call *c, bool facets)
 	    (rc = xs_call_switch(&a->explain, c, "explain", false)) ||
 	    (rc = ask_sort(&a->newest, c)) || (rc = ask_facets(a, c, facets)))
 		return rc;
+	/* Last: an error page is to have the rest of what was asked. */
 	if (strlen(a->text) > ASK_TEXT)
 		return xs_fail(XS_EINPUT, "q: the question has %zu bytes; expected at most %d",
 			       strlen(a->text), ASK_TEXT);
@@ -117,13 +124,15 @@ static int ask_count(xs_ask *a, xs_call *c)
 	xs_index *ix;
 	int rc = xs_site_take(&ix, c->site);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
-	rc = xs_index_facets(ix, &request, q->arena, &a->counted);
+	rc = xs_index_facets(&a->counted, xs_query_arena(q), ix, &request);
 	xs_site_give(c->site, ix, rc);
 	return rc;
 }
 
+/* Keys with the same conditions share their past questions. The hash hides the conditions,
+ * which may name what nobody should know of, from the log. */
 const char *xs_ask_scope(xs_call *c)
 {
 	uint64_t hash = 0;
@@ -148,7 +157,10 @@ static void ask_log(xs_ask *a, xs_call *c)
 			    .ms = a->ms,
 			    .rerank = xs_rerank_status_name(q->rerank.status)};
 
-	if (!log || getrandom(&e.search, sizeof(e.search), GRND_NONBLOCK) != sizeof(e.search))
+	/* Without a random name no click could be told of, and a name that can be guessed would
+	 * let anybody add clicks. GRND_NONBLOCK: a machine that has just booted serves without
+	 * the log rather than not at all. */
+	if (!log || getrandom(&e.search, sizeof e.search, GRND_NONBLOCK) != sizeof e.search)
 		return;
 	a->search = xs_arena_printf(c->arena, "%016" PRIx64, e.search);
 	xs_query_log_add(log, &e);
@@ -167,13 +179,15 @@ int xs_ask_run(xs_ask *a, xs_call *c)
 	q->explain = a->explain;
 	q->no_rerank = q->no_rerank || !a->rerank;
 	ask_window(a, c);
+	/* Counted after the search: an index that cannot be searched cannot be counted, and the
+	 * time of counting is told. */
 	rc = xs_call_search(c, q);
-	if (!rc && a->facets)
+	if (rc == XS_OK && a->facets)
 		rc = ask_count(a, c);
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	a->ms = xs_clock_ms(begin);
-	a->window = xs_window_write(q);
+	a->window = xs_paging_token_write(q);
 	ask_log(a, c);
 	return XS_OK;
 }

@@ -20,7 +20,7 @@ typedef struct xs_ask {
 
 	xs_query *query; /* after xs_ask_run() */
 	xs_facets counted;
-	const char *window; /* the token for further pages of results (plugin/window.h) */
+	const char *window; /* the token for further pages of results (plugin/paging_token.h) */
 	const char *
 		search; /* a random name of this search, to tell of clicks on its results; "" if none
 			     * are kept */

@@ -24,7 +24,7 @@ static const struct {
 
 int xs_asset_run(xs_call *c)
 {
-	size_t i = 0, n = sizeof(asset_files) / sizeof(*asset_files), len;
+	size_t i = 0, n = sizeof asset_files / sizeof *asset_files, len;
 	const char *known = xs_call_header(c, "If-None-Match");
 	char tag[24];
 
@@ -33,10 +33,13 @@ int xs_asset_run(xs_call *c)
 	if (i == n)
 		return xs_reply_error(c, 404, "there is nothing at %.200s", c->path);
 	len = (size_t)(asset_files[i].end - asset_files[i].begin);
-	snprintf(tag, sizeof(tag), "\"%016" PRIx64 "\"",
+	/* A name of the content: after an upgrade of the program browsers fetch what has
+	 * changed, within the five minutes that they keep it unasked. */
+	snprintf(tag, sizeof tag, "\"%016" PRIx64 "\"",
 		 (uint64_t)XXH3_64bits(asset_files[i].begin, len));
 	xs_reply_header(c, "ETag", tag);
 	xs_reply_header(c, "Cache-Control", "public, max-age=300");
+	/* The search box stands in pages of other origins. */
 	xs_reply_header(c, "Cross-Origin-Resource-Policy", "cross-origin");
 	if (known && strstr(known, tag))
 		return xs_reply_bytes(c, 304, NULL, "", 0);

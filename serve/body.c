@@ -2,6 +2,7 @@
 /* body.c - fields of a JSON body, each checked. */
 #include "serve/body.h"
 
+/* null counts as absent: clients write it for a field that is not set. */
 const json_t *xs_body_field(const json_t *object, const char *name)
 {
 	const json_t *value = json_object_get(object, name);
@@ -43,6 +44,8 @@ int xs_body_int(long *out, const json_t *object, const char *name, long min, lon
 
 	if (!value)
 		return XS_OK;
+	/* No rounding: 1.5 results, or "10" as a text, are a mistake of the client that it
+	 * should see. */
 	if (!json_is_integer(value))
 		return xs_fail(XS_EINPUT, "%s: expected a whole number, found %s", name,
 			       xs_body_kind(value));

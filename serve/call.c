@@ -7,19 +7,18 @@
 #include <string.h>
 #include <strings.h>
 
-#include "plugin/pipeline.h"
-#include "serve/keys.h"
-#include "serve/metrics.h"
 #include "serve/recent.h"
-#include "serve/reply.h"
 #include "serve/site.h"
 
+/* The call lives in its own arena: one free() ends both, and a handler frees nothing. */
 xs_call *xs_call_new(void)
 {
 	xs_arena *a = xs_arena_new();
-	xs_call *c = xs_arena_alloc(a, sizeof(*c));
+	xs_call *c = xs_arena_alloc(a, sizeof *c);
 
 	c->arena = a;
+	/* Strings are never NULL, so that no reader has to ask; the deadline ends early when
+	 * the client goes, see peers.h. */
 	c->method = c->path = c->body = c->address = c->client = "";
 	c->deadline.cancel = &c->cancel;
 	return c;
@@ -29,6 +28,8 @@ void xs_call_free(xs_call *c)
 {
 	if (!c)
 		return;
+	/* Before the site: the answer is held in the cache of that site. The body is from
+	 * malloc(), as the HTTP library takes it and frees it itself. */
 	if (c->answer)
 		xs_recent_release(xs_site_recent(c->site), c->answer);
 	xs_site_release(c->site);
@@ -44,9 +45,10 @@ const char *xs_call_param(const xs_call *c, const char *name)
 	return NULL;
 }
 
-const char *const *xs_call_params(xs_call *c, const char *name, size_t *n)
+const char *const *xs_call_params(size_t *n, xs_call *c, const char *name)
 {
-	const char **all = xs_arena_array(c->arena, c->n_params + 1, sizeof(*all));
+	/* One more than there are: the list ends with a NULL (arenas give zeroed memory). */
+	const char **all = xs_arena_array(c->arena, c->n_params + 1, sizeof *all);
 
 	*n = 0;
 	for (size_t i = 0; i < c->n_params; i++)
@@ -63,6 +65,8 @@ int xs_call_number(long *out, const xs_call *c, const char *name, long fallback,
 	*out = fallback;
 	if (!text || !*text)
 		return XS_OK;
+	/* An empty parameter is one that a form was sent with and nobody filled in: the
+	 * fallback, and no error. strtol() says only by errno that a number is out of range. */
 	errno = 0;
 	*out = strtol(text, &end, 10);
 	if (errno || *end || *out < min || *out > max)
@@ -80,8 +84,9 @@ int xs_call_switch(bool *out, const xs_call *c, const char *name, bool fallback)
 	*out = fallback;
 	if (!text || !*text)
 		return XS_OK;
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (!strcmp(text, words[i])) {
+			/* They stand in pairs: off, on. */
 			*out = i % 2;
 			return XS_OK;
 		}
@@ -92,6 +97,7 @@ int xs_call_switch(bool *out, const xs_call *c, const char *name, bool fallback)
 const char *xs_call_header(const xs_call *c, const char *name)
 {
 	for (size_t i = 0; i < c->n_headers; i++)
+		/* Names of headers have no case (RFC 9110, section 5.1). */
 		if (!strcasecmp(c->headers[i].name, name))
 			return c->headers[i].value;
 	return NULL;
@@ -104,6 +110,8 @@ int xs_call_json(json_t **out, const xs_call *c)
 	*out = NULL;
 	if (c->body_len == 0)
 		return xs_fail(XS_EINPUT, "the body is empty; expected a JSON object");
+	/* A key that comes twice is refused: clients and proxies disagree on which of the two
+	 * counts, so a filter in front of us could check one and we obey the other. */
 	*out = json_loadb(c->body, c->body_len, JSON_REJECT_DUPLICATES, &e);
 	if (!*out)
 		return xs_fail(XS_EINPUT, "the body is not JSON: line %d, column %d: %s", e.line,
@@ -115,76 +123,18 @@ int xs_call_json(json_t **out, const xs_call *c)
 	return xs_fail(XS_EINPUT, "the body is JSON, but no object");
 }
 
-const char *const *xs_call_filters(xs_call *c, size_t *n)
+const char *const *xs_call_filters(size_t *n, xs_call *c)
 {
 	size_t more;
-	const char *const *asked = xs_call_params(c, "filter", &more);
-	const char **all = xs_arena_array(c->arena, c->n_filters + more + 1, sizeof(*all));
+	const char *const *asked = xs_call_params(&more, c, "filter");
+	const char **all = xs_arena_array(c->arena, c->n_filters + more + 1, sizeof *all);
 
 	*n = 0;
+	/* Those of the key first: they hold whatever the request adds. */
 	for (size_t i = 0; i < c->n_filters; i++)
 		all[(*n)++] = c->filters[i];
 	for (size_t i = 0; i < more; i++)
 		if (asked[i][strspn(asked[i], " \t")])
 			all[(*n)++] = asked[i];
 	return all;
-}
-
-void xs_call_query(xs_call *c, xs_query *q)
-{
-	double budget = xs_site_conf(c->site)->rerank.budget_ms;
-
-	q->filters = xs_call_filters(c, &q->n_filters);
-	q->deadline = c->deadline;
-	q->no_rerank = c->no_rerank != NULL;
-	q->no_spelling = c->n_filters > 0; /* words of pages that it may not see */
-	if (budget > 0)
-		q->rerank_end = c->arrived + (int64_t)(budget * 1e6);
-}
-
-/* An answer that is kept.  Where the reranker is left out only because the server is busy, one that has been
- * reranked is better. */
-static xs_recent_answer *call_kept(const xs_call *c, xs_query *q, uint64_t version)
-{
-	xs_recent *recent = xs_site_recent(c->site);
-	xs_recent_answer *a = NULL;
-
-	if (c->no_rerank && (!c->key || c->key->rerank)) {
-		q->no_rerank = false;
-		a = xs_recent_get(recent, q, version);
-		q->no_rerank = !a;
-	}
-	return a ? a : xs_recent_get(recent, q, version);
-}
-
-int xs_call_search(xs_call *c, xs_query *q)
-{
-	xs_recent *recent = xs_site_recent(c->site);
-	uint64_t version;
-	bool known;
-	xs_index *ix;
-	int rc = xs_site_take(&ix, c->site);
-
-	if (rc)
-		return rc;
-	xs_recent_release(recent, c->answer);
-	known = xs_index_version(&version, ix) == XS_OK;
-	c->answer = known ? call_kept(c, q, version) : NULL;
-	if (c->answer) {
-		xs_recent_read(q, c->answer);
-		xs_reply_header(c, "X-Answer", "kept");
-		xs_metrics_kept(c->metrics);
-	} else {
-		rc = xs_pipeline_run(xs_site_pipeline(c->site), ix, q);
-	}
-	xs_site_give(c->site, ix, rc);
-	if (rc)
-		return rc;
-	if (known && !c->answer)
-		xs_recent_put(recent, q, version);
-	if (c->no_rerank && q->rerank.status == XS_RERANK_SKIPPED)
-		q->rerank.reason = c->no_rerank;
-	if (!c->answer)
-		xs_metrics_search(c->metrics, q);
-	return XS_OK;
 }

@@ -19,7 +19,6 @@
 
 struct xs_key;
 struct xs_metrics;
-struct xs_query;
 struct xs_route;
 struct xs_site;
 
@@ -85,7 +84,7 @@ void xs_call_free(xs_call *c); /* NULL is fine */
 /* The first parameter of that name; NULL: there is none.  Borrowed. */
 const char *xs_call_param(const xs_call *c, const char *name);
 /* All of that name, n and then a NULL, in the call's arena. */
-const char *const *xs_call_params(xs_call *c, const char *name, size_t *n);
+const char *const *xs_call_params(size_t *n, xs_call *c, const char *name);
 /* A whole number from min to max; `fallback` where there is none.  XS_EINPUT names it. */
 int xs_call_number(long *out, const xs_call *c, const char *name, long fallback, long min,
 		   long max);
@@ -101,15 +100,6 @@ int xs_call_json(json_t **out, const xs_call *c);
 
 /* The conditions of the call (filters above) and then those that the request names in its
  * parameters `filter`: what an xs_query has to be given. */
-const char *const *xs_call_filters(xs_call *c, size_t *n);
-
-/* Fills what every search of this call has in common: filters, deadline, the budget of the reranker
- * from the moment that the request arrived, whether it may rerank at all. */
-void xs_call_query(xs_call *c, struct xs_query *q);
-
-/* Runs the query in the call's site, or takes an answer that is kept of the same question; counts it and sets
- * the record's reason where the server left the reranker out.  What q then has of the answer is borrowed
- * from the call, and read only.  Codes of xs_pipeline_run(). */
-int xs_call_search(xs_call *c, struct xs_query *q);
+const char *const *xs_call_filters(size_t *n, xs_call *c);
 
 #endif

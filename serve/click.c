@@ -16,7 +16,7 @@ int xs_click_run(xs_call *c)
 	long rank;
 	int rc = xs_call_number(&rank, c, "r", 1, 1, 1000000);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	name = search ? strtoull(search, &end, 16) : 0;
 	if (!search || strlen(search) != 16 || *end)

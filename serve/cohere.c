@@ -25,6 +25,7 @@ typedef struct cohere_request {
 	xs_scores scores;
 } cohere_request;
 
+/* Cohere's clients show "message", Jina's "detail". */
 int xs_cohere_error(xs_call *c, int status, const char *sentence)
 {
 	return xs_reply_json(c, status,
@@ -44,6 +45,7 @@ static int cohere_fields(cohere_request *r)
 			return xs_fail(XS_EINPUT,
 				       "rank_fields: expected a list of texts, found %s in it",
 				       xs_body_kind(json_array_get(fields, i)));
+	/* An empty list is as none: clients send it when nothing is set. */
 	r->fields = json_array_size(fields) ? fields : NULL;
 	return XS_OK;
 }
@@ -53,11 +55,13 @@ static int cohere_limits(cohere_request *r)
 {
 	int rc;
 
+	/* The defaults of the two versions, from Cohere's reference of the API. */
 	r->scores.max_windows = r->version == 1 ? 10 : 0;
 	r->scores.max_tokens = r->version == 1 ? 0 : 4096;
 	rc = xs_body_int(&r->scores.max_windows, r->body, "max_chunks_per_doc", 1, 10000);
-	return rc ? rc
-		  : xs_body_int(&r->scores.max_tokens, r->body, "max_tokens_per_doc", 1, 1000000);
+	return rc != XS_OK ? rc
+			   : xs_body_int(&r->scores.max_tokens, r->body, "max_tokens_per_doc", 1,
+					 1000000);
 }
 
 static int cohere_read(cohere_request *r)
@@ -83,6 +87,7 @@ static int cohere_read(cohere_request *r)
 			       r->documents ? xs_body_kind(r->documents) : "");
 	if (json_array_size(r->documents) == 0)
 		return xs_fail(XS_EINPUT, "documents: the list is empty");
+	/* Version 1 has a default; version 2 demands the name. */
 	if (!r->model && r->version == 2)
 		return xs_fail(XS_EINPUT, "model: it is missing");
 	return XS_OK;
@@ -99,6 +104,8 @@ static void cohere_put(xs_buf *b, const json_t *value)
 		xs_buf_puts(b, json_string_value(value));
 		return;
 	}
+	/* Numbers and objects are read as they are written: a price or a list of tags may
+	 * decide. */
 	text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
 	xs_buf_puts(b, text ? text : "");
 	free(text);
@@ -135,7 +142,7 @@ static int cohere_texts(cohere_request *r, xs_call *c)
 	size_t n = json_array_size(r->documents);
 	int rc = xs_scores_room(&r->scores, c, n);
 
-	for (size_t i = 0; i < n && !rc; i++) {
+	for (size_t i = 0; i < n && rc == XS_OK; i++) {
 		const json_t *document = json_array_get(r->documents, i);
 
 		if (json_is_string(document))
@@ -151,6 +158,7 @@ static int cohere_texts(cohere_request *r, xs_call *c)
 	return rc;
 }
 
+/* A document is given back as it came: a text becomes an object with "text", an object stays. */
 static json_t *cohere_result(const cohere_request *r, size_t place)
 {
 	json_t *document = json_array_get(r->documents, place);
@@ -199,6 +207,7 @@ static json_t *cohere_reply(const cohere_request *r, xs_call *c)
 	json_object_set_new(out, "object", json_string("rerank"));
 	json_object_set_new(out, "model", xs_json_text(xs_scores_model(c)));
 	json_object_set_new(out, "results", results);
+	/* Jina bills tokens, Cohere search units (below); clients of each look at their own. */
 	json_object_set_new(out, "usage",
 			    json_pack("{s:I, s:I}", "prompt_tokens", tokens, "total_tokens",
 				      tokens));
@@ -210,8 +219,10 @@ static int cohere_answer(cohere_request *r, xs_call *c)
 {
 	int rc = cohere_read(r);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
+	/* 404 as these services answer; a name that is only accepted would hide that another
+	 * model scores. */
 	if (r->model && !xs_scores_is_model(c, r->model))
 		return xs_reply_error(
 			c, 404,
@@ -219,11 +230,12 @@ static int cohere_answer(cohere_request *r, xs_call *c)
 			"serve.model_names lists other names for it",
 			r->model, xs_scores_model(c));
 	rc = cohere_texts(r, c);
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_scores_run(&r->scores, c);
-	if (rc && (r->scores.too_many || r->scores.too_long))
+	/* 422: well formed, but more than this server takes. Repeating it is of no use. */
+	if (rc != XS_OK && (r->scores.too_many || r->scores.too_long))
 		return xs_reply_error(c, 422, "%s", xs_error());
-	return rc ? rc : xs_reply_json(c, 200, cohere_reply(r, c));
+	return rc != XS_OK ? rc : xs_reply_json(c, 200, cohere_reply(r, c));
 }
 
 int xs_cohere_body(xs_call *c, json_t *body, int version)
@@ -238,8 +250,9 @@ static int cohere_run(xs_call *c, int version)
 	json_t *body;
 	int rc = xs_call_json(&body, c);
 
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_cohere_body(c, body, version);
+	/* After the reply, which borrows texts of the body. */
 	json_decref(body);
 	return rc;
 }

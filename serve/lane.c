@@ -40,12 +40,15 @@ static void lane_drop(xs_lane *l, lane_line *before, lane_line *line)
 	free(line);
 }
 
+/* The line behind the one that was served last: the ring turns by one place with each turn. */
 static xs_turn *lane_next(xs_lane *l)
 {
 	lane_line *before = l->last, *line = before->next;
 	xs_turn *t = line->first;
 
 	free(l->served);
+	/* A copy: the line goes when it is empty, and the client that asks one by one is to be
+	 * known still (lane_yields()). */
 	l->served = xs_strdup(line->client);
 	line->first = t->next;
 	line->n--;
@@ -75,6 +78,8 @@ static void *lane_work(void *arg)
 		l->run(t);
 		pthread_mutex_lock(&l->lock);
 		l->running--;
+		/* An exponential mean over about eight turns: it follows a change of load
+		 * within seconds, and one slow request does not close the lane. */
 		l->mean_ms += (xs_clock_ms(begin) - l->mean_ms) / 8;
 	}
 	pthread_mutex_unlock(&l->lock);
@@ -83,13 +88,14 @@ static void *lane_work(void *arg)
 
 xs_lane *xs_lane_new(unsigned threads, size_t room, xs_lane_run *run)
 {
-	xs_lane *l = xs_calloc(1, sizeof(*l));
+	xs_lane *l = xs_calloc(1, sizeof *l);
 
 	pthread_mutex_init(&l->lock, NULL);
 	pthread_cond_init(&l->work, NULL);
 	l->run = run;
 	l->room = room;
-	l->threads = xs_calloc(threads, sizeof(*l->threads));
+	l->threads = xs_calloc(threads, sizeof *l->threads);
+	/* Fewer threads than asked for are a slower server; none is no server. */
 	while (l->n < threads && pthread_create(&l->threads[l->n], NULL, lane_work, l) == 0)
 		l->n++;
 	if (l->n == 0)
@@ -148,11 +154,14 @@ static xs_turn *lane_cut(xs_lane *l, lane_line *line)
 
 	l->waiting--;
 	if (--line->n == 0) {
+		/* The ring has one direction; it is as long as there are clients that wait. */
 		while (at->next != line)
 			at = at->next;
 		lane_drop(l, at, line);
 		return t;
 	}
+	/* The last of a line is looked for from its beginning: this happens only when a queue
+	 * is full. */
 	while (before->next != t)
 		before = before->next;
 	before->next = NULL;
@@ -163,6 +172,7 @@ static xs_turn *lane_cut(xs_lane *l, lane_line *line)
 /* Whether the last of `longest` makes room for one of a client with `own` that wait. */
 static bool lane_yields(const xs_lane *l, const lane_line *longest, size_t own, const char *client)
 {
+	/* More than one longer, else two clients would push each other out in turn. */
 	if (longest->n > own + 1)
 		return true;
 	return own == 0 && l->served && !strcmp(longest->client, l->served) &&
@@ -171,7 +181,7 @@ static bool lane_yields(const xs_lane *l, const lane_line *longest, size_t own, 
 
 static lane_line *lane_begin(xs_lane *l, const char *client)
 {
-	lane_line *line = xs_calloc(1, sizeof(*line));
+	lane_line *line = xs_calloc(1, sizeof *line);
 
 	line->client = xs_strdup(client);
 	line->next = l->last ? l->last->next : line;
@@ -208,6 +218,8 @@ xs_turn *xs_lane_push(xs_lane *l, xs_turn *t, size_t room)
 			      ? lane_cut(l, longest)
 			      : t;
 	}
+	/* What was cut made the room; a line that is not there yet begins at the end of the
+	 * ring. */
 	if (out != t)
 		lane_append(l, line ? line : lane_begin(l, t->client), t);
 	pthread_mutex_unlock(&l->lock);
@@ -220,6 +232,7 @@ size_t xs_lane_fit(xs_lane *l, double ms)
 	double fit;
 
 	pthread_mutex_lock(&l->lock);
+	/* Before the first turn has ended nothing is known: all may wait. */
 	fit = l->mean_ms > 0 ? ms * l->n / l->mean_ms : (double)l->room;
 	pthread_mutex_unlock(&l->lock);
 	if (fit < (double)n)
@@ -227,24 +240,24 @@ size_t xs_lane_fit(xs_lane *l, double ms)
 	return n;
 }
 
-size_t xs_lane_waiting(xs_lane *l)
+static size_t lane_number(xs_lane *l, const size_t *number)
 {
 	size_t n;
 
 	pthread_mutex_lock(&l->lock);
-	n = l->waiting;
+	n = *number;
 	pthread_mutex_unlock(&l->lock);
 	return n;
 }
 
+size_t xs_lane_waiting(xs_lane *l)
+{
+	return lane_number(l, &l->waiting);
+}
+
 size_t xs_lane_running(xs_lane *l)
 {
-	size_t n;
-
-	pthread_mutex_lock(&l->lock);
-	n = l->running;
-	pthread_mutex_unlock(&l->lock);
-	return n;
+	return lane_number(l, &l->running);
 }
 
 size_t xs_lane_room(const xs_lane *l)

@@ -23,7 +23,7 @@
 /* Upper bounds of a histogram's buckets, in milliseconds. */
 static const double metrics_bounds[] = {1,   2.5, 5,   10,   25,   50,	 100,
 					150, 250, 500, 1000, 2500, 10000};
-enum { METRICS_BOUNDS = sizeof(metrics_bounds) / sizeof(*metrics_bounds) };
+enum { METRICS_BOUNDS = sizeof metrics_bounds / sizeof *metrics_bounds };
 
 typedef struct metrics_times {
 	char *name;
@@ -56,7 +56,7 @@ struct xs_metrics {
 
 xs_metrics *xs_metrics_new(void)
 {
-	xs_metrics *m = xs_calloc(1, sizeof(*m));
+	xs_metrics *m = xs_calloc(1, sizeof *m);
 
 	pthread_mutex_init(&m->lock, NULL);
 	m->started = time(NULL);
@@ -87,6 +87,7 @@ void xs_metrics_free(xs_metrics *m)
 
 void xs_metrics_watch(xs_metrics *m, xs_lane *const *lanes, xs_peers *peers, xs_access *access)
 {
+	/* Called once, before the first request: afterwards they are read without the lock. */
 	m->access = access;
 	m->lanes = lanes;
 	m->peers = peers;
@@ -96,10 +97,12 @@ static void metrics_count(metrics_counters *c, const char *first, const char *se
 {
 	size_t i = 0;
 
+	/* A list, not a table: paths, statuses and reasons are some dozens, and never chosen by
+	 * a client. */
 	while (i < c->n && (strcmp(c->items[i].first, first) || strcmp(c->items[i].second, second)))
 		i++;
 	if (i == c->n) {
-		c->items = xs_grow(c->items, c->n++, &c->cap, sizeof(*c->items));
+		c->items = xs_grow(c->items, c->n++, &c->cap, sizeof *c->items);
 		c->items[i] = (metrics_counter){xs_strdup(first), xs_strdup(second), 0};
 	}
 	c->items[i].n++;
@@ -112,9 +115,10 @@ static void metrics_time(xs_metrics *m, const char *name, double ms)
 	while (i < m->n_times && strcmp(m->times[i].name, name))
 		i++;
 	if (i == m->n_times) {
-		m->times = xs_grow(m->times, m->n_times++, &m->times_cap, sizeof(*m->times));
+		m->times = xs_grow(m->times, m->n_times++, &m->times_cap, sizeof *m->times);
 		m->times[i] = (metrics_times){.name = xs_strdup(name)};
 	}
+	/* A bound belongs to its bucket: "le" is less or equal. */
 	while (k < METRICS_BOUNDS && ms > metrics_bounds[k])
 		k++;
 	m->times[i].bucket[k]++;
@@ -126,9 +130,10 @@ void xs_metrics_call(xs_metrics *m, const xs_call *c)
 {
 	char status[16];
 
-	snprintf(status, sizeof(status), "%d", c->reply.status);
+	snprintf(status, sizeof status, "%d", c->reply.status);
 	pthread_mutex_lock(&m->lock);
 	metrics_count(&m->requests, c->route ? c->route->path : "other", status);
+	/* Those wait for nothing, and a probe each second would hide the times of searches. */
 	if (c->route && !(c->route->flags & XS_ROUTE_NOW)) {
 		metrics_time(m, "wait", c->wait_ms);
 		metrics_time(m, "request", c->wait_ms + c->work_ms);
@@ -153,7 +158,10 @@ static const char *metrics_reason(const xs_rerank_record *r)
 
 	if (!r->reason)
 		return "";
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		/* By their beginnings: the rest has numbers, and a label of Prometheus must not
+		 * have endless values. A sentence that is worded anew must be changed here,
+		 * too, else it counts as "error". */
 		if (!strncmp(r->reason, words[i][0], strlen(words[i][0])))
 			return words[i][1];
 	return "error";
@@ -217,6 +225,7 @@ static void metrics_histogram(xs_buf *b, const metrics_times *t)
 	uint64_t sum = 0;
 
 	for (size_t k = 0; k <= METRICS_BOUNDS; k++) {
+		/* Prometheus wants each bucket with all below it. */
 		sum += t->bucket[k];
 		if (k < METRICS_BOUNDS)
 			xs_buf_printf(b, "%s_bucket{stage=\"%s\",le=\"%g\"} %" PRIu64 "\n", name,
@@ -227,6 +236,7 @@ static void metrics_histogram(xs_buf *b, const metrics_times *t)
 	xs_buf_printf(b, "%s_count{stage=\"%s\"} %" PRIu64 "\n", name, t->name, sum);
 }
 
+/* Read without our lock: each lane has its own, and one lock inside another could wait for ever. */
 static void metrics_lanes(xs_buf *b, const xs_metrics *m)
 {
 	static const char *const names[XS_LANES] = {"search", "rerank", "score"};
@@ -249,7 +259,7 @@ static void metrics_peers(xs_buf *b, const xs_metrics *m)
 {
 	xs_peers_count n;
 
-	xs_peers_counts(m->peers, &n);
+	xs_peers_counts(&n, m->peers);
 	metrics_one(b, "connections", "gauge", "Connections that are open.", (double)n.open);
 	metrics_one(b, "connections_closed_total", "counter",
 		    "Connections closed for being slow, silent or too many.", (double)n.closed);
@@ -295,9 +305,11 @@ static void metrics_write(xs_buf *b, xs_metrics *m)
 	metrics_one(b, "tokens_total", "counter", "Tokens scored.", (double)m->tokens);
 	metrics_one(b, "memory_bytes", "gauge", "Resident memory of the process.",
 		    metrics_memory());
+	/* By it Prometheus sees that counters began anew. */
 	metrics_one(b, "start_time_seconds", "gauge", "When the process began, since 1970.",
 		    (double)m->started);
 	pthread_mutex_unlock(&m->lock);
+	/* The tests count without a server. */
 	if (!m->lanes)
 		return;
 	metrics_one(b, "access_log_lost_total", "counter",
@@ -314,16 +326,17 @@ static void metrics_site(xs_buf *b, xs_call *c)
 	xs_index *ix;
 	int rc = xs_site_take(&ix, c->site);
 
-	if (!rc) {
-		rc = xs_index_status_get(ix, c->arena, &st);
+	if (rc == XS_OK) {
+		rc = xs_index_status_get(&st, c->arena, ix);
 		xs_site_give(c->site, ix, rc);
 	}
 	if (log)
 		metrics_one(b, "query_log_lost_total", "counter",
 			    "Entries of the log of questions that were lost.",
 			    (double)xs_query_log_lost(log));
+	/* Written also when it is 0: an alarm needs a number, not one that is missing. */
 	metrics_one(b, "index_up", "gauge", "Whether the index can be read.", rc == XS_OK);
-	if (rc)
+	if (rc != XS_OK)
 		return;
 	metrics_one(b, "index_pages", "gauge", "Pages that are indexed.", (double)st.pages);
 	metrics_one(b, "index_passages", "gauge", "Passages that are indexed.",
@@ -332,6 +345,7 @@ static void metrics_site(xs_buf *b, xs_call *c)
 		    (double)(st.site_bytes + st.xapian_bytes));
 	metrics_one(b, "index_generation", "gauge", "Which build of the index is in use.",
 		    (double)st.generation);
+	/* An index that was never written has no age. */
 	if (st.updated)
 		metrics_one(b, "index_age_seconds", "gauge",
 			    "Time since the index was last written.",

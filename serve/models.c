@@ -7,6 +7,8 @@
 #include "serve/scores.h"
 #include "serve/site.h"
 
+/* Both lists in one reply: OpenAI's clients read "data", Cohere's "models", and each passes
+ * over the rest. */
 static void models_add(json_t *data, json_t *models, const char *name, int positions)
 {
 	json_array_append_new(data, json_pack("{s:o, s:s, s:s, s:i, s:s, s:[s]}", "id",
@@ -26,7 +28,7 @@ int xs_models_run(xs_call *c)
 	double ms;
 	int rc = xs_scorer_get(&use, xs_site_scorer(c->site), &ms);
 
-	if (!rc) {
+	if (rc == XS_OK) {
 		models_add(data, models, use->name, xs_scores_positions(use));
 		for (size_t i = 0; i < names->n; i++)
 			models_add(data, models, names->items[i], xs_scores_positions(use));

@@ -21,12 +21,12 @@ void xs_notify(const char *state)
 	char text[80];
 	int fd;
 
-	if (len < 2 || len >= sizeof(at.sun_path) || (*path != '/' && *path != '@'))
+	if (len < 2 || len >= sizeof at.sun_path || (*path != '/' && *path != '@'))
 		return;
 	memcpy(at.sun_path, path, len);
 	if (*path == '@') /* a socket without a file */
 		at.sun_path[0] = '\0';
-	snprintf(text, sizeof(text), "%s\nMONOTONIC_USEC=%lld", state,
+	snprintf(text, sizeof text, "%s\nMONOTONIC_USEC=%lld", state,
 		 (long long)(xs_clock_ns() / 1000));
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "serve/handlers.h"
-#include "serve/html.h"
+#include "serve/markup.h"
 #include "serve/reply.h"
 #include "serve/site.h"
 
@@ -18,6 +18,8 @@ static const char *opensearch_base(xs_call *c)
 
 	if (n)
 		return xs_arena_printf(c->arena, "%s%s", set, set[n - 1] == '/' ? "" : "/");
+	/* Host is what the client wrote. Only letters that an address can have get into the
+	 * reply, which caches may keep. */
 	if (!host || !*host || host[strspn(host, plain)])
 		host = "localhost";
 	return xs_arena_printf(c->arena, "%s://%s/",
@@ -27,8 +29,8 @@ static const char *opensearch_base(xs_call *c)
 static void opensearch_url(xs_buf *b, const char *type, const char *base, const char *rest)
 {
 	xs_buf_printf(b, "<Url type=\"%s\" template=\"", type);
-	xs_html_text(b, base);
-	xs_html_text(b, rest);
+	xs_markup_text(b, base);
+	xs_markup_text(b, rest);
 	xs_buf_puts(b, "\"/>\n");
 }
 
@@ -45,9 +47,9 @@ int xs_opensearch_run(xs_call *c)
 		&b,
 		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 		"<OpenSearchDescription xmlns=\"http://a9.com/-/spec/opensearch/1.1/\">\n<ShortName>");
-	xs_html_text(&b, name);
+	xs_markup_text(&b, name);
 	xs_buf_puts(&b, "</ShortName>\n<Description>Search ");
-	xs_html_text(&b, name);
+	xs_markup_text(&b, name);
 	xs_buf_puts(&b, "</Description>\n<InputEncoding>UTF-8</InputEncoding>\n");
 	opensearch_url(&b, "text/html", base, "?q={searchTerms}");
 	opensearch_url(&b, "application/x-suggestions+json", base,

@@ -7,10 +7,12 @@
 #include <string.h>
 
 #include "serve/handlers.h"
-#include "serve/html.h"
+#include "serve/markup.h"
 #include "serve/reply.h"
 #include "serve/site.h"
 
+/* Nothing but our own files: text of a page that slips through escaping cannot run, load or
+ * send anything, and no other site can show this page in a frame. */
 static const char page_policy[] =
 	"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -20,21 +22,23 @@ static void page_filters(xs_page_out *p, bool first, const page_change *change)
 	const xs_ask *a = p->ask;
 
 	for (size_t i = 0; i < a->n_filters && !change->all; i++) {
+		/* Numbered from 1, so that 0 leaves all of them. Empty ones come from forms. */
 		if (i + 1 == change->without || !*a->filters[i])
 			continue;
-		xs_html_param(&p->b, first, "filter", a->filters[i]);
+		xs_markup_param(&p->b, first, "filter", a->filters[i]);
 		first = false;
 	}
 	if (change->filter)
-		xs_html_param(&p->b, first, "filter", change->filter);
+		xs_markup_param(&p->b, first, "filter", change->filter);
 }
 
+/* Only where the page was asked with it: a key in a header is never written into a link. */
 void page_key(xs_page_out *p)
 {
 	const char *key = xs_call_param(p->call, "key");
 
 	if (key && *key)
-		xs_html_param(&p->b, false, "key", key);
+		xs_markup_param(&p->b, false, "key", key);
 }
 
 void page_link(xs_page_out *p, const page_change *change)
@@ -44,21 +48,24 @@ void page_link(xs_page_out *p, const page_change *change)
 	const char *sort = change->sort ? change->sort : a->newest ? "date" : "";
 	char number[24];
 
-	xs_html_param(&p->b, true, "q", change->text ? change->text : a->text);
+	xs_markup_param(&p->b, true, "q", change->text ? change->text : a->text);
 	page_filters(p, false, change);
+	/* What is the default is left out: addresses stay short and two that mean the same are
+	 * alike. */
 	if (!strcmp(sort, "date"))
-		xs_html_param(&p->b, false, "sort", sort);
+		xs_markup_param(&p->b, false, "sort", sort);
 	if (!a->rerank)
-		xs_html_param(&p->b, false, "rerank", "off");
+		xs_markup_param(&p->b, false, "rerank", "off");
 	if (n && *n)
-		xs_html_param(&p->b, false, "n", n);
+		xs_markup_param(&p->b, false, "n", n);
 	if (a->explain || change->scores)
-		xs_html_param(&p->b, false, "explain", "on");
+		xs_markup_param(&p->b, false, "explain", "on");
 	page_key(p);
 	if (change->page > 1) {
-		snprintf(number, sizeof(number), "%ld", change->page);
-		xs_html_param(&p->b, false, "page", number);
-		xs_html_param(&p->b, false, "window", a->window);
+		snprintf(number, sizeof number, "%ld", change->page);
+		xs_markup_param(&p->b, false, "page", number);
+		/* Only from page 2 on: the first page is asked anew, and may have changed. */
+		xs_markup_param(&p->b, false, "window", a->window);
 	}
 }
 
@@ -73,15 +80,15 @@ static void page_head(xs_page_out *p, bool home)
 		xs_buf_puts(b, "<meta name=\"robots\" content=\"noindex\">\n");
 	xs_buf_puts(b, "<title>");
 	if (!home) {
-		xs_html_text(b, p->ask->text);
+		xs_markup_text(b, p->ask->text);
 		xs_buf_puts(b, " - ");
 	}
-	xs_html_text(b, p->name);
+	xs_markup_text(b, p->name);
 	xs_buf_puts(b, "</title>\n<link rel=\"stylesheet\" href=\"assets/page.css\">\n"
 		       "<link rel=\"icon\" type=\"image/svg+xml\" href=\"assets/icon.svg\">\n"
 		       "<link rel=\"search\" type=\"application/opensearchdescription+xml\" "
 		       "href=\"opensearch.xml\" title=\"");
-	xs_html_text(b, p->name);
+	xs_markup_text(b, p->name);
 	xs_buf_printf(b, "\">\n<script src=\"assets/page.js\" defer></script>\n</head>\n<body%s>\n",
 		      home ? " class=\"home\"" : "");
 }
@@ -89,10 +96,12 @@ static void page_head(xs_page_out *p, bool home)
 static void page_hidden(xs_page_out *p, const char *name, const char *value)
 {
 	xs_buf_printf(&p->b, "<input type=\"hidden\" name=\"%s\" value=\"", name);
-	xs_html_text(&p->b, value);
+	xs_markup_text(&p->b, value);
 	xs_buf_puts(&p->b, "\">\n");
 }
 
+/* The form keeps what restricts the search, so that another question is asked in the same
+ * place; the page number and the window go, as they are of this question. */
 static void page_form(xs_page_out *p, bool home)
 {
 	const char *n = xs_call_param(p->call, "n"), *key = xs_call_param(p->call, "key");
@@ -106,18 +115,18 @@ static void page_form(xs_page_out *p, bool home)
 		xs_buf_puts(
 			b,
 			"<a class=\"skip\" href=\"#results\">Skip to the results</a>\n<a class=\"name\" href=\"./\">");
-	xs_html_text(b, p->name);
+	xs_markup_text(b, p->name);
 	xs_buf_printf(b,
 		      "</%s>\n<form role=\"search\" action=\"./\" method=\"get\">\n"
 		      "<div class=\"field\"><label class=\"hidden\" for=\"q\">Search ",
 		      home ? "h1" : "a");
-	xs_html_text(b, p->name);
+	xs_markup_text(b, p->name);
 	xs_buf_puts(
 		b,
 		"</label>\n<input type=\"search\" id=\"q\" name=\"q\" maxlength=\"1000\" autocomplete=\"off\" "
 		"autocapitalize=\"none\" spellcheck=\"false\" placeholder=\"Search\"");
 	xs_buf_puts(b, home ? " autofocus value=\"" : " value=\"");
-	xs_html_text(b, a->text);
+	xs_markup_text(b, a->text);
 	xs_buf_puts(b, "\"></div>\n");
 	for (size_t i = 0; i < a->n_filters; i++)
 		if (*a->filters[i])
@@ -149,9 +158,12 @@ static void page_foot(xs_page_out *p)
 
 static int page_send(xs_page_out *p, int status)
 {
+	/* Before the buffer is taken, which leaves it empty. */
 	size_t len = p->b.len;
 
 	xs_reply_header(p->call, "Content-Security-Policy", page_policy);
+	/* Other sites do not learn what was asked. Nobody keeps a copy: a proxy would give it
+	 * to somebody whose key shows other pages. */
 	xs_reply_header(p->call, "Referrer-Policy", "same-origin");
 	xs_reply_header(p->call, "Cache-Control", "private, no-store");
 	return xs_reply_take(p->call, status, "text/html; charset=utf-8", xs_buf_take(&p->b), len);
@@ -165,12 +177,13 @@ static int page_failed(xs_page_out *p, int status, const char *why)
 	xs_buf_puts(
 		&p->b,
 		"<div class=\"wide\"><main id=\"results\">\n<div class=\"error\" role=\"alert\"><h1>");
+	/* Words for people who do not know statuses; the sentence below says what exactly. */
 	xs_buf_puts(&p->b, status == 401 || status == 403 ? "This search is not open to everybody"
 			   : status == 429		  ? "That was too often"
 			   : status < 500		  ? "This cannot be searched for"
 							  : "The search does not work right now");
 	xs_buf_puts(&p->b, "</h1>\n<p>");
-	xs_html_text(&p->b, *why ? why : "The reason is not known.");
+	xs_markup_text(&p->b, *why ? why : "The reason is not known.");
 	xs_buf_puts(&p->b, status < 500 ? "</p></div>\n"
 					: "</p>\n<p>Please try again in a moment.</p></div>\n");
 	xs_buf_puts(&p->b, "</main></div>\n");
@@ -218,11 +231,12 @@ int xs_page_run(xs_call *c)
 	xs_page_out p;
 	xs_ask a;
 	int rc = xs_ask_read(&a, c, true);
-	bool home = !rc && !a.text[strspn(a.text, " \t\r\n")];
+	/* A question of blanks is none: the first page is shown, not an error. */
+	bool home = rc == XS_OK && !a.text[strspn(a.text, " \t\r\n")];
 
-	if (!rc && !home)
+	if (rc == XS_OK && !home)
 		rc = xs_ask_run(&a, c);
-	if (!rc) {
+	if (rc == XS_OK) {
 		page_begin(&p, c, &a);
 		rc = home ? page_home(&p) : page_answer(&p);
 	}

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "serve/html.h"
+#include "serve/markup.h"
 #include "serve/page.h"
 
 static const char *facet_label(xs_arena *a, const char *name)
@@ -15,9 +15,10 @@ static const char *facet_label(xs_arena *a, const char *name)
 					     {"date", "Date"}};
 	char *label;
 
-	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		if (!strcmp(own[i][0], name))
 			return own[i][1];
+	/* A name from the meta of a page: "meta.product_line" is shown as "Product line". */
 	label = xs_arena_dup(a, strncmp(name, "meta.", 5) ? name : name + 5);
 	for (char *p = label; *p; p++)
 		*p = *p == '_' || *p == '-' ? ' ' : *p;
@@ -25,7 +26,7 @@ static const char *facet_label(xs_arena *a, const char *name)
 	return label;
 }
 
-/* One value that all results have tells nothing. */
+/* A value that all results have cannot restrict them. */
 static bool facet_tells(const xs_facets *all, const xs_facet *f)
 {
 	return f->n > 1 || (f->n == 1 && f->values[0].pages < all->pages);
@@ -44,15 +45,16 @@ static void facet_one(xs_page_out *p, const xs_facet *f)
 	xs_buf *b = &p->b;
 
 	xs_buf_puts(b, "<h2>");
-	xs_html_text(b, facet_label(p->call->arena, f->name));
+	xs_markup_text(b, facet_label(p->call->arena, f->name));
 	xs_buf_puts(b, "</h2>\n<ul>\n");
 	for (size_t i = 0; i < f->n; i++) {
 		const xs_facet_value *v = &f->values[i];
 
 		xs_buf_puts(b, "<li><a href=\"");
+		/* The page number goes with the change: fewer results have fewer pages. */
 		page_link(p, &(page_change){.filter = v->filter});
 		xs_buf_puts(b, "\">");
-		xs_html_text(b, v->value);
+		xs_markup_text(b, v->value);
 		xs_buf_printf(b,
 			      "</a> <span>%s%" PRIu64
 			      "<span class=\"hidden\"> page%s</span></span></li>\n",

@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "plugin/pipeline.h"
-#include "serve/html.h"
+#include "serve/markup.h"
 #include "serve/page.h"
 
 enum { PAGES_AHEAD = 4, PAGES_BACK = 5 }; /* links to pages of results, around this one */
@@ -19,11 +19,13 @@ static void hit_path(xs_buf *b, const char *heading)
 	for (; (next = strstr(heading, " > ")); heading = next + 3) {
 		char part[512];
 
-		snprintf(part, sizeof(part), "%.*s", (int)(next - heading), heading);
-		xs_html_text(b, part);
+		/* A heading of more than 511 bytes is shown cut; that is longer than a line of
+		 * the page. */
+		snprintf(part, sizeof part, "%.*s", (int)(next - heading), heading);
+		xs_markup_text(b, part);
 		xs_buf_puts(b, " <span aria-hidden=\"true\">&rsaquo;</span> ");
 	}
-	xs_html_text(b, heading);
+	xs_markup_text(b, heading);
 }
 
 /* The last of a path of headings. */
@@ -36,10 +38,10 @@ static const char *hit_last(const char *heading)
 
 static void hit_href(xs_buf *b, const xs_candidate *c)
 {
-	xs_html_text(b, c->url);
+	xs_markup_text(b, c->url);
 	if (*c->anchor) {
 		xs_buf_putc(b, '#');
-		xs_html_text(b, c->anchor);
+		xs_markup_text(b, c->anchor);
 	}
 }
 
@@ -50,17 +52,21 @@ static bool hit_open(xs_page_out *p, const xs_candidate *c, long rank)
 	xs_buf *b = &p->b;
 	char number[24];
 
-	if (!xs_html_leads(c->url))
+	/* Pages may come from files that others wrote: "javascript:" as a URL must not become a
+	 * link. */
+	if (!xs_markup_leads(c->url))
 		return false;
 	xs_buf_puts(b, "<a href=\"");
 	hit_href(b, c);
 	xs_buf_putc(b, '"');
 	if (*p->ask->search) {
-		snprintf(number, sizeof(number), "%ld", rank);
+		snprintf(number, sizeof number, "%ld", rank);
+		/* The browser tells of the click beside following the link: no redirect, which
+		 * would slow it down and hide where it leads. */
 		xs_buf_puts(b, " ping=\"click");
-		xs_html_param(b, true, "s", p->ask->search);
-		xs_html_param(b, false, "r", number);
-		xs_html_param(b, false, "u", c->url);
+		xs_markup_param(b, true, "s", p->ask->search);
+		xs_markup_param(b, false, "r", number);
+		xs_markup_param(b, false, "u", c->url);
 		page_key(p);
 		xs_buf_putc(b, '"');
 	}
@@ -70,6 +76,7 @@ static bool hit_open(xs_page_out *p, const xs_candidate *c, long rank)
 
 static void hit_place(xs_page_out *p, const xs_candidate *c)
 {
+	/* The scheme is left out of what is shown, as browsers do it in their bar. */
 	const char *url = strstr(c->url, "://");
 	time_t seconds = (time_t)c->date;
 	xs_buf *b = &p->b;
@@ -77,14 +84,15 @@ static void hit_place(xs_page_out *p, const xs_candidate *c)
 	char date[40];
 
 	xs_buf_puts(b, "<p class=\"place\">");
-	xs_html_text(b, url ? url + 3 : c->url);
-	if (c->date && gmtime_r(&seconds, &utc) && strftime(date, sizeof(date), "%Y-%m-%d", &utc))
+	xs_markup_text(b, url ? url + 3 : c->url);
+	if (c->date && gmtime_r(&seconds, &utc) && strftime(date, sizeof date, "%Y-%m-%d", &utc))
 		xs_buf_printf(b, " &middot; <time datetime=\"%s\">%s</time>", date, date);
 	xs_buf_puts(b, "</p>\n");
 }
 
 static void hit_scores(xs_buf *b, const xs_candidate *c)
 {
+	/* Places count from 1 for people, from 0 in the code. */
 	xs_buf_printf(b, "<p class=\"scores\">bm25 %.3f, rank before %u", c->bm25,
 		      c->rank_before + 1);
 	if (c->scored)
@@ -107,7 +115,11 @@ static void hit_sub(xs_page_out *p, const xs_group *g, long rank)
 
 		xs_buf_puts(b, "<li>");
 		linked = hit_open(p, c, rank);
-		xs_html_text(b, *c->heading ? hit_last(c->heading) : *c->title ? c->title : c->url);
+		/* Of a path of headings the last one: the page's own title stands above the
+		 * list. */
+		xs_markup_text(b, *c->heading ? hit_last(c->heading)
+				  : *c->title ? c->title
+					      : c->url);
 		xs_buf_puts(b, linked ? "</a></li>\n" : "</li>\n");
 	}
 	if (g->n_sub)
@@ -121,15 +133,18 @@ static void hit_group(xs_page_out *p, const xs_group *g, long rank)
 	bool linked;
 
 	xs_buf_puts(b, "<li");
+	/* A code of two or three letters (ISO 639). Screen readers change their voice by it, so
+	 * a longer word that a page has there is left out. */
 	if (*c->language && strlen(c->language) < 4) {
 		xs_buf_puts(b, " lang=\"");
-		xs_html_text(b, c->language);
+		xs_markup_text(b, c->language);
 		xs_buf_putc(b, '"');
 	}
 	xs_buf_puts(b, ">\n<h2>");
 	linked = hit_open(p, c, rank);
-	xs_html_text(b, *c->title ? c->title : c->url);
+	xs_markup_text(b, *c->title ? c->title : c->url);
 	xs_buf_puts(b, linked ? "</a></h2>\n" : "</h2>\n");
+	/* Many pages have their title as the only heading: it is not shown twice. */
 	if (*c->heading && strcmp(c->heading, c->title) != 0) {
 		xs_buf_puts(b, "<p class=\"path\">");
 		hit_path(b, c->heading);
@@ -150,10 +165,13 @@ static void note_rerank(xs_page_out *p)
 	const xs_rerank_record *r = &p->ask->query->rerank;
 	xs_buf *b = &p->b;
 
+	/* Only what the reader may wonder about: nothing is said of an order that is as it
+	 * should be. */
 	if ((r->status != XS_RERANK_PARTIAL && r->status != XS_RERANK_SKIPPED) ||
 	    !p->ask->query->n_groups)
 		return;
 	xs_buf_puts(b, "<p class=\"note\" role=\"status\">");
+	/* Not reranked by intent: the order is by date, which is no failure. */
 	if (p->ask->newest) {
 		xs_buf_puts(b, "By date, among the better matches: not reranked.");
 	} else if (r->status == XS_RERANK_PARTIAL) {
@@ -166,12 +184,13 @@ static void note_rerank(xs_page_out *p)
 	}
 	if (!p->ask->newest && r->reason) {
 		xs_buf_puts(b, " (");
-		xs_html_text(b, r->reason);
+		xs_markup_text(b, r->reason);
 		xs_buf_puts(b, ")");
 	}
 	xs_buf_puts(b, p->ask->newest ? "</p>\n" : ".</p>\n");
 }
 
+/* The other spelling is offered, not taken: what was asked for is what is shown. */
 static void say_meant(xs_page_out *p)
 {
 	const char *corrected = p->ask->query->corrected;
@@ -181,7 +200,7 @@ static void say_meant(xs_page_out *p)
 	xs_buf_puts(&p->b, "<p class=\"meant\">Did you mean <a href=\"");
 	page_link(p, &(page_change){.text = corrected});
 	xs_buf_puts(&p->b, "\">");
-	xs_html_text(&p->b, corrected);
+	xs_markup_text(&p->b, corrected);
 	xs_buf_puts(&p->b, "</a>?</p>\n");
 }
 
@@ -193,6 +212,7 @@ static void say_order(xs_page_out *p)
 	xs_buf_puts(b, "<p>Sort by ");
 	for (size_t i = 0; i < 2; i++) {
 		xs_buf_puts(b, i ? " | " : "");
+		/* The order that one has is no link to itself. */
 		if (p->ask->newest == (i == 1)) {
 			xs_buf_printf(b, "<span aria-current=\"true\">%s</span>", orders[i][1]);
 			continue;
@@ -207,6 +227,7 @@ static void say_order(xs_page_out *p)
 static void say_count(xs_page_out *p)
 {
 	const xs_query *q = p->ask->query;
+	/* What was shown before is in the window (n_seen), or left out by its number (offset). */
 	size_t first = q->n_seen + q->offset + 1;
 	xs_buf *b = &p->b;
 
@@ -221,7 +242,7 @@ static void say_count(xs_page_out *p)
 	else
 		xs_buf_puts(b, q->n_pages ? "No further results for " : "No results for ");
 	xs_buf_puts(b, "<strong>");
-	xs_html_text(b, q->text);
+	xs_markup_text(b, q->text);
 	xs_buf_puts(b, "</strong></h1>\n");
 	if (q->n_groups)
 		say_order(p);
@@ -240,9 +261,10 @@ static void say_filters(xs_page_out *p)
 		xs_buf_puts(b, any ? "" : "<ul class=\"chips\" aria-label=\"Restricted to\">\n");
 		any = true;
 		xs_buf_puts(b, "<li><a href=\"");
+		/* From 1, as 0 is "without none". */
 		page_link(p, &(page_change){.without = i + 1});
 		xs_buf_puts(b, "\"><span class=\"hidden\">Remove </span>");
-		xs_html_text(b, a->filters[i]);
+		xs_markup_text(b, a->filters[i]);
 		xs_buf_puts(b, " <span aria-hidden=\"true\">&times;</span></a></li>\n");
 	}
 	if (any)
@@ -256,6 +278,7 @@ static void say_nothing(xs_page_out *p)
 
 	if (a->query->n_groups)
 		return;
+	/* A page beyond the last one is not an empty search. */
 	if (a->query->n_pages) {
 		xs_buf_puts(b, "<p class=\"empty\">These were all. <a href=\"");
 		page_link(p, &(page_change){0});
@@ -290,10 +313,13 @@ static void say_pages(xs_page_out *p)
 	const xs_query *q = p->ask->query;
 	long page = p->ask->page, first = page > PAGES_BACK ? page - PAGES_BACK : 1;
 	size_t shown = q->n_seen + q->offset + q->n_groups;
+	/* Rounded up. The number of pages that match is an estimate in a large index, so the
+	 * last link may move while one goes on. */
 	long last = page +
 		    (long)((q->n_pages > shown ? q->n_pages - shown : 0) + (size_t)p->ask->n - 1) /
 			    p->ask->n;
 
+	/* One page of results needs no links. */
 	if (page == 1 && last == 1)
 		return;
 	last = last > page + PAGES_AHEAD ? page + PAGES_AHEAD : last;
@@ -321,6 +347,7 @@ static void say_timing(xs_page_out *p)
 	const xs_rerank_record *r = &q->rerank;
 	xs_buf *b = &p->b;
 
+	/* Folded: for those who wonder why a search took long. */
 	xs_buf_printf(b, "<details class=\"timing\"><summary>%.0f ms", p->ask->ms);
 	if (r->scored)
 		xs_buf_printf(b, ", %zu reranked", r->scored);
@@ -330,13 +357,13 @@ static void say_timing(xs_page_out *p)
 		"<th scope=\"col\">ms</th><th scope=\"col\">in</th><th scope=\"col\">out</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < q->n_timings; i++) {
 		xs_buf_puts(b, "<tr><td>");
-		xs_html_text(b, q->timings[i].stage);
+		xs_markup_text(b, q->timings[i].stage);
 		xs_buf_printf(b, "</td><td>%.2f</td><td>%zu</td><td>%zu</td></tr>\n",
 			      q->timings[i].ms, q->timings[i].in, q->timings[i].out);
 	}
 	xs_buf_puts(b, "</tbody></table></div>\n<p>");
 	if (r->model) {
-		xs_html_text(b, r->model);
+		xs_markup_text(b, r->model);
 		xs_buf_printf(b, ": %s, %zu scored, %zu of them known before, %zu not scored. ",
 			      xs_rerank_status_name(r->status), r->scored, r->cache_hits,
 			      r->skipped);
@@ -356,13 +383,15 @@ void page_results(xs_page_out *p)
 	long first = (long)(q->n_seen + q->offset) + 1;
 	xs_buf *b = &p->b;
 
+	/* The results come before the facets in the page, so that a screen reader and a small
+	 * screen begin with them; the style puts the facets beside them. */
 	xs_buf_puts(b, "<div class=\"wide columns\">\n<main id=\"results\" tabindex=\"-1\">\n");
 	say_count(p);
 	say_filters(p);
 	say_meant(p);
 	for (size_t i = 0; i < q->n_warnings; i++) {
 		xs_buf_puts(b, "<p class=\"note\">");
-		xs_html_text(b, q->warnings[i]);
+		xs_markup_text(b, q->warnings[i]);
 		xs_buf_puts(b, "</p>\n");
 	}
 	note_rerank(p);

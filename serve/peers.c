@@ -13,6 +13,8 @@
 #include "base/clock.h"
 #include "base/memory.h"
 
+/* A connection is in one list at a time. As it enters at the end with the time of then, the
+ * first of a list is always the oldest, and nothing has to be searched. */
 typedef enum peer_state {
 	PEER_READING,
 	PEER_IDLE,
@@ -83,6 +85,7 @@ static void peers_expire(xs_peers *p, peer_state state, int64_t limit)
 {
 	int64_t before = xs_clock_ns() - limit;
 
+	/* Oldest first: the first one that is young enough ends it. */
 	while (p->list[state].first && p->list[state].first->since < before)
 		peer_shut(p, p->list[state].first);
 }
@@ -92,13 +95,14 @@ static void peers_expire(xs_peers *p, peer_state state, int64_t limit)
 static void peers_gone(xs_peers *p)
 {
 	size_t n = p->list[PEER_WORKING].n, i = 0;
-	struct pollfd *fds = xs_calloc(n + 1, sizeof(*fds));
+	struct pollfd *fds = xs_calloc(n + 1, sizeof *fds);
 
 	for (xs_peer *peer = p->list[PEER_WORKING].first; peer; peer = peer->after)
 		fds[i++] = (struct pollfd){.fd = peer->fd, .events = POLLRDHUP};
 	poll(fds, n, 0);
 	i = 0;
 	for (xs_peer *peer = p->list[PEER_WORKING].first; peer; peer = peer->after, i++) {
+		/* Counted once: a call whose cancel is set already is not looked at again. */
 		if (!(fds[i].revents & (POLLRDHUP | POLLHUP | POLLERR)) || *peer->cancel)
 			continue;
 		atomic_store(peer->cancel, 1);
@@ -115,6 +119,8 @@ static void *peers_watch(void *arg)
 	pthread_mutex_lock(&p->lock);
 	while (!p->stop) {
 		clock_gettime(CLOCK_REALTIME, &until);
+		/* By the clock of the day, as pthread_cond_timedwait() counts; a step of that
+		 * clock costs one tick. */
 		until.tv_nsec += PEERS_TICK * 1000000L;
 		until.tv_sec += until.tv_nsec / 1000000000L;
 		until.tv_nsec %= 1000000000L;
@@ -130,7 +136,7 @@ static void *peers_watch(void *arg)
 
 xs_peers *xs_peers_new(size_t most, int read_s, int idle_s)
 {
-	xs_peers *p = xs_calloc(1, sizeof(*p));
+	xs_peers *p = xs_calloc(1, sizeof *p);
 
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->change, NULL);
@@ -163,11 +169,14 @@ static size_t peers_open(const xs_peers *p)
 
 xs_peer *xs_peers_add(xs_peers *p, int fd)
 {
-	xs_peer *peer = xs_calloc(1, sizeof(*peer)), *oldest;
+	xs_peer *peer = xs_calloc(1, sizeof *peer), *oldest;
 
 	peer->fd = fd;
 	pthread_mutex_lock(&p->lock);
 	if (peers_open(p) >= p->most) {
+		/* An idle one loses least. Those that are worked for are never closed for
+		 * others; the library's own limit is above ours, so that there is one to look
+		 * at. */
 		oldest = p->list[PEER_IDLE].first ? p->list[PEER_IDLE].first
 						  : p->list[PEER_READING].first;
 		if (oldest)
@@ -190,6 +199,7 @@ static void peers_move(xs_peers *p, xs_peer *peer, peer_state state, atomic_int 
 {
 	pthread_mutex_lock(&p->lock);
 	peer->cancel = cancel;
+	/* We have shut it; the library has not seen that yet and goes on with its request. */
 	if (peer->state != PEER_CLOSED) {
 		peer_unlink(p, peer);
 		peer_enter(p, peer, state);
@@ -220,7 +230,7 @@ void xs_peers_cancel(xs_peers *p)
 	pthread_mutex_unlock(&p->lock);
 }
 
-void xs_peers_counts(xs_peers *p, xs_peers_count *out)
+void xs_peers_counts(xs_peers_count *out, xs_peers *p)
 {
 	pthread_mutex_lock(&p->lock);
 	*out = (xs_peers_count){peers_open(p), p->list[PEER_WORKING].n, p->closed, p->gone};

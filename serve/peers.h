@@ -35,6 +35,6 @@ typedef struct xs_peers_count {
 	size_t open, working;
 	unsigned long long closed, gone;
 } xs_peers_count;
-void xs_peers_counts(xs_peers *p, xs_peers_count *out);
+void xs_peers_counts(xs_peers_count *out, xs_peers *p);
 
 #endif

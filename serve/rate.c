@@ -29,7 +29,7 @@ struct xs_rates {
 
 xs_rates *xs_rates_new(void)
 {
-	xs_rates *r = xs_calloc(1, sizeof(*r));
+	xs_rates *r = xs_calloc(1, sizeof *r);
 
 	pthread_mutex_init(&r->lock, NULL);
 	return r;

@@ -20,10 +20,10 @@ int xs_readyz_run(xs_call *c)
 	xs_index *ix;
 	int rc = readyz_model(c);
 
-	if (rc)
+	if (rc != XS_OK)
 		return xs_reply_later(c, 503, 5, xs_error());
 	rc = xs_site_take(&ix, c->site);
-	if (rc)
+	if (rc != XS_OK)
 		return xs_reply_later(c, 503, 5, xs_error());
 	xs_site_give(c->site, ix, rc);
 	return xs_reply_json(c, 200, json_pack("{s:s}", "status", "ready"));

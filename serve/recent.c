@@ -33,13 +33,14 @@ struct xs_recent {
 
 xs_recent *xs_recent_new(size_t bytes)
 {
-	xs_recent *r = xs_calloc(1, sizeof(*r));
+	xs_recent *r = xs_calloc(1, sizeof *r);
 
 	pthread_mutex_init(&r->lock, NULL);
 	r->most = bytes;
 	return r;
 }
 
+/* Under the lock, or where nobody else knows of it. */
 static void recent_drop(xs_recent_answer *a)
 {
 	if (--a->holders > 0)
@@ -80,15 +81,17 @@ static uint64_t recent_text(uint64_t hash, const char *text)
 /* Of all that makes a question; two questions in 2^64 have the same, and recent_same() looks again. */
 static uint64_t recent_key(const xs_query *q)
 {
+	/* All that changes an answer must be here and in recent_same(): a member that is
+	 * forgotten gives one asker the answer of another. */
 	const size_t numbers[] = {q->offset, q->n,	     q->newest, q->no_rerank,
 				  q->plain,  q->no_spelling, q->n_seen, q->n_filters};
-	uint64_t hash = XXH3_64bits(numbers, sizeof(numbers));
+	uint64_t hash = XXH3_64bits(numbers, sizeof numbers);
 
 	hash = recent_text(hash, q->text);
 	for (size_t i = 0; i < q->n_filters; i++)
 		hash = recent_text(hash, q->filters[i]);
 	hash = recent_text(recent_text(hash, q->mark[0]), q->mark[1]);
-	return q->n_seen ? XXH3_64bits_withSeed(q->seen, q->n_seen * sizeof(*q->seen), hash) : hash;
+	return q->n_seen ? XXH3_64bits_withSeed(q->seen, q->n_seen * sizeof *q->seen, hash) : hash;
 }
 
 static bool recent_equal(const char *a, const char *b)
@@ -103,7 +106,7 @@ static bool recent_same(const xs_query *a, const xs_query *b)
 	    a->no_spelling != b->no_spelling || a->n_seen != b->n_seen ||
 	    a->n_filters != b->n_filters || !recent_equal(a->mark[0], b->mark[0]) ||
 	    !recent_equal(a->mark[1], b->mark[1]) ||
-	    (a->n_seen && memcmp(a->seen, b->seen, a->n_seen * sizeof(*a->seen))))
+	    (a->n_seen && memcmp(a->seen, b->seen, a->n_seen * sizeof *a->seen)))
 		return false;
 	for (size_t i = 0; i < a->n_filters; i++)
 		if (strcmp(a->filters[i], b->filters[i]))
@@ -135,6 +138,7 @@ static xs_recent_answer *recent_find(xs_recent *r, const xs_query *q, uint64_t k
 
 	while (a && !(a->key == key && recent_same(a->query, q)))
 		a = a->next;
+	/* Its memory is of more use to the answer that will take its place. */
 	if (a && a->version != version) {
 		recent_forget(r, a);
 		a = NULL;
@@ -164,6 +168,8 @@ static bool recent_may(const xs_query *q)
 	for (size_t i = 0; i < q->n_timings; i++)
 		if (q->timings[i].error)
 			return false;
+	/* A partial order depends on how busy the machine was. One that was asked for without
+	 * the reranker does not. */
 	return q->rerank.status == XS_RERANK_FULL || q->rerank.status == XS_RERANK_NONE ||
 	       q->no_rerank || q->n_candidates == 0;
 }
@@ -172,19 +178,19 @@ static bool recent_may(const xs_query *q)
 static xs_query *recent_question(const xs_query *q)
 {
 	xs_query *copy = xs_query_new();
-	xs_arena *a = copy->arena;
-	const char **filters = xs_arena_array(a, q->n_filters + 1, sizeof(*filters));
-	uint32_t *seen = xs_arena_array(a, q->n_seen + 1, sizeof(*seen));
+	xs_arena *a = xs_query_arena(copy);
+	const char **filters = xs_arena_array(a, q->n_filters + 1, sizeof *filters);
+	uint32_t *seen = xs_arena_array(a, q->n_seen + 1, sizeof *seen);
 
 	*copy = *q;
-	copy->arena = a;
+	/* It points into the call, which ends before the answer does. */
 	copy->deadline = (xs_deadline){0};
 	copy->text = xs_arena_dup(a, q->text);
 	for (size_t i = 0; i < q->n_filters; i++)
 		filters[i] = xs_arena_dup(a, q->filters[i]);
 	copy->filters = filters;
 	if (q->n_seen)
-		memcpy(seen, q->seen, q->n_seen * sizeof(*seen));
+		memcpy(seen, q->seen, q->n_seen * sizeof *seen);
 	copy->seen = seen;
 	copy->mark[0] = xs_arena_dup(a, q->mark[0]);
 	copy->mark[1] = xs_arena_dup(a, q->mark[1]);
@@ -193,7 +199,7 @@ static xs_query *recent_question(const xs_query *q)
 
 static const char **recent_texts(xs_arena *a, const char *const *texts, size_t n)
 {
-	const char **copy = xs_arena_array(a, n + 1, sizeof(*copy));
+	const char **copy = xs_arena_array(a, n + 1, sizeof *copy);
 
 	for (size_t i = 0; i < n; i++)
 		copy[i] = xs_arena_dup(a, texts[i]);
@@ -213,6 +219,7 @@ static void recent_shown(xs_candidate *out, const xs_candidate *c, xs_arena *a)
 	out->language = xs_arena_dup(a, c->language);
 	out->meta = xs_arena_dup(a, c->meta);
 	out->snippet = xs_arena_dup(a, c->snippet);
+	/* The largest part of a candidate, and shown nowhere once the snippet is made. */
 	out->text = "";
 	out->ids = NULL;
 	out->n_ids = 0;
@@ -224,6 +231,8 @@ static xs_candidate *recent_place(const xs_query *q, const xs_candidate *c, xs_c
 {
 	for (size_t i = 0; i < q->n_candidates; i++)
 		if (q->candidates[i] == c) {
+			/* A hit may be shown twice, as best and in a sub-list: it is copied
+			 * once. */
 			if (!copies[i].url)
 				recent_shown(&copies[i], c, a);
 			return &copies[i];
@@ -233,16 +242,17 @@ static xs_candidate *recent_place(const xs_query *q, const xs_candidate *c, xs_c
 
 static void recent_groups(xs_query *copy, const xs_query *q, xs_candidate *copies)
 {
-	xs_group *groups = xs_arena_array(copy->arena, q->n_groups + 1, sizeof(*groups));
+	xs_group *groups = xs_arena_array(xs_query_arena(copy), q->n_groups + 1, sizeof *groups);
 
 	for (size_t i = 0; i < q->n_groups; i++) {
 		const xs_group *g = &q->groups[i];
 
 		groups[i] = *g;
-		groups[i].best = recent_place(q, g->best, copies, copy->arena);
-		groups[i].sub = xs_arena_array(copy->arena, g->n_sub + 1, sizeof(*groups[i].sub));
+		groups[i].best = recent_place(q, g->best, copies, xs_query_arena(copy));
+		groups[i].sub =
+			xs_arena_array(xs_query_arena(copy), g->n_sub + 1, sizeof *groups[i].sub);
 		for (size_t k = 0; k < g->n_sub; k++)
-			groups[i].sub[k] = recent_place(q, g->sub[k], copies, copy->arena);
+			groups[i].sub[k] = recent_place(q, g->sub[k], copies, xs_query_arena(copy));
 	}
 	copy->groups = groups;
 }
@@ -252,15 +262,15 @@ static void recent_groups(xs_query *copy, const xs_query *q, xs_candidate *copie
 static xs_query *recent_copy(const xs_query *q)
 {
 	xs_query *copy = recent_question(q);
-	xs_arena *a = copy->arena;
-	xs_candidate *copies = xs_arena_array(a, q->n_candidates + 1, sizeof(*copies));
+	xs_arena *a = xs_query_arena(copy);
+	xs_candidate *copies = xs_arena_array(a, q->n_candidates + 1, sizeof *copies);
 
 	copy->question = xs_arena_dup(a, q->question);
 	copy->corrected = xs_arena_dup(a, q->corrected);
 	copy->terms = recent_texts(a, q->terms, q->n_terms);
 	copy->warnings = recent_texts(a, q->warnings, q->n_warnings);
 	recent_groups(copy, q, copies);
-	copy->candidates = xs_arena_array(a, q->n_candidates + 1, sizeof(*copy->candidates));
+	copy->candidates = xs_arena_array(a, q->n_candidates + 1, sizeof *copy->candidates);
 	for (size_t i = 0; i < q->n_candidates; i++) {
 		copy->candidates[i] = &copies[i];
 		copies[i].page = q->candidates[i]->page;
@@ -268,7 +278,7 @@ static xs_query *recent_copy(const xs_query *q)
 	}
 	copy->rerank.reason = xs_arena_dup(a, q->rerank.reason);
 	copy->rerank.model = xs_arena_dup(a, q->rerank.model);
-	copy->timings = xs_arena_array(a, q->n_timings + 1, sizeof(*copy->timings));
+	copy->timings = xs_arena_array(a, q->n_timings + 1, sizeof *copy->timings);
 	for (size_t i = 0; i < q->n_timings; i++) {
 		copy->timings[i] = q->timings[i];
 		copy->timings[i].stage = xs_arena_dup(a, q->timings[i].stage);
@@ -282,17 +292,19 @@ void xs_recent_put(xs_recent *r, const xs_query *q, uint64_t version)
 
 	if (!r->most || !recent_may(q))
 		return;
-	a = xs_calloc(1, sizeof(*a));
+	a = xs_calloc(1, sizeof *a);
 	*a = (xs_recent_answer){.key = recent_key(q),
 				.version = version,
 				.query = recent_copy(q),
 				.holders = 1};
-	a->bytes = xs_arena_used(a->query->arena) + sizeof(*a);
+	/* Copied outside the lock: that takes longest. */
+	a->bytes = xs_arena_used(xs_query_arena(a->query)) + sizeof *a;
 	if (a->bytes > r->most) { /* it is larger than all that may be kept */
 		recent_drop(a);
 		return;
 	}
 	pthread_mutex_lock(&r->lock);
+	/* Two threads may have run the same question; the later answer stays. */
 	old = recent_find(r, q, a->key, version);
 	if (old)
 		recent_forget(r, old);
@@ -317,8 +329,8 @@ void xs_recent_release(xs_recent *r, xs_recent_answer *a)
 /* The warnings of the run come after those that are there. */
 static void recent_warn(xs_query *q, const xs_query *from)
 {
-	const char **all =
-		xs_arena_array(q->arena, q->n_warnings + from->n_warnings + 1, sizeof(*all));
+	const char **all = xs_arena_array(xs_query_arena(q), q->n_warnings + from->n_warnings + 1,
+					  sizeof *all);
 
 	for (size_t i = 0; i < q->n_warnings; i++)
 		all[i] = q->warnings[i];
@@ -333,6 +345,7 @@ void xs_recent_read(xs_query *q, const xs_recent_answer *a)
 	const xs_query *from = a->query;
 
 	recent_warn(q, from);
+	/* Borrowed, not copied: the call holds the answer until its reply has been sent. */
 	q->question = from->question;
 	q->corrected = from->corrected;
 	q->candidates = from->candidates;

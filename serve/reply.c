@@ -21,7 +21,7 @@ static const struct {
 
 static int reply_status(int rc)
 {
-	for (size_t i = 0; i < sizeof(reply_codes) / sizeof(*reply_codes); i++)
+	for (size_t i = 0; i < sizeof reply_codes / sizeof *reply_codes; i++)
 		if (reply_codes[i].rc == rc)
 			return reply_codes[i].status;
 	return 500;
@@ -29,6 +29,8 @@ static int reply_status(int rc)
 
 int xs_reply_take(xs_call *c, int status, const char *type, char *body, size_t len)
 {
+	/* A later reply replaces an earlier one: an error that comes up while a reply is
+	 * written counts. */
 	free(c->reply.body);
 	c->reply.status = status;
 	c->reply.type = type;
@@ -43,6 +45,7 @@ int xs_reply_bytes(xs_call *c, int status, const char *type, const void *bytes, 
 
 	if (len)
 		memcpy(body, bytes, len);
+	/* Not sent; the tests read replies as strings. */
 	body[len] = '\0';
 	return xs_reply_take(c, status, type, body, len);
 }
@@ -65,10 +68,14 @@ int xs_reply_error(xs_call *c, int status, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(sentence, sizeof(sentence), format, args);
+	/* Cut at 1023 bytes: sentences quote what the client sent, of which 40 bytes or so are
+	 * enough to know it again. */
+	vsnprintf(sentence, sizeof sentence, format, args);
 	va_end(args);
+	/* Each API has its own form of an error, and its clients show nothing of another. */
 	if (c->route && c->route->error)
 		return c->route->error(c, status, sentence);
+	/* NULL where the cut went through a character. */
 	text = json_string(sentence);
 	value = json_pack("{s:o, s:i}", "error", text ? text : json_string("the request was wrong"),
 			  "status", status);
@@ -79,7 +86,7 @@ int xs_reply_later(xs_call *c, int status, int seconds, const char *sentence)
 {
 	char text[16];
 
-	snprintf(text, sizeof(text), "%d", seconds < 1 ? 1 : seconds);
+	snprintf(text, sizeof text, "%d", seconds < 1 ? 1 : seconds);
 	xs_reply_header(c, "Retry-After", text);
 	return xs_reply_error(c, status, "%s", sentence);
 }
@@ -91,6 +98,8 @@ int xs_reply_failed(xs_call *c, int rc)
 
 	if (!*sentence)
 		sentence = rc == XS_ENOTFOUND ? "there is no such thing" : "the request failed";
+	/* What failed for want of a file or a lock may work in a second; clients that know
+	 * Retry-After repeat it by themselves. */
 	if (status == 503)
 		return xs_reply_later(c, status, 1, sentence);
 	return xs_reply_error(c, status, "%s", sentence);
@@ -101,9 +110,10 @@ void xs_reply_header(xs_call *c, const char *name, const char *value)
 	xs_reply *r = &c->reply;
 	size_t i = 0;
 
+	/* A header that is set again replaces the one before: none of ours may come twice. */
 	while (i < r->n_headers && strcmp(r->headers[i].name, name))
 		i++;
-	if (i == sizeof(r->headers) / sizeof(*r->headers))
+	if (i == sizeof r->headers / sizeof *r->headers)
 		return; /* the table of routes is ours: no handler sets so many */
 	r->headers[i] = (xs_pair){name, xs_arena_dup(c->arena, value)};
 	if (i == r->n_headers)

@@ -22,8 +22,9 @@ typedef enum xs_lane_id {
 } xs_lane_id;
 
 enum {
-	XS_ROUTE_OPEN = 1,    /* answered without a key: tells nothing of the site's pages */
-	XS_ROUTE_NOW = 2,     /* quick and never waits: answered before those that queue */
+	XS_ROUTE_OPEN =
+		1,	  /* answered without a key, because it shows nothing of the site's pages */
+	XS_ROUTE_NOW = 2, /* quick and never waits: answered before those that queue */
 	XS_ROUTE_LIKE = 4,    /* `path` is the beginning of paths */
 	XS_ROUTE_SCORES = 8,  /* is nothing without the reranker: a key has to allow it */
 	XS_ROUTE_METRICS = 16 /* a key has to allow it */
@@ -40,6 +41,6 @@ typedef struct xs_route {
 } xs_route;
 
 /* The row of a method and a path; NULL: none.  *other: another method that the path has, or NULL. */
-const xs_route *xs_route_find(const char *method, const char *path, const char **other);
+const xs_route *xs_route_find(const char **other, const char *method, const char *path);
 
 #endif

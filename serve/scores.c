@@ -19,9 +19,10 @@ int xs_scores_room(xs_scores *s, xs_call *c, size_t n)
 	if (s->too_many)
 		return xs_fail(XS_EINPUT, "there are %zu texts; serve.max_texts allows %zu", n,
 			       most);
-	s->texts = xs_arena_array(c->arena, n + 1, sizeof(*s->texts));
-	s->scores = xs_arena_array(c->arena, n + 1, sizeof(*s->scores));
-	s->order = xs_arena_array(c->arena, n + 1, sizeof(*s->order));
+	/* One more than there are, as an array of none would be no array. */
+	s->texts = xs_arena_array(c->arena, n + 1, sizeof *s->texts);
+	s->scores = xs_arena_array(c->arena, n + 1, sizeof *s->scores);
+	s->order = xs_arena_array(c->arena, n + 1, sizeof *s->order);
 	return XS_OK;
 }
 
@@ -43,6 +44,7 @@ static int scores_check(xs_scores *s, const xs_call *c)
 	if (!conf->rerank.enabled)
 		return xs_fail(XS_EUNSUPPORTED,
 			       "this server does not rerank: rerank.enabled is false");
+	/* An empty query scores all texts alike, and its sender would take that for an order. */
 	if (!s->query[strspn(s->query, " \t\r\n")])
 		return xs_fail(XS_EINPUT, "query: it is empty");
 	s->too_long = strlen(s->query) > most || at < s->n;
@@ -63,6 +65,7 @@ int xs_scores_positions(const xs_scoring *use)
 /* How many tokens of a text are read; 0: all. */
 static size_t scores_limit(const xs_scores *s, const xs_scoring *use)
 {
+	/* Beside query and text an input has [CLS] and two [SEP]. */
 	int room = xs_scores_positions(use) - 3 - s->query_used;
 	size_t limit = (size_t)s->max_tokens,
 	       windows = (size_t)s->max_windows * (size_t)(room > 1 ? room : 1);
@@ -79,15 +82,18 @@ static xs_input scores_input(const char *text, size_t limit, bool keep_end, int 
 	int32_t *ids;
 
 	*all = 0;
+	/* Most texts end here: they need not be made tokens twice. */
 	if (!limit || len <= limit)
 		return xs_input_text(text);
-	count = xs_model_tokenize(m, text, len, NULL, 0);
+	count = xs_model_tokenize(NULL, 0, m, text, len);
 	if (count <= (int64_t)limit)
 		return xs_input_text(text);
 	*all = (int)count;
+	/* Without room for all of them, the tokenizer gives the first ones; for the end it must
+	 * give all. */
 	n = keep_end ? (size_t)count : limit;
-	ids = xs_arena_array(c->arena, n, sizeof(*ids));
-	xs_model_tokenize(m, text, len, ids, n);
+	ids = xs_arena_array(c->arena, n, sizeof *ids);
+	xs_model_tokenize(ids, n, m, text, len);
 	return (xs_input){.ids = keep_end ? ids + (n - limit) : ids, .n_ids = limit};
 }
 
@@ -102,16 +108,20 @@ static int scores_compare(const void *x, const void *y)
 
 	if (a->score != b->score)
 		return a->score < b->score ? 1 : -1;
+	/* Equal scores stay in the order in which they came, so that a reply is the same each
+	 * time. */
 	return a->at < b->at ? -1 : a->at > b->at;
 }
 
 static void scores_sort(xs_scores *s, xs_call *c)
 {
-	scores_place *places = xs_arena_array(c->arena, s->n + 1, sizeof(*places));
+	scores_place *places = xs_arena_array(c->arena, s->n + 1, sizeof *places);
 
 	for (size_t i = 0; i < s->n; i++)
+		/* By logit: probabilities near 1 are equal in a float when their logits still
+		 * differ. */
 		places[i] = (scores_place){s->scores[i].logit, i};
-	qsort(places, s->n, sizeof(*places), scores_compare);
+	qsort(places, s->n, sizeof *places, scores_compare);
 	for (size_t i = 0; i < s->n; i++)
 		s->order[i] = places[i].at;
 }
@@ -121,12 +131,14 @@ static int scores_count(xs_scores *s, const int *all)
 	for (size_t i = 0; i < s->n; i++) {
 		xs_score *score = &s->scores[i];
 
+		/* The engine was given a part and knows nothing of the rest. */
 		if (all[i]) {
 			score->tokens = all[i];
 			score->truncated = true;
 		}
 		s->cut += score->truncated;
 		s->tokens += (uint64_t)(score->tokens_scored + s->query_used);
+		/* Weights that are damaged give such scores, and JSON has no word for them. */
 		if (!isfinite(score->logit))
 			return xs_fail(XS_EFORMAT, "the model gave a score that is not a number");
 	}
@@ -136,23 +148,24 @@ static int scores_count(xs_scores *s, const int *all)
 static int scores_with(xs_scores *s, xs_call *c, const xs_scoring *use)
 {
 	xs_input query = xs_input_text(s->query), *inputs;
-	int *all = xs_arena_array(c->arena, s->n + 1, sizeof(*all)), rc;
+	int *all = xs_arena_array(c->arena, s->n + 1, sizeof *all), rc;
 	xs_request *request;
 	size_t limit;
 
+	/* The query first: how many of its tokens are read decides how much room a text has. */
 	rc = xs_request_new(&request, use->reranker, &query);
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
-	xs_request_query(request, &s->query_tokens, &s->query_used);
+	xs_request_query(&s->query_tokens, &s->query_used, request);
 	limit = scores_limit(s, use);
-	inputs = xs_arena_array(c->arena, s->n + 1, sizeof(*inputs));
+	inputs = xs_arena_array(c->arena, s->n + 1, sizeof *inputs);
 	for (size_t i = 0; i < s->n; i++)
 		inputs[i] = scores_input(s->texts[i], limit, s->keep_end, &all[i], c, use->model);
-	rc = xs_request_score(request, inputs, s->n, s->scores, &c->deadline);
+	rc = xs_request_score(s->scores, request, inputs, s->n, &c->deadline);
 	xs_request_free(request);
-	if (!rc)
+	if (rc == XS_OK)
 		rc = scores_count(s, all);
-	if (!rc)
+	if (rc == XS_OK)
 		scores_sort(s, c);
 	return rc;
 }
@@ -163,14 +176,14 @@ int xs_scores_run(xs_scores *s, xs_call *c)
 	double ms;
 	int rc = scores_check(s, c);
 
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_scorer_get(&use, xs_site_scorer(c->site), &ms);
-	if (!rc && !use->info.tokenizer)
+	if (rc == XS_OK && !use->info.tokenizer)
 		rc = xs_fail(XS_EUNSUPPORTED, "model %s has no vocabulary, so it cannot read texts",
 			     use->name);
-	if (!rc)
+	if (rc == XS_OK)
 		rc = scores_with(s, c, use);
-	if (!rc)
+	if (rc == XS_OK)
 		xs_metrics_scored(c->metrics, s->n, s->tokens);
 	return rc;
 }
@@ -211,8 +224,9 @@ const char *xs_scores_id(xs_call *c)
 {
 	unsigned char b[16] = {0};
 
-	if (getrandom(b, sizeof(b), GRND_NONBLOCK) < 0)
+	if (getrandom(b, sizeof b, GRND_NONBLOCK) < 0)
 		b[0] = 0; /* an id of zeros is an id as well */
+	/* Version 4 and variant 1 (RFC 9562): clients parse it as a UUID. */
 	b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
 	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
 	return xs_arena_printf(

@@ -41,11 +41,12 @@ int xs_search_run(xs_call *c)
 	xs_ask a;
 	int rc = xs_ask_read(&a, c, false);
 
-	if (!rc && !xs_call_param(c, "q"))
+	/* Missing is a mistake; empty is a search for nothing, which has its answer. */
+	if (rc == XS_OK && !xs_call_param(c, "q"))
 		rc = xs_fail(XS_EINPUT, "q: the question is missing");
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_ask_run(&a, c);
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_reply_json(c, 200, search_json(&a));
 	xs_ask_end(&a);
 	return rc;

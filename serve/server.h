@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* server.h - the HTTP server: takes requests in, lets lanes work on them, sends the replies.
+/* server.h - the HTTP server: starts, reads its settings anew, stops.
  *
  * One thread talks to all connections (libmicrohttpd, epoll); a request whose body has arrived waits in its
  * route's lane, suspended, until a thread of the lane has made its reply.  Knows nothing of argv and

@@ -17,20 +17,21 @@ int xs_similar_run(xs_call *c)
 	long n;
 	int rc = xs_call_number(&n, c, "n", SIMILAR_N, 1, SIMILAR_MOST);
 
-	if (!rc && (!url || !*url))
+	if (rc == XS_OK && (!url || !*url))
 		rc = xs_fail(XS_EINPUT, "url: the address of a page is missing");
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	request.n = (size_t)n;
-	request.filters = xs_call_filters(c, &request.n_filters);
+	request.filters = xs_call_filters(&request.n_filters, c);
 	rc = xs_site_take(&ix, c->site);
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
-	rc = xs_index_similar(ix, &request, c->arena, &found);
+	rc = xs_index_similar(&found, c->arena, ix, &request);
 	xs_site_give(c->site, ix, rc);
+	/* Also where the key's conditions hide the page: that it exists is not told. */
 	if (rc == XS_ENOTFOUND)
 		return xs_reply_error(c, 404, "the index has no page %.500s", url);
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	return xs_reply_json(c, 200,
 			     json_pack("{s:o, s:o}", "url", xs_json_text(url), "similar",

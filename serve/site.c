@@ -26,7 +26,7 @@ struct xs_site {
 	xs_pipeline *pipeline;
 	xs_scorer *scorer, *own; /* `own` is not the pipeline's */
 	xs_settings *settings;	 /* of `own` */
-	xs_host host;
+	xs_stage_host host;
 	xs_query_log *log; /* NULL: none is kept */
 	pthread_mutex_t
 		lock; /* of the indexes that nobody uses; the last one given back is first */
@@ -45,7 +45,7 @@ static void *site_warm(void *arg)
 
 	setpriority(PRIO_PROCESS, (id_t)gettid(), s->conf->serve.rerank_nice);
 	if (xs_scorer_get(&use, s->scorer, &ms))
-		xs_log(XS_WARN, "nothing is reranked: %s", xs_error());
+		xs_log(XS_LOG_WARN, "nothing is reranked: %s", xs_error());
 	return NULL;
 }
 
@@ -55,15 +55,17 @@ static int site_open_scorer(xs_site *s)
 	pthread_t warmer;
 	int rc = XS_OK;
 
+	/* The stage's reranker is used for the API, too: the model is in memory once, and both
+	 * share its threads. */
 	if (state) {
 		s->scorer = xs_scorer_of_stage(state);
 	} else {
 		s->settings = xs_settings_new(s->conf);
 		xs_host_init(&s->host, "rerank", s->settings);
-		rc = xs_scorer_new(&s->own, &s->host, NULL);
+		rc = xs_scorer_new(&s->own, &s->host.table, NULL);
 		s->scorer = s->own;
 	}
-	if (!rc && s->conf->rerank.enabled) {
+	if (rc == XS_OK && s->conf->rerank.enabled) {
 		if (!pthread_create(&warmer, NULL, site_warm, s))
 			pthread_join(warmer, NULL);
 	}
@@ -84,7 +86,7 @@ static void site_open_log(xs_site *s)
 
 int xs_site_open(xs_site **out, xs_conf *conf)
 {
-	xs_site *s = xs_calloc(1, sizeof(*s));
+	xs_site *s = xs_calloc(1, sizeof *s);
 	int rc;
 
 	*out = NULL;
@@ -92,14 +94,15 @@ int xs_site_open(xs_site **out, xs_conf *conf)
 	s->conf = conf;
 	s->recent = xs_recent_new((size_t)conf->serve.keep_answers);
 	pthread_mutex_init(&s->lock, NULL);
+	/* Keys first: what is cheap to find wrong is found before the model is opened. */
 	rc = *conf->serve.keys ? xs_keys_open(&s->keys, conf->serve.keys) : XS_OK;
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_pipeline_open(&s->pipeline, conf);
-	if (!rc)
+	if (rc == XS_OK)
 		rc = site_open_scorer(s);
-	if (!rc)
+	if (rc == XS_OK)
 		site_open_log(s);
-	if (rc)
+	if (rc != XS_OK)
 		xs_site_release(s);
 	else
 		*out = s;
@@ -119,6 +122,8 @@ void xs_site_release(xs_site *s)
 	while (s->n_idle > 0)
 		xs_index_close(s->idle[--s->n_idle]);
 	free(s->idle);
+	/* In the order of use, what uses before what is used: the log writes what it still has,
+	 * and the stages go before the settings that they read. */
 	xs_query_log_close(s->log);
 	xs_scorer_free(s->own);
 	xs_settings_free(s->settings);
@@ -168,6 +173,8 @@ int xs_site_take(xs_index **out, xs_site *s)
 
 	*out = NULL;
 	pthread_mutex_lock(&s->lock);
+	/* The one given back last: its blocks are the warmest in memory. There are as many as
+	 * were ever used at once. */
 	if (s->n_idle > 0)
 		*out = s->idle[--s->n_idle];
 	pthread_mutex_unlock(&s->lock);
@@ -182,12 +189,14 @@ int xs_site_take(xs_index **out, xs_site *s)
 
 void xs_site_give(xs_site *s, xs_index *ix, int rc)
 {
+	/* Those codes are about the question. Others may come of a file that was damaged or
+	 * replaced: the next call opens it anew. */
 	if (rc != XS_OK && rc != XS_EINPUT && rc != XS_ECANCEL && rc != XS_ENOTFOUND) {
 		xs_index_close(ix);
 		return;
 	}
 	pthread_mutex_lock(&s->lock);
-	s->idle = xs_grow(s->idle, s->n_idle, &s->cap, sizeof(*s->idle));
+	s->idle = xs_grow(s->idle, s->n_idle, &s->cap, sizeof *s->idle);
 	s->idle[s->n_idle++] = ix;
 	pthread_mutex_unlock(&s->lock);
 }

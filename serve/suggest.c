@@ -10,6 +10,9 @@
 #include "serve/reply.h"
 #include "serve/site.h"
 
+/* A list that is taken in at a glance; at most three of it are past questions, so that titles
+ * of pages have their place. What is typed beyond 200 bytes is no beginning of a question any
+ * more. */
 enum { SUGGEST_N = 8, SUGGEST_MOST = 20, SUGGEST_TEXT = 200, SUGGEST_PAST = 3 };
 
 typedef struct suggest_list {
@@ -23,6 +26,7 @@ static void suggest_add(suggest_list *l, const char *text, const char *kind, con
 	if (l->n == l->room)
 		return;
 	for (size_t i = 0; i < l->n; i++)
+		/* A question and a title that differ in case alone are one line to the reader. */
 		if (!strcasecmp(json_string_value(json_array_get(l->texts, i)), text))
 			return;
 	json_array_append_new(l->texts, xs_json_text(text));
@@ -54,11 +58,11 @@ static int suggest_names(suggest_list *l, xs_call *c, const xs_suggest_request *
 	xs_index *ix;
 	int rc = xs_site_take(&ix, c->site);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
-	rc = xs_index_suggest(ix, request, c->arena, &found);
+	rc = xs_index_suggest(&found, c->arena, ix, request);
 	xs_site_give(c->site, ix, rc);
-	for (size_t i = 0; !rc && i < found.n; i++)
+	for (size_t i = 0; rc == XS_OK && i < found.n; i++)
 		suggest_add(l, found.items[i].text, *found.items[i].anchor ? "heading" : "title",
 			    found.items[i].url, found.items[i].anchor);
 	return rc;
@@ -73,21 +77,24 @@ int xs_suggest_run(xs_call *c)
 	long n;
 	int rc = xs_call_number(&n, c, "n", SUGGEST_N, 1, SUGGEST_MOST);
 
-	if (!rc && strlen(request.text) > SUGGEST_TEXT)
+	if (rc == XS_OK && strlen(request.text) > SUGGEST_TEXT)
 		rc = xs_fail(XS_EINPUT, "q: expected at most %d bytes", SUGGEST_TEXT);
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
-	request.filters = xs_call_filters(c, &request.n_filters);
+	request.filters = xs_call_filters(&request.n_filters, c);
 	request.n = l.room = (size_t)n;
 	l.items = json_array();
 	l.texts = json_array();
+	/* Questions before titles: others wanted to know that, with these words. */
 	suggest_past(&l, c, request.text, request.n_filters);
 	rc = suggest_names(&l, c, &request);
-	if (!rc && form && !strcmp(form, "opensearch")) {
+	if (rc == XS_OK && form && !strcmp(form, "opensearch")) {
 		rc = xs_reply_json(c, 200,
 				   json_pack("[o, O]", xs_json_text(request.text), l.texts));
+		/* The form that browsers ask for (opensearch.xml names it): a list of the text
+		 * and its completions. */
 		c->reply.type = "application/x-suggestions+json";
-	} else if (!rc) {
+	} else if (rc == XS_OK) {
 		rc = xs_reply_json(c, 200,
 				   json_pack("{s:o, s:O, s:o}", "query", xs_json_text(request.text),
 					     "suggestions", l.items, "ms",

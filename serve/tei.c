@@ -20,6 +20,7 @@ typedef struct tei_request {
 	xs_scores scores;
 } tei_request;
 
+/* The names of TEI's error types (its ErrorType); clients of it tell them apart by these words. */
 static const char *tei_type(int status)
 {
 	switch (status) {
@@ -54,8 +55,9 @@ static int tei_texts(tei_request *r, xs_call *c)
 			       texts ? ", found " : "", texts ? xs_body_kind(texts) : "");
 	if (n == 0)
 		return xs_fail(XS_EINPUT, "texts: the list is empty");
+	/* Before the texts are looked at: a list that is too long is refused without reading it. */
 	rc = xs_scores_room(&r->scores, c, n);
-	for (size_t i = 0; i < n && !rc; i++) {
+	for (size_t i = 0; i < n && rc == XS_OK; i++) {
 		const json_t *text = json_array_get(texts, i);
 
 		if (!json_is_string(text))
@@ -67,12 +69,13 @@ static int tei_texts(tei_request *r, xs_call *c)
 	return rc;
 }
 
+/* The side that is cut off. "Right" keeps the beginning, as without the field. */
 static int tei_direction(bool *left, const json_t *body)
 {
 	const char *text = "Right";
 	int rc = xs_body_text(&text, body, "truncation_direction");
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	*left = !strcasecmp(text, "left");
 	if (*left || !strcasecmp(text, "right"))
@@ -93,10 +96,12 @@ static int tei_read(tei_request *r, xs_call *c)
 		return rc;
 	if (!r->scores.query)
 		return xs_fail(XS_EINPUT, "query: it is missing");
+	/* TEI refuses a long text without `truncate`. We can read it in windows, so we do. */
 	r->scores.max_windows = r->truncate ? 1 : 0;
 	return tei_texts(r, c);
 }
 
+/* Best first, as TEI sorts: some clients take the first ones without looking at the scores. */
 static json_t *tei_reply(const tei_request *r)
 {
 	json_t *out = json_array();
@@ -119,15 +124,18 @@ static int tei_answer(tei_request *r, xs_call *c)
 	const char *warning;
 	int rc = tei_read(r, c);
 
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_scores_run(&r->scores, c);
-	if (rc && (r->scores.too_many || r->scores.too_long))
+	/* TEI's own statuses: 413 for more texts than it takes, 422 for a text that is too long. */
+	if (rc != XS_OK && (r->scores.too_many || r->scores.too_long))
 		return xs_reply_error(c, r->scores.too_many ? 413 : 422, "%s", xs_error());
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	warning = xs_scores_warning(&r->scores, c);
+	/* TEI's reply is a bare list, which has no place for a warning: it goes into a header. */
 	if (warning)
 		xs_reply_header(c, "X-Warning", warning);
+	/* TEI's header, by which its clients count. */
 	xs_reply_header(c, "X-Compute-Tokens",
 			xs_arena_printf(c->arena, "%llu", (unsigned long long)r->scores.tokens));
 	return xs_reply_json(c, 200, tei_reply(r));
@@ -138,8 +146,9 @@ int xs_tei_rerank_run(xs_call *c)
 	tei_request r = {0};
 	int rc = xs_call_json(&r.body, c);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
+	/* Both services have this path. What the body asks for tells them apart. */
 	rc = xs_body_field(r.body, "documents") && !xs_body_field(r.body, "texts")
 		     ? xs_cohere_body(c, r.body, 0)
 		     : tei_answer(&r, c);
@@ -147,9 +156,10 @@ int xs_tei_rerank_run(xs_call *c)
 	return rc;
 }
 
+/* As PyTorch names them, which is what these clients print. */
 static const char *tei_precision(xs_precision p)
 {
-	return p == XS_INT8 ? "int8" : p == XS_BF16 ? "bfloat16" : "float32";
+	return p == XS_PRECISION_INT8 ? "int8" : p == XS_PRECISION_BF16 ? "bfloat16" : "float32";
 }
 
 int xs_tei_info_run(xs_call *c)
@@ -160,8 +170,9 @@ int xs_tei_info_run(xs_call *c)
 	double ms;
 	int rc = xs_scorer_get(&use, xs_site_scorer(c->site), &ms);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
+	/* Clients look here for the word "reranker" before they send texts. */
 	kind = json_pack("{s:{s:{s:s}, s:{s:i}}}", "reranker", "id2label", "0", "LABEL_0",
 			 "label2id", "LABEL_0", 0);
 	out = json_pack("{s:o, s:n, s:s, s:o, s:i, s:i, s:n, s:i, s:b, s:i, s:s, s:n, s:n}",
@@ -172,6 +183,7 @@ int xs_tei_info_run(xs_call *c)
 			conf->serve.max_texts, "auto_truncate", 0, "tokenization_workers",
 			(int)xs_pool_threads(use->pool), "version", PACKAGE_VERSION, "sha",
 			"docker_label");
+	/* No batch has more: so many texts, each as long as the model reads at once. */
 	json_object_set_new(out, "max_batch_tokens",
 			    json_integer((json_int_t)conf->serve.max_texts *
 					 xs_scores_positions(use)));

@@ -42,9 +42,13 @@ static enum MHD_Result wire_take(void *user, enum MHD_ValueKind kind, const char
 	wire_pairs *w = user;
 	xs_pair *pair = &w->pairs[w->n];
 
+	/* The library counted them just before; a second count that differs would be its fault,
+	 * and must not be ours. */
 	if (w->n == w->room)
 		return MHD_NO;
 	value = value ? value : "";
+	/* Parameters go into queries and replies, which are UTF-8. Headers are compared with
+	 * what we know, and may be anything. */
 	if (kind == MHD_GET_ARGUMENT_KIND &&
 	    (!wire_is_text(name, name_len) || !wire_is_text(value, len))) {
 		w->bad = wire_is_text(name, name_len) ? xs_arena_dupn(w->arena, name, name_len)
@@ -63,7 +67,7 @@ static const xs_pair *wire_pairs_of(size_t *n, const char **bad, xs_call *c,
 	wire_pairs w = {.arena = c->arena};
 
 	w.room = (size_t)MHD_get_connection_values_n(connection, kind, NULL, NULL);
-	w.pairs = xs_arena_array(c->arena, w.room + 1, sizeof(*w.pairs));
+	w.pairs = xs_arena_array(c->arena, w.room + 1, sizeof *w.pairs);
 	MHD_get_connection_values_n(connection, kind, wire_take, &w);
 	*n = w.n;
 	if (w.bad)
@@ -78,11 +82,12 @@ static const char *wire_address(xs_call *c, struct MHD_Connection *connection)
 	char host[NI_MAXHOST];
 	socklen_t len;
 
+	/* A local socket has no address; serve.proxies may name it as "unix". */
 	if (!info || info->client_addr->sa_family == AF_UNIX)
 		return "unix";
 	len = info->client_addr->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
 						       : sizeof(struct sockaddr_in);
-	if (getnameinfo(info->client_addr, len, host, sizeof(host), NULL, 0, NI_NUMERICHOST))
+	if (getnameinfo(info->client_addr, len, host, sizeof host, NULL, 0, NI_NUMERICHOST))
 		return "unknown";
 	return xs_arena_dup(c->arena, host);
 }
@@ -92,6 +97,7 @@ xs_call *xs_wire_call(struct MHD_Connection *connection, const char *method, con
 	xs_call *c = xs_call_new();
 	const char *bad = NULL;
 
+	/* First: the budget of the reranker begins here. */
 	c->arrived = xs_clock_ns();
 	c->method = xs_arena_dup(c->arena, method);
 	c->path = xs_arena_dup(c->arena, path);
@@ -109,6 +115,7 @@ uint64_t xs_wire_announced(const xs_call *c)
 {
 	const char *text = xs_call_header(c, "Content-Length");
 
+	/* The library has refused what is no number. */
 	return text ? strtoull(text, NULL, 10) : 0;
 }
 
@@ -123,9 +130,11 @@ bool xs_wire_reply(struct MHD_Connection *connection, xs_call *c, bool last)
 
 	if (!response)
 		return false;
+	/* It is the library's now, which frees it when it has been sent. */
 	r->body = NULL;
 	if (r->type)
 		MHD_add_response_header(response, "Content-Type", r->type);
+	/* Browsers believe the type: JSON with a page's text in it is never taken for HTML. */
 	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
 	for (size_t i = 0; i < r->n_headers; i++)
 		MHD_add_response_header(response, r->headers[i].name, r->headers[i].value);

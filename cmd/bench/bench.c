@@ -9,12 +9,14 @@
 #include <string.h>
 
 #include "base/pool.h"
+#include "cmd/argument.h"
+#include "cmd/option.h"
 #include "cmd/print.h"
 #include "plugin/json.h"
 #include "rerank/kern/kern.h"
 
 enum {
-	BENCH_TEXTS = CMD_SCORING_MODEL_ROWS,
+	BENCH_TEXTS = SCORING_MODEL_ROWS,
 	BENCH_TOKENS,
 	BENCH_LONGEST,
 	BENCH_SECONDS,
@@ -23,11 +25,11 @@ enum {
 };
 
 const xs_cmd_option cmd_bench_options[] = {
-	CMD_SCORING_MODEL_OPTIONS,
-	{"texts", 'k', "N", NULL, "texts of a request, where their number is not compared"},
-	{"tokens", 0, "N", NULL, "tokens of a text on average, half to one and a half times that"},
-	{"longest", 0, "N", NULL, "where lengths are compared, the greatest"},
-	{"seconds", 's', "N", NULL, "time for each table; there are three rounds at least"},
+	SCORING_MODEL_OPTIONS,
+	{"texts", 'k', "N", NULL, "texts in a request, where a table does not compare them"},
+	{"tokens", 0, "N", NULL, "average tokens of a text; they vary from half to 1.5 times N"},
+	{"longest", 0, "N", NULL, "the greatest length, where lengths are compared"},
+	{"seconds", 's', "N", NULL, "seconds for each table; at least three rounds are run"},
 	{"queries", 'Q', "FILE", NULL, "with search: ask each line of this file"},
 	{"json", 'j', NULL, NULL, "print JSON"},
 	{NULL, 0, NULL, NULL, NULL},
@@ -78,6 +80,8 @@ static const char *bench_cpu(xs_arena *a)
 	FILE *f = fopen("/proc/cpuinfo", "re");
 	char line[256], name[128] = "unknown CPU";
 
+	/* Not on every architecture is there such a line: then the name is not known, and
+	 * nothing is wrong. */
 	while (f && fgets(line, sizeof line, f))
 		if (sscanf(line, "model name : %127[^\n]", name) == 1)
 			break;
@@ -111,21 +115,22 @@ static int bench_option(bench *b, int row, const char *arg)
 
 	switch (row) {
 	case BENCH_TEXTS:
-		rc = cmd_parse_int(&n, arg, 1, 100000, "--texts");
+		rc = argument_int(&n, arg, 1, 100000, "--texts");
 		b->texts = (size_t)n;
 		break;
 	case BENCH_TOKENS:
-		rc = cmd_parse_int(&n, arg, 1, 32768, "--tokens");
+		rc = argument_int(&n, arg, 1, 32768, "--tokens");
 		b->tokens = (int)n;
 		break;
 	case BENCH_LONGEST:
-		rc = cmd_parse_int(&n, arg, 1, 65000, "--longest");
+		rc = argument_int(&n, arg, 1, 65000, "--longest");
 		b->longest = (int)n;
 		break;
-	case BENCH_SECONDS: rc = cmd_parse_real(&b->seconds, arg, 0, 86400, "--seconds"); break;
+	case BENCH_SECONDS: rc = argument_real(&b->seconds, arg, 0, 86400, "--seconds"); break;
 	case BENCH_QUERIES: b->queries = arg; break;
+	/* The report is made with the first -j; a second one changes nothing. */
 	case BENCH_JSON: b->report = b->report ? b->report : json_object(); break;
-	default: cmd_scoring_option(b->c, &cmd_bench_options[row], arg);
+	default: scoring_option(b->c, &cmd_bench_options[row], arg);
 	}
 	return rc;
 }
@@ -158,6 +163,7 @@ static int bench_all(bench *b, const bool chosen[BENCH_SUBJECTS])
 			rc = bench_subjects[s].run(b);
 	if (rc == XS_ENOTFOUND) /* no index is a wrong setting here; 1 is for no results */
 		rc = XS_EINPUT;
+	/* In one piece at the end: half a JSON object is of no use. */
 	if (rc == XS_OK && b->report)
 		print_json(json_incref(b->report));
 	return rc == XS_OK ? CMD_OK : cmd_failed(b->c, rc);
@@ -170,15 +176,13 @@ int cmd_bench(xs_cmd *c, int argc, char **argv)
 	const char *arg;
 	int row, code = CMD_OK;
 
-	while ((row = cmd_option_next(c, argc, argv, cmd_bench_options, &arg)) >= 0 &&
-	       code == CMD_OK)
+	while ((row = option_next(&arg, c, argc, argv, cmd_bench_options)) >= 0 && code == CMD_OK)
 		if (bench_option(&b, row, arg) != XS_OK)
 			code = cmd_failed(c, XS_EINPUT);
 	if (code == CMD_OK)
-		code = row == CMD_OPTIONS_STOP
-			       ? c->rc
-			       : bench_choose(chosen, c, argv + optind, argc - optind);
-	if (code == CMD_OK && row != CMD_OPTIONS_STOP)
+		code = row == OPTION_STOP ? c->rc
+					  : bench_choose(chosen, c, argv + optind, argc - optind);
+	if (code == CMD_OK && row != OPTION_STOP)
 		code = bench_all(&b, chosen);
 	json_decref(b.report);
 	return code;

@@ -19,7 +19,7 @@ enum {
 	KERN_HEADS = 12,
 	KERN_QUERY = 12,
 	KERN_COLUMNS = 192,
-	KERN_LD = KERN_COLUMNS + XS_LANES, /* an odd number of cache lines */
+	KERN_LD = KERN_COLUMNS + XS_KERN_LANES, /* an odd number of cache lines */
 	KERN_PEAK_MS = 200
 };
 
@@ -77,7 +77,7 @@ static void kern_attend(kern_data *d)
 		       .out_ld = KERN_LD};
 	int last = d->kind == XS_ROW_CLS ? 1 : KERN_COLUMNS;
 
-	if (d->precision == XS_BF16) {
+	if (d->precision == XS_PRECISION_BF16) {
 		a.q = a.cls_k = a.cls_v = a.query_k = a.query_v = a.doc_k = a.doc_v = d->pairs;
 		d->kern->bf16->attend(&a, d->kind, 0, last);
 	} else {
@@ -123,21 +123,22 @@ typedef struct kern_case {
 			    KERN_COLUMNS + 1 + KERN_QUERY)
 
 static const kern_case kern_cases[] = {
-	KERN_PRODUCT("query, key or value, int8", XS_INT8, KERN_HIDDEN, KERN_HIDDEN, XS_SET),
-	KERN_PRODUCT("output, int8", XS_INT8, KERN_HIDDEN, KERN_HIDDEN, XS_ADD),
-	KERN_PRODUCT("up and GELU, int8", XS_INT8, KERN_INNER, KERN_HIDDEN, XS_GELU),
-	KERN_PRODUCT("down, int8", XS_INT8, KERN_HIDDEN, KERN_INNER, XS_ADD),
-	KERN_PRODUCT("up and GELU, bf16", XS_BF16, KERN_INNER, KERN_HIDDEN, XS_GELU),
-	KERN_PRODUCT("down, bf16", XS_BF16, KERN_HIDDEN, KERN_INNER, XS_ADD),
-	KERN_PRODUCT("up and GELU, f32", XS_F32, KERN_INNER, KERN_HIDDEN, XS_GELU),
-	KERN_PRODUCT("down, f32", XS_F32, KERN_HIDDEN, KERN_INNER, XS_ADD),
-	KERN_ATTENDS("bf16", XS_BF16),
-	KERN_ATTENDS("f32", XS_F32),
-	{"quantise, int8", kern_encode, 0, KERN_HIDDEN *KERN_COLUMNS * 5.0, XS_INT8, 0, 0, XS_SET,
-	 XS_ROW_CLS, 0},
-	{"round, bf16", kern_encode, 0, KERN_HIDDEN *KERN_COLUMNS * 6.0, XS_BF16, 0, 0, XS_SET,
-	 XS_ROW_CLS, 0},
-	{"LayerNorm", kern_norm, 0, KERN_HIDDEN *KERN_COLUMNS * 8.0, XS_F32, 0, 0, XS_SET,
+	KERN_PRODUCT("query, key or value, int8", XS_PRECISION_INT8, KERN_HIDDEN, KERN_HIDDEN,
+		     XS_SET),
+	KERN_PRODUCT("output, int8", XS_PRECISION_INT8, KERN_HIDDEN, KERN_HIDDEN, XS_ADD),
+	KERN_PRODUCT("up and GELU, int8", XS_PRECISION_INT8, KERN_INNER, KERN_HIDDEN, XS_GELU),
+	KERN_PRODUCT("down, int8", XS_PRECISION_INT8, KERN_HIDDEN, KERN_INNER, XS_ADD),
+	KERN_PRODUCT("up and GELU, bf16", XS_PRECISION_BF16, KERN_INNER, KERN_HIDDEN, XS_GELU),
+	KERN_PRODUCT("down, bf16", XS_PRECISION_BF16, KERN_HIDDEN, KERN_INNER, XS_ADD),
+	KERN_PRODUCT("up and GELU, f32", XS_PRECISION_F32, KERN_INNER, KERN_HIDDEN, XS_GELU),
+	KERN_PRODUCT("down, f32", XS_PRECISION_F32, KERN_HIDDEN, KERN_INNER, XS_ADD),
+	KERN_ATTENDS("bf16", XS_PRECISION_BF16),
+	KERN_ATTENDS("f32", XS_PRECISION_F32),
+	{"quantise, int8", kern_encode, 0, KERN_HIDDEN *KERN_COLUMNS * 5.0, XS_PRECISION_INT8, 0, 0,
+	 XS_SET, XS_ROW_CLS, 0},
+	{"round, bf16", kern_encode, 0, KERN_HIDDEN *KERN_COLUMNS * 6.0, XS_PRECISION_BF16, 0, 0,
+	 XS_SET, XS_ROW_CLS, 0},
+	{"LayerNorm", kern_norm, 0, KERN_HIDDEN *KERN_COLUMNS * 8.0, XS_PRECISION_F32, 0, 0, XS_SET,
 	 XS_ROW_CLS, 0},
 };
 enum { KERN_CASES = sizeof kern_cases / sizeof *kern_cases };
@@ -154,6 +155,8 @@ static float *kern_floats(kern_data *d, size_t rows)
 {
 	float *x = d->next;
 
+	/* Knuth's multiplicative hash: cheap, and without the patterns that a counter would
+	 * have. */
 	for (size_t i = 0; i < rows * KERN_LD; i++)
 		x[i] = (float)(i * 2654435761u % 1000) / 1000 - 0.5f;
 	d->next += rows * KERN_LD;
@@ -185,9 +188,10 @@ static void kern_data_init(kern_data *d)
 	d->operand.zero = kern_floats(d, 1);
 	d->pairs = kern_words(d, KERN_HIDDEN / 2);
 	assert(d->next <= d->block + (size_t)KERN_ROWS * KERN_LD);
-	d->kern->product[XS_BF16].encode(&(xs_operand){.word = d->pairs, .ld = KERN_LD}, d->x,
-					 KERN_LD, KERN_HIDDEN, KERN_COLUMNS);
+	d->kern->product[XS_PRECISION_BF16].encode(&(xs_operand){.word = d->pairs, .ld = KERN_LD},
+						   d->x, KERN_LD, KERN_HIDDEN, KERN_COLUMNS);
 	d->matrix.data = d->weights;
+	/* Any numbers will do: time does not depend on them, as long as none is denormal. */
 	d->matrix.bias = d->matrix.scale = d->matrix.sum = d->gain;
 }
 
@@ -215,6 +219,8 @@ static double kern_time(kern_data *d, void (*call)(kern_data *), double seconds)
 
 		for (int i = 0; i < 8; i++)
 			call(d);
+		/* Eight calls, from milliseconds to seconds. The least of many: whatever
+		 * disturbs makes it longer, nothing makes it shorter. */
 		from = (bench_cpu_ms() - from) / 8000;
 		least = from < least ? from : least;
 	} while (xs_clock_ms(begin) < seconds * 1000);
@@ -253,8 +259,8 @@ int bench_kern(bench *b)
 		rc = bench_peak(&peak[i], formats[i], 1, KERN_PEAK_MS);
 	copy = 2.0 * KERN_HIDDEN * KERN_LD * sizeof(float) / kern_time(&d, kern_copy, each);
 	for (int i = 0; i < KERN_CASES && rc == XS_OK; i++) {
-		if (kern_cases[i].call == kern_attend && kern_cases[i].precision == XS_BF16 &&
-		    !d.kern->bf16)
+		if (kern_cases[i].call == kern_attend &&
+		    kern_cases[i].precision == XS_PRECISION_BF16 && !d.kern->bf16)
 			continue; /* attention is over floats here */
 		kern_data_set(&d, &kern_cases[i]);
 		json_array_append_new(rows, kern_row(&kern_cases[i],

@@ -13,6 +13,7 @@ static uint32_t load_below(uint64_t *state, uint32_t n)
 	return (uint32_t)((*state * 0x2545f4914f6cdd1du >> 32) % n);
 }
 
+/* Any number; it must stay, so that measurements of different days are of the same texts. */
 enum { LOAD_SEED = 20231219 };
 
 /* Lengths of texts: strata of the range, shuffled. */
@@ -21,10 +22,13 @@ static int *load_lengths(bench_load *load, xs_arena *a, uint64_t *state, int tok
 	int *lengths = xs_arena_array(a, load->n + 1, sizeof *lengths);
 
 	for (size_t i = 0; i < load->n; i++) {
+		/* Spread evenly rather than drawn: a small number of texts has long and short
+		 * ones, too. */
 		double place = even ? 0.5 : ((double)i + 0.5) / (double)load->n;
 
 		lengths[i] = (int)((0.5 + place) * tokens + 0.5);
 	}
+	/* Fisher and Yates. Sorted lengths would spare the engine its own sorting. */
 	for (size_t i = load->n; i > 1; i--) {
 		size_t other = load_below(state, (uint32_t)i);
 		int kept = lengths[i - 1];
@@ -46,6 +50,7 @@ static xs_input load_ids(xs_arena *a, uint64_t *state, const xs_model_info *m, i
 	for (int i = 0; i < n; i++)
 		do
 			ids[i] = (int32_t)load_below(state, (uint32_t)m->vocabulary);
+		/* Special tokens in a text would be counted as its bounds. */
 		while (ids[i] == m->cls || ids[i] == m->sep);
 	return (xs_input){.ids = ids, .n_ids = (size_t)n};
 }
@@ -72,6 +77,7 @@ void bench_load_ids(bench_load *out, xs_arena *a, const xs_model_info *m, size_t
 
 static xs_input load_words(xs_arena *a, uint64_t *state, int n)
 {
+	/* Common and rare words, of one token and of several, as in pages of documentation. */
 	static const char *const words[] = {
 		"the",	   "a",		  "of",		 "to",	       "and",	    "in",
 		"is",	   "for",	  "with",	 "on",	       "page",	    "file",
@@ -116,6 +122,7 @@ double bench_load_operations(const bench_load *load, const xs_model_info *m,
 
 	for (int i = 0; i < m->layers; i++)
 		shared = shared && !patterns[i].query_cls && !patterns[i].query_doc;
+	/* A query that does not look at the document is computed once for all texts. */
 	own = shared ? 0 : query;
 	for (size_t i = 0; i < load->n; i++) {
 		rows = 1 + own + (double)load->texts[i].n_ids + 1; /* CLS and SEP */
@@ -126,5 +133,6 @@ double bench_load_operations(const bench_load *load, const xs_model_info *m,
 	}
 	if (shared)
 		text += (m->layers - 1) * query * (4 * square + 2 * feed);
+	/* A multiplication and an addition are two operations. */
 	return 2 * text;
 }

@@ -37,6 +37,7 @@ static int memory_work(xs_cmd *c, void *user, child_line *line)
 		return XS_OK;
 	}
 	if (rc == XS_OK) {
+		/* Before the load is made: it is the caller's, not the engine's. */
 		out->opened = child_memory("VmRSS");
 		bench_load_ids(&load, c->arena, &engine.scoring.use->info, k->texts, k->tokens,
 			       k->even);
@@ -56,6 +57,7 @@ static int memory_measure(memory_reply *out, xs_cmd *c, const bench_case *k)
 	if (job.reply == MAP_FAILED)
 		return xs_fail(XS_EIO, "share memory with a process: %s", strerror(errno));
 	rc = child_run(c, memory_work, &job, NULL, NULL);
+	/* Also after a failure: the child may have said why. */
 	*out = *job.reply;
 	munmap(job.reply, sizeof *out);
 	return rc;
@@ -79,7 +81,7 @@ static json_t *memory_row(xs_cmd *c, const bench_case *k, const memory_reply *r,
 	return row;
 }
 
-/* Measures cases one after the other; the first is what growth is told against. */
+/* Measures cases one after the other; growth is how many times the first one's. */
 static int memory_rows(json_t *rows, bench *b, const bench_case *cases, size_t n)
 {
 	double first = 0;
@@ -120,6 +122,7 @@ static int memory_texts(json_t *rows, bench *b)
 				    .tokens = b->tokens,
 				    .settings = {[BENCH_PRECISION] = precisions[p]}};
 
+		/* The configured one is among the rows above. */
 		if (strcmp(precisions[p], own) != 0)
 			rc = memory_rows(rows, b, &other, 1);
 	}

@@ -21,6 +21,14 @@
 		"note", "note", 0                                                      \
 	}
 
+/* The columns of a table whose cases score the same texts, each held against the first case. */
+#define RERANK_AGAINST_FIRST                                                                \
+	{"texts", "texts", 0}, {"tokens", "tokens", 0}, RERANK_TIMES,                       \
+		{"texts_per_second", "texts/s", 1}, {"ratio", "x first", 2}, RERANK_SHARES, \
+	{                                                                                   \
+		NULL, NULL, 0                                                               \
+	}
+
 /* What was measured of a case; busy is the share of the threads' time that they computed, cpu_share
  * the share of the peak in that time alone. */
 static json_t *rerank_row(bench_case *k)
@@ -33,6 +41,7 @@ static json_t *rerank_row(bench_case *k)
 		json_object_set_new(row, "note", json_string(k->why));
 		return row;
 	}
+	/* Medians: one disturbed run does not move them. */
 	ms = samples_median(&k->ms);
 	cpu = samples_median(&k->cpu);
 	json_object_set_new(row, "tokens", json_integer((json_int_t)k->all_tokens));
@@ -45,6 +54,7 @@ static json_t *rerank_row(bench_case *k)
 	json_object_set_new(row, "tokens_per_second",
 			    bench_table_number((double)k->all_tokens / ms * 1000));
 	json_object_set_new(row, "operations", bench_table_number(k->operations));
+	/* Below 1 where threads waited for each other or for a processor. */
 	json_object_set_new(row, "busy", bench_table_number(cpu / ms / k->threads));
 	if (k->peak > 0) {
 		json_object_set_new(row, "peak", bench_table_number(k->peak / 1e9));
@@ -107,6 +117,7 @@ int bench_rerank(bench *b)
 	for (size_t i = 0; i < sizeof percents / sizeof *percents; i++) {
 		size_t texts = (b->texts * (size_t)percents[i] + 99) / 100;
 
+		/* With few texts several shares round up to the same number. */
 		if (n && texts == cases[n - 1].texts)
 			continue;
 		cases[n].texts = texts;
@@ -126,6 +137,7 @@ static void rerank_finish_length(json_t *row, bench *b, bench_case *cases, size_
 
 	json_object_set_new(row, "pattern", json_string(bench_setting(b->c, k, BENCH_PATTERN)));
 	json_object_set_new(row, "length", json_integer(k->tokens));
+	/* The odd one of each two is full attention. */
 	rerank_ratio(row, "ratio", k, &cases[i | 1]);
 	if (!k->why)
 		json_object_set_new(row, "us_per_token",
@@ -176,13 +188,7 @@ int bench_pattern(bench *b)
 {
 	static const bench_column columns[] = {{"pattern", "pattern", 0},
 					       {"window", "window", 0},
-					       {"texts", "texts", 0},
-					       {"tokens", "tokens", 0},
-					       RERANK_TIMES,
-					       {"texts_per_second", "texts/s", 1},
-					       {"ratio", "x first", 2},
-					       RERANK_SHARES,
-					       {NULL, NULL, 0}};
+					       RERANK_AGAINST_FIRST};
 	static const char *const patterns[] = {"full", "sparse"};
 	static const char *const windows[] = {"none", "64", "16", "4", "1", "0"};
 	bench_case cases[12] = {{.texts = 0}};
@@ -192,6 +198,8 @@ int bench_pattern(bench *b)
 		for (size_t w = 0; w < 6; w++) {
 			cases[n].settings[BENCH_PATTERN] = patterns[p];
 			cases[n].settings[BENCH_WINDOW] = windows[w];
+			/* A quarter: twelve cases, some of which take many times as long as
+			 * others. */
 			cases[n].texts = (b->texts + 3) / 4;
 			cases[n++].tokens = b->tokens;
 		}
@@ -211,14 +219,7 @@ static void rerank_finish_precision(json_t *row, bench *b, bench_case *cases, si
 
 int bench_precision(bench *b)
 {
-	static const bench_column columns[] = {{"precision", "precision", 0},
-					       {"texts", "texts", 0},
-					       {"tokens", "tokens", 0},
-					       RERANK_TIMES,
-					       {"texts_per_second", "texts/s", 1},
-					       {"ratio", "x first", 2},
-					       RERANK_SHARES,
-					       {NULL, NULL, 0}};
+	static const bench_column columns[] = {{"precision", "precision", 0}, RERANK_AGAINST_FIRST};
 	const char *const *precisions = bench_precisions(b->c);
 	bench_case *cases;
 	size_t n = 0;
@@ -243,14 +244,7 @@ static void rerank_finish_threads(json_t *row, bench *b, bench_case *cases, size
 
 int bench_threads(bench *b)
 {
-	static const bench_column columns[] = {{"threads", "threads", 0},
-					       {"texts", "texts", 0},
-					       {"tokens", "tokens", 0},
-					       RERANK_TIMES,
-					       {"texts_per_second", "texts/s", 1},
-					       {"ratio", "x first", 2},
-					       RERANK_SHARES,
-					       {NULL, NULL, 0}};
+	static const bench_column columns[] = {{"threads", "threads", 0}, RERANK_AGAINST_FIRST};
 	bench_case cases[24] = {{.texts = 0}};
 	unsigned most = (unsigned)atoi(bench_setting(b->c, cases, BENCH_THREADS));
 	size_t n = 0;

@@ -23,6 +23,7 @@ double bench_cpu_ms(void)
 {
 	struct timespec t;
 
+	/* Of all threads. On a busy machine it says what the clock on the wall cannot. */
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
@@ -64,18 +65,19 @@ static int engine_try(bench_engine *e, xs_cmd *c, int longest)
 	/* CLS, the query and a SEP after either. */
 	int positions = 1 + BENCH_QUERY + 1 + longest + 1, fixed, rc;
 
-	rc = cmd_scoring_open(&e->scoring, c);
+	rc = scoring_open(&e->scoring, c);
 	if (rc != XS_OK)
 		return rc;
 	fixed = e->scoring.use->info.document_position;
 	if (fixed > 1 + BENCH_QUERY + 1)
+		/* The document begins there, however short the query is. */
 		positions = fixed + longest + 1;
 	if (positions <= e->scoring.use->info.positions)
 		return XS_OK;
-	cmd_scoring_close(&e->scoring);
+	scoring_close(&e->scoring);
 	rc = xs_conf_set(c->conf, run_keys[RUN_POSITIONS],
 			 xs_arena_printf(c->arena, "%d", positions));
-	return rc == XS_OK ? cmd_scoring_open(&e->scoring, c) : rc;
+	return rc == XS_OK ? scoring_open(&e->scoring, c) : rc;
 }
 
 int bench_engine_open(bench_engine *out, xs_cmd *c, const char *const settings[BENCH_SETTINGS],
@@ -96,6 +98,8 @@ int bench_engine_open(bench_engine *out, xs_cmd *c, const char *const settings[B
 	if (rc == XS_OK) {
 		engine_fill(out, c);
 	} else if (rc == XS_EUNSUPPORTED) {
+		/* A format that this processor lacks is a row with a note, not the end of the
+		 * table. */
 		out->why = xs_arena_dup(c->arena, xs_error());
 		rc = XS_OK;
 	}
@@ -104,7 +108,7 @@ int bench_engine_open(bench_engine *out, xs_cmd *c, const char *const settings[B
 
 void bench_engine_close(bench_engine *e)
 {
-	cmd_scoring_close(&e->scoring);
+	scoring_close(&e->scoring);
 }
 
 int bench_engine_score(bench_engine *e, bench_load *load)
@@ -114,7 +118,7 @@ int bench_engine_score(bench_engine *e, bench_load *load)
 
 	if (rc != XS_OK)
 		return rc;
-	rc = xs_request_score(request, load->texts, load->n, load->scores, &e->scoring.deadline);
+	rc = xs_request_score(load->scores, request, load->texts, load->n, &e->scoring.deadline);
 	xs_request_free(request);
 	return rc;
 }
@@ -161,6 +165,8 @@ static int run_open(run_state *s)
 	int longest = 1, rc = XS_OK;
 
 	for (size_t i = 0; i < s->n; i++) {
+		/* Uneven texts have up to one and a half times as many tokens
+		 * (bench_load_ids()). */
 		int most = s->cases[i].even ? s->cases[i].tokens
 					    : s->cases[i].tokens + (s->cases[i].tokens + 1) / 2;
 
@@ -213,6 +219,8 @@ static int run_turn(run_state *s, size_t i)
 		rc = bench_engine_score(s->of[i], &s->loads[i]);
 		samples_add(&k->ms, xs_clock_ms(begin));
 		samples_add(&k->cpu, bench_cpu_ms() - cpu);
+		/* At the end: a case whose single run takes longer than its turn is measured
+		 * once. */
 		if (xs_clock_ms(turn) >= s->turn_ms)
 			break;
 	}
@@ -227,6 +235,7 @@ static int run_peaks(run_state *s)
 		const bench_engine *e = &s->engines[i];
 		double rate;
 
+		/* The peak depends on the format and on the threads alone. */
 		if (e->why || run_peer(s, i) != i)
 			continue;
 		rc = bench_peak(&rate, e->precision, e->threads, fmax(s->turn_ms, RUN_PEAK_MS));
@@ -246,6 +255,7 @@ static int run_rounds(run_state *s, double seconds)
 	for (int round = 0; rc == XS_OK; round++) {
 		double ms = xs_clock_ms(begin);
 
+		/* Round after round, not case after case: a disturbance hits all cases alike. */
 		if (round >= RUN_ROUNDS && ms >= seconds * 1000)
 			break;
 		if (s->c->progress)

@@ -36,7 +36,7 @@ const char *bench_setting(xs_cmd *c, const bench_case *k, int which);
 /* A reranker as the settings of a case say. */
 typedef struct bench_engine {
 	const char *settings[BENCH_SETTINGS];
-	cmd_scoring scoring;
+	scoring_model scoring;
 	const xs_pattern *patterns; /* in the command's arena, one a layer */
 	unsigned threads;
 	const char *precision;

@@ -46,12 +46,15 @@ static char *site_question(const char *text)
 	xs_buf out;
 
 	xs_buf_init(&out);
+	/* From the middle, as passages of a site often begin alike; and from the beginning of a
+	 * word. */
 	p += strcspn(p, " \n");
 	while (*p && words < SITE_WORDS) {
 		size_t n;
 
 		p += strspn(p, " \n\t.,;:()[]{}\"'`<>=+-*/\\|#&!?");
 		n = strcspn(p, " \n\t.,;:()[]{}\"'`<>=+-*/\\|#&!?");
+		/* Shorter words are articles and the like, longer ones are addresses. */
 		if (n > 2 && n < 30) {
 			if (words++)
 				xs_buf_putc(&out, ' ');
@@ -80,6 +83,8 @@ static int site_see(void *user, const xs_record *r)
 		s->questions[s->n++] = question;
 		return XS_OK;
 	}
+	/* A hash of the number in place of a random one: the same index gives the same
+	 * questions. */
 	place = (place * 0x9e3779b97f4a7c15u ^ place << 7) % s->seen;
 	if (place < SITE_QUESTIONS) {
 		free(s->questions[place]);
@@ -96,6 +101,7 @@ static int site_questions_made(site_search *s)
 	xs_store *store = NULL;
 	int rc;
 
+	/* Only one store is read here; a choice from the first shard alone would be no fair one. */
 	if (c->conf->index.shards.n)
 		return xs_fail(XS_EINPUT,
 			       "with index.shards the questions cannot be made of the index: give "
@@ -147,7 +153,7 @@ static int site_open(site_search *s)
 	if (rc == XS_OK)
 		rc = xs_conf_set(b->c->conf, "rerank.enabled", "true");
 	if (rc == XS_OK)
-		rc = cmd_index_open(&s->index, b->c);
+		rc = site_index_open(&s->index, b->c);
 	/* Scores are kept where the index is said to be; in a new folder none is known at first. */
 	if (rc == XS_OK)
 		rc = folder_make(&s->scores, b->c->arena);
@@ -156,6 +162,7 @@ static int site_open(site_search *s)
 	if (rc == XS_OK)
 		rc = xs_pipeline_open(&s->pipeline, b->c->conf);
 	if (rc == XS_OK)
+		/* Set back: what is opened later must find the real index. */
 		rc = xs_conf_set(b->c->conf, "index.path", path);
 	return rc;
 }
@@ -215,6 +222,8 @@ static void site_show_times(site_search *s)
 	for (int how = 0; how < ASKS; how++) {
 		json_t *row = json_object();
 
+		/* Without kept scores (rerank.cache_entries: 0) the second asking is the first
+		 * one again. */
 		if (how == ASK_AGAIN && !s->cached) {
 			json_decref(row);
 			continue;
@@ -319,11 +328,12 @@ static int site_index_run(site_index *s, xs_index *ix, int what)
 	int rc;
 
 	if (what == INDEX_REBUILT)
-		rc = xs_index_rebuild(ix, NULL, NULL, &stop, NULL);
+		rc = xs_index_rebuild(NULL, ix, NULL, NULL, &stop);
 	else
-		rc = xs_index_update(ix, s->sources, s->n_sources, NULL, NULL, &stop, a, &summary);
+		rc = xs_index_update(&summary, a, ix, s->sources, s->n_sources, NULL, NULL, &stop);
 	samples_add(&s->ms[what], xs_clock_ms(begin));
 	samples_add(&s->cpu[what], bench_cpu_ms() - cpu);
+	/* Only this run sees all pages: the others find nothing new. */
 	if (what == INDEX_NEW) {
 		s->pages = summary.added;
 		s->passages = summary.passages;
@@ -336,15 +346,17 @@ static int site_index_run(site_index *s, xs_index *ix, int what)
 /* Indexes the site in a folder that is empty before and gone after. */
 static int site_index_round(site_index *s)
 {
-	cmd_writer writer = {0};
+	site_writer writer = {0};
 	const char *folder;
 	int rc = folder_make(&folder, s->b->c->arena);
 
 	if (rc == XS_OK)
-		rc = cmd_writer_open(&writer, s->b->c, folder);
+		rc = site_writer_open(&writer, s->b->c, folder);
+	/* In this order: the second kind needs the pages of the first, the third what both
+	 * wrote. */
 	for (int what = 0; what < INDEXINGS && rc == XS_OK; what++)
 		rc = site_index_run(s, writer.index, what);
-	cmd_writer_close(&writer);
+	site_writer_close(&writer);
 	folder_delete(folder);
 	return rc;
 }
@@ -394,7 +406,7 @@ int bench_index(bench *b)
 	int64_t begin = xs_clock_ns();
 	int rc = XS_OK;
 
-	s.sources = cmd_sources(&s.n_sources, b->c);
+	s.sources = site_sources(&s.n_sources, b->c);
 	if (!s.n_sources)
 		return xs_fail(XS_EINPUT,
 			       "there are no sources: list folders or files below \"sources:\" in "

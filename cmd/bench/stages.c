@@ -22,7 +22,7 @@ static int stages_tokenize(xs_input *out, xs_arena *a, const xs_model *m, const 
 {
 	size_t room = in->len + 1; /* a token has a byte at least */
 	int32_t *ids = xs_arena_array(a, room, sizeof *ids);
-	int64_t n = xs_model_tokenize(m, in->text, in->len, ids, room);
+	int64_t n = xs_model_tokenize(ids, room, m, in->text, in->len);
 
 	if (n < 0)
 		return (int)n;
@@ -67,7 +67,7 @@ static int stages_request(stages_state *s)
 	stages_add(s, STAGE_QUERY, begin, cpu);
 	begin = xs_clock_ns();
 	cpu = bench_cpu_ms();
-	rc = xs_request_score(request, s->ids.texts, s->ids.n, s->ids.scores,
+	rc = xs_request_score(s->ids.scores, request, s->ids.texts, s->ids.n,
 			      &s->engine.scoring.deadline);
 	stages_add(s, STAGE_TEXTS, begin, cpu);
 	xs_request_free(request);
@@ -96,6 +96,7 @@ static int stages_load(stages_state *s)
 	int rc;
 
 	bench_load_words(&s->words, a, s->b->texts, s->b->tokens);
+	/* The same texts twice: as words for the tokenizer, as ids for the model. */
 	s->ids = s->words;
 	s->ids.texts = xs_arena_array(a, s->ids.n, sizeof *s->ids.texts);
 	rc = stages_tokenize(&s->ids.query, a, m, &s->words.query);
@@ -116,6 +117,7 @@ static void stages_products(json_t *rows, const stages_state *s, double all)
 	double done = bench_load_operations(&s->ids, &e->scoring.use->info, e->patterns), rate;
 	json_t *row;
 
+	/* Where the peak cannot be measured the row is left out. */
 	if (bench_peak(&rate, e->precision, e->threads, STAGES_PEAK_MS) != XS_OK)
 		return;
 	row = json_object();
@@ -190,6 +192,8 @@ static int stages_rounds(stages_state *s)
 
 	for (int round = 0; rc == XS_OK && (round < 3 || xs_clock_ms(begin) < s->b->seconds * 1000);
 	     round++) {
+		/* In the order of a real request, so that each stage finds the caches as it
+		 * would there. */
 		rc = stages_words(s);
 		if (rc == XS_OK)
 			rc = stages_request(s);

@@ -60,6 +60,7 @@ static void table_line(const bench_column *columns, const json_t *rows, const js
 	for (const bench_column *column = columns; column->key; column++) {
 		int width = (int)table_width(column, rows), pad;
 
+		/* A column that no row has is left out, as "note" mostly. */
 		if (!width)
 			continue;
 		if (row)
@@ -87,6 +88,7 @@ void bench_table_print(const char *title, const bench_column *columns, const jso
 	printf("\n%s\n", title);
 	table_line(columns, rows, NULL);
 	json_array_foreach(rows, i, row) table_line(columns, rows, row);
+	/* Tables come minutes apart: each is seen when it is done. */
 	fflush(stdout);
 }
 
@@ -96,6 +98,8 @@ json_t *bench_table_number(double value)
 
 	if (!isfinite(value))
 		return json_null();
+	/* Six digits are more than a measurement has; so the JSON is short and the same as the
+	 * table. */
 	snprintf(text, sizeof text, "%.6g", value);
 	return json_real(strtod(text, NULL));
 }

@@ -25,16 +25,18 @@ static int attend_pair(study_attention *out, const xs_scoring *use, const study_
 	rc = xs_request_new(&request, use->reranker, &query);
 	if (rc != XS_OK)
 		return rc;
-	xs_request_query(request, &all, &used);
+	xs_request_query(&all, &used, request);
 	room = (size_t)(positions - used - ATTEND_SPECIAL);
+	/* Some models begin the document at a fixed position, however short the query is. */
 	if (info->document_position > used + ATTEND_SPECIAL)
 		room = (size_t)(positions - info->document_position - 1);
 	part.n_ids = part.n_ids < room ? part.n_ids : room;
 	tokens = used + ATTEND_SPECIAL + (int)part.n_ids;
+	/* What goes into each layer, and what comes out of the last one. */
 	states = xs_malloc((size_t)(out->layers + 1) * (size_t)tokens * (size_t)info->hidden *
 			   sizeof *states);
 	mass = xs_malloc(n * sizeof *mass);
-	rc = xs_request_states(request, &part, states, &tokens);
+	rc = xs_request_states(states, &tokens, request, &part);
 	if (rc == XS_OK) {
 		xs_model_attention(mass, use->model, use->options->pattern, states, used, tokens,
 				   STUDY_NEAR);
@@ -60,6 +62,8 @@ static int attend_pairs(study_attention *out, xs_cmd *c, const study_plan *p,
 		for (size_t s = 0; s < p->n_sources && rc == XS_OK; s++) {
 			const study_query *q = &collections[s].queries[i];
 
+			/* One pair of each collection in turn, so that a small number of pairs
+			 * has some of all of them. */
 			if (i >= collections[s].n || out->pairs >= (size_t)p->attention)
 				continue;
 			more = true;
@@ -77,15 +81,16 @@ static int attend_pairs(study_attention *out, xs_cmd *c, const study_plan *p,
 int study_attend(study_attention *out, xs_cmd *c, const study_plan *p,
 		 const study_collection *collections)
 {
-	cmd_scoring s = {0};
+	scoring_model s = {0};
 	int rc;
 
 	*out = (study_attention){.way = study_cell_way(p, p->baseline)};
 	rc = study_way_set(c, out->way);
 	if (rc == XS_OK)
+		/* Shares of attention are small numbers; rounding to int8 would be seen in them. */
 		rc = xs_conf_set(c->conf, "rerank.precision", "f32");
 	if (rc == XS_OK)
-		rc = cmd_scoring_open(&s, c);
+		rc = scoring_open(&s, c);
 	if (rc == XS_OK) {
 		size_t n = (size_t)(s.use->info.layers * s.use->info.heads * XS_FROM_KINDS *
 				    XS_TO_KINDS);
@@ -98,6 +103,6 @@ int study_attend(study_attention *out, xs_cmd *c, const study_plan *p,
 			out->mass[i] /= (double)out->pairs;
 	}
 	print_progress_clear();
-	cmd_scoring_close(&s);
+	scoring_close(&s);
 	return rc;
 }

@@ -72,10 +72,12 @@ static int first_ask(FILE *run, first_rows *rows, xs_cmd *c, xs_pipeline *pipeli
 
 		docs[i] = (xs_ranked){xs_arena_printf(c->arena, "%s" STUDY_PASSAGE "%llu", k->url,
 						      (unsigned long long)k->passage),
+				      /* The place as a score: the order of the run is that of the
+				 * search, also where BM25 is equal. */
 				      (double)(q->n_candidates - i)};
 		rows->items = xs_grow(rows->items, rows->n, &rows->cap, sizeof *rows->items);
 		rows->items[rows->n++] =
-			(xs_beir_row){docs[i].doc, "", cmd_passage_text(c->arena, k)};
+			(xs_beir_row){docs[i].doc, "", site_passage_text(c->arena, k)};
 	}
 	if (rc == XS_OK)
 		rc = xs_run_write(run, query->id, docs, q->n_candidates, "xapian");
@@ -98,6 +100,8 @@ static void first_lines(xs_buf *out, first_rows *rows)
 		json_t *row;
 		char *line;
 
+		/* Sorted, so that one passage found by several queries stands side by side with
+		 * itself. */
 		if (i && strcmp(r->id, r[-1].id) == 0)
 			continue;
 		row = json_object();
@@ -115,7 +119,7 @@ static int first_site(FILE *run, xs_buf *corpus, xs_cmd *c, const study_query *q
 	xs_pipeline *pipeline = NULL;
 	xs_index *index = NULL;
 	first_rows rows = {0};
-	int rc = cmd_index_open(&index, c);
+	int rc = site_index_open(&index, c);
 
 	if (rc == XS_OK)
 		rc = xs_conf_set(c->conf, "pipeline", "[retrieve, group]");
@@ -146,12 +150,16 @@ int study_first(const char **run, const char **passages, xs_cmd *c, const study_
 	*run = xs_file_join(c->arena, p->folder, xs_arena_printf(c->arena, "%s.run", source->name));
 	*passages = xs_file_join(c->arena, p->folder,
 				 xs_arena_printf(c->arena, "%s.jsonl", source->name));
+	/* Kept: a study that goes on must rank the candidates that it began with, though the
+	 * index may have changed. */
 	if (access(*run, F_OK) == 0)
 		return XS_OK;
+	/* As many candidates as the greatest depth asks for, not as the settings say. */
 	rc = xs_conf_set(c->conf, "rerank.depth",
 			 xs_arena_printf(c->arena, "%ld", p->depths[p->n_depths - 1]));
 	if (rc != XS_OK)
 		return rc;
+	/* In memory until it is whole: half a run in the folder would be taken for a run. */
 	lines = open_memstream(&text, &len);
 	if (!lines)
 		return xs_fail(XS_EINTERNAL, "open a stream in memory: %s", strerror(errno));

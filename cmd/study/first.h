@@ -4,7 +4,7 @@
 #define XS_CMD_STUDY_FIRST_H
 
 #include "eval/beir.h"
-#include "cmd/study/study.h"
+#include "cmd/study/collection.h"
 
 /* Between the URL of a page and the number of its passage, in the names of a site's passages. */
 #define STUDY_PASSAGE "#:"

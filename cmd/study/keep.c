@@ -13,6 +13,8 @@
 #include "plugin/json.h"
 #include "rerank/kern/kern.h"
 
+/* The weights and the vocabulary, not the path: a model may be moved, and another put in its
+ * place. */
 static int keep_hash_model(uint64_t *out, xs_cmd *c)
 {
 	const char *folder = c->conf->rerank.model;
@@ -44,6 +46,8 @@ static int keep_hash_source(uint64_t *out, const study_source *s)
 			rc = xs_fail(XS_EINPUT, "%s: there is no such file", paths[i]);
 		if (rc != XS_OK)
 			break;
+		/* Each hash is the seed of the next: files that change places give another
+		 * result. */
 		*out = XXH3_64bits_withSeed(map.data, map.len, *out);
 		xs_map_close(&map);
 	}
@@ -82,6 +86,7 @@ static int keep_json(json_t *out, xs_cmd *c, const study_plan *p)
 	int rc = keep_hash_model(&hash, c);
 
 	json_object_set_new(out, "model", keep_json_hash(c->arena, hash));
+	/* Scores do not depend on it, but times do. */
 	json_object_set_new(out, "isa", json_string(xs_kern_get()->name));
 	for (size_t i = 0; i < p->n_patterns; i++)
 		json_array_append_new(patterns, json_string(p->patterns[i].name));
@@ -111,6 +116,7 @@ static int keep_compare(json_t *kept, json_t *now, const char *path)
 	const char *key;
 	json_t *value;
 
+	/* By the keys of now: an older release's plan that lacks one differs in it. */
 	json_object_foreach(now, key, value)
 	{
 		json_t *before = json_object_get(kept, key);
@@ -147,6 +153,7 @@ int study_keep_plan(xs_cmd *c, const study_plan *p)
 					  : xs_fail(XS_EINPUT, "%s: %s", path,
 						    kept ? "expected an object" : error.text);
 	} else if (rc == XS_OK) {
+		/* Indented: people look into it to see what a study was made of. */
 		text = json_dumps(now, JSON_INDENT(1));
 		rc = xs_file_write(path, text, strlen(text));
 	}

@@ -42,6 +42,7 @@ static const char *load_name(const study_collection *k, xs_arena *a, const char 
 {
 	const char *cut = NULL, *at = doc;
 
+	/* The last one: a URL may have "#:" in it. */
 	while (k->passages && (at = strstr(at, STUDY_PASSAGE)))
 		cut = at++;
 	return cut ? xs_arena_dupn(a, doc, (size_t)(cut - doc)) : doc;
@@ -56,19 +57,21 @@ static int load_candidates(study_collection *k, xs_cmd *c, const load_files *f, 
 		study_query *q = &k->queries[i];
 		const xs_run_query *found = xs_run_find(&f->run, q->id);
 
+		/* A query for which the first stage found nothing: it counts, with 0. */
 		if (!found)
 			continue;
 		q->docs = xs_arena_array(c->arena, found->n + 1, sizeof *q->docs);
 		q->texts = xs_arena_array(c->arena, found->n + 1, sizeof *q->texts);
 		for (; q->n < found->n; q->n++) {
 			const xs_ranked *doc = &found->docs[q->n];
-			size_t row = xs_names_find(f->corpus.names, f->corpus.n, doc->doc);
+			size_t row = xs_name_place_find(f->corpus.names, f->corpus.n, doc->doc);
 
 			if (row == (size_t)-1)
 				return xs_fail(
 					XS_EINPUT,
 					"document %.80s of the run's query %.80s is not in the corpus",
 					doc->doc, q->id);
+			/* Texts that several queries found are made tokens of once. */
 			if (!place[row]) {
 				rows[k->n_texts++] = row;
 				place[row] = k->n_texts;
@@ -78,25 +81,6 @@ static int load_candidates(study_collection *k, xs_cmd *c, const load_files *f, 
 		}
 	}
 	return XS_OK;
-}
-
-int study_tokenize(xs_input *out, xs_arena *a, const xs_model *m, const char *text)
-{
-	size_t len = strlen(text), room = len / 3 + 16;
-	int32_t *ids = xs_malloc(room * sizeof *ids), *kept;
-	int64_t n = xs_model_tokenize(m, text, len, ids, room);
-
-	if (n > (int64_t)room) {
-		ids = xs_realloc(ids, (size_t)n * sizeof *ids);
-		xs_model_tokenize(m, text, len, ids, (size_t)n);
-	}
-	if (n >= 0) {
-		kept = xs_arena_array(a, (size_t)n + 1, sizeof *kept);
-		memcpy(kept, ids, (size_t)n * sizeof *kept);
-		*out = (xs_input){.ids = kept, .n_ids = (size_t)n};
-	}
-	free(ids);
-	return n < 0 ? (int)n : XS_OK;
 }
 
 static int load_tokens(study_collection *k, xs_cmd *c, const load_files *f, const size_t *rows)
@@ -122,6 +106,8 @@ static int load_tokens(study_collection *k, xs_cmd *c, const load_files *f, cons
 	for (size_t i = 0; i < k->n_texts && rc == XS_OK; i++) {
 		rc = study_tokenize(&k->texts[i], c->arena, m,
 				    xs_beir_text(&f->corpus.rows[rows[i]], scratch));
+		/* Texts are of no use once they are ids: a corpus may be larger than memory has
+		 * room for twice. */
 		xs_arena_reset(scratch);
 	}
 	xs_model_close(m);
@@ -137,8 +123,6 @@ int study_load(study_collection *out, xs_cmd *c, const study_plan *p, const stud
 	load_files f = {0};
 	int rc = XS_OK;
 
-	if (source->pairs)
-		return study_load_pairs(out, c, p, source);
 	*out = (study_collection){.name = source->name,
 				  .passages = source->site,
 				  .measures = study_ranking,
@@ -151,6 +135,7 @@ int study_load(study_collection *out, xs_cmd *c, const study_plan *p, const stud
 		rc = xs_beir_read(&f.corpus, c->arena, corpus);
 	if (rc == XS_OK && !run)
 		rc = study_first(&run, &corpus, c, p, source, &f.corpus, out->queries, out->n);
+	/* Only now: first.c has just written the passages that were found. */
 	if (rc == XS_OK && source->site)
 		rc = xs_beir_read(&f.corpus, c->arena, corpus);
 	if (rc == XS_OK)
@@ -167,20 +152,4 @@ int study_load(study_collection *out, xs_cmd *c, const study_plan *p, const stud
 	free(place);
 	free(rows);
 	return rc;
-}
-
-size_t study_scored(const study_plan *p, const study_collection *k, size_t query)
-{
-	size_t depth = (size_t)p->depths[p->n_depths - 1], n = k->queries[query].n;
-
-	return k->labels || n < depth ? n : depth;
-}
-
-size_t study_pairs(const study_plan *p, const study_collection *k)
-{
-	size_t pairs = 0;
-
-	for (size_t i = 0; i < k->n; i++)
-		pairs += study_scored(p, k, i);
-	return pairs;
 }

@@ -52,10 +52,12 @@ static int log_write(xs_cmd *c, const study_source *s, size_t most)
 	int rc = export_log_read(&log, c->arena, path, 0);
 
 	if (rc != XS_OK)
+		/* No log is a wrong setting here; 1 as exit code is for no results. */
 		return rc == XS_ENOTFOUND ? XS_EINPUT : rc;
 	xs_buf_init(&queries);
 	xs_buf_init(&qrels);
 	for (size_t i = 0; i < log.n && (!most || n < most); i++)
+		/* Judgements before the question: one that nobody chose a page for is no query. */
 		if (log_judge(&qrels, &log, i)) {
 			log_add(&queries, &log, i);
 			n++;

@@ -7,11 +7,12 @@
 
 #include "base/memory.h"
 #include "cmd/study/result.h"
+#include "cmd/study/run.h"
 
 const char *const study_ranking[STUDY_MEASURES] = {"nDCG@10", "RR@10", "R@10"};
-static const xs_metric measure_kinds[STUDY_MEASURES] = {{"nDCG@10", XS_METRIC_NDCG, 10, 1},
-							{"RR@10", XS_METRIC_RR, 10, 1},
-							{"R@10", XS_METRIC_R, 10, 1}};
+static const xs_measure measure_kinds[STUDY_MEASURES] = {{"nDCG@10", XS_MEASURE_NDCG, 10, 1},
+							 {"RR@10", XS_MEASURE_RR, 10, 1},
+							 {"R@10", XS_MEASURE_R, 10, 1}};
 
 /* Leaves the best candidate of each document. */
 static size_t measure_once(xs_ranked *docs, size_t n)
@@ -19,6 +20,8 @@ static size_t measure_once(xs_ranked *docs, size_t n)
 	size_t kept = 0, k;
 
 	for (size_t i = 0; i < n; i++) {
+		/* Sorted by score: the first of a document is its best. Some hundreds at most,
+		 * so nothing is hashed. */
 		for (k = 0; k < kept && strcmp(docs[k].doc, docs[i].doc) != 0;)
 			k++;
 		if (k == kept)
@@ -30,7 +33,7 @@ static size_t measure_once(xs_ranked *docs, size_t n)
 /* Puts the candidates in their final order; returns how many there are then. */
 static size_t measure_order(xs_ranked *docs, size_t n, bool passages)
 {
-	xs_metrics_sort(docs, n);
+	xs_measure_sort(docs, n);
 	return passages ? measure_once(docs, n) : n;
 }
 
@@ -44,6 +47,8 @@ static void measure_query(study_cell *cell, size_t i, const study_collection *k,
 	size_t n;
 
 	for (size_t d = 0; logits && d < q->n && d < depth; d++)
+		/* The least logit (or 0): what is not scored is put below it, one step a place,
+		 * and so keeps the order of the first stage. */
 		low = isfinite(logits[d]) && logits[d] < low ? logits[d] : low;
 	for (size_t d = 0; d < q->n; d++) {
 		docs[d] = q->docs[d];
@@ -54,7 +59,7 @@ static void measure_query(study_cell *cell, size_t i, const study_collection *k,
 	n = measure_order(docs, q->n, k->passages);
 	for (int m = 0; m < STUDY_MEASURES; m++)
 		cell->values[m][i] =
-			xs_metric_of(&measure_kinds[m], docs, n, q->judged->docs, q->judged->n);
+			xs_measure_of(&measure_kinds[m], docs, n, q->judged->docs, q->judged->n);
 	free(docs);
 }
 
@@ -88,7 +93,7 @@ static double measure_pairs(const study_collection *k, size_t depth)
 /* The first stage's recall at a depth. */
 static double measure_recall(const study_collection *k, size_t depth)
 {
-	const xs_metric recall = {"R", XS_METRIC_R, depth, 1};
+	const xs_measure recall = {"R", XS_MEASURE_R, depth, 1};
 	double sum = 0;
 
 	for (size_t i = 0; i < k->n; i++) {
@@ -97,8 +102,8 @@ static double measure_recall(const study_collection *k, size_t depth)
 
 		for (size_t d = 0; d < q->n; d++)
 			docs[d] = q->docs[d];
-		sum += xs_metric_of(&recall, docs, measure_order(docs, q->n, k->passages),
-				    q->judged->docs, q->judged->n);
+		sum += xs_measure_of(&recall, docs, measure_order(docs, q->n, k->passages),
+				     q->judged->docs, q->judged->n);
 		free(docs);
 	}
 	return sum / (double)k->n;
@@ -114,6 +119,8 @@ static void measure_correct(study_result *out, const study_plan *p, int measure,
 	for (size_t i = 0; i < n; i++) {
 		const xs_paired *t = &out->cells[i].test[measure].paired;
 
+		/* The baseline is compared with itself, which is no test and must not count
+		 * among them. */
 		if (i != p->baseline)
 			values[count++] = tost ? t->p_tost : t->p;
 	}
@@ -149,12 +156,15 @@ int study_measure(study_result *out, xs_cmd *c, const study_plan *p, const study
 	out->cells = xs_arena_array(c->arena, study_cells(p), sizeof *out->cells);
 	for (size_t w = 0; w < p->n_ways; w++) {
 		study_scores scores;
+		/* One way at a time: its scores are read once for all its depths. */
 		int rc = study_scores_read(&scores, c, p, k, &p->ways[w]);
 
 		if (rc != XS_OK)
 			return rc;
 		for (size_t d = 0; d < p->n_depths; d++) {
 			study_cell *cell = &out->cells[w * p->n_depths + d];
+			/* Times are those of the greatest depth, a pair; a smaller depth has as
+			 * many of them as it has pairs. */
 			double pairs = scores.pairs ? (double)scores.pairs : 1;
 
 			*cell = (study_cell){.tokens = scores.tokens / pairs,
@@ -172,6 +182,7 @@ int study_measure(study_result *out, xs_cmd *c, const study_plan *p, const study
 	}
 	if (!k->labels) {
 		measure_cell(&out->first, c->arena, k, NULL, 0);
+		/* The most that any order of these candidates can reach. */
 		out->recall = measure_recall(k, (size_t)p->depths[p->n_depths - 1]);
 	}
 	measure_tests(out, p);

@@ -65,9 +65,11 @@ int study_load_pairs(study_collection *out, xs_cmd *c, const study_plan *p,
 		return rc;
 	if (p->max_queries && pairs.n > (size_t)p->max_queries)
 		pairs.n = (size_t)p->max_queries;
+	/* Counted again: max_queries may have cut the file. */
 	pairs.positive = 0;
 	for (size_t i = 0; i < pairs.n; i++)
 		pairs.positive += pairs.rows[i].label;
+	/* Each fold must have one of either class, or F1 has nothing to be tuned on. */
 	if (pairs.positive < PAIRS_FOLDS || pairs.n - pairs.positive < PAIRS_FOLDS)
 		return xs_fail(
 			XS_EINPUT,
@@ -91,7 +93,7 @@ int study_load_pairs(study_collection *out, xs_cmd *c, const study_plan *p,
 
 void study_classify(study_cell *cell, xs_arena *a, const study_collection *k, float *const *logits)
 {
-	xs_item *items = xs_malloc(k->n_units * sizeof *items);
+	xs_classify_item *items = xs_malloc(k->n_units * sizeof *items);
 	double thresholds[PAIRS_FOLDS];
 	int *fold = xs_malloc(k->n_units * sizeof *fold);
 	xs_confusion count = {0};
@@ -99,11 +101,15 @@ void study_classify(study_cell *cell, xs_arena *a, const study_collection *k, fl
 
 	for (size_t i = 0; i < k->n; i++)
 		for (size_t d = 0; d < k->queries[i].n; d++, n++)
-			items[n] = (xs_item){isfinite(logits[i][d]) ? (double)logits[i][d] : -1e30,
-					     k->labels[n]};
+			items[n] = (xs_classify_item){isfinite(logits[i][d]) ? (double)logits[i][d]
+									     : -1e30,
+						      k->labels[n]};
 	cell->values[STUDY_FIRST] = xs_arena_array(a, n, sizeof **cell->values);
+	/* Folds are dealt out by the order of the file alone: all cells have the same, so that
+	 * they can be compared pair by pair. */
 	xs_classify_cross(&count, thresholds, fold, items, n, PAIRS_FOLDS, XS_GOAL_F1);
 	for (size_t i = 0; i < n; i++)
+		/* 1 for a pair that is decided rightly: the tests compare cells by accuracy. */
 		cell->values[STUDY_FIRST][i] =
 			(items[i].score >= thresholds[fold[i]]) == items[i].label;
 	cell->mean[STUDY_FIRST] = xs_classify_accuracy(&count);

@@ -7,9 +7,7 @@
 #include "base/file.h"
 #include "eval/beir.h"
 #include "cmd/study/plan.h"
-
-const char *const study_switches[STUDY_SWITCHES] = {"cls_query", "cls_doc", "query_cls",
-						    "query_doc", "doc_cls", "doc_query"};
+#include "cmd/argument.h"
 
 /* More cells than a person reads. */
 enum { STUDY_MOST = 64 };
@@ -22,6 +20,8 @@ static int plan_words(const char *const **out, size_t *n, xs_arena *a, const cha
 	char *rest = xs_arena_dup(a, list), *word;
 
 	*n = 0;
+	/* strsep() and not strtok_r(): "4,,1" has an empty word, which is a mistake and not a
+	 * separator. */
 	while ((word = strsep(&rest, ","))) {
 		for (size_t i = 0; i < *n; i++)
 			if (strcmp(words[i], word) == 0)
@@ -51,7 +51,8 @@ static int plan_numbers(const long **out, size_t *n, xs_arena *a, const char *li
 		if (zero && strcmp(words[i], zero) == 0)
 			numbers[i] = 0;
 		else
-			rc = cmd_parse_int(&numbers[i], words[i], 1, max, option);
+			rc = argument_int(&numbers[i], words[i], 1, max, option);
+		/* As numbers: "10" and "010" are two words and one depth. */
 		for (size_t k = 0; k < i && rc == XS_OK; k++)
 			if (numbers[k] == numbers[i])
 				rc = xs_fail(XS_EINPUT, "%s %s: %ld stands twice", option, list,
@@ -68,41 +69,49 @@ static int plan_by_number(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
+/* "cls_query, cls_doc, … and doc_query". */
+static const char *plan_switch_names(xs_arena *a)
+{
+	const char *all = xs_pattern_switch_name(0);
+
+	for (int i = 1; i < XS_PATTERN_SWITCHES; i++)
+		all = xs_arena_printf(a, "%s%s%s", all,
+				      i + 1 < XS_PATTERN_SWITCHES ? ", " : " and ",
+				      xs_pattern_switch_name(i));
+	return all;
+}
+
 /* One sign and the name of a switch, "+query_cls"; moves *at behind it. */
 static int plan_switch(study_pattern *out, xs_arena *a, const char **at)
 {
 	size_t len = strcspn(*at + 1, "+-");
 	const char *name = xs_arena_dupn(a, *at + 1, len);
 
-	for (int i = 0; i < STUDY_SWITCHES; i++)
-		if (strcmp(name, study_switches[i]) == 0) {
+	for (int i = 0; i < XS_PATTERN_SWITCHES; i++)
+		if (strcmp(name, xs_pattern_switch_name(i)) == 0) {
 			out->switches[i] = **at == '+' ? "on" : "off";
 			*at += 1 + len;
 			return XS_OK;
 		}
-	return xs_fail(
-		XS_EINPUT,
-		"--patterns %s: there is no switch %s; there are cls_query, cls_doc, query_cls, "
-		"query_doc, doc_cls and doc_query",
-		out->name, *name ? name : "\"\"");
+	return xs_fail(XS_EINPUT, "--patterns %s: there is no switch %s; there are %s", out->name,
+		       *name ? name : "\"\"", plan_switch_names(a));
 }
 
 static int plan_pattern(study_pattern *out, xs_arena *a, const char *word)
 {
 	size_t len = strcspn(word, "+-");
 	const char *at = word + len;
-	int rc = XS_OK;
+	int number, rc = XS_OK;
 
+	/* Switches that are not named stay as the model has them. */
 	*out = (study_pattern){.name = word, .base = xs_arena_dupn(a, word, len)};
-	for (int i = 0; i < STUDY_SWITCHES; i++)
+	for (int i = 0; i < XS_PATTERN_SWITCHES; i++)
 		out->switches[i] = "model";
-	if (strcmp(out->base, "full") != 0 && strcmp(out->base, "sparse") != 0 &&
-	    strcmp(out->base, "model") != 0)
+	if (!xs_conf_number(&number, "rerank.pattern", out->base))
 		return xs_fail(
 			XS_EINPUT,
-			"--patterns %s: expected full, sparse or model, and maybe switches as in "
-			"full-query_doc",
-			word);
+			"--patterns %s: expected %s, and maybe switches as in full-query_doc", word,
+			xs_conf_expected(xs_conf_key_find("rerank.pattern"), a));
 	while (*at && rc == XS_OK)
 		rc = plan_switch(out, a, &at);
 	return rc;
@@ -122,31 +131,16 @@ static int plan_patterns(study_plan *p, xs_cmd *c, const char *list)
 	return rc;
 }
 
-static int plan_windows(study_plan *p, xs_cmd *c, const char *list)
+/* Words that are values of a setting. */
+static int plan_settings(const char *const **out, size_t *n, xs_arena *a, const char *list,
+			 const char *option, const char *key)
 {
-	int rc = plan_words(&p->windows, &p->n_windows, c->arena, list, "--windows");
-	long window;
+	int number, rc = plan_words(out, n, a, list, option);
 
-	for (size_t i = 0; i < p->n_windows && rc == XS_OK; i++)
-		if (strcmp(p->windows[i], "none") != 0 && strcmp(p->windows[i], "model") != 0 &&
-		    cmd_parse_int(&window, p->windows[i], 0, 4096, "--windows") != XS_OK)
-			rc = xs_fail(
-				XS_EINPUT,
-				"--windows %s: expected a whole number from 0 to 4096, none or "
-				"model",
-				p->windows[i]);
-	return rc;
-}
-
-static int plan_precisions(study_plan *p, xs_cmd *c, const char *list)
-{
-	int rc = plan_words(&p->precisions, &p->n_precisions, c->arena, list, "--precisions");
-
-	for (size_t i = 0; i < p->n_precisions && rc == XS_OK; i++)
-		if (strcmp(p->precisions[i], "f32") != 0 && strcmp(p->precisions[i], "bf16") != 0 &&
-		    strcmp(p->precisions[i], "int8") != 0)
-			rc = xs_fail(XS_EINPUT, "--precisions %s: expected int8, bf16 or f32",
-				     p->precisions[i]);
+	for (size_t i = 0; i < *n && rc == XS_OK; i++)
+		if (!xs_conf_number(&number, key, (*out)[i]))
+			rc = xs_fail(XS_EINPUT, "%s %s: expected %s", option, (*out)[i],
+				     xs_conf_expected(xs_conf_key_find(key), a));
 	return rc;
 }
 
@@ -173,6 +167,7 @@ static void plan_ways(study_plan *p, xs_arena *a)
 						way->length ? xs_arena_printf(a, "%ld", way->length)
 							    : "all");
 					way->file = file = xs_arena_dup(a, way->name);
+					/* A name of a way is a part of a file's name. */
 					while ((file = strchr(file, '/')))
 						*file = '.';
 				}
@@ -210,6 +205,7 @@ static int plan_baseline(study_plan *p, xs_arena *a, const char *words)
 	for (size_t i = 0; i < study_cells(p); i++) {
 		const char *name = study_cell_name(p, a, i);
 
+		/* At a slash or the end: "sparse/1" must not find "sparse/16". */
 		if (strncmp(name, wanted, len) == 0 && (name[len] == '/' || !name[len]) &&
 		    best == study_cells(p))
 			best = i;
@@ -225,6 +221,7 @@ static int plan_baseline(study_plan *p, xs_arena *a, const char *words)
  * that of another source. */
 static const char *plan_name(const study_plan *p, xs_arena *a, const char *path, bool file)
 {
+	/* "." and "collection/" have no name of their own; the folder behind them has. */
 	char *real = realpath(path, NULL), *name = xs_arena_dup(a, real ? real : path), *slash,
 	     *dot;
 	const char *free_name;
@@ -243,6 +240,8 @@ static const char *plan_name(const study_plan *p, xs_arena *a, const char *path,
 	for (size_t i = 0; i < p->n_sources; i++)
 		if (strcmp(p->sources[i].name, free_name) == 0) {
 			free_name = xs_arena_printf(a, "%s-%d", name, ++count);
+			/* From the beginning again (the loop adds one): the new name may be
+			 * taken, too. */
 			i = (size_t)-1;
 		}
 	return free_name;
@@ -280,6 +279,8 @@ static int plan_sources(study_plan *p, xs_cmd *c, const study_words *w)
 	if (rc != XS_OK ||
 	    (!w->corpus && !w->queries && !w->qrels && !w->site && !w->log && p->n_sources))
 		return rc;
+	/* A collection is whole or not there: pages with queries and judgements, or the log,
+	 * which brings both. */
 	if (w->log ? w->corpus || w->queries || w->qrels
 		   : !w->queries || !w->qrels || !w->site == !w->corpus)
 		return xs_fail(XS_EINPUT,
@@ -293,6 +294,7 @@ static int plan_sources(study_plan *p, xs_cmd *c, const study_words *w)
 					       .run = w->site || w->log ? NULL : w->run,
 					       .site = w->site || w->log,
 					       .log = w->log};
+	/* Last: the name must differ from those of the sources before. */
 	sources[p->n_sources].name =
 		plan_name(p, c->arena,
 			  !w->corpus ? *c->conf->site.name ? c->conf->site.name : "site"
@@ -315,13 +317,17 @@ int study_plan_make(study_plan *out, xs_cmd *c, const study_words *w)
 			  .sweep = w->sweep,
 			  .attention = w->attention};
 	if ((rc = plan_patterns(p, c, w->patterns)) != XS_OK ||
-	    (rc = plan_windows(p, c, w->windows)) != XS_OK ||
-	    (rc = plan_precisions(p, c, w->precisions)) != XS_OK ||
+	    (rc = plan_settings(&p->windows, &p->n_windows, a, w->windows, "--windows",
+				"rerank.window")) != XS_OK ||
+	    (rc = plan_settings(&p->precisions, &p->n_precisions, a, w->precisions, "--precisions",
+				"rerank.precision")) != XS_OK ||
 	    (rc = plan_numbers(&p->depths, &p->n_depths, a, depths, 1000, "--depths", NULL)) !=
 		    XS_OK ||
 	    (rc = plan_numbers(&p->lengths, &p->n_lengths, a, w->lengths, 1000000, "--lengths",
 			       "all")) != XS_OK)
 		return rc;
+	/* The greatest last: it decides how many documents are scored, and the others are cut
+	 * from it. */
 	qsort((void *)(uintptr_t)p->depths, p->n_depths, sizeof *p->depths, plan_by_number);
 	plan_ways(p, a);
 	rc = plan_baseline(p, a, w->baseline);

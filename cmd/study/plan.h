@@ -8,17 +8,15 @@
 #define XS_CMD_STUDY_PLAN_H
 
 #include "cmd/cmd.h"
-
-enum { STUDY_SWITCHES = 6 };
+#include "rerank/rerank.h"
 
 /* "full", "sparse", "model", with switches put on or off: "sparse+query_cls-doc_query". */
 typedef struct study_pattern {
 	const char *name;
 	const char *base;
-	const char *
-		switches[STUDY_SWITCHES]; /* "on", "off", "model"; in the order of study_switches */
+	const char *switches
+		[XS_PATTERN_SWITCHES]; /* "on", "off", "model"; as xs_pattern_switch_name() */
 } study_pattern;
-extern const char *const study_switches[STUDY_SWITCHES]; /* "cls_query", ... */
 
 typedef struct study_way {
 	const study_pattern *pattern;

@@ -29,6 +29,7 @@ static const struct {
 	 report_heat},
 };
 
+/* The style is in the page: it is one file that can be sent by mail. */
 static void report_head(xs_buf *b)
 {
 	xs_buf_puts(b, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
@@ -62,6 +63,7 @@ static bool report_safe(const study_report *r, size_t cell)
 	return true;
 }
 
+/* A plain mean over collections, each counting the same however many queries it has. */
 static double report_ms(const study_report *r, size_t cell)
 {
 	double sum = 0;
@@ -102,12 +104,15 @@ static void report_findings(xs_buf *b, xs_cmd *c, const study_report *r)
 	double base = report_ms(r, p->baseline);
 
 	for (size_t i = 0; i < n; i++) {
+		/* Only a strictly greater mean: of equal cells the baseline, then the first, is
+		 * named. */
 		if (report_mean(r, i) > report_mean(r, best))
 			best = i;
 		if (i == p->baseline)
 			continue;
 		better += report_differs(r, i, true) > 0 && report_differs(r, i, false) == 0;
 		worse += report_differs(r, i, false) > 0;
+		/* Only a cell that is shown to be equivalent may be praised as the fastest. */
 		if (!report_safe(r, i))
 			continue;
 		safe++;
@@ -123,6 +128,7 @@ static void report_findings(xs_buf *b, xs_cmd *c, const study_report *r)
 		r->results[0].collection->measures[STUDY_FIRST],
 		p->n_sources > 1 ? " on every collection" : "", better, better == 1 ? "s" : "",
 		worse);
+	/* Else no cell is both equivalent and faster, and there is nothing to tell. */
 	if (fast != p->baseline)
 		xs_buf_printf(
 			b,
@@ -169,6 +175,7 @@ static void report_row(xs_buf *b, xs_cmd *c, const study_report *r, size_t i)
 				t->p_holm, t->p_tost_holm, t->paired.better, t->paired.worse,
 				t->paired.difference, report_mark(t));
 		xs_buf_printf(b, "<td>%.4f</td>", cell->mean[STUDY_SECOND]);
+		/* The largest of the collections: a machine must have room for that one. */
 		peak = cell->peak_mb > peak ? cell->peak_mb : peak;
 	}
 	xs_buf_printf(b, "<td>%.1f</td><td>%.0f %%</td><td>%.0f</td></tr>\n", report_ms(r, i),
@@ -203,6 +210,7 @@ static void report_table(xs_buf *b, xs_cmd *c, const study_report *r)
 		"stage</td>");
 	for (size_t s = 0; s < p->n_sources; s++)
 		if (r->results[s].collection->labels)
+			/* Labelled pairs have no first stage: the columns stay empty. */
 			xs_buf_puts(b, "<td></td><td></td><td></td>");
 		else
 			xs_buf_printf(b, "<td>%.4f</td><td></td><td>%.4f</td>",
@@ -241,6 +249,8 @@ static void report_page(xs_buf *b, xs_cmd *c, const study_report *r)
 		xs_buf plot;
 
 		xs_buf_init(&plot);
+		/* In the page without a style of its own: the page's head has it once for all
+		 * pictures. */
 		report_plots[i].draw(&plot, c, r, false);
 		if (plot.len)
 			xs_buf_printf(b, "<h2>%s</h2>\n<p class=\"quiet\">%s</p>\n%s",
@@ -259,6 +269,7 @@ int report_write(xs_cmd *c, const study_report *r)
 	xs_buf_init(&b);
 	for (size_t i = 0; i < sizeof report_plots / sizeof *report_plots && rc == XS_OK; i++) {
 		xs_buf_reset(&b);
+		/* As a file of its own it brings its style along. */
 		report_plots[i].draw(&b, c, r, true);
 		if (b.len)
 			rc = xs_file_write(xs_file_join(c->arena, r->plan->folder,

@@ -71,6 +71,7 @@ void report_heat(xs_buf *b, xs_cmd *c, const study_report *r, bool style)
 
 	if (!a || !a->pairs)
 		return;
+	/* Models with many heads get smaller squares; the panels keep their width. */
 	size = fmin(12, (double)HEAT_WIDTH / a->heads);
 	tall = size * a->layers + 34;
 	svg_begin(b, REPORT_WIDTH, HEAT_TOP + XS_FROM_KINDS * tall + 12,
@@ -88,6 +89,7 @@ void report_heat(xs_buf *b, xs_cmd *c, const study_report *r, bool style)
 			 xs_arena_printf(c->arena, "layer %d", a->layers));
 		for (int to = 0; to < XS_TO_KINDS; to++) {
 			x = HEAT_LEFT + to * (HEAT_WIDTH + HEAT_GAP);
+			/* Only document tokens have a distance to other document tokens. */
 			if (to != XS_TO_NEAR || from == XS_FROM_DOCUMENT)
 				heat_panel(b, a, from, to, x, y, size);
 			else

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* report_plots.c - effect against time and window, memory and time against length. */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,8 @@ enum { PLOTS_LEFT = 62, PLOTS_TOP = 54, PLOTS_BOTTOM = 48, PLOTS_HEIGHT = 270, P
 const char *report_label(xs_cmd *c, const study_plan *p, size_t cell, bool pattern, bool window)
 {
 	const study_way *way = study_cell_way(p, cell);
+	/* What is the same for all cells is left out, so that labels are short enough to stand
+	 * beside their dots. */
 	const char *const parts[] = {
 		pattern && p->n_patterns > 1 ? way->pattern->name : NULL,
 		window ? way->window : NULL, p->n_precisions > 1 ? way->precision : NULL,
@@ -32,7 +35,7 @@ const char *report_label(xs_cmd *c, const study_plan *p, size_t cell, bool patte
 }
 
 /* The i-th of n panels, in rows; *height is that of the whole picture. */
-static svg_panel plots_panel(size_t i, size_t n, double *height)
+static svg_panel plots_panel(double *height, size_t i, size_t n)
 {
 	size_t across = n < PLOTS_ROW ? n : PLOTS_ROW, rows = (n + across - 1) / across;
 	double wide = n == 1 ? 760 : (double)REPORT_WIDTH / (double)across;
@@ -76,6 +79,7 @@ static void plots_levels(xs_buf *b, const svg_panel *p, const study_report *r,
 	double base = k->cells[r->plan->baseline].mean[STUDY_FIRST],
 	       first = k->first.mean[STUDY_FIRST];
 
+	/* The band first: what is drawn later lies on top. */
 	svg_band(b, p, base - STUDY_MARGIN, base + STUDY_MARGIN);
 	svg_panel_draw(b, p);
 	svg_level(b, p, base, NULL);
@@ -126,6 +130,8 @@ static void plots_effect(xs_buf *b, xs_cmd *c, const study_report *r, const stud
 
 		svg_dot(b, p, cell->query_ms, cell->mean[STUDY_FIRST], plots_pattern(r->plan, i),
 			!plots_equivalent(r, cell, i), plots_tip(c, r, k, i));
+		/* All dots first, then the labels: a label must keep clear of dots that come
+		 * later. */
 		svg_boxes_add(boxes, svg_across(p, cell->query_ms) - 6,
 			      svg_up(p, cell->mean[STUDY_FIRST]) - 6, 12, 12);
 	}
@@ -156,23 +162,31 @@ void report_effect(xs_buf *b, xs_cmd *c, const study_report *r, bool style)
 
 	for (size_t i = 0; i < p->n_patterns; i++)
 		names[i] = p->patterns[i].name;
-	plots_panel(0, p->n_sources, &height);
+	plots_panel(&height, 0, p->n_sources);
 	svg_begin(b, REPORT_WIDTH, height, "Effect against time of each cell", style);
 	plots_legend(b, names, p->n_patterns);
 	for (size_t s = 0; s < p->n_sources; s++) {
-		svg_panel panel = plots_panel(s, p->n_sources, &height);
+		svg_panel panel = plots_panel(&height, s, p->n_sources);
 
 		plots_effect(b, c, r, &r->results[s], &panel);
 	}
 	svg_end(b);
 }
 
+/* A window's place on the curve: its tokens, and behind all numbers none and model. */
+static int plots_window(const char *word)
+{
+	int tokens = 0;
+
+	xs_conf_number(&tokens, "rerank.window", word);
+	return tokens >= 0 ? tokens : INT_MAX - (tokens == XS_WINDOW_NONE);
+}
+
 /* Windows of the curve in their order: 0, 1, 4 … none, and the model's own at last. */
 static int plots_by_window(const void *left, const void *right)
 {
-	const char *const *a = left, *const *b = right;
-	long x = strcmp(*a, "none") == 0 ? 1000000 : strcmp(*a, "model") == 0 ? 2000000 : atol(*a);
-	long y = strcmp(*b, "none") == 0 ? 1000000 : strcmp(*b, "model") == 0 ? 2000000 : atol(*b);
+	int x = plots_window(*(const char *const *)left);
+	int y = plots_window(*(const char *const *)right);
 
 	return (x > y) - (x < y);
 }
@@ -204,6 +218,7 @@ static plots_lines plots_find_lines(xs_cmd *c, const study_plan *p)
 	for (size_t i = 0; i < n; i++) {
 		for (k = 0; k < l.n && !plots_same_line(p, l.first[k], i);)
 			k++;
+		/* As many lines as there are colours: more could not be told apart. */
 		if (k == l.n && l.n < SVG_SERIES) {
 			l.names[l.n] = report_label(c, p, i, true, false);
 			l.first[l.n++] = i;
@@ -231,6 +246,8 @@ static void plots_curve(xs_buf *b, xs_cmd *c, const study_report *r, const study
 				if (plots_same_line(r->plan, l->first[line], i) &&
 				    strcmp(study_cell_way(r->plan, i)->window, l->windows[w]) ==
 					    0) {
+					/* Each window has a cell on each line, as the grid is
+					 * whole: nothing stays unset. */
 					cells[w] = i;
 					x[w] = (double)w;
 					y[w] = k->cells[i].mean[STUDY_FIRST];
@@ -251,11 +268,11 @@ void report_curve(xs_buf *b, xs_cmd *c, const study_report *r, bool style)
 
 	if (p->n_windows < 2)
 		return;
-	plots_panel(0, p->n_sources, &height);
+	plots_panel(&height, 0, p->n_sources);
 	svg_begin(b, REPORT_WIDTH, height, "Effect by window", style);
 	plots_legend(b, lines.names, lines.n);
 	for (size_t s = 0; s < p->n_sources; s++) {
-		svg_panel panel = plots_panel(s, p->n_sources, &height);
+		svg_panel panel = plots_panel(&height, s, p->n_sources);
 
 		plots_curve(b, c, r, &r->results[s], &lines, &panel);
 	}
@@ -311,11 +328,11 @@ void report_length(xs_buf *b, xs_cmd *c, const study_report *r, bool style)
 			names[n++] = xs_arena_printf(c->arena, "%s, window %s",
 						     r->lengths[i].way->pattern->name,
 						     r->lengths[i].way->window);
-	panel = plots_panel(0, 2, &height);
+	panel = plots_panel(&height, 0, 2);
 	svg_begin(b, REPORT_WIDTH, height, "Memory and time against length", style);
 	svg_legend(b, PLOTS_LEFT, 16, names, n);
 	plots_sweep(b, c, r, &panel, false);
-	panel = plots_panel(1, 2, &height);
+	panel = plots_panel(&height, 1, 2);
 	plots_sweep(b, c, r, &panel, true);
 	svg_end(b);
 }

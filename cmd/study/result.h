@@ -6,7 +6,7 @@
 #define XS_CMD_STUDY_RESULT_H
 
 #include "eval/stats.h"
-#include "cmd/study/study.h"
+#include "cmd/study/collection.h"
 
 /* Document tokens up to so far away are near ones in the analysis of attention. */
 enum { STUDY_NEAR = 4 };

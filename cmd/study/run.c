@@ -15,7 +15,7 @@
 #include "cmd/bench/run.h"
 #include "cmd/child.h"
 #include "cmd/print.h"
-#include "cmd/study/study.h"
+#include "cmd/study/run.h"
 
 static const char *run_path(xs_cmd *c, const study_plan *p, const study_collection *k,
 			    const study_way *way)
@@ -28,8 +28,9 @@ int study_way_set(xs_cmd *c, const study_way *way)
 {
 	int rc = xs_conf_set(c->conf, "rerank.pattern", way->pattern->base);
 
-	for (int i = 0; i < STUDY_SWITCHES && rc == XS_OK; i++)
-		rc = xs_conf_set(c->conf, xs_arena_printf(c->arena, "rerank.%s", study_switches[i]),
+	for (int i = 0; i < XS_PATTERN_SWITCHES && rc == XS_OK; i++)
+		rc = xs_conf_set(c->conf,
+				 xs_arena_printf(c->arena, "rerank.%s", xs_pattern_switch_name(i)),
 				 way->pattern->switches[i]);
 	if (rc == XS_OK)
 		rc = xs_conf_set(c->conf, "rerank.window", way->window);
@@ -55,16 +56,34 @@ typedef struct run_job {
 	size_t pairs;
 } run_job;
 
+/* How many candidates of a query are scored.  Labelled pairs are no ranking, so that no depth cuts them. */
+static size_t run_depth(const study_plan *p, const study_collection *k, size_t query)
+{
+	size_t depth = (size_t)p->depths[p->n_depths - 1], n = k->queries[query].n;
+
+	return k->labels || n < depth ? n : depth;
+}
+
+/* How many pairs of a query and a text a way scores. */
+static size_t run_pairs(const study_plan *p, const study_collection *k)
+{
+	size_t pairs = 0;
+
+	for (size_t i = 0; i < k->n; i++)
+		pairs += run_depth(p, k, i);
+	return pairs;
+}
+
 /* A float that JSON gives back, or null where it is no number. */
 static json_t *run_number(double x)
 {
 	return isfinite(x) ? json_real(x) : json_null();
 }
 
-static int run_query(run_job *job, cmd_scoring *s, size_t place)
+static int run_query(run_job *job, scoring_model *s, size_t place)
 {
 	const study_query *q = &job->collection->queries[place];
-	size_t n = study_scored(job->plan, job->collection, place);
+	size_t n = run_depth(job->plan, job->collection, place);
 	xs_input query = {.ids = q->ids, .n_ids = q->n_ids};
 	json_t *row = json_array();
 	int64_t begin;
@@ -76,7 +95,7 @@ static int run_query(run_job *job, cmd_scoring *s, size_t place)
 		job->inputs[i] = job->collection->texts[q->texts[i]];
 	begin = xs_clock_ns();
 	cpu = bench_cpu_ms();
-	rc = cmd_scoring_texts(job->scores, s, &query, job->inputs, n);
+	rc = scoring_texts(job->scores, s, &query, job->inputs, n);
 	job->wall_ms += xs_clock_ms(begin);
 	job->cpu_ms += bench_cpu_ms() - cpu;
 	for (size_t i = 0; i < n && rc == XS_OK; i++) {
@@ -109,7 +128,7 @@ static int run_work(xs_cmd *c, void *user, child_line *line)
 	run_job *job = user;
 	const study_collection *k = job->collection;
 	double before, opened = 0, peak = 0;
-	cmd_scoring s = {0};
+	scoring_model s = {0};
 	size_t most = 1;
 	int rc;
 
@@ -117,10 +136,11 @@ static int run_work(xs_cmd *c, void *user, child_line *line)
 		most = k->queries[i].n > most ? k->queries[i].n : most;
 	job->inputs = xs_arena_array(c->arena, most, sizeof *job->inputs);
 	job->scores = xs_arena_array(c->arena, most, sizeof *job->scores);
+	/* After the buffers: they are the measurement's, not the model's. */
 	before = child_memory("VmRSS");
 	rc = study_way_set(c, job->way);
 	if (rc == XS_OK)
-		rc = cmd_scoring_open(&s, c);
+		rc = scoring_open(&s, c);
 	if (rc == XS_OK)
 		opened = child_memory("VmRSS") - before;
 	job->logits = json_array();
@@ -130,8 +150,10 @@ static int run_work(xs_cmd *c, void *user, child_line *line)
 			rc = child_tell(line, job->pairs);
 	}
 	if (rc == XS_OK)
+		/* VmHWM is the most that the process ever had. It only grows, so a cell needs a
+		 * process of its own. */
 		peak = child_memory("VmHWM") - before;
-	cmd_scoring_close(&s);
+	scoring_close(&s);
 	return rc == XS_OK ? run_save(job, opened, peak) : rc;
 }
 
@@ -151,6 +173,7 @@ static void run_watch(void *user, size_t done)
 
 	if (!s->c->progress)
 		return;
+	/* From less than a second no time that is left can be told. */
 	if (ms < 1000 || part <= 0)
 		snprintf(text, sizeof text, "%s", s->name);
 	else
@@ -165,7 +188,7 @@ static int run_one(run_state *s, const study_plan *p, const study_collection *k,
 {
 	run_job job = {.plan = p, .collection = k, .way = way, .path = run_path(s->c, p, k, way)};
 	int64_t begin = xs_clock_ns();
-	size_t pairs = study_pairs(p, k);
+	size_t pairs = run_pairs(p, k);
 	int rc;
 
 	s->name = xs_arena_printf(s->c->arena, "%s %s", k->name, way->name);
@@ -193,10 +216,12 @@ int study_run(xs_cmd *c, const study_plan *p, const study_collection *collection
 	for (size_t i = 0; i < s.cells; i++) {
 		const study_collection *k = &collections[i / p->n_ways];
 
+		/* The file is written at once when a cell is done (xs_file_write()), so one
+		 * that is there is whole. */
 		if (access(run_path(c, p, k, &p->ways[i % p->n_ways]), F_OK) == 0)
 			kept++;
 		else
-			s.all += study_pairs(p, k);
+			s.all += run_pairs(p, k);
 	}
 	if (kept && rc == XS_OK)
 		cmd_say(c, "%zu of %zu cells are there already", kept, s.cells);
@@ -220,7 +245,7 @@ static bool run_read_logits(study_scores *out, xs_arena *a, const study_plan *p,
 		return false;
 	out->logits = xs_arena_array(a, k->n, sizeof *out->logits);
 	for (size_t i = 0; i < k->n; i++) {
-		size_t n = study_scored(p, k, i);
+		size_t n = run_depth(p, k, i);
 		const json_t *row = json_array_get(rows, i);
 
 		if (!json_is_array(row) || json_array_size(row) != n)

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* study.c - the command `study`: a grid of ways to score, measured on collections. */
 #include "cmd/study/result.h"
+#include "cmd/study/run.h"
 
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "cmd/argument.h"
+#include "cmd/option.h"
 #include "cmd/print.h"
 #include "cmd/scoring.h"
 #include "rerank/kern/kern.h"
@@ -35,30 +38,34 @@ enum {
 
 const xs_cmd_option cmd_study_options[] = {
 	{"output", 0, "FOLDER", NULL,
-	 "where the results go; a study that was stopped goes on there"},
+	 "folder of the results; a study that was stopped continues there"},
 	{"beir", 0, "FOLDER", NULL, "a collection; may be given several times"},
 	{"corpus", 0, "FILE", NULL, "a collection's documents, as JSON lines"},
 	{"site", 0, NULL, NULL, "the documents are those of the configured index"},
-	{"log", 0, NULL, NULL, "the same, asked its log's questions, judged by what was chosen"},
+	{"log", 0, NULL, NULL, "the same, with the questions of its log, judged by clicks"},
 	{"queries", 0, "FILE", NULL, "the queries, as JSON lines"},
 	{"qrels", 0, "FILE", NULL, "the judgements, in the form of TREC or BEIR"},
-	{"run", 0, "FILE", NULL, "a TREC run to rerank, looked for in --beir; without: retrieve"},
-	{"pairs", 0, "FILE", NULL, "labelled pairs, to be told apart; may be given several times"},
-	{"windows", 0, "LIST", NULL, "windows; without: none,64,16,4,1,0"},
-	{"patterns", 0, "LIST", NULL, "patterns, as full-query_doc; without: full,sparse"},
-	{"precisions", 0, "LIST", NULL, "number formats; without: int8"},
+	{"run", 0, "FILE", NULL,
+	 "a TREC run to rerank, in the folder of --beir (default: retrieve)"},
+	{"pairs", 0, "FILE", NULL, "labelled pairs, to be classified; may be given several times"},
+	{"windows", 0, "LIST", NULL, "windows (default: none,64,16,4,1,0)"},
+	{"patterns", 0, "LIST", NULL, "patterns, such as full-query_doc (default: full,sparse)"},
+	{"precisions", 0, "LIST", NULL, "number formats (default: int8)"},
 	{"depths", 0, "LIST", NULL, "how many documents of a query are scored"},
-	{"lengths", 0, "LIST", NULL, "how many tokens of a text are read; without: all"},
-	{"baseline", 0, "CELL", NULL, "what cells are held against; without: full/none"},
-	{"max-queries", 0, "N", NULL, "the first N judged queries of a collection alone"},
-	{"sweep", 0, "N", NULL, "measure memory of texts of up to N tokens; without: 4096, 0: not"},
-	{"attention", 0, "N", NULL, "look at the attention of N pairs; without: 32, 0: not"},
-	{"model", 'm', "FOLDER", NULL, "use this model; without: the one that is built in"},
+	{"lengths", 0, "LIST", NULL, "how many tokens of a text are read (default: all)"},
+	{"baseline", 0, "CELL", NULL,
+	 "cell that the others are compared with (default: full/none)"},
+	{"max-queries", 0, "N", NULL, "only the first N judged queries of a collection"},
+	{"sweep", 0, "N", NULL,
+	 "measure memory of texts up to N tokens (default: 4096; 0: do not)"},
+	{"attention", 0, "N", NULL, "look at the attention of N pairs (default: 32; 0: do not)"},
+	{"model", 'm', "FOLDER", NULL,
+	 "use the model in FOLDER (default: the one that is built in)"},
 	{"threads", 't', "N", NULL, "threads that score; 0: one for each CPU"},
-	{"positions", 0, "N", NULL, "stretch the model's positions to so many"},
-	{"query-tokens", 0, "N", NULL, "cut longer queries to this; 0: to 32"},
+	{"positions", 0, "N", NULL, "stretch the model's positions to N"},
+	{"query-tokens", 0, "N", NULL, "cut longer queries to N tokens; 0: to 32"},
 	{"overlong", 0, "HOW", "max|first|mean",
-	 "which windows count of texts beyond the positions"},
+	 "which windows of a long text count: best, first or mean"},
 	{NULL, 0, NULL, NULL, NULL},
 };
 
@@ -81,13 +88,15 @@ static int study_option(xs_cmd *c, study_words *w, int row, const char *arg)
 	case STUDY_LENGTHS: w->lengths = arg; return XS_OK;
 	case STUDY_BASELINE: w->baseline = arg; return XS_OK;
 	case STUDY_MAX_QUERIES:
-		return cmd_parse_int(&w->max_queries, arg, 1, 1000000000, "--max-queries");
-	case STUDY_SWEEP: return cmd_parse_int(&w->sweep, arg, 0, 65536, "--sweep");
-	case STUDY_ATTENTION: return cmd_parse_int(&w->attention, arg, 0, 100000, "--attention");
-	default: cmd_scoring_option(c, &cmd_study_options[row], arg); return XS_OK;
+		return argument_int(&w->max_queries, arg, 1, 1000000000, "--max-queries");
+	case STUDY_SWEEP: return argument_int(&w->sweep, arg, 0, 65536, "--sweep");
+	case STUDY_ATTENTION: return argument_int(&w->attention, arg, 0, 100000, "--attention");
+	default: scoring_option(c, &cmd_study_options[row], arg); return XS_OK;
 	}
 }
 
+/* What the report says of the machine. A model that cannot be opened stops the study later,
+ * with its own sentence. */
 static void study_model(study_report *r, xs_cmd *c)
 {
 	const char *folder = c->conf->rerank.model;
@@ -116,6 +125,7 @@ static void study_print_cell(xs_cmd *c, const study_report *r, const study_resul
 	if (i == r->plan->baseline)
 		printf(" %10s %8s %8s", "baseline", "", "");
 	else
+		/* The corrected p-values: with dozens of cells some are below 0.05 by chance. */
 		printf(" %+10.4f %8.4f %8.4f", t->paired.difference, t->p_holm, t->p_tost_holm);
 	printf(" %9.3f\n", cell->cpu_ms);
 }
@@ -146,6 +156,8 @@ static void study_print(xs_cmd *c, const study_report *r)
 	}
 }
 
+/* Scores first, which take hours and are kept cell by cell; all that follows is made again from
+ * them within seconds. */
 static int study_all(xs_cmd *c, const study_plan *p)
 {
 	study_collection *k = xs_arena_array(c->arena, p->n_sources, sizeof *k);
@@ -156,10 +168,15 @@ static int study_all(xs_cmd *c, const study_plan *p)
 	int rc = xs_file_mkdirs(p->folder);
 
 	if (rc == XS_OK)
+		/* Before anything is measured: results of other options in the same folder
+		 * would be mixed with these. */
 		rc = study_keep_plan(c, p);
 	study_model(&r, c);
 	for (size_t i = 0; i < p->n_sources && rc == XS_OK; i++)
-		rc = study_load(&k[i], c, p, &p->sources[i]);
+		/* A ranking and labelled pairs become the same thing here; below only `labels`
+		 * tells them apart. */
+		rc = p->sources[i].pairs ? study_load_pairs(&k[i], c, p, &p->sources[i])
+					 : study_load(&k[i], c, p, &p->sources[i]);
 	if (rc == XS_OK)
 		rc = study_run(c, p, k);
 	if (rc == XS_OK)
@@ -169,6 +186,8 @@ static int study_all(xs_cmd *c, const study_plan *p)
 		for (size_t i = 0; i < p->n_sources && rc == XS_OK; i++)
 			rc = study_measure(&results[i], c, p, &k[i]);
 	}
+	/* Late, as it needs a model in this process: the children's memory was measured without
+	 * one. */
 	if (rc == XS_OK && p->attention) {
 		rc = study_attend(&attention, c, p, k);
 		r.attention = &attention;
@@ -194,12 +213,13 @@ int cmd_study(xs_cmd *c, int argc, char **argv)
 	const char *arg;
 	int row, rc;
 
+	/* As many as there are words on the command line is more than enough. */
 	w.beir = xs_arena_array(c->arena, (size_t)argc, sizeof *w.beir);
 	w.pairs = xs_arena_array(c->arena, (size_t)argc, sizeof *w.pairs);
-	while ((row = cmd_option_next(c, argc, argv, cmd_study_options, &arg)) >= 0)
+	while ((row = option_next(&arg, c, argc, argv, cmd_study_options)) >= 0)
 		if (study_option(c, &w, row, arg) != XS_OK)
 			return cmd_failed(c, XS_EINPUT);
-	if (row == CMD_OPTIONS_STOP)
+	if (row == OPTION_STOP)
 		return c->rc;
 	if (optind < argc)
 		return cmd_usage(c, "unexpected \"%s\"", argv[optind]);

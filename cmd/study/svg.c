@@ -97,6 +97,9 @@ double svg_width(const char *text)
 	size_t n = 0;
 
 	for (; *text; text++)
+		/* Characters, not bytes; 6.7 pixels is the mean width of one in 12 pixels of
+		 * common sans-serif fonts. No font is measured here, so labels keep a little
+		 * more room than they need. */
 		n += ((unsigned char)*text & 0xc0) != 0x80;
 	return (double)n * 6.7;
 }
@@ -114,6 +117,8 @@ void svg_axis_fit(svg_axis *axis, double low, double high)
 	double room, step;
 
 	if (axis->log) {
+		/* Room at both ends, so that no dot lies on the frame; on a logarithmic axis
+		 * room is a factor. */
 		axis->low = low / 1.15;
 		axis->high = high * 1.15;
 		return;
@@ -122,6 +127,7 @@ void svg_axis_fit(svg_axis *axis, double low, double high)
 	step = svg_step(high - low + 2 * room, 5);
 	axis->low = floor((low - room) / step) * step;
 	axis->high = ceil((high + room) / step) * step;
+	/* Room must not make an axis of times or shares begin below 0. */
 	if (low >= 0 && axis->low < 0)
 		axis->low = 0;
 }
@@ -129,6 +135,7 @@ void svg_axis_fit(svg_axis *axis, double low, double high)
 static double svg_share(const svg_axis *a, double value)
 {
 	if (a->words)
+		/* Words stand in the middle of their parts. */
 		return (value + 0.5) / (double)a->n_words;
 	if (a->log)
 		return log(value / a->low) / log(a->high / a->low);
@@ -150,6 +157,7 @@ static void svg_number(char out[32], double value, double step)
 {
 	int digits = step >= 1 ? 0 : (int)ceil(-log10(step) - 1e-9);
 
+	/* Nearly 0 is 0: sums of steps give -1e-17, which would be printed as "-0.00". */
 	snprintf(out, 32, "%.*f", digits, fabs(value) < step / 1000 ? 0 : value);
 }
 
@@ -161,6 +169,7 @@ static void svg_tick(xs_buf *b, const svg_panel *p, bool up, double value, const
 	if (up) {
 		xs_buf_printf(b, "<path class=\"rule\" d=\"M%.1f %.1fh%.1f\"/>\n", p->x, at,
 			      p->width);
+		/* Four pixels down: the middle of a line of 12 pixels stands at its number then. */
 		svg_text(b, p->x - 7, at + 4, SVG_END, "quiet", text);
 	} else {
 		xs_buf_printf(b, "<path class=\"rule\" d=\"M%.1f %.1fv%.1f\"/>\n", at, p->y,
@@ -173,6 +182,7 @@ static void svg_tick(xs_buf *b, const svg_panel *p, bool up, double value, const
 static void svg_ticks_log(xs_buf *b, const svg_panel *p, bool up)
 {
 	const svg_axis *a = up ? &p->up : &p->across;
+	/* Above about two decades 2 and 5 would stand too close together. */
 	bool few = log10(a->high / a->low) > 2.2;
 	char text[32];
 
@@ -200,6 +210,8 @@ static void svg_ticks(xs_buf *b, const svg_panel *p, bool up)
 		svg_ticks_log(b, p, up);
 	} else {
 		step = svg_step(a->high - a->low, p->width > 300 || up ? 5 : 4);
+		/* A little tolerance at both ends: without it rounding loses the first or the
+		 * last tick. */
 		for (double value = ceil(a->low / step - 1e-9) * step;
 		     value <= a->high + step * 1e-6; value += step) {
 			svg_number(text, value, step);
@@ -260,6 +272,7 @@ void svg_band(xs_buf *b, const svg_panel *p, double low, double high)
 {
 	double top, bottom;
 
+	/* A band that leaves the panel would be drawn over the titles. */
 	high = high < p->up.high ? high : p->up.high;
 	low = low > p->up.low ? low : p->up.low;
 	top = svg_up(p, high);
@@ -273,6 +286,8 @@ void svg_band(xs_buf *b, const svg_panel *p, double low, double high)
 
 void svg_boxes_add(svg_boxes *all, double x, double y, double width, double height)
 {
+	/* When the list is full, later labels may overlap: that is better than to leave them
+	 * out. */
 	if (all->n < sizeof all->items / sizeof *all->items)
 		all->items[all->n++] = (svg_box){x, y, width, height};
 }
@@ -299,6 +314,8 @@ bool svg_label(xs_buf *b, const svg_panel *p, svg_boxes *all, double x, double y
 	svg_box box = {.width = svg_width(text) + 2, .height = SVG_LINE};
 
 	snprintf(class, sizeof class, "label f%d", series % SVG_SERIES);
+	/* Nearest first. A label that finds no place within six rings is left out; its dot
+	 * still has its tip. */
 	for (int ring = 1; ring <= 6; ring++)
 		for (int k = 0; k < 16; k++) { /* round the point, from the right and upwards */
 			double angle = (k % 2 ? -1 : 1) * ((k + 1) / 2) * M_PI / 8;
@@ -311,6 +328,7 @@ bool svg_label(xs_buf *b, const svg_panel *p, svg_boxes *all, double x, double y
 			box.y = cy - SVG_LINE / 2;
 			if (!svg_free(p, all, &box))
 				continue;
+			/* Far from its dot a label needs a line that leads to it. */
 			if (ring > 1)
 				xs_buf_printf(b,
 					      "<path class=\"lead\" d=\"M%.1f %.1fL%.1f %.1f\"/>\n",

@@ -13,6 +13,8 @@
 #include "cmd/print.h"
 #include "cmd/study/result.h"
 
+/* Three rounds at least, and so many that a short text is measured for 300 ms: the clock of
+ * processor time has steps of its own. */
 enum { SWEEP_FIRST = 128, SWEEP_ROUNDS = 3, SWEEP_MS = 300 };
 
 typedef struct sweep_job {
@@ -37,6 +39,8 @@ static int sweep_work(xs_cmd *c, void *user, child_line *line)
 {
 	static const char *const as_set[BENCH_SETTINGS] = {NULL};
 	sweep_job *job = user;
+	/* What the child has from its parent does not count: collections may be larger than the
+	 * model. */
 	double before = child_memory("VmRSS"), all;
 	bench_engine engine = {0};
 	samples cpu = {0};
@@ -77,6 +81,7 @@ static size_t sweep_ways(const study_way **out, const study_plan *p)
 		for (size_t w = 0; w < p->n_ways; w++) {
 			const study_way *way = &p->ways[w];
 
+			/* One format and one length: the sweep is about patterns and windows. */
 			if (way->pattern != &p->patterns[i] || way->precision != p->precisions[0] ||
 			    way->length != p->lengths[0])
 				continue;
@@ -124,6 +129,8 @@ static int sweep_one(study_length *length, xs_cmd *c, const study_plan *p, size_
 	if (access(job.path, F_OK) != 0) {
 		if (c->progress)
 			print_progress(i, n, text);
+		/* Memory that is free here would be used by the child, which would then seem to
+		 * need less. */
 		malloc_trim(0);
 		rc = child_run(c, sweep_work, &job, NULL, NULL);
 		if (rc == XS_OK && !c->progress)
@@ -137,6 +144,7 @@ int study_sweep(study_length **out, size_t *n, xs_cmd *c, const study_plan *p)
 	const study_way **ways = xs_arena_array(c->arena, 2 * p->n_patterns, sizeof *ways);
 	size_t n_ways = p->sweep ? sweep_ways(ways, p) : 0;
 	int rc = n_ways ? xs_file_mkdirs(xs_file_join(c->arena, p->folder, "lengths")) : XS_OK;
+	/* Lengths double: 32 of them are beyond any number of tokens. */
 	study_length *all = xs_arena_array(c->arena, n_ways * 32 + 1, sizeof *all);
 
 	*n = 0;

@@ -54,6 +54,7 @@ static void write_measure(xs_buf *b, const study_result *k, const study_cell *ce
 			      t->paired.low, t->paired.high, t->paired.p, t->p_holm,
 			      t->paired.p_tost, t->p_tost_holm, t->paired.better, t->paired.worse);
 	else
+		/* As many commas as there are columns above. */
 		xs_buf_puts(b, ",,,,,,,,");
 }
 
@@ -98,6 +99,8 @@ static void write_units(xs_buf *b, const study_report *r, size_t source, size_t 
 			write_cell_name(b, r, source, i);
 			xs_buf_putc(b, ',');
 			if (k->collection->labels)
+				/* Pairs have no names; their numbers are those of the lines of
+				 * their file, without a heading and empty lines. */
 				xs_buf_printf(b, "%zu", q + 1);
 			else
 				write_field(b, k->collection->queries[q].id);
@@ -147,6 +150,7 @@ static json_t *write_json_cell(const study_report *r, const study_result *k, siz
 	const study_way *way = study_cell_way(r->plan, i);
 	json_t *tests = json_object();
 
+	/* The baseline is not tested against itself. */
 	for (int m = 0; m < k->collection->n_tested && i != r->plan->baseline; m++)
 		json_object_set_new(tests, k->collection->measures[m],
 				    write_json_test(&cell->test[m]));
@@ -167,6 +171,7 @@ static json_t *write_json_collection(const study_report *r, const study_result *
 		json_array_append_new(cells, write_json_cell(r, k, i));
 	out = json_pack("{s:s, s:I, s:o}", "name", k->collection->name, "units",
 			(json_int_t)k->collection->n_units, "cells", cells);
+	/* Labelled pairs were not retrieved. */
 	if (!k->collection->labels) {
 		json_object_set_new(out, "documents",
 				    json_integer((json_int_t)k->collection->n_documents));
@@ -195,6 +200,7 @@ static json_t *write_json_lengths(const study_report *r)
 static json_t *write_json_attention(const study_attention *a)
 {
 	json_t *layers = json_array();
+	/* In the order of the memory (result.h): read once from the beginning to the end. */
 	const double *mass = a->mass;
 
 	for (int l = 0; l < a->layers; l++) {
@@ -236,6 +242,7 @@ int study_write(xs_cmd *c, const study_report *r)
 	json_object_set_new(out, "lengths", write_json_lengths(r));
 	if (r->attention)
 		json_object_set_new(out, "attention", write_json_attention(r->attention));
+	/* Nine digits give back a float; indented, as it is read by people, too. */
 	text = json_dumps(out, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
 	rc = xs_file_write(xs_file_join(c->arena, r->plan->folder, "study.json"), text,
 			   strlen(text));

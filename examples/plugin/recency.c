@@ -42,7 +42,7 @@ static int recency_setting(double *out, const xs_host *host, const char *key, do
 
 static int recency_open(void **state, const xs_host *host)
 {
-	recency_state *s = calloc(1, sizeof(*s));
+	recency_state *s = calloc(1, sizeof *s);
 	int rc;
 
 	if (!s)
@@ -87,7 +87,7 @@ static int recency_run(void *state, const xs_host *host, xs_query *q)
 			c->score += s->weight * (high - low) * exp2(-days / s->half_life);
 	}
 	if (q->n_candidates > 1)
-		qsort(q->candidates, q->n_candidates, sizeof(*q->candidates), recency_compare);
+		qsort(q->candidates, q->n_candidates, sizeof *q->candidates, recency_compare);
 	return XS_OK;
 }
 

@@ -54,7 +54,7 @@ static size_t charset_ascii(const unsigned char *s, size_t len)
 }
 
 /* Counts well-formed sequences of several bytes, and bytes that are ill-formed or NUL. */
-static void charset_count(const unsigned char *s, size_t len, size_t *good, size_t *bad)
+static void charset_count(size_t *good, size_t *bad, const unsigned char *s, size_t len)
 {
 	size_t i = 0, n;
 
@@ -97,9 +97,9 @@ static bool charset_convert(xs_buf *b, const char *from, const char *s, size_t l
 		return false;
 	while (left) {
 		to = part;
-		room = sizeof(part);
+		room = sizeof part;
 		got = iconv(cd, &in, &left, &to, &room);
-		xs_buf_put(b, part, sizeof(part) - room);
+		xs_buf_put(b, part, sizeof part - room);
 		if (got == (size_t)-1 && errno == EINVAL)
 			break;
 		if (got == (size_t)-1 && errno == EILSEQ) {
@@ -165,7 +165,7 @@ static const char *charset_guess(char label[CHARSET_LABEL], const char *bytes, s
 	if (html && charset_declared(label, bytes, len)) {
 		if (!strcasecmp(label, "utf-8") || !strcasecmp(label, "utf8"))
 			return NULL;
-		for (i = 0; i < sizeof(latin) / sizeof(*latin); i++)
+		for (i = 0; i < sizeof latin / sizeof *latin; i++)
 			if (!strcasecmp(label, latin[i]))
 				return "WINDOWS-1252";
 		/* Seen declared in pages whose bytes show that it cannot be. */
@@ -190,7 +190,7 @@ int xs_charset_utf8(const char **out, size_t *out_len, xs_arena *a, const char *
 		mark = 2;
 	if (mark != 2 && charset_is_binary(s, len))
 		return xs_fail(XS_EFORMAT, "%s is binary: expected text", name);
-	charset_count(s + mark, len - mark, &good, &bad);
+	charset_count(&good, &bad, s + mark, len - mark);
 	if (mark == 2)
 		from = s[0] == 0xff ? "UTF-16LE" : "UTF-16BE";
 	else if (!mark && (good || bad))

@@ -176,7 +176,7 @@ static void html_meta(html *h, const xmlChar **list)
 		html_keep(h, &h->language, value);
 	else if (!strncasecmp(name, own, strlen(own)))
 		html_meta_put(h, name + strlen(own), value);
-	for (i = 0; i < sizeof(kept) / sizeof(*kept); i++)
+	for (i = 0; i < sizeof kept / sizeof *kept; i++)
 		if (!strcasecmp(name, kept[i].name))
 			html_meta_put(h, kept[i].key, value);
 }
@@ -216,7 +216,7 @@ static void html_section_open(html *h, html_level *l, const html_attributes *at)
 {
 	if (!*at->id)
 		return;
-	h->sections = xs_grow(h->sections, h->n_sections, &h->sections_cap, sizeof(*h->sections));
+	h->sections = xs_grow(h->sections, h->n_sections, &h->sections_cap, sizeof *h->sections);
 	h->sections[h->n_sections++] = (html_section){html_id(h, at), false};
 	l->section = h->n_sections;
 }
@@ -253,7 +253,7 @@ static void html_heading_open(html *h, const html_level *l, const html_attribute
 
 /* The anchor of the heading that ends: its own id, one within it, its section's, one just before
  * it, else that of the section around it, which is not its own. */
-static const char *html_anchor(html *h, const html_level *l, bool *own)
+static const char *html_anchor(bool *own, html *h, const html_level *l)
 {
 	html_section *s = l->section ? &h->sections[l->section - 1] : NULL;
 	const char *text, *around = s ? s->id : "";
@@ -272,7 +272,7 @@ static const char *html_anchor(html *h, const html_level *l, bool *own)
 	if (*h->pending)
 		return h->pending;
 	if (h->slugs && l->tag->kind == XS_TAG_HEADING) {
-		text = xs_outline_heading_text(h->outline, &len);
+		text = xs_outline_heading_text(&len, h->outline);
 		return xs_slugs_make(h->slug, h->a, text, len);
 	}
 	*own = false;
@@ -282,7 +282,7 @@ static const char *html_anchor(html *h, const html_level *l, bool *own)
 static void html_heading_close(html *h, const html_level *l)
 {
 	bool own;
-	const char *anchor = html_anchor(h, l, &own);
+	const char *anchor = html_anchor(&own, h, l);
 
 	xs_outline_heading_end(h->outline, anchor, own);
 	h->heading = 0;
@@ -344,7 +344,7 @@ static void html_start(void *user, const xmlChar *name, const xmlChar **list)
 		l = *above;
 		l.tag = xs_html_tag((const char *)name);
 	}
-	h->levels = xs_grow(h->levels, h->depth, &h->cap, sizeof(*h->levels));
+	h->levels = xs_grow(h->levels, h->depth, &h->cap, sizeof *h->levels);
 	h->depth++;
 	if (!l.drop) {
 		html_attributes_read(&at, list);
@@ -429,7 +429,7 @@ static const char *html_line(xs_arena *a, const char *text, size_t len)
 
 	xs_outline_heading(o, 0, 1);
 	xs_outline_text(o, 0, text, len, false);
-	line = xs_outline_heading_text(o, &len);
+	line = xs_outline_heading_text(&len, o);
 	while (len && *line == ' ')
 		line++, len--;
 	if (len > HTML_TITLE_MAX)

@@ -146,8 +146,8 @@ static const struct names_mark {
 };
 
 enum {
-	NAMES_TAGS = sizeof(names_tags) / sizeof(*names_tags),
-	NAMES_MARKS = sizeof(names_marks) / sizeof(*names_marks),
+	NAMES_TAGS = sizeof names_tags / sizeof *names_tags,
+	NAMES_MARKS = sizeof names_marks / sizeof *names_marks,
 	NAMES_LONGEST = 24
 };
 
@@ -159,7 +159,7 @@ static int names_compare(const void *name, const void *row)
 const xs_tag *xs_html_tag(const char *name)
 {
 	static const xs_tag other = {"", XS_TAG_INLINE, 0};
-	const xs_tag *t = bsearch(name, names_tags, NAMES_TAGS, sizeof(*names_tags), names_compare);
+	const xs_tag *t = bsearch(name, names_tags, NAMES_TAGS, sizeof *names_tags, names_compare);
 
 	return t ? t : &other;
 }
@@ -182,8 +182,7 @@ xs_mark xs_html_mark(const char *names)
 		word[len] = '\0';
 		contents |= !strcmp(word, "contents");
 		topic |= !strcmp(word, "topic");
-		found = bsearch(word, names_marks, NAMES_MARKS, sizeof(*names_marks),
-				names_compare);
+		found = bsearch(word, names_marks, NAMES_MARKS, sizeof *names_marks, names_compare);
 		if (found && (mark == XS_MARK_NONE || found->mark < mark))
 			mark = found->mark;
 	}
@@ -205,7 +204,7 @@ xs_tag_kind xs_html_role(const char *role)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(roles) / sizeof(*roles); i++)
+	for (i = 0; i < sizeof roles / sizeof *roles; i++)
 		if (!strcasecmp(role, roles[i].name))
 			return roles[i].kind;
 	return XS_TAG_INLINE;

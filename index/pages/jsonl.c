@@ -23,7 +23,7 @@ enum { JSONL_CHUNK = 1 << 20, JSONL_LINE_MAX = 256 << 20 };
 
 xs_source_item *xs_items_add(xs_items *items)
 {
-	items->list = xs_grow(items->list, items->n, &items->cap, sizeof(*items->list));
+	items->list = xs_grow(items->list, items->n, &items->cap, sizeof *items->list);
 	items->list[items->n] = (xs_source_item){0};
 	return &items->list[items->n++];
 }
@@ -88,7 +88,6 @@ static void jsonl_line(xs_items *items, xs_arena *a, const xs_source_item *file,
 		return;
 	item = xs_items_add(items);
 	*item = *file;
-	item->kind = XS_KIND_JSON;
 	item->line = number;
 	item->offset = offset;
 	item->size = (int64_t)len;
@@ -121,7 +120,6 @@ static void jsonl_too_long(xs_items *items, xs_arena *a, const xs_source_item *f
 	xs_source_item *item = xs_items_add(items);
 
 	*item = *file;
-	item->kind = XS_KIND_JSON;
 	item->line = r->number;
 	item->offset = r->offset;
 	jsonl_bad(item, a, XS_EINPUT,
@@ -215,7 +213,7 @@ static const char *jsonl_meta(xs_arena *a, json_t *object)
 	const char *copy;
 	size_t i;
 
-	for (i = 0; i < sizeof(taken) / sizeof(*taken); i++)
+	for (i = 0; i < sizeof taken / sizeof *taken; i++)
 		json_object_del(object, taken[i]);
 	text = json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS);
 	copy = text ? xs_arena_dup(a, text) : "{}";

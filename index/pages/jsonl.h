@@ -12,10 +12,10 @@
 #include "index/pages/source.h"
 
 /* An array of items that grows; malloc'ed, its strings in an arena. */
-typedef struct xs_items {
+struct xs_items {
 	xs_source_item *list;
 	size_t n, cap;
-} xs_items;
+};
 
 /* A new item at the end, zeroed.  Valid until the next call. */
 xs_source_item *xs_items_add(xs_items *items);

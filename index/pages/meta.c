@@ -87,7 +87,7 @@ const char *xs_meta_language(xs_arena *a, const char *tag)
 		if (len == 2)
 			return p;
 	}
-	snprintf(word, sizeof(word), ":%.*s", (int)len, tag);
+	snprintf(word, sizeof word, ":%.*s", (int)len, tag);
 	for (at = meta_languages; (at = strcasestr(at, word)); at++)
 		if (at[len + 1] == ':' || at[len + 1] == ';') {
 			while (at > meta_languages && at[-1] != ';')

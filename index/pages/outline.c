@@ -36,7 +36,7 @@ struct xs_outline {
 
 xs_outline *xs_outline_new(void)
 {
-	xs_outline *o = xs_calloc(1, sizeof(*o));
+	xs_outline *o = xs_calloc(1, sizeof *o);
 
 	xs_buf_init(&o->text);
 	o->strings = xs_arena_new();
@@ -55,7 +55,7 @@ void xs_outline_free(xs_outline *o)
 
 static outline_event *outline_add(xs_outline *o, outline_kind kind, unsigned zone, int level)
 {
-	o->events = xs_grow(o->events, o->n, &o->cap, sizeof(*o->events));
+	o->events = xs_grow(o->events, o->n, &o->cap, sizeof *o->events);
 	o->events[o->n] = (outline_event){.kind = (unsigned char)kind,
 					  .zone = (unsigned char)zone,
 					  .level = (unsigned char)level,
@@ -95,7 +95,7 @@ static void outline_separate(xs_outline *o, outline_event *e, char c)
 
 /* Length of a space other than ASCII's at `s`; *nothing is set for marks that do not show (soft
  * hyphen, zero-width space and no-break space) and for control characters.  0: a word's byte. */
-static size_t outline_blank(const unsigned char *s, size_t len, bool *nothing)
+static size_t outline_blank(bool *nothing, const unsigned char *s, size_t len)
 {
 	*nothing = false;
 	if (s[0] <= ' ' || s[0] == 0x7f) {
@@ -129,7 +129,7 @@ bool xs_outline_text(xs_outline *o, unsigned zone, const char *text, size_t len,
 	bool nothing, words = false;
 
 	while (e && i < len) {
-		if (outline_plain(s[i]) || !(blank = outline_blank(s + i, len - i, &nothing))) {
+		if (outline_plain(s[i]) || !(blank = outline_blank(&nothing, s + i, len - i))) {
 			i++;
 			continue;
 		}
@@ -177,7 +177,7 @@ void xs_outline_heading_end(xs_outline *o, const char *anchor, bool own)
 	e->own = own && *anchor;
 }
 
-const char *xs_outline_heading_text(xs_outline *o, size_t *len)
+const char *xs_outline_heading_text(size_t *len, xs_outline *o)
 {
 	const outline_event *e = &o->events[o->n - 1];
 
@@ -196,7 +196,7 @@ static void outline_trim(const char **text, size_t *len)
 	static const char *const signs[] = {" ", "¶", "◆", "🔗"};
 	size_t i = 0, n;
 
-	while (i < sizeof(signs) / sizeof(*signs)) {
+	while (i < sizeof signs / sizeof *signs) {
 		n = strlen(signs[i]);
 		if (*len >= n && !memcmp(*text, signs[i], n)) {
 			*text += n;
@@ -229,7 +229,7 @@ static outline_choice outline_choose(const xs_outline *o)
 		{0, XS_ZONE_ASIDE | XS_ZONE_NAV},
 		{0, XS_ZONE_NAV},
 	};
-	enum { N = sizeof(choices) / sizeof(*choices) };
+	enum { N = sizeof choices / sizeof *choices };
 	size_t words[N] = {0}, i, j, count;
 
 	for (i = 0; i < o->n; i++) {
@@ -289,7 +289,7 @@ static void maker_close(outline_maker *m)
 	if (len || (*m->now.name && !m->again)) {
 		m->now.text = xs_arena_dupn(m->a, m->text.data, len);
 		m->now.len = len;
-		m->sections = xs_grow(m->sections, m->n, &m->cap, sizeof(*m->sections));
+		m->sections = xs_grow(m->sections, m->n, &m->cap, sizeof *m->sections);
 		m->sections[m->n++] = m->now;
 	}
 	xs_buf_reset(&m->text);
@@ -328,7 +328,7 @@ static bool maker_in_title(const char *title, const char *heading)
 }
 
 /* A heading's words; a long one is cut at a word. */
-static const char *maker_name(const outline_maker *m, const char *text, size_t len, bool *cut)
+static const char *maker_name(bool *cut, const outline_maker *m, const char *text, size_t len)
 {
 	*cut = len > OUTLINE_HEADING_MAX;
 	if (!*cut)
@@ -354,7 +354,7 @@ static void maker_push(outline_maker *m, int level, const char *name, const char
 	/* Paths of entries nested without end would grow with the square of the depth. */
 	if (strlen(path) > 4 * OUTLINE_HEADING_MAX)
 		path = above;
-	m->heads = xs_grow(m->heads, m->depth, &m->heads_cap, sizeof(*m->heads));
+	m->heads = xs_grow(m->heads, m->depth, &m->heads_cap, sizeof *m->heads);
 	m->heads[m->depth++] = (outline_head){level, ++m->nodes, path, name, anchor};
 }
 
@@ -384,7 +384,7 @@ static void maker_heading(outline_maker *m, const outline_event *e, const char *
 	const char *name, *anchor = e->anchor;
 
 	outline_trim(&text, &len);
-	name = maker_name(m, text, len, &cut);
+	name = maker_name(&cut, m, text, len);
 	if (!*name || maker_join(m, e->level, name))
 		return;
 	title = e->level < XS_LEVEL_ENTRY && !strcasecmp(m->main, name);
@@ -427,7 +427,7 @@ static bool outline_begins(const char *title, const char *heading, size_t len)
 {
 	size_t i;
 
-	for (i = 0; len && i < sizeof(outline_marks) / sizeof(*outline_marks); i++)
+	for (i = 0; len && i < sizeof outline_marks / sizeof *outline_marks; i++)
 		if (!strncasecmp(title, heading, len) &&
 		    !strncmp(title + len, outline_marks[i], strlen(outline_marks[i])))
 			return true;

@@ -40,7 +40,7 @@ void xs_outline_heading(xs_outline *o, unsigned zone, int level);
 void xs_outline_heading_end(xs_outline *o, const char *anchor, bool own);
 
 /* The text of the heading that is open.  Borrowed until the next call. */
-const char *xs_outline_heading_text(xs_outline *o, size_t *len);
+const char *xs_outline_heading_text(size_t *len, xs_outline *o);
 
 /* What follows belongs to the last heading above this level again. */
 void xs_outline_pop(xs_outline *o, unsigned zone, int level);

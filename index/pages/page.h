@@ -35,10 +35,10 @@ typedef struct xs_page {
 
 /* How pages are read and cut. */
 typedef struct xs_page_options {
-	size_t max_bytes;  /* a larger page is an error (setting index.max_page_bytes); 0: 64 MiB */
-	int passage_words; /* words of a passage, about; 0: 180 */
+	size_t max_bytes;    /* a larger page is an error (setting index.max_page_bytes) */
+	int passage_words;   /* words of a passage, about; at least 1 */
 	int passage_overlap; /* words that neighbours under one heading share, about; less than
-			      * half of passage_words; negative: 30 */
+			      * half of passage_words */
 } xs_page_options;
 
 #endif

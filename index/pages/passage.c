@@ -2,6 +2,7 @@
 /* passage.c - words of a section, windows over them, small sections joined. */
 #include "index/pages/passage.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,8 +10,6 @@
 #include "base/memory.h"
 
 enum {
-	PASSAGE_WORDS = 180,  /* DESIGN, section 3 */
-	PASSAGE_OVERLAP = 30, /* a sentence or two */
 	PASSAGE_TINY = 25,    /* a section with fewer words says little by itself */
 	PASSAGE_WORD_MAX = 48 /* bytes; longer are hashes, data, scripts without spaces */
 };
@@ -84,7 +83,7 @@ static bool passage_stops(const char *text, size_t at, size_t end)
 }
 
 /* The words of a text, n + 1 of them: the last is empty.  malloc'ed. */
-static passage_word *passage_scan(const char *text, size_t len, size_t *n)
+static passage_word *passage_scan(size_t *n, const char *text, size_t len)
 {
 	passage_word *words = NULL, *w;
 	size_t i = 0, cap = 0;
@@ -94,7 +93,7 @@ static passage_word *passage_scan(const char *text, size_t len, size_t *n)
 	for (;;) {
 		for (block = false; i < len && passage_space(text[i]); i++)
 			block |= text[i] == '\n';
-		words = xs_grow(words, *n, &cap, sizeof(*words));
+		words = xs_grow(words, *n, &cap, sizeof *words);
 		w = &words[*n];
 		*w = (passage_word){.at = i, .end = i};
 		if (*n && block)
@@ -155,7 +154,7 @@ static void passage_put(passage_maker *m, const xs_section *s, const char *text,
 
 	for (p = copy; (p = strchr(p, '\n'));)
 		*p = ' ';
-	m->passages = xs_grow(m->passages, m->n, &m->cap, sizeof(*m->passages));
+	m->passages = xs_grow(m->passages, m->n, &m->cap, sizeof *m->passages);
 	m->passages[m->n++] =
 		(xs_passage){xs_arena_dup(m->a, s->heading), xs_arena_dup(m->a, s->anchor), copy};
 }
@@ -163,7 +162,7 @@ static void passage_put(passage_maker *m, const xs_section *s, const char *text,
 static void passage_section(passage_maker *m, const xs_section *s)
 {
 	size_t n, from = 0, end;
-	passage_word *words = passage_scan(s->text, s->len, &n);
+	passage_word *words = passage_scan(&n, s->text, s->len);
 
 	for (;;) {
 		end = passage_window(words, n, from, m->size);
@@ -238,8 +237,9 @@ void xs_passage_cut(xs_page *page, xs_arena *a, xs_section *sections, size_t n,
 	xs_buf text;
 	size_t i;
 
-	m.size = o->passage_words > 0 ? (size_t)o->passage_words : PASSAGE_WORDS;
-	m.overlap = o->passage_overlap >= 0 ? (size_t)o->passage_overlap : PASSAGE_OVERLAP;
+	assert(o->passage_words > 0 && o->passage_overlap >= 0);
+	m.size = (size_t)o->passage_words;
+	m.overlap = (size_t)o->passage_overlap;
 	/* A window must go on: the least it ends after is 7/10 of its size, and the most it goes back
 	 * is 3/2 of the overlap. */
 	if (m.overlap > m.size * 2 / 5)
@@ -252,8 +252,8 @@ void xs_passage_cut(xs_page *page, xs_arena *a, xs_section *sections, size_t n,
 	if (!m.n)
 		passage_put(&m, &(xs_section){.heading = "", .anchor = ""}, "", 0);
 	xs_buf_fini(&text);
-	page->passages = xs_arena_array(a, m.n, sizeof(*m.passages));
-	memcpy(page->passages, m.passages, m.n * sizeof(*m.passages));
+	page->passages = xs_arena_array(a, m.n, sizeof *m.passages);
+	memcpy(page->passages, m.passages, m.n * sizeof *m.passages);
 	page->n = m.n;
 	free(m.passages);
 }

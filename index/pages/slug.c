@@ -15,7 +15,7 @@ struct xs_slugs {
 
 xs_slugs *xs_slugs_new(void)
 {
-	xs_slugs *s = xs_malloc(sizeof(*s));
+	xs_slugs *s = xs_malloc(sizeof *s);
 
 	s->met = json_object();
 	return s;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* source.c - folders breadth first, each once; files by kind. */
+/* source.c - what is there: folders breadth first, each once; files by kind. */
 #define _GNU_SOURCE
 #include "index/pages/source.h"
 
@@ -10,25 +10,14 @@
 #include <magic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
-#include "base/buf.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "index/pages/charset.h"
-#include "index/pages/html.h"
 #include "index/pages/jsonl.h"
-#include "index/pages/markdown.h"
-#include "index/pages/meta.h"
-#include "index/pages/text.h"
 
-enum { SOURCE_MAX_BYTES = 64 << 20, SOURCE_LOOK = 4096 };
-
-/* Kinds beyond xs_kind, while walking. */
-enum { SOURCE_NONE = -1, SOURCE_AUTO = -2 };
+enum { SOURCE_LOOK = 4096 }; /* bytes that libmagic is shown */
 
 /* A folder to be read. */
 typedef struct source_folder {
@@ -48,7 +37,7 @@ typedef struct source_place {
 typedef struct source_walker {
 	const xs_source *source;
 	xs_arena *a;
-	int want; /* an xs_kind or SOURCE_AUTO */
+	const xs_kind *want; /* NULL: told by name and content */
 	xs_items items;
 	source_folders folders, links; /* links are read when all real folders are */
 	source_place *seen;	       /* sorted */
@@ -56,97 +45,18 @@ typedef struct source_walker {
 	magic_t magic; /* NULL until needed */
 } source_walker;
 
-static const struct {
-	const char *name;
-	int kind;
-} source_extensions[] = {
-	{"html", XS_KIND_HTML},
-	{"htm", XS_KIND_HTML},
-	{"xhtml", XS_KIND_HTML},
-	{"shtml", XS_KIND_HTML},
-	{"md", XS_KIND_MARKDOWN},
-	{"markdown", XS_KIND_MARKDOWN},
-	{"mkd", XS_KIND_MARKDOWN},
-	{"mdown", XS_KIND_MARKDOWN},
-	{"txt", XS_KIND_TEXT},
-	{"text", XS_KIND_TEXT},
-	{"rst", XS_KIND_TEXT},
-	{"adoc", XS_KIND_TEXT},
-	{"jsonl", XS_KIND_JSON},
-	{"ndjson", XS_KIND_JSON},
-	/* Text to libmagic, but nothing that people read as a page. */
-	{"c", SOURCE_NONE},
-	{"conf", SOURCE_NONE},
-	{"cpp", SOURCE_NONE},
-	{"css", SOURCE_NONE},
-	{"csv", SOURCE_NONE},
-	{"dot", SOURCE_NONE},
-	{"h", SOURCE_NONE},
-	{"inv", SOURCE_NONE},
-	{"ini", SOURCE_NONE},
-	{"js", SOURCE_NONE},
-	{"json", SOURCE_NONE},
-	{"log", SOURCE_NONE},
-	{"map", SOURCE_NONE},
-	{"md5", SOURCE_NONE},
-	{"mjs", SOURCE_NONE},
-	{"py", SOURCE_NONE},
-	{"sh", SOURCE_NONE},
-	{"sql", SOURCE_NONE},
-	{"svg", SOURCE_NONE},
-	{"toml", SOURCE_NONE},
-	{"ts", SOURCE_NONE},
-	{"tsv", SOURCE_NONE},
-	{"xml", SOURCE_NONE},
-	{"yaml", SOURCE_NONE},
-	{"yml", SOURCE_NONE},
-	{"gz", SOURCE_NONE},
-	{"png", SOURCE_NONE},
-	{"jpg", SOURCE_NONE},
-	{"gif", SOURCE_NONE},
-	{"pdf", SOURCE_NONE},
-	{"woff", SOURCE_NONE},
-	{"woff2", SOURCE_NONE},
-	{"ttf", SOURCE_NONE},
-};
-
-static int source_kind_named(const char *type)
-{
-	static const char *const names[] = {"html", "markdown", "text", "jsonl"};
-	int i;
-
-	if (!type || !*type || !strcmp(type, "auto"))
-		return SOURCE_AUTO;
-	for (i = 0; i < 4; i++)
-		if (!strcmp(type, names[i]))
-			return i;
-	return SOURCE_NONE;
-}
-
-/* The kind of an extension; SOURCE_AUTO: it says nothing. */
-static int source_kind_extension(const char *name)
-{
-	const char *dot = strrchr(name, '.');
-	size_t i;
-
-	for (i = 0; dot && i < sizeof(source_extensions) / sizeof(*source_extensions); i++)
-		if (!strcasecmp(dot + 1, source_extensions[i].name))
-			return source_extensions[i].kind;
-	return SOURCE_AUTO;
-}
-
 /* The kind that libmagic finds in the first bytes. */
-static int source_kind_content(source_walker *w, const char *path)
+static const xs_kind *source_kind_content(source_walker *w, const char *path)
 {
 	char bytes[SOURCE_LOOK];
 	const char *type;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t got = fd >= 0 ? read(fd, bytes, sizeof(bytes)) : 0;
+	ssize_t got = fd >= 0 ? read(fd, bytes, sizeof bytes) : 0;
 
 	if (fd >= 0)
 		close(fd);
 	if (got <= 0)
-		return SOURCE_NONE;
+		return NULL;
 	if (!w->magic) {
 		w->magic = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS |
 				      MAGIC_NO_CHECK_TAR | MAGIC_NO_CHECK_ELF);
@@ -156,9 +66,7 @@ static int source_kind_content(source_walker *w, const char *path)
 		}
 	}
 	type = w->magic ? magic_buffer(w->magic, bytes, (size_t)got) : NULL;
-	if (type && (!strcmp(type, "text/html") || !strcmp(type, "application/xhtml+xml")))
-		return XS_KIND_HTML;
-	return type && !strcmp(type, "text/plain") ? XS_KIND_TEXT : SOURCE_NONE;
+	return type ? xs_kind_mime(type) : NULL;
 }
 
 static bool source_matches(const char *const *patterns, const char *rel)
@@ -179,18 +87,16 @@ static bool source_wanted(const xs_source *s, const char *rel)
 	return !s->exclude || !source_matches(s->exclude, rel);
 }
 
-static int source_kind(source_walker *w, const char *path, const char *rel)
+/* What a file of a folder is; NULL: nothing to index. */
+static const xs_kind *source_kind(source_walker *w, const char *path, const char *rel)
 {
-	bool named = w->source->include && w->source->include[0];
-	int kind;
+	bool named = w->source->include && w->source->include[0], known;
+	const xs_kind *kind = xs_kind_extension(&known, rel);
 
-	if (w->want >= 0 && (named || source_kind_extension(rel) == w->want))
-		return w->want;
-	if (w->want >= 0)
-		return SOURCE_NONE;
-	kind = source_kind_extension(rel);
+	if (w->want)
+		return named || kind == w->want ? w->want : NULL;
 	/* A pattern may name what the extension would leave out. */
-	if (kind == SOURCE_AUTO || (kind == SOURCE_NONE && named))
+	if (!kind && (!known || named))
 		kind = source_kind_content(w, path);
 	return kind;
 }
@@ -208,16 +114,15 @@ static void source_error(source_walker *w, const char *path, const char *rel, co
 }
 
 static void source_file(source_walker *w, const char *path, const char *rel, const struct stat *st,
-			int kind)
+			const xs_kind *kind)
 {
-	xs_source_item file = {.key = path, .path = path, .rel = rel};
+	xs_source_item file = {.key = path, .path = path, .rel = rel, .kind = kind};
 
-	file.kind = (xs_kind)kind;
 	file.size = (int64_t)st->st_size;
 	file.mtime_ns = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
-	if (kind != XS_KIND_JSON)
+	if (!kind->list)
 		*xs_items_add(&w->items) = file;
-	else if (xs_jsonl_walk(&w->items, w->a, &file) < 0)
+	else if (kind->list(&w->items, w->a, &file) < 0)
 		source_error(w, path, rel, xs_arena_printf(w->a, "%s#", path),
 			     xs_arena_dup(w->a, xs_error()));
 }
@@ -238,8 +143,8 @@ static bool source_first(source_walker *w, const struct stat *st)
 		else
 			high = mid;
 	}
-	w->seen = xs_grow(w->seen, w->n_seen, &w->seen_cap, sizeof(*w->seen));
-	memmove(&w->seen[low + 1], &w->seen[low], (w->n_seen - low) * sizeof(*w->seen));
+	w->seen = xs_grow(w->seen, w->n_seen, &w->seen_cap, sizeof *w->seen);
+	memmove(&w->seen[low + 1], &w->seen[low], (w->n_seen - low) * sizeof *w->seen);
 	w->seen[low] = (source_place){st->st_dev, st->st_ino};
 	w->n_seen++;
 	return true;
@@ -247,14 +152,14 @@ static bool source_first(source_walker *w, const struct stat *st)
 
 static void source_folder_later(source_folders *to, const char *path, const char *rel)
 {
-	to->list = xs_grow(to->list, to->n, &to->cap, sizeof(*to->list));
+	to->list = xs_grow(to->list, to->n, &to->cap, sizeof *to->list);
 	to->list[to->n++] = (source_folder){path, rel};
 }
 
 /* Folders that Sphinx makes: the pages' sources once more, and scripts. */
 static bool source_is_made(const xs_source *s, const char *name)
 {
-	bool chosen = source_kind_named(s->type) >= 0 || (s->include && s->include[0]);
+	bool chosen = (s->type && xs_kind_named(s->type)) || (s->include && s->include[0]);
 
 	return !chosen && (!strcmp(name, "_sources") || !strcmp(name, "_static"));
 }
@@ -263,8 +168,8 @@ static void source_entry(source_walker *w, const source_folder *f, const char *n
 {
 	const char *path = xs_file_join(w->a, f->path, name),
 		   *rel = xs_file_join(w->a, f->rel, name);
+	const xs_kind *kind;
 	struct stat st, link;
-	int kind;
 
 	if (lstat(path, &link) < 0 || stat(path, &st) < 0) {
 		/* Gone since it was listed, or a link to nothing. */
@@ -283,7 +188,7 @@ static void source_entry(source_walker *w, const source_folder *f, const char *n
 	if (!S_ISREG(st.st_mode) || !source_wanted(w->source, rel))
 		return;
 	kind = source_kind(w, path, rel);
-	if (kind >= 0)
+	if (kind)
 		source_file(w, path, rel, &st, kind);
 }
 
@@ -347,7 +252,7 @@ static void source_sort(source_walker *w)
 	size_t i, first;
 
 	if (w->items.n)
-		qsort(list, w->items.n, sizeof(*list), source_compare);
+		qsort(list, w->items.n, sizeof *list, source_compare);
 	for (i = 1, first = 0; i < w->items.n; i++) {
 		if (strcmp(list[i].key, list[first].key) != 0) {
 			first = i;
@@ -366,7 +271,7 @@ static void source_sort(source_walker *w)
 			list[i].keep = xs_arena_printf(w->a, "%s#", list[i].path);
 		}
 	if (again)
-		qsort(list, w->items.n, sizeof(*list), source_compare);
+		qsort(list, w->items.n, sizeof *list, source_compare);
 }
 
 /* A source that is not there, or that may not be read, is a wrong setting; any other reason is the
@@ -385,7 +290,8 @@ static int source_start(source_walker *w)
 	char *folder = xs_arena_dup(w->a, path);
 	struct stat st;
 	size_t len = strlen(folder);
-	int kind;
+	const xs_kind *kind;
+	bool known;
 
 	if (stat(path, &st) < 0)
 		return source_fail(path);
@@ -400,37 +306,39 @@ static int source_start(source_walker *w)
 	}
 	if (!S_ISREG(st.st_mode))
 		return xs_fail(XS_EINPUT, "the source %s: expected a folder or a file", path);
-	kind = w->want >= 0 ? w->want : source_kind_extension(path);
-	if (kind < 0)
+	kind = w->want ? w->want : xs_kind_extension(&known, path);
+	if (!kind)
 		kind = source_kind_content(w, path);
-	if (kind < 0)
-		return xs_fail(XS_EINPUT,
-			       "the source %s: expected HTML, Markdown, text or JSON lines", path);
-	if (kind == XS_KIND_JSON && access(path, R_OK) < 0)
+	if (!kind)
+		return xs_fail(XS_EINPUT, "the source %s: expected %s", path,
+			       xs_kind_names(w->a, true));
+	if (kind->list && access(path, R_OK) < 0)
 		return source_fail(path);
 	source_file(w, folder, xs_arena_dup(w->a, slash ? slash + 1 : path), &st, kind);
 	return XS_OK;
 }
 
-int xs_source_walk(const xs_source *s, xs_arena *a, xs_source_item **items, size_t *n)
+int xs_source_walk(xs_source_item **items, size_t *n, xs_arena *a, const xs_source *s)
 {
-	source_walker w = {.source = s, .a = a, .want = source_kind_named(s->type)};
+	source_walker w = {.source = s, .a = a};
 	int rc;
 
 	*items = NULL;
 	*n = 0;
-	if (w.want == SOURCE_NONE)
-		return xs_fail(
-			XS_EINPUT,
-			"the source %s has the type \"%s\", expected auto, html, markdown, text or jsonl",
-			s->path, s->type);
+	if (s->type && *s->type && strcmp(s->type, "auto") != 0) {
+		w.want = xs_kind_named(s->type);
+		if (!w.want)
+			return xs_fail(XS_EINPUT,
+				       "the source %s has the type \"%s\", expected auto, %s",
+				       s->path, s->type, xs_kind_names(a, false));
+	}
 	rc = source_start(&w);
 	if (rc == XS_OK) {
 		source_sort(&w);
 		*n = w.items.n;
-		*items = xs_arena_array(a, *n, sizeof(**items));
+		*items = xs_arena_array(a, *n, sizeof **items);
 		if (*n)
-			memcpy(*items, w.items.list, *n * sizeof(**items));
+			memcpy(*items, w.items.list, *n * sizeof **items);
 	}
 	if (w.magic)
 		magic_close(w.magic);
@@ -438,107 +346,5 @@ int xs_source_walk(const xs_source *s, xs_arena *a, xs_source_item **items, size
 	free(w.folders.list);
 	free(w.links.list);
 	free(w.seen);
-	return rc;
-}
-
-/* Reads the bytes of an item into `a`, up to `most`. */
-static int source_bytes(char **out, size_t *len, xs_arena *a, const xs_source_item *item,
-			size_t most)
-{
-	int rc = XS_OK, fd;
-	ssize_t got;
-
-	if (item->kind != XS_KIND_JSON) {
-		rc = xs_file_read(out, len, a, item->path, most);
-		return rc == XS_ENOTFOUND
-			       ? xs_fail(XS_EIO, "%s is gone since it was listed", item->path)
-			       : rc;
-	}
-	fd = open(item->path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return xs_fail(XS_EIO, "open %s: %s", item->path, strerror(errno));
-	*out = xs_arena_alloc(a, (size_t)item->size + 1);
-	for (*len = 0; *len < (size_t)item->size; *len += (size_t)got) {
-		got = pread(fd, *out + *len, (size_t)item->size - *len, item->offset + (off_t)*len);
-		if (got < 0 && errno == EINTR)
-			got = 0;
-		else if (got <= 0)
-			break;
-	}
-	close(fd);
-	if (*len < (size_t)item->size)
-		rc = xs_fail(XS_EIO, "%s:%ld: the file has changed since it was listed", item->path,
-			     item->line);
-	return rc;
-}
-
-/* The file's name, which stands for a title that is missing. */
-static const char *source_name(xs_arena *a, const char *path)
-{
-	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *clean;
-	size_t len;
-
-	if (xs_charset_utf8(&clean, &len, a, name, strlen(name), false, name) < 0)
-		return "";
-	return xs_arena_dupn(a, clean, len);
-}
-
-/* `owner` holds what is needed only while reading. */
-static int source_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_source *s,
-			  const xs_source_item *item, const xs_page_options *o)
-{
-	size_t most = o->max_bytes ? o->max_bytes : SOURCE_MAX_BYTES, len = 0;
-	const char *clean;
-	char *bytes = NULL;
-	XXH128_hash_t hash;
-	int rc = source_bytes(&bytes, &len, owner, item, most);
-
-	if (rc < 0)
-		return rc;
-	hash = XXH3_128bits(bytes, len);
-	page->hash[0] = hash.low64;
-	page->hash[1] = hash.high64;
-	page->size = (int64_t)len;
-	if (item->kind == XS_KIND_JSON)
-		return xs_jsonl_page(page, a, s, item, bytes, len, o);
-	rc = xs_charset_utf8(&clean, &len, owner, bytes, len, item->kind == XS_KIND_HTML,
-			     item->path);
-	if (rc < 0)
-		return rc;
-	page->url = xs_meta_url(a, s->url, item->rel, s->url && *s->url);
-	if (item->kind == XS_KIND_HTML)
-		return xs_html_page(page, a, clean, len, false, o);
-	if (item->kind == XS_KIND_MARKDOWN)
-		return xs_markdown_page(page, a, clean, len, o);
-	return xs_text_page(page, a, clean, len, o);
-}
-
-int xs_source_load(xs_page *page, xs_arena *a, const xs_source *s, const xs_source_item *item,
-		   const xs_page_options *o)
-{
-	static const char *const types[] = {"html", "markdown", "text", "text"};
-	size_t most = o->max_bytes ? o->max_bytes : SOURCE_MAX_BYTES;
-	xs_arena *owner;
-	int rc;
-
-	*page = (xs_page){.url = "", .title = "", .path = "", .language = "", .meta = "{}"};
-	page->type = types[item->kind];
-	page->size = item->size;
-	page->mtime = page->date = item->mtime_ns / 1000000000;
-	if (item->rc < 0)
-		return xs_fail(item->rc, "%s", item->error);
-	if (item->size > 0 && (uint64_t)item->size > most)
-		return xs_fail(XS_EINPUT,
-			       "%s has %lld bytes, expected at most %zu (index.max_page_bytes)",
-			       item->line ? item->key : item->path, (long long)item->size, most);
-	if (item->kind != XS_KIND_JSON)
-		page->path = xs_arena_dup(a, item->rel);
-	owner = xs_arena_new();
-	rc = source_extract(page, a, owner, s, item, o);
-	xs_arena_free(owner);
-	if (rc == XS_OK && !*page->title)
-		page->title = source_name(a, item->rel);
-	if (rc == XS_OK && !*page->language && s->language)
-		page->language = xs_meta_language(a, s->language);
 	return rc;
 }

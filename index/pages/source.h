@@ -12,15 +12,16 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "index/pages/kind.h"
 #include "index/pages/page.h"
 
 /* One entry of the setting `sources`.  Borrowed for the call. */
-typedef struct xs_source {
+struct xs_source {
 	const char *path;     /* a folder, or one file */
-	const char *type;     /* "html", "markdown", "text", "jsonl": what files are, whatever their
-			   * name (in a folder: those with an extension of that type, or that
-			   * `include` names); "auto": by extension, else by content (libmagic),
-			   * leaving out what is none of these; NULL: "auto" */
+	const char *type;     /* a name of kind.h, "html": what files are, whatever their name (in a
+			   * folder: those with an extension of that kind, or that `include`
+			   * names); "auto": by extension, else by content (libmagic), leaving
+			   * out what is none of these; NULL: "auto" */
 	const char *url;      /* put before relative paths and URLs, percent-encoding the path; ""
 			   * or NULL: the relative path as it is.  A path keeps its extension
 			   * (guide/a.md is found at URL/guide/a.md). */
@@ -28,20 +29,18 @@ typedef struct xs_source {
 	const char *const *include, *const *exclude; /* fnmatch(3) patterns for the relative
 			   * path ("*" matches "/" too) or the last name in it; NULL-terminated,
 			   * or NULL: all, none.  An excluded folder is not entered. */
-} xs_source;
-
-typedef enum xs_kind { XS_KIND_HTML, XS_KIND_MARKDOWN, XS_KIND_TEXT, XS_KIND_JSON } xs_kind;
+};
 
 /* Something that may become a page, or an error in its place. */
-typedef struct xs_source_item {
+struct xs_source_item {
 	const char *key;  /* names it in the site: the file's path ("/var/www/a.html", the source's
 			   * path in front); for a JSON line "FILE#URL" */
 	const char *path; /* of the file, as to be opened */
 	const char *rel;  /* relative to the source's folder; the name for a single file */
-	xs_kind kind;
-	int64_t offset;	  /* of a JSON line in its file, bytes; else 0 */
-	int64_t size;	  /* bytes of the file or line */
-	int64_t mtime_ns; /* of the file, nanoseconds since 1970 */
+	const xs_kind *kind; /* NULL only where rc is not XS_OK */
+	int64_t offset;	     /* of a JSON line in its file, bytes; else 0 */
+	int64_t size;	     /* bytes of the file or line */
+	int64_t mtime_ns;    /* of the file, nanoseconds since 1970 */
 	uint64_t hash[2]; /* `hashed`: as xs_page.hash, so that a line which did not change is known
 			   * though its file's time did */
 	bool hashed;	  /* true for JSON lines */
@@ -51,13 +50,13 @@ typedef struct xs_source_item {
 	const char *keep;  /* and a prefix of keys: pages stored under these keys may still be
 			    * there (an unreadable folder, a damaged line) and must not be taken
 			    * for deleted; else NULL */
-} xs_source_item;
+};
 
 /* Lists the source, sorted by key (bytes); keys are unique.  Items live in `a`.  Reads no file but
  * JSON lines, and the first bytes of files with an unknown extension.
  * XS_EINPUT: the path is not there, or of another kind than needed, or an unknown type;
  * XS_EIO: it cannot be read.  Then nothing of the source is to be taken for deleted. */
-int xs_source_walk(const xs_source *s, xs_arena *a, xs_source_item **items, size_t *n);
+int xs_source_walk(xs_source_item **items, size_t *n, xs_arena *a, const xs_source *s);
 
 /* Reads one item (rc XS_OK), extracts it and cuts its passages; everything lives in `a`.
  * Threads may load at once, each with its own arena and page.

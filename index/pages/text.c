@@ -9,7 +9,7 @@
 enum { TEXT_TITLE_MAX = 100 };
 
 /* Length of the line at `s` without its end; *next is where the next one begins. */
-static size_t text_line(const char *s, size_t len, size_t *next)
+static size_t text_line(size_t *next, const char *s, size_t len)
 {
 	const char *end = memchr(s, '\n', len);
 	size_t n = end ? (size_t)(end - s) : len;
@@ -28,7 +28,7 @@ int xs_text_page(xs_page *page, xs_arena *a, const char *bytes, size_t len,
 	bool titled = *page->title;
 
 	for (i = 0; i < len; i += next) {
-		n = text_line(bytes + i, len - i, &next);
+		n = text_line(&next, bytes + i, len - i);
 		if (n && !titled && n <= TEXT_TITLE_MAX) {
 			xs_outline_heading(outline, 0, 1);
 			xs_outline_text(outline, 0, bytes + i, n, false);

@@ -44,7 +44,7 @@ VEC_INLINE veci attend_pair(const uint16_t *p)
 {
 	uint32_t word;
 
-	memcpy(&word, p, sizeof(word));
+	memcpy(&word, p, sizeof word);
 	return veci_set((int32_t)word);
 }
 

@@ -14,7 +14,7 @@ static uint32_t encode_bf16(float x)
 {
 	uint32_t bits;
 
-	memcpy(&bits, &x, sizeof(bits));
+	memcpy(&bits, &x, sizeof bits);
 	return (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
 }
 

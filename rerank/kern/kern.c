@@ -37,18 +37,18 @@ static bool kern_runs_avx512bf16(void)
 }
 
 const xs_kern_bf16 xs_bf16_avx512bf16 = {xs_attend_bf16_avx512bf16,
-					 {[XS_BF16] = xs_linear_bf16_to_bf16_avx512bf16,
-					  [XS_INT8] = xs_linear_int8_to_bf16_avx512bf16}};
+					 {[XS_PRECISION_BF16] = xs_linear_bf16_to_bf16_avx512bf16,
+					  [XS_PRECISION_INT8] = xs_linear_int8_to_bf16_avx512bf16}};
 #endif
 
-#define KERN_ROW(v, item, group, bf16)                                            \
-	{{#v,                                                                     \
-	  xs_attend_##v,                                                          \
-	  xs_norm_##v,                                                            \
-	  {[XS_F32] = {XS_ITEM_F32, 1, NULL, xs_linear_f32_##v},                  \
-	   [XS_BF16] = {XS_ITEM_BF16, 2, xs_encode_bf16_##v, xs_linear_bf16_##v}, \
-	   [XS_INT8] = {item, group, xs_encode_int8_##v, xs_linear_int8_##v}},    \
-	  bf16},                                                                  \
+#define KERN_ROW(v, item, group, bf16)                                                      \
+	{{#v,                                                                               \
+	  xs_attend_##v,                                                                    \
+	  xs_norm_##v,                                                                      \
+	  {[XS_PRECISION_F32] = {XS_ITEM_F32, 1, NULL, xs_linear_f32_##v},                  \
+	   [XS_PRECISION_BF16] = {XS_ITEM_BF16, 2, xs_encode_bf16_##v, xs_linear_bf16_##v}, \
+	   [XS_PRECISION_INT8] = {item, group, xs_encode_int8_##v, xs_linear_int8_##v}},    \
+	  bf16},                                                                            \
 	 kern_runs_##v},
 static const struct {
 	xs_kern kern;
@@ -81,7 +81,7 @@ static void kern_choose(void)
 		if (kern_variants[i].runs())
 			kern_chosen = &kern_variants[i].kern;
 	if (name && *name)
-		xs_log(XS_WARN,
+		xs_log(XS_LOG_WARN,
 		       "XS_CPU=%s: no such kernels here; using %s (known: ref, avx2, avx512, avx512bf16)",
 		       name, kern_chosen->name);
 }

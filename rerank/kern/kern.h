@@ -7,7 +7,7 @@
  * or the inner size), a column one token; row f starts at f × ld.  A vector register then holds
  * one feature of 16 (8) tokens, so that scores, softmax, LayerNorm and quantisation need no sum
  * across a register, a token's result does not depend on its neighbours, and a weight is one
- * broadcast word.  Kernels work on whole groups of XS_LANES columns: a count of columns is
+ * broadcast word.  Kernels work on whole groups of XS_KERN_LANES columns: a count of columns is
  * rounded up to that, the rows have room for it, and what comes of the columns beyond the count
  * is unspecified.
  *
@@ -24,7 +24,7 @@
 #include "rerank/rerank.h"
 
 /* Columns that are worked on together, whatever the variant: a multiple of every register. */
-enum { XS_LANES = 16 };
+enum { XS_KERN_LANES = 16 };
 
 /* Columns of the largest block that `linear` keeps in registers: work in multiples of it. */
 enum { XS_PANEL = 64 };
@@ -33,7 +33,7 @@ enum { XS_PANEL = 64 };
 enum { XS_LEAST_OUTPUTS = 6 };
 
 /* How a variant stores the weights of a product. */
-typedef enum xs_item { XS_ITEM_F32, XS_ITEM_BF16, XS_ITEM_I8, XS_ITEM_I16 } xs_item;
+typedef enum xs_kern_item { XS_ITEM_F32, XS_ITEM_BF16, XS_ITEM_I8, XS_ITEM_I16 } xs_kern_item;
 
 /* The weights of a linear layer, [outputs][inputs] in 32-bit words of `group` items (1, 2 or 4:
  * xs_kern_product); inputs are filled up with zeros to whole words. */
@@ -97,7 +97,7 @@ typedef enum xs_attend_kind { XS_ROW_CLS, XS_ROW_QUERY, XS_ROW_DOC } xs_attend_k
 /* The operands of attention in one layer, all heads of at most XS_HEAD_SIZE features.  q, k and v are
  * floats (xs_kern.attend), or q and k XS_FORM_PAIRS and v XS_FORM_ITEMS (xs_kern_bf16.attend).
  * Feature f of token t at f × ld + t, head h in features h × size …; tokens of each kind lie side by
- * side.  Nothing outside the tokens is read or written, whatever XS_LANES. */
+ * side.  Nothing outside the tokens is read or written, whatever XS_KERN_LANES. */
 typedef struct xs_attend {
 	int heads, size;
 	const xs_pattern *pattern; /* of this layer */
@@ -131,7 +131,7 @@ typedef void xs_kern_attend(const xs_attend *a, xs_attend_kind kind, int first, 
 
 /* One way of multiplying. */
 typedef struct xs_kern_product {
-	xs_item item;
+	xs_kern_item item;
 	int group; /* items in a word */
 	xs_kern_encode *encode;
 	xs_kern_linear *linear;

@@ -16,4 +16,4 @@ run 1 "$XS" log --since 7d
 run 1 "$XS" log --since 2024-05-31 --json
 yes 'no database' | head -c 20000 >index/queries.db
 run 2 "$XS" log
-has err 'queries\.db: .*cannot be read'
+has err 'queries\.db: the log of questions is damaged'

@@ -30,6 +30,32 @@ has out '"logit":-0\.52(15[89]|16)'
 run 2 sh -c 'head -1 good.jsonl | "$XS" rerank --model "$top_srcdir/tests/data/golden/t32"'
 has out 'no vocabulary'
 
+# Every mix of ids and texts, as ranking and as pairs.  Without a vocabulary the texts say that they
+# cannot be read, and the ids beside them are scored.
+cat >mix.jsonl <<'END'
+{"query": [5, 6], "texts": ["hello"]}
+{"query": [5, 6], "texts": [[7, 8], "hello", ""]}
+{"query": "hello", "texts": [[7, 8], "hello"]}
+{"query": [5, 6], "texts": [[], "", [7]]}
+END
+run 0 sh -c '"$XS" rerank <mix.jsonl'
+[ "$(grep -o '"logit"' out | wc -l)" -eq 9 ] || die "a score for each"
+run 2 sh -c '"$XS" rerank --model "$top_srcdir/tests/data/golden/t32" <mix.jsonl'
+[ "$(wc -l <out)" -eq 4 ] || die "a line for each"
+[ "$(grep -o '"logit"' out | wc -l)" -eq 3 ] || die "a score for each list of ids"
+has out '^\{"results":\[\{"index":0,"error":"the model has no vocabulary: it can score token ids alone"\}\]'
+has out '^\{"error":"line 3: model t32 has no vocabulary'
+cat >mix.jsonl <<'END'
+[[5, 6], "hello"]
+["hello", [5, 6]]
+{"a": [5, 6], "b": [7, 8]}
+END
+run 0 sh -c '"$XS" rerank --task pair --symmetric <mix.jsonl'
+[ "$(grep -c '"logit"' out)" -eq 3 ] || die "a score for each pair"
+run 2 sh -c '"$XS" rerank --task pair --model "$top_srcdir/tests/data/golden/t32" <mix.jsonl'
+[ "$(grep -c '"logit"' out)" -eq 1 ] || die "a score for the pair of ids"
+[ "$(grep -c 'no vocabulary' out)" -eq 2 ] || die "the others say why not"
+
 cat >bad.jsonl <<'END'
 {"query": "a", "texts": ["b"]}
 {"query": "a", "texts": "b"}

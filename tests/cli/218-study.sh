@@ -110,15 +110,15 @@ has err 'output is needed'
 run 2 "$XS" study --output bad
 has err 'expected --beir, --pairs or --log'
 run 2 "$XS" study --output bad --beir . --windows 4,x
-has err 'windows x: expected a whole number from 0 to 4096, none or model'
+has err 'windows x: expected a whole number from 0 to 4096, model or none'
 run 2 "$XS" study --output bad --beir . --windows 4,4
 has err '4 stands twice'
 run 2 "$XS" study --output bad --beir . --patterns full-foo
 has err 'there is no switch foo'
 run 2 "$XS" study --output bad --beir . --patterns wide
-has err 'expected full, sparse or model'
+has err 'expected model, sparse or full, and maybe'
 run 2 "$XS" study --output bad --beir . --precisions int4
-has err 'expected int8, bf16 or f32'
+has err 'expected f32, bf16 or int8'
 run 2 "$XS" study --output bad --beir . --depths 0
 run 2 "$XS" study --output bad --beir . --baseline full/3
 has err 'there is no such cell; the first is full/none/int8/all/30'

@@ -45,7 +45,7 @@ static void mangle_once(char *text, size_t *len)
 
 	switch (mangle_random(5)) {
 	case 0: text[at] = (char)mangle_random(256); break;
-	case 1: text[at] = special[mangle_random(sizeof(special) - 1)]; break;
+	case 1: text[at] = special[mangle_random(sizeof special - 1)]; break;
 	case 2: /* cut out */
 		n = n < *len - at ? n : *len - at - 1;
 		memmove(text + at, text + at + n, *len - at - n);
@@ -53,7 +53,7 @@ static void mangle_once(char *text, size_t *len)
 		break;
 	case 3: /* put in */
 		memmove(text + at + 1, text + at, *len - at);
-		text[at] = special[mangle_random(sizeof(special) - 1)];
+		text[at] = special[mangle_random(sizeof special - 1)];
 		++*len;
 		break;
 	default: *len = at + 1; break; /* cut off */
@@ -66,7 +66,7 @@ static int mangle_connect(int port)
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&at, sizeof(at))) {
+	if (fd < 0 || connect(fd, (struct sockaddr *)&at, sizeof at)) {
 		perror("connect");
 		exit(1);
 	}
@@ -79,7 +79,7 @@ static int mangle_answer(int fd)
 	struct pollfd p = {.fd = fd, .events = POLLIN};
 	char reply[65536];
 
-	return poll(&p, 1, 30) == 1 && recv(fd, reply, sizeof(reply), 0) > 0;
+	return poll(&p, 1, 30) == 1 && recv(fd, reply, sizeof reply, 0) > 0;
 }
 
 static void mangle_send(int port, int n)
@@ -87,7 +87,7 @@ static void mangle_send(int port, int n)
 	int answered = 0;
 
 	for (int i = 0; i < n; i++) {
-		const char *seed = seeds[mangle_random(sizeof(seeds) / sizeof(*seeds))];
+		const char *seed = seeds[mangle_random(sizeof seeds / sizeof *seeds)];
 		int fd = mangle_connect(port), times = 1 + (int)mangle_random(4);
 		size_t len = strlen(seed);
 		char text[1024];
@@ -110,14 +110,14 @@ static void mangle_hold(int port, int n, int seconds)
 	static const char part[] = "GET /search?q=a HTTP/1.1\r\nX-Slow: ";
 	struct rlimit r = {(rlim_t)n + 64, (rlim_t)n + 64};
 	const struct timespec time = {seconds, 0};
-	int *fds = calloc((size_t)n, sizeof(*fds)), closed = 0;
+	int *fds = calloc((size_t)n, sizeof *fds), closed = 0;
 	char c;
 
 	setrlimit(RLIMIT_NOFILE, &r);
 	for (int i = 0; i < n; i++) {
 		fds[i] = mangle_connect(port);
 		if (i % 2) /* the others send nothing at all */
-			send(fds[i], part, sizeof(part) - 1, MSG_NOSIGNAL);
+			send(fds[i], part, sizeof part - 1, MSG_NOSIGNAL);
 	}
 	printf("%d held\n", n);
 	fflush(stdout);

@@ -14,10 +14,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void fuzz_encode(const xs_bpe *b, const char *text, size_t len)
 {
-	size_t n = xs_bpe_encode(b, text, len, NULL, 0);
-	int32_t *ids = xs_calloc(n + 1, sizeof(*ids));
+	size_t n = xs_bpe_encode(NULL, 0, b, text, len);
+	int32_t *ids = xs_calloc(n + 1, sizeof *ids);
 
-	if (xs_bpe_encode(b, text, len, ids, n) != n)
+	if (xs_bpe_encode(ids, n, b, text, len) != n)
 		abort();
 	for (size_t i = 0; i < n; i++)
 		if (ids[i] < 0 || ids[i] >= xs_bpe_count(b))

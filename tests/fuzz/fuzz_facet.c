@@ -7,7 +7,7 @@
 
 #include "index/facet.h"
 #include "index/fold.h"
-#include "serve/html.h"
+#include "serve/markup.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -36,13 +36,13 @@ static void fuzz_html(const char *text)
 	xs_buf b;
 
 	xs_buf_init(&b);
-	xs_html_text(&b, text);
+	xs_markup_text(&b, text);
 	if (strpbrk(b.data, "<>\"'"))
 		abort();
-	xs_html_param(&b, true, "q", text);
+	xs_markup_param(&b, true, "q", text);
 	if (strpbrk(b.data, "<>\"'"))
 		abort();
-	if (xs_html_leads(text) &&
+	if (xs_markup_leads(text) &&
 	    (!strncmp(text, "javascript:", 11) || !strncmp(text, "data:", 5)))
 		abort();
 	xs_buf_fini(&b);

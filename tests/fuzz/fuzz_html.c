@@ -11,7 +11,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	static const xs_page_options options = {.passage_overlap = -1};
+	static const xs_page_options options = {.max_bytes = 1 << 26,
+						.passage_words = 180,
+						.passage_overlap = 30};
 	xs_page page = {.url = "a/b.html", .title = "", .path = "", .language = "", .meta = "{}"};
 	xs_arena *a = xs_arena_new();
 	const char *clean;

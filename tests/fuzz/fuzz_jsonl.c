@@ -10,12 +10,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	static const xs_page_options options = {.passage_overlap = -1};
+	static const xs_page_options options = {.max_bytes = 1 << 26,
+						.passage_words = 180,
+						.passage_overlap = 30};
 	static const xs_source source = {.path = "input", .type = "jsonl", .url = "http://x.org/"};
-	static const xs_source_item item = {.key = "input",
-					    .path = "input",
-					    .kind = XS_KIND_JSON,
-					    .line = 1};
+	static const xs_source_item item = {.key = "input", .path = "input", .line = 1};
 	xs_page page = {.url = "", .title = "", .path = "", .language = "", .meta = "{}"};
 	xs_arena *a = xs_arena_new();
 

@@ -100,11 +100,11 @@ static const char *const all =
 	"Success Success@1";
 
 /* Whether every value of every measure is a share. */
-static void fuzz_values(const xs_metric *metrics, size_t n, const xs_run_query *q,
+static void fuzz_values(const xs_measure *metrics, size_t n, const xs_run_query *q,
 			const xs_qrels_query *j)
 {
 	for (size_t i = 0; i < n; i++) {
-		double value = xs_metric_of(&metrics[i], q->docs, q->n, j->docs, j->n);
+		double value = xs_measure_of(&metrics[i], q->docs, q->n, j->docs, j->n);
 
 		if (!(value >= 0 && value <= 1 + 1e-9))
 			abort();
@@ -117,10 +117,10 @@ static void fuzz_names(xs_arena *a, const uint8_t *data, size_t size)
 	static xs_judged judged[] = {{"a", 2}, {"c", -1}};
 	const xs_run_query q = {"q", docs, 2};
 	const xs_qrels_query j = {"q", judged, 2};
-	xs_metric *metrics;
+	xs_measure *metrics;
 	size_t n;
 
-	if (xs_metrics_parse(&metrics, &n, a, xs_arena_dupn(a, (const char *)data, size)) == XS_OK)
+	if (xs_measure_parse(&metrics, &n, a, xs_arena_dupn(a, (const char *)data, size)) == XS_OK)
 		fuzz_values(metrics, n, &q, &j);
 }
 
@@ -136,12 +136,12 @@ static void fuzz_measure(xs_arena *a, const uint8_t *data, size_t size)
 	const uint8_t *nul = memchr(data, '\0', size);
 	size_t first = nul ? (size_t)(nul - data) : size;
 	int one = memfd_create("run", 0), two = memfd_create("qrels", 0);
-	xs_metric *metrics;
+	xs_measure *metrics;
 	xs_qrels qrels;
 	xs_run run;
 	size_t n;
 
-	if (xs_metrics_parse(&metrics, &n, a, all) != XS_OK)
+	if (xs_measure_parse(&metrics, &n, a, all) != XS_OK)
 		abort();
 	if (xs_run_read(&run, a, fuzz_file(a, one, data, first)) == XS_OK &&
 	    xs_qrels_read(&qrels, a,

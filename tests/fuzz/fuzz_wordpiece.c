@@ -14,14 +14,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void fuzz_encode(const xs_wordpiece *w, const char *text, size_t len)
 {
-	size_t n = xs_wordpiece_encode(w, text, len, NULL, 0), token;
-	int32_t *ids = xs_calloc(n + 1, sizeof(*ids));
+	size_t n = xs_wordpiece_encode(NULL, 0, w, text, len), token;
+	int32_t *ids = xs_calloc(n + 1, sizeof *ids);
 
-	if (xs_wordpiece_encode(w, text, len, ids, n) != n)
+	if (xs_wordpiece_encode(ids, n, w, text, len) != n)
 		abort();
 	for (size_t i = 0; i < n; i++)
 		if (ids[i] < 0 || ids[i] >= xs_wordpiece_count(w) ||
-		    !xs_wordpiece_token(w, ids[i], &token))
+		    !xs_wordpiece_token(&token, w, ids[i]))
 			abort();
 	free(ids);
 }

@@ -187,7 +187,7 @@ size_t check_size(size_t rows, size_t ld, size_t cols)
 
 size_t check_lanes(int cols)
 {
-	return (size_t)(cols + XS_LANES - 1) / XS_LANES * XS_LANES;
+	return (size_t)(cols + XS_KERN_LANES - 1) / XS_KERN_LANES * XS_KERN_LANES;
 }
 
 bool check_gaps(const float *m, size_t rows, size_t ld, size_t cols)

@@ -52,7 +52,7 @@ uint32_t check_ulp(float a, float b);
 bool check_same(const float *a, const float *b, size_t n);
 
 /* A matrix whose rows are `ld` apart: floats it takes when the last row has `cols` columns; cols
- * rounded up to XS_LANES; whether all beyond the first `cols` columns of each row is NaN. */
+ * rounded up to XS_KERN_LANES; whether all beyond the first `cols` columns of each row is NaN. */
 size_t check_size(size_t rows, size_t ld, size_t cols);
 size_t check_lanes(int cols);
 bool check_gaps(const float *m, size_t rows, size_t ld, size_t cols);

@@ -418,7 +418,8 @@ static void attend_bench_form(const xs_kern *k, bool bf16)
 		attend_pack_all(&t);
 		snprintf(name, sizeof name, "attend 200 tokens, window %d", attend_windows[w]);
 		check_time(name, bf16 ? "bf16" : k->name, attend_products(&t),
-			   limit_products(k, bf16 ? XS_BF16 : XS_F32), attend_once, &t);
+			   limit_products(k, bf16 ? XS_PRECISION_BF16 : XS_PRECISION_F32),
+			   attend_once, &t);
 		check_release();
 	}
 }

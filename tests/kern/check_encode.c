@@ -173,20 +173,23 @@ static void encode_halves(const xs_kern *k)
 	static const float numbers[] = {1 + 1 / 256.0f, 1 + 3 / 256.0f, -1 - 1 / 256.0f,
 					1 + 1 / 128.0f};
 	static const uint32_t halves[] = {0x3f80, 0x3f82, 0xbf80, 0x3f81};
-	encode_case t = {.ld = XS_LANES, .features = 8, .cols = 1, .product = &k->product[XS_INT8]};
-	float *x = check_floats(8 * XS_LANES);
+	encode_case t = {.ld = XS_KERN_LANES,
+			 .features = 8,
+			 .cols = 1,
+			 .product = &k->product[XS_PRECISION_INT8]};
+	float *x = check_floats(8 * XS_KERN_LANES);
 
 	for (size_t f = 0; f < 8; f++)
-		x[f * XS_LANES] = steps[f];
+		x[f * XS_KERN_LANES] = steps[f];
 	encode_room(&t);
 	t.product->encode(&t.to, x, t.ld, 8, 1);
 	for (size_t f = 0; f < 8; f++)
 		check_case(encode_item(&t, f, 0) == bytes[f], "%s: %g of 253 steps is byte %u",
 			   k->name, (double)steps[f], encode_item(&t, f, 0));
-	t.product = &k->product[XS_BF16];
+	t.product = &k->product[XS_PRECISION_BF16];
 	t.features = 4;
 	for (size_t f = 0; f < 4; f++)
-		x[f * XS_LANES] = numbers[f];
+		x[f * XS_KERN_LANES] = numbers[f];
 	encode_room(&t);
 	t.product->encode(&t.to, x, t.ld, 4, 1);
 	for (size_t f = 0; f < 4; f++)
@@ -197,8 +200,8 @@ static void encode_halves(const xs_kern *k)
 
 static void encode_test(const xs_kern *k)
 {
-	for (int precision = XS_BF16; precision <= XS_INT8; precision++) {
-		const char *name = precision == XS_BF16 ? "bf16" : "int8";
+	for (int precision = XS_PRECISION_BF16; precision <= XS_PRECISION_INT8; precision++) {
+		const char *name = precision == XS_PRECISION_BF16 ? "bf16" : "int8";
 
 		for (int features = 1; features <= FEATURES; features++)
 			for (int cols = 0; cols <= COLS; cols += 1 + (features + cols) % 3)
@@ -240,7 +243,8 @@ static void encode_bench(const xs_kern *k)
 
 	check_fill(encode_x, BENCH_FEATURES * BENCH_LD, 1);
 	for (int features = 384; features <= BENCH_FEATURES; features *= 4)
-		for (int precision = XS_BF16; precision <= XS_INT8; precision++) {
+		for (int precision = XS_PRECISION_BF16; precision <= XS_PRECISION_INT8;
+		     precision++) {
 			encode_bench_case b = {&k->product[precision],
 					       {word, BENCH_LD, scale, zero},
 					       features};
@@ -249,7 +253,7 @@ static void encode_bench(const xs_kern *k)
 			double bytes = (4 + 4.0 / b.product->group) * features * BENCH_COLS;
 
 			snprintf(name, sizeof name, "encode %s %d × 200",
-				 precision == XS_BF16 ? "bf16" : "int8", features);
+				 precision == XS_PRECISION_BF16 ? "bf16" : "int8", features);
 			check_time(name, k->name, bytes, limit_bytes(), encode_once, &b);
 		}
 }

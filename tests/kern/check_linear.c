@@ -37,7 +37,7 @@ typedef struct linear_case {
 
 static bool linear_integers(const linear_case *t)
 {
-	return t->precision == XS_INT8;
+	return t->precision == XS_PRECISION_INT8;
 }
 
 /* Item i of a word as a number. */
@@ -60,9 +60,9 @@ static uint32_t linear_random_item(const linear_case *t, bool weight, linear_kin
 {
 	uint32_t mask = t->product->item == XS_ITEM_I16 ? 0xffff : 0xff;
 
-	if (t->precision == XS_F32)
+	if (t->precision == XS_PRECISION_F32)
 		return check_bits(check_normal());
-	if (t->precision == XS_BF16)
+	if (t->precision == XS_PRECISION_BF16)
 		return check_bits(check_normal()) >> 16;
 	if (kind == LINEAR_EXTREME)
 		return weight ? (uint32_t)-128 & mask : 255;
@@ -181,9 +181,10 @@ static double linear_gelu(double x)
 /* How far GELU of exactly x may be off. */
 static double linear_gelu_slack(xs_precision precision, double x)
 {
-	return precision == XS_F32 ? GELU_ULP * (double)FLT_EPSILON * fabs(linear_gelu(x)) +
-					     16 * (double)FLT_MIN
-				   : fmax(2e-4, 2e-5 * fabs(x));
+	return precision == XS_PRECISION_F32
+		       ? GELU_ULP * (double)FLT_EPSILON * fabs(linear_gelu(x)) +
+				 16 * (double)FLT_MIN
+		       : fmax(2e-4, 2e-5 * fabs(x));
 }
 
 static bool linear_right(const linear_case *t, const float *y, xs_end end)
@@ -353,7 +354,7 @@ static void linear_shapes(const xs_kern *k, xs_precision precision)
 	linear_compare(k, precision, 384, 384 / group, 70, LINEAR_RANDOM);
 	linear_compare(k, precision, 385, 1536 / group, 17, LINEAR_RANDOM);
 	check_group("linear %s %s: 384 outputs of 384 and 1536 inputs", k->name, name);
-	if (precision != XS_INT8)
+	if (precision != XS_PRECISION_INT8)
 		return;
 	for (int words = 1; words <= WORDS; words++)
 		for (int kind = LINEAR_WHOLE; kind <= LINEAR_EXTREME; kind++)
@@ -396,7 +397,7 @@ static void gelu_compare(const xs_kern *k, xs_precision precision, const float *
 		double want = linear_gelu((double)x);
 		bool close = fabs((double)got - want) <= linear_gelu_slack(precision, (double)x);
 
-		if (precision == XS_F32)
+		if (precision == XS_PRECISION_F32)
 			close = check_ulp(got, (float)want) <= GELU_ULP ||
 				fabs((double)got - want) <= 16 * (double)FLT_MIN;
 		if (isnan(x) ? isnan(got) : close)
@@ -414,7 +415,7 @@ static void gelu_compare(const xs_kern *k, xs_precision precision, const float *
 static void gelu_both(const xs_kern *k, xs_precision precision, const float *from, int n)
 {
 	gelu_compare(k, precision, from, n, false);
-	if (precision == XS_F32)
+	if (precision == XS_PRECISION_F32)
 		gelu_compare(k, precision, from, n, true);
 }
 
@@ -442,7 +443,7 @@ static void gelu_corners(const xs_kern *k, xs_precision precision)
 					4,    -4,    -15.1f,  15,	FLT_MAX, NAN,	  -87.3f};
 	enum { N = sizeof corners / sizeof *corners };
 	/* 2e-5 above the greatest float is infinity. */
-	float x[64], most = precision == XS_F32 ? FLT_MAX : 3e38f;
+	float x[64], most = precision == XS_PRECISION_F32 ? FLT_MAX : 3e38f;
 
 	/* Each in every place of a register. */
 	for (int shift = 0; shift < 40; shift++) {
@@ -456,7 +457,7 @@ static void gelu_corners(const xs_kern *k, xs_precision precision)
 
 static void linear_test(const xs_kern *k)
 {
-	for (int precision = XS_F32; precision <= XS_INT8; precision++) {
+	for (int precision = XS_PRECISION_F32; precision <= XS_PRECISION_INT8; precision++) {
 		linear_shapes(k, (xs_precision)precision);
 		gelu_line(k, (xs_precision)precision);
 		gelu_corners(k, (xs_precision)precision);
@@ -512,7 +513,7 @@ static void linear_bench_shape(const xs_kern *k, xs_precision precision, int inp
 
 static void linear_bench(const xs_kern *k)
 {
-	for (int precision = XS_F32; precision <= XS_INT8; precision++) {
+	for (int precision = XS_PRECISION_F32; precision <= XS_PRECISION_INT8; precision++) {
 		linear_bench_shape(k, (xs_precision)precision, BENCH_HIDDEN, BENCH_HIDDEN, XS_SET);
 		linear_bench_shape(k, (xs_precision)precision, BENCH_HIDDEN, BENCH_INNER, XS_GELU);
 		linear_bench_shape(k, (xs_precision)precision, BENCH_INNER, BENCH_HIDDEN, XS_ADD);

@@ -5,7 +5,7 @@ set -u
 top_srcdir=$(cd "${top_srcdir:-.}" && pwd)
 failed=0
 cd "$top_srcdir" || exit 99
-for h in $(find base conf eval index rerank plugin serve cmd -name "*.h" | sort); do
+for h in $(find base sql conf eval index rerank plugin serve cmd -name "*.h" | sort); do
 	case $h in
 	rerank/kern/list.h | rerank/kern/vec.h | rerank/kern/*_vec.h | rerank/kern/vec_*.h) continue ;; # parts of kernels
 	esac

@@ -23,20 +23,20 @@ static int fake_run(void *state, const xs_host *host, xs_query *q)
 		{10, "Kettle", "Reloading", "reloading",
 		 "The port is 8080 unless an option says otherwise."},
 	};
-	size_t n = sizeof(passages) / sizeof(passages[0]);
+	size_t n = sizeof passages / sizeof passages[0];
 	const char *limit = host->setting(host, "candidates");
 	const char *vocabulary = host->setting(host, "vocabulary");
-	int32_t *ids = host->alloc(q, sizeof(*ids));
+	int32_t *ids = host->alloc(q, sizeof *ids);
 
 	(void)state;
 	*ids = 7592;
 	if (limit && (size_t)atoi(limit) < n)
 		n = (size_t)atoi(limit);
 	q->question = q->text;
-	q->candidates = host->alloc(q, (n + 1) * sizeof(*q->candidates));
+	q->candidates = host->alloc(q, (n + 1) * sizeof *q->candidates);
 	q->n_candidates = n;
 	for (size_t i = 0; i < n; i++) {
-		xs_candidate *c = q->candidates[i] = host->alloc(q, sizeof(*c));
+		xs_candidate *c = q->candidates[i] = host->alloc(q, sizeof *c);
 		c->url = c->path = c->type = c->language = c->meta = "";
 		c->page = passages[i].page;
 		c->title = passages[i].title;

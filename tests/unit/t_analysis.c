@@ -64,8 +64,8 @@ static void analyse(mass out, const xs_pattern *pattern, int near)
 		fail_msg("%s", xs_error());
 	assert_int_equal(xs_reranker_new(&reranker, m, &options, NULL), XS_OK);
 	assert_int_equal(xs_request_new(&request, reranker, &query), XS_OK);
-	xs_request_query(request, &all, &used);
-	assert_int_equal(xs_request_states(request, &text, states, &tokens), XS_OK);
+	xs_request_query(&all, &used, request);
+	assert_int_equal(xs_request_states(states, &tokens, request, &text), XS_OK);
 	assert_int_equal(tokens, ROWS);
 	xs_model_attention(&out[0][0][0], m, pattern, states, used, tokens, near);
 	xs_request_free(request);

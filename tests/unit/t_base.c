@@ -32,7 +32,7 @@ static void arena_is_zeroed_and_aligned(void **state)
 	size_t sizes[] = {1, 15, 16, 16384, 16385, 1000000}, i, j;
 
 	(void)state;
-	for (i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+	for (i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		unsigned char *p = xs_arena_alloc(a, sizes[i]);
 
 		assert_int_equal((uintptr_t)p % 16, 0);

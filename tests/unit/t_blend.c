@@ -22,7 +22,7 @@ typedef struct blend_case {
 /* Candidates in BM25 order; a logit of NAN: not scored. */
 static void blend_case_init(blend_case *t, const double bm25[N], const double logit[N])
 {
-	memset(t, 0, sizeof(*t));
+	memset(t, 0, sizeof *t);
 	for (int i = 0; i < N; i++) {
 		t->c[i].bm25 = t->c[i].score = bm25[i];
 		t->c[i].rank_before = (uint32_t)i;

@@ -12,7 +12,7 @@
 #include "eval/classify.h"
 
 /* With many equal scores. */
-static const xs_item items[] = {
+static const xs_classify_item items[] = {
 	{2, false},    {0, false},   {-0.5, false}, {2.5, false},  {-1.5, false}, {-0.5, false},
 	{1.5, true},   {2.5, false}, {-1, false},   {-2.5, false}, {0.5, false},  {0.5, true},
 	{-0.5, false}, {1.5, true},  {0, false},    {0.5, false},  {0.5, true},	  {2.5, true},
@@ -38,7 +38,7 @@ static xs_confusion count(double threshold)
 static void test_measures(void **state)
 {
 	const xs_confusion c = count(0.25), nothing = {0, 0, 0, 5}, zero = {0, 0, 0, 0};
-	xs_item copy[N];
+	xs_classify_item copy[N];
 
 	(void)state;
 	assert_int_equal(c.tp, 11);
@@ -59,9 +59,9 @@ static void test_measures(void **state)
 
 static void test_tune(void **state)
 {
-	xs_item copy[N], same[] = {{1, true}, {1, false}, {1, false}},
-			 none[] = {{1, false}, {3, false}};
-	xs_item all[] = {{1, true}, {3, true}};
+	xs_classify_item copy[N], same[] = {{1, true}, {1, false}, {1, false}},
+				  none[] = {{1, false}, {3, false}};
+	xs_classify_item all[] = {{1, true}, {3, true}};
 	xs_confusion c = {0, 0, 0, 0};
 
 	(void)state;

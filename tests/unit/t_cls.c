@@ -27,7 +27,7 @@ static float random_float(void)
 
 static float *random_floats(size_t n)
 {
-	float *x = xs_aligned(64, n * sizeof(*x));
+	float *x = xs_aligned(64, n * sizeof *x);
 
 	for (size_t i = 0; i < n; i++)
 		x[i] = random_float();
@@ -130,8 +130,8 @@ static void check_shape(int heads, int size)
 		assert_int_equal(keys[i].runs, 1 + i % 2);
 		first += 1 + n;
 	}
-	xs_cls_attend(out, &l.w, xs_kern_get()->product[XS_F32].linear, scratch, POSITIONS, q, LD,
-		      keys, SEQUENCES);
+	xs_cls_attend(out, &l.w, xs_kern_get()->product[XS_PRECISION_F32].linear, scratch,
+		      POSITIONS, q, LD, keys, SEQUENCES);
 	for (i = 0; i < SEQUENCES; i++)
 		for (size_t f = 0; f < h; f++) {
 			double right = expected(&l, &keys[i], q + i, f);
@@ -176,8 +176,8 @@ static void neighbours_do_not_matter(void **state)
 	for (size_t f = 0; f < 16; f++)
 		x[f * 48 + 9] = x[f * 48 + 21] = NAN;
 	xs_cls_see(&keys, x + 10, 48, 11);
-	xs_cls_attend(out, &l.w, xs_kern_get()->product[XS_F32].linear, scratch, POSITIONS, q, LD,
-		      &keys, 1);
+	xs_cls_attend(out, &l.w, xs_kern_get()->product[XS_PRECISION_F32].linear, scratch,
+		      POSITIONS, q, LD, &keys, 1);
 	for (size_t f = 0; f < 16; f++)
 		assert_true(fabs((double)out[f * LD] - expected(&l, &keys, q, f)) < 1e-4);
 	layer_free(&l);

@@ -12,7 +12,7 @@
 #include "index/facet.h"
 #include "index/fold.h"
 #include "plugin/pipeline.h"
-#include "plugin/window.h"
+#include "plugin/paging_token.h"
 
 static void section_is(const char *want, const char *url, const char *const *roots)
 {
@@ -93,7 +93,7 @@ static void folds(void **state)
 
 	(void)state;
 	xs_buf_init(&b);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		xs_buf_reset(&b);
 		xs_fold(&b, cases[i][0]);
 		assert_string_equal(cases[i][1], b.data);
@@ -108,9 +108,9 @@ static xs_query *asked(const char *text, size_t n)
 
 	q->text = text;
 	q->n_candidates = n;
-	q->candidates = xs_arena_array(q->arena, n + 1, sizeof(*q->candidates));
+	q->candidates = xs_arena_array(xs_query_arena(q), n + 1, sizeof *q->candidates);
 	for (size_t i = 0; i < n; i++) {
-		q->candidates[i] = xs_arena_alloc(q->arena, sizeof(**q->candidates));
+		q->candidates[i] = xs_arena_alloc(xs_query_arena(q), sizeof **q->candidates);
 		q->candidates[i]->page = 1000 + i / 2;
 	}
 	return q;
@@ -120,50 +120,50 @@ static void tokens(void **state)
 {
 	static const char *const filter[] = {"type:html"};
 	xs_query *q = asked("a b", 12), *next = asked(" a b\n", 4);
-	const char *token = xs_window_write(q);
+	const char *token = xs_paging_token_write(q);
 
 	(void)state;
-	assert_int_equal(XS_OK, xs_window_read(next, token, 4));
+	assert_int_equal(XS_OK, xs_paging_token_read(next, token, 4));
 	assert_int_equal(4, next->n_seen);
 	assert_int_equal(0, next->offset);
 	for (uint32_t i = 0; i < 4; i++)
 		assert_int_equal(1000 + i, next->seen[i]);
 	/* Six were named: of eight, two are skipped. */
-	assert_int_equal(XS_OK, xs_window_read(next, token, 8));
+	assert_int_equal(XS_OK, xs_paging_token_read(next, token, 8));
 	assert_int_equal(6, next->n_seen);
 	assert_int_equal(2, next->offset);
-	assert_int_equal(XS_OK, xs_window_read(next, xs_window_write(next), 7));
+	assert_int_equal(XS_OK, xs_paging_token_read(next, xs_paging_token_write(next), 7));
 	assert_int_equal(6, next->n_seen);
 	/* Of another question, order or condition; damaged. */
 	next->newest = true;
-	assert_int_equal(XS_EINPUT, xs_window_read(next, token, 4));
+	assert_int_equal(XS_EINPUT, xs_paging_token_read(next, token, 4));
 	next->newest = false;
 	next->filters = filter;
 	next->n_filters = 1;
-	assert_int_equal(XS_EINPUT, xs_window_read(next, token, 4));
+	assert_int_equal(XS_EINPUT, xs_paging_token_read(next, token, 4));
 	next->n_filters = 0;
 	next->text = "a c";
-	assert_int_equal(XS_EINPUT, xs_window_read(next, token, 4));
+	assert_int_equal(XS_EINPUT, xs_paging_token_read(next, token, 4));
 	next->text = "a b";
-	assert_int_equal(XS_EINPUT, xs_window_read(next, "", 4));
-	assert_int_equal(XS_EINPUT, xs_window_read(next, "AAAA<script>", 4));
-	assert_int_equal(XS_EINPUT, xs_window_read(next, token + 1, 4));
-	assert_int_equal(XS_OK, xs_window_read(next, token, 0));
+	assert_int_equal(XS_EINPUT, xs_paging_token_read(next, "", 4));
+	assert_int_equal(XS_EINPUT, xs_paging_token_read(next, "AAAA<script>", 4));
+	assert_int_equal(XS_EINPUT, xs_paging_token_read(next, token + 1, 4));
+	assert_int_equal(XS_OK, xs_paging_token_read(next, token, 0));
 	xs_query_free(q);
 	xs_query_free(next);
 }
 
 static void many(void **state)
 {
-	xs_query *q = asked("a", 2 * XS_WINDOW_PAGES + 20);
-	const char *token = xs_window_write(q);
+	xs_query *q = asked("a", 2 * XS_PAGING_TOKEN_PAGES + 20);
+	const char *token = xs_paging_token_write(q);
 
 	(void)state;
-	assert_int_equal(XS_OK, xs_window_read(q, token, XS_WINDOW_PAGES + 5));
-	assert_int_equal(XS_WINDOW_PAGES, q->n_seen);
+	assert_int_equal(XS_OK, xs_paging_token_read(q, token, XS_PAGING_TOKEN_PAGES + 5));
+	assert_int_equal(XS_PAGING_TOKEN_PAGES, q->n_seen);
 	assert_int_equal(5, q->offset);
-	token = xs_arena_printf(q->arena, "%s%s", token, token);
-	assert_int_equal(XS_EINPUT, xs_window_read(q, token, 1));
+	token = xs_arena_printf(xs_query_arena(q), "%s%s", token, token);
+	assert_int_equal(XS_EINPUT, xs_paging_token_read(q, token, 1));
 	xs_query_free(q);
 }
 

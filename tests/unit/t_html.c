@@ -60,7 +60,9 @@ static void page_dump(xs_buf *to, const xs_page *p)
 
 static int page_read(xs_page *page, xs_arena *a, const char *kind, const char *bytes, size_t len)
 {
-	static const xs_page_options options = {.passage_overlap = -1};
+	static const xs_page_options options = {.max_bytes = 1 << 26,
+						.passage_words = 180,
+						.passage_overlap = 30};
 	const char *clean;
 	int rc;
 
@@ -147,7 +149,9 @@ static void test_text(void **state)
 /* 100 000 open elements: neither the stack nor the time grows out of bounds. */
 static void test_deep(void **state)
 {
-	static const xs_page_options options = {.passage_overlap = -1};
+	static const xs_page_options options = {.max_bytes = 1 << 26,
+						.passage_words = 180,
+						.passage_overlap = 30};
 	xs_arena *a = xs_arena_new();
 	xs_page p = {.url = "", .title = "", .path = "", .language = "", .meta = "{}"};
 	xs_buf b;

@@ -34,7 +34,7 @@ static void work(xs_turn *t)
 	pthread_mutex_unlock(&gate);
 	pthread_mutex_lock(&lock);
 	counted++;
-	if (strlen(done) + 2 < sizeof(done))
+	if (strlen(done) + 2 < sizeof done)
 		strcat(done, name);
 	pthread_mutex_unlock(&lock);
 }
@@ -129,7 +129,7 @@ static void many_threads_do_all(void **state)
 {
 	enum { N = 2000 };
 	xs_lane *l = xs_lane_new(4, N, work);
-	item *items = calloc(N, sizeof(*items));
+	item *items = calloc(N, sizeof *items);
 
 	(void)state;
 	counted = 0;
@@ -162,7 +162,7 @@ static void rates_are_kept_by_client(void **state)
 	for (int i = 0; i < 100000; i++) {
 		char name[20];
 
-		snprintf(name, sizeof(name), "n%d", i);
+		snprintf(name, sizeof name, "n%d", i);
 		assert_true(xs_rates_take(r, name, 1) <= 0);
 	}
 	xs_rates_free(r);

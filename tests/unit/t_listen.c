@@ -36,7 +36,7 @@ static void addresses(void **state)
 	int fd, again;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		assert_int_not_equal(xs_listen_open(&fd, &url, a, wrong[i]), XS_OK);
 		assert_non_null(strstr(xs_error(), "serve.listen: "));
 	}
@@ -90,7 +90,7 @@ static int given_child(void)
 		dup2(fd, 3);
 		close(fd);
 	}
-	snprintf(pid, sizeof(pid), "%ld", (long)getpid());
+	snprintf(pid, sizeof pid, "%ld", (long)getpid());
 	setenv("LISTEN_PID", pid, 1);
 	setenv("LISTEN_FDS", "1", 1);
 	rc = xs_listen_open(&got, &url, a, "nonsense");
@@ -123,11 +123,11 @@ static void service_manager_is_told(void **state)
 	unsetenv("NOTIFY_SOCKET");
 	xs_notify("READY=1"); /* to nobody */
 	assert_non_null(mkdtemp(folder));
-	snprintf(at.sun_path, sizeof(at.sun_path), "%s/n", folder);
-	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	snprintf(at.sun_path, sizeof at.sun_path, "%s/n", folder);
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
 	setenv("NOTIFY_SOCKET", at.sun_path, 1);
 	xs_notify("READY=1");
-	assert_true(recv(fd, text, sizeof(text) - 1, MSG_DONTWAIT) > 0);
+	assert_true(recv(fd, text, sizeof text - 1, MSG_DONTWAIT) > 0);
 	assert_true(!strncmp(text, "READY=1\nMONOTONIC_USEC=", 23));
 	unsetenv("NOTIFY_SOCKET");
 	close(fd);
@@ -178,7 +178,7 @@ static void slow_and_gone_clients(void **state)
 	/* Who has sent no request within a second is closed. */
 	rest(1000);
 	assert_true(is_shut(pair[3][1]) && is_shut(pair[4][1]));
-	xs_peers_counts(p, &n);
+	xs_peers_counts(&n, p);
 	assert_int_equal(n.open, 1);
 	assert_int_equal(n.closed, 4);
 	assert_int_equal(n.gone, 1);

@@ -43,7 +43,9 @@ static void other_abi_is_told(void **state)
 {
 	(void)state;
 	refuses(module_path(arena, "plugin_old"), XS_EUNSUPPORTED,
-		"it was built for plugin ABI 7, this program has 2; rebuild it");
+		"it was built for plugin ABI 7, this program has 3; rebuild it");
+	refuses(module_path(arena, "plugin_abi2"), XS_EUNSUPPORTED,
+		"it was built for plugin ABI 2, this program has 3; rebuild it");
 }
 
 static void files_that_are_no_plugin(void **state)
@@ -69,11 +71,11 @@ static int stage_run(void *state, const xs_host *host, xs_query *q)
 static void broken_contracts(void **state)
 {
 	xs_stage stage = {.abi = XS_PLUGIN_ABI,
-			  .size = sizeof(stage),
+			  .size = sizeof stage,
 			  .name = "a",
 			  .run = stage_run};
 	const xs_stage *stages[] = {&stage, NULL}, *const none[] = {NULL};
-	struct xs_plugin p = {XS_PLUGIN_ABI, sizeof(p), "p", "1", "MIT", stages};
+	struct xs_plugin p = {XS_PLUGIN_ABI, sizeof p, "p", "1", "MIT", stages};
 
 	(void)state;
 	assert_int_equal(xs_load_check(&p, "x.so"), XS_OK);
@@ -95,9 +97,9 @@ static void broken_contracts(void **state)
 	assert_int_equal(xs_load_check(&p, "x.so"), XS_EINPUT);
 	assert_string_equal(xs_error(), "plugin x.so: stage a has no run function");
 	stage.run = stage_run;
-	stage.abi = 3;
+	stage.abi = XS_PLUGIN_ABI - 1;
 	assert_int_equal(xs_load_check(&p, "x.so"), XS_EUNSUPPORTED);
-	assert_non_null(strstr(xs_error(), "built for plugin ABI 3"));
+	assert_non_null(strstr(xs_error(), "built for plugin ABI 2"));
 }
 
 int main(void)

@@ -339,8 +339,8 @@ static void tokens_are(const fixture *f, const char *text, const int32_t *expect
 
 	if (xs_model_open(&m, f->folder) < 0)
 		fail_msg("%s", xs_error());
-	assert_int_equal(xs_model_tokenize(m, text, strlen(text), ids, 16), n);
-	assert_memory_equal(ids, expected, (size_t)n * sizeof(*ids));
+	assert_int_equal(xs_model_tokenize(ids, 16, m, text, strlen(text)), n);
+	assert_memory_equal(ids, expected, (size_t)n * sizeof *ids);
 	xs_model_close(m);
 }
 
@@ -491,7 +491,7 @@ static void built_in_model(void **state)
 	assert_int_equal(info.cls, 101);
 	assert_int_equal(info.patterns[5].window, 4);
 	assert_false(info.patterns[0].query_doc);
-	assert_int_equal(xs_model_tokenize(m, "Hello", 5, ids, 8), 1);
+	assert_int_equal(xs_model_tokenize(ids, 8, m, "Hello", 5), 1);
 	assert_int_equal(ids[0], 7592);
 	xs_model_close(m);
 }

@@ -89,8 +89,9 @@ static void test_tabs(void **state)
 	assert_string_equal(pairs.rows[0].b, "z");
 	assert_string_equal(pairs.rows[1].b, "");
 	assert_error("x\ty\t1\nx\ty\n",
-		     "f:2: expected 3 fields parted by tabs (a, b, label), got 2");
-	assert_error("x\ty\t1\t1\n", "f:1: expected 3 fields parted by tabs (a, b, label), got 4");
+		     "f:2: expected 3 fields with tabs between them (a, b, label), got 2");
+	assert_error("x\ty\t1\t1\n",
+		     "f:1: expected 3 fields with tabs between them (a, b, label), got 4");
 	assert_error("x\ty\tyes\n", "f:1: expected 0 or 1 as label, got \"yes\"");
 	assert_error("x\ty\t\n", "f:1: expected 0 or 1 as label, got \"\"");
 	assert_error("a\tb\tlabel\n", "f: there is no pair in it");

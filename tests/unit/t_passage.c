@@ -110,11 +110,11 @@ static void test_words(void **state)
 	char longest[300];
 
 	(void)state;
-	memset(longest, 'x', sizeof(longest));
+	memset(longest, 'x', sizeof longest);
 	assert_int_equal(0, xs_passage_words("", 0));
 	assert_int_equal(0, xs_passage_words(" \n ", 3));
 	assert_int_equal(3, xs_passage_words("a bb\nccc", 8));
-	assert_int_equal(7, xs_passage_words(longest, sizeof(longest)));
+	assert_int_equal(7, xs_passage_words(longest, sizeof longest));
 	assert_int_equal(4, xs_passage_words("漢字かな", strlen("漢字かな")));
 	assert_int_equal(4, xs_passage_words("ab漢字cd", strlen("ab漢字cd")));
 	assert_int_equal(1, xs_passage_words("über", strlen("über")));
@@ -184,14 +184,14 @@ static void test_small(void **state)
 static void test_settings(void **state)
 {
 	static const xs_page_options odd[] = {
-		{0, 1, 0}, {0, 1, 1000}, {0, 2, 1}, {0, 10, 1000}, {0, 0, -1}};
+		{0, 1, 0}, {0, 1, 1000}, {0, 2, 1}, {0, 10, 1000}, {0, 3, 2}};
 	xs_section s = section("h", 1, 0, true, "a b c d e f. G h i j k l m n o p q r s t");
 	xs_arena *a = xs_arena_new();
 	xs_page page;
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
+	for (i = 0; i < sizeof odd / sizeof *odd; i++) {
 		xs_passage_cut(&page, a, &s, 1, &odd[i]);
 		assert_in_range(page.n, 1, 20);
 		assert_int_equal('t', page.passages[page.n - 1]

@@ -17,6 +17,7 @@
 
 #include "base/file.h"
 #include "conf/conf.h"
+#include "plugin/passage_text.h"
 #include "plugin/pipeline.h"
 #include "rerank/rerank.h"
 #include "tests/unit/module.h"
@@ -31,7 +32,7 @@ typedef struct fixture {
 
 static int set_up(void **state)
 {
-	fixture *f = test_calloc(1, sizeof(*f));
+	fixture *f = test_calloc(1, sizeof *f);
 
 	f->arena = xs_arena_new();
 	f->conf = xs_conf_new();
@@ -385,7 +386,7 @@ static bool model_is_open(void)
 	bool found = false;
 
 	assert_non_null(maps);
-	while (fgets(line, sizeof(line), maps))
+	while (fgets(line, sizeof line, maps))
 		found = found || strstr(line, "model.safetensors");
 	fclose(maps);
 	return found;
@@ -472,7 +473,7 @@ static void scores_are_kept_by_what_makes_them(void **state)
 
 	set(f, "rerank.budget_ms", "0");
 	runs(f, "[fake, rerank, blend, group]");
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		set(f, cases[i].key, cases[i].value);
 		if (hits_again(f) != cases[i].hits)
 			fail_msg("%s: %s has not %zu hits", cases[i].key, cases[i].value,
@@ -529,7 +530,7 @@ static void stored_tokens_are_used(void **state)
 	assert_int_equal(xs_pipeline_run(f->pipeline, NULL, f->q), XS_OK);
 	assert_int_equal(f->q->rerank.scored, 6);
 	assert_int_equal((int)f->q->rerank.tokens,
-			 xs_model_tokenize(m, before, strlen(before), NULL, 0) + 6);
+			 xs_model_tokenize(NULL, 0, m, before, strlen(before)) + 6);
 	assert_true(f->q->candidates[0]->logit != as_text);
 	xs_model_close(m);
 
@@ -686,10 +687,38 @@ static void nothing_found(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
+/* What the model reads of a passage, to the byte: models were trained on it. */
+static void the_text_of_a_passage(void **state)
+{
+	static const struct {
+		const char *title, *heading, *text, *want;
+	} cases[] = {
+		{"T", "H > I", "some text", "T. H > I. some text"},
+		{"T", "T", "some text", "T. some text"},
+		{"T", "", "some text", "T. some text"},
+		{"", "H", "some text", "H. some text"},
+		{"", "", "some text", "some text"},
+		{"T", "H", "", "T. H. "},
+		{"", "", "", ""},
+	};
+	char out[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		size_t len = xs_passage_text(NULL, cases[i].title, cases[i].heading, cases[i].text);
+
+		assert_int_equal(strlen(cases[i].want), len);
+		assert_int_equal(len, xs_passage_text(out, cases[i].title, cases[i].heading,
+						      cases[i].text));
+		assert_string_equal(cases[i].want, out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(groups_by_page),
+		TEST(the_text_of_a_passage),
 		TEST(no_more_places_than_wanted),
 		TEST(pages_of_results),
 		TEST(too_many_results),

@@ -123,10 +123,10 @@ static void steps_follow_each_other(void **state)
 	static stepper callers[CALLERS];
 
 	(void)state;
-	for (size_t t = 0; t < sizeof(threads) / sizeof(*threads); t++) {
+	for (size_t t = 0; t < sizeof threads / sizeof *threads; t++) {
 		xs_pool *pool = xs_pool_new(threads[t]);
 
-		memset(callers, 0, sizeof(callers));
+		memset(callers, 0, sizeof callers);
 		for (size_t i = 0; i < CALLERS; i++) {
 			callers[i].pool = pool;
 			callers[i].steps = i == 0 ? 1 : STEPS; /* one of them is a plain run */

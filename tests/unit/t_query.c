@@ -206,14 +206,18 @@ static int teardown(void **state)
 	char command[96];
 
 	(void)state;
-	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+	snprintf(command, sizeof command, "rm -rf '%s'", folder);
 	return system(command);
 }
 
 /* The numbers of what is found, best passages, then "/", further ones; or the sentence. */
 static const char *found(xs_arena *a, const char *text, const char *filter)
 {
-	xs_search_request r = {.text = text, .filters = &filter, .n_filters = filter != NULL};
+	xs_search_request r = {.text = text,
+			       .filters = &filter,
+			       .n_filters = filter != NULL,
+			       .depth = 30,
+			       .sub = 3};
 	xs_search_result out;
 	xs_xap *x = NULL;
 	xs_buf b;
@@ -222,7 +226,7 @@ static const char *found(xs_arena *a, const char *text, const char *filter)
 
 	if (xs_xap_open(&x, folder, NULL) < 0)
 		return xs_error();
-	if (xs_xap_search(x, &options, &r, a, &out) < 0) {
+	if (xs_xap_search(&out, a, x, &options, &r) < 0) {
 		xs_xap_close(x);
 		return xs_error();
 	}
@@ -285,7 +289,7 @@ static void finds(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+	for (i = 0; i < sizeof cases / sizeof *cases; i++)
 		if (strcmp(cases[i][2], found(a, cases[i][0], cases[i][1])) != 0)
 			fail_msg("%s: found \"%s\", expected \"%s\"", cases[i][0],
 				 found(a, cases[i][0], cases[i][1]), cases[i][2]);
@@ -297,7 +301,7 @@ static void deep_phrase(void **state)
 {
 	xs_arena *a = xs_arena_new();
 	xs_xap_writer *w = writer();
-	xs_search_request r = {.text = "\"alpha beta\""};
+	xs_search_request r = {.text = "\"alpha beta\"", .depth = 30, .sub = 3};
 	xs_search_result out;
 	xs_xap *x = NULL;
 	xs_buf b;
@@ -318,11 +322,11 @@ static void deep_phrase(void **state)
 	xs_xap_writer_close(w);
 	assert_string_equal("607 608", found(a, r.text, NULL));
 	assert_int_equal(XS_OK, xs_xap_open(&x, folder, NULL));
-	assert_int_equal(XS_OK, xs_xap_search(x, &options, &r, a, &out));
+	assert_int_equal(XS_OK, xs_xap_search(&out, a, x, &options, &r));
 	assert_int_equal(2, (int)out.passages);
 	assert_int_equal(2, (int)out.pages);
 	r.text = "-\"alpha beta\" alpha";
-	assert_int_equal(XS_OK, xs_xap_search(x, &options, &r, a, &out));
+	assert_int_equal(XS_OK, xs_xap_search(&out, a, x, &options, &r));
 	assert_int_equal(30, (int)out.n_pages);
 	assert_true(out.passages > 500 && out.passages <= 608);
 	xs_xap_close(x);
@@ -333,19 +337,19 @@ static void deep_phrase(void **state)
 static void tells(void **state)
 {
 	xs_arena *a = xs_arena_new();
-	xs_search_request r = {.text = "Apples cinamon +qqq \"tree", .spelling = true, .one = true};
+	xs_search_request r = {.text = "Apples cinamon +qqq \"tree", .depth = 30, .spelling = true};
 	xs_search_result out;
 	xs_xap *x = NULL;
 
 	(void)state;
 	assert_int_equal(XS_OK, xs_xap_open(&x, folder, NULL));
-	assert_int_equal(XS_OK, xs_xap_search(x, &options, &r, a, &out));
+	assert_int_equal(XS_OK, xs_xap_search(&out, a, x, &options, &r));
 	assert_int_equal(0, out.n);
 	assert_string_equal("Apples cinnamon +qqq \"tree", out.corrected);
 	assert_int_equal(2, out.n_warnings);
 	assert_string_equal("nothing in the index has the word \"qqq\"", out.warnings[0]);
 	r.text = "apples";
-	assert_int_equal(XS_OK, xs_xap_search(x, &options, &r, a, &out));
+	assert_int_equal(XS_OK, xs_xap_search(&out, a, x, &options, &r));
 	assert_int_equal(2, out.n);
 	assert_int_equal(2, out.n_pages);
 	assert_int_equal(2, (int)out.pages);
@@ -361,7 +365,7 @@ static void tells(void **state)
 	assert_int_equal(9, (int)out.hits[0].vocabulary);
 	assert_string_equal("any of: apples", out.description);
 	r.text = "apples cinnamon";
-	assert_int_equal(XS_OK, xs_xap_search(x, &options, &r, a, &out));
+	assert_int_equal(XS_OK, xs_xap_search(&out, a, x, &options, &r));
 	assert_int_equal(1, out.n_terms == 2 ? 1 : (int)out.n_terms);
 	xs_xap_close(x);
 	xs_arena_free(a);
@@ -453,7 +457,7 @@ static void damaged(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
+	for (i = 0; i < sizeof tables / sizeof *tables; i++) {
 		FILE *f = fopen(xs_file_join(a, folder, tables[i]), "r+");
 		int n;
 

@@ -23,7 +23,7 @@ static int setup(void **state)
 	strcpy(folder, "t_query_log.XXXXXX");
 	if (!mkdtemp(folder))
 		return -1;
-	snprintf(path, sizeof(path), "%s/queries.db", folder);
+	snprintf(path, sizeof path, "%s/queries.db", folder);
 	return 0;
 }
 
@@ -32,7 +32,7 @@ static int teardown(void **state)
 	char command[128];
 
 	(void)state;
-	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+	snprintf(command, sizeof command, "rm -rf '%s'", folder);
 	return system(command);
 }
 
@@ -138,7 +138,7 @@ static void bounded(void **state)
 
 	(void)state;
 	for (uint64_t i = 0; i < 1000; i++) {
-		snprintf(text, sizeof(text), "question %d", (int)i);
+		snprintf(text, sizeof text, "question %d", (int)i);
 		ask(log, i, text, "", 1, 1);
 		if (i % 100 == 99)
 			xs_query_log_flush(log);
@@ -165,16 +165,16 @@ static void failures(void **state)
 	xs_query_totals totals;
 
 	(void)state;
-	snprintf(wrong, sizeof(wrong), "%s/none/queries.db", folder);
+	snprintf(wrong, sizeof wrong, "%s/none/queries.db", folder);
 	log = xs_query_log_open(wrong, 100);
 	ask(log, 1, "lost", "", 1, 1);
 	xs_query_log_flush(log);
 	assert_int_equal(1, xs_query_log_lost(log));
-	snprintf(wrong, sizeof(wrong), "%s/none", folder);
+	snprintf(wrong, sizeof wrong, "%s/none", folder);
 	assert_int_equal(0, mkdir(wrong, 0755));
 	ask(log, 2, "kept", "", 1, 1);
 	xs_query_log_close(log);
-	snprintf(wrong, sizeof(wrong), "%s/none/queries.db", folder);
+	snprintf(wrong, sizeof wrong, "%s/none/queries.db", folder);
 	assert_int_equal(XS_OK, xs_query_log_totals(&totals, wrong, 0));
 	assert_int_equal(1, totals.searches);
 

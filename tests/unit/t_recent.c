@@ -17,15 +17,15 @@
 static xs_query *finished(const char *text)
 {
 	xs_query *q = xs_query_new();
-	xs_candidate *c = xs_arena_array(q->arena, 2, sizeof(*c));
-	xs_group *g = xs_arena_alloc(q->arena, sizeof(*g));
+	xs_candidate *c = xs_arena_array(xs_query_arena(q), 2, sizeof *c);
+	xs_group *g = xs_arena_alloc(xs_query_arena(q), sizeof *g);
 
 	for (int i = 0; i < 2; i++)
 		c[i] = (xs_candidate){.page = 7,
 				      .passage = 1 + (uint64_t)i,
 				      .url = "http://a/",
 				      .anchor = "",
-				      .title = xs_arena_dup(q->arena, text),
+				      .title = xs_arena_dup(xs_query_arena(q), text),
 				      .heading = "",
 				      .text = "long",
 				      .path = "",
@@ -33,10 +33,10 @@ static xs_query *finished(const char *text)
 				      .language = "en",
 				      .meta = "{}",
 				      .snippet = "long"};
-	q->text = xs_arena_dup(q->arena, text);
+	q->text = xs_arena_dup(xs_query_arena(q), text);
 	q->n = 10;
 	q->question = q->text;
-	q->candidates = xs_arena_array(q->arena, 2, sizeof(*q->candidates));
+	q->candidates = xs_arena_array(xs_query_arena(q), 2, sizeof *q->candidates);
 	q->candidates[0] = &c[0];
 	q->candidates[1] = &c[1];
 	q->n_candidates = 2;
@@ -130,7 +130,7 @@ static void bytes_are_bounded(void **state)
 	for (int i = 0; i < 1000; i++) {
 		char text[20];
 
-		snprintf(text, sizeof(text), "%d", i);
+		snprintf(text, sizeof text, "%d", i);
 		q = finished(text);
 		xs_recent_put(r, q, 1);
 		xs_query_free(q);
@@ -139,7 +139,7 @@ static void bytes_are_bounded(void **state)
 	for (int i = 0; i < 1000; i++) {
 		char text[20];
 
-		snprintf(text, sizeof(text), "%d", i);
+		snprintf(text, sizeof text, "%d", i);
 		q = finished(text);
 		n += known(r, q, 1);
 		xs_query_free(q);
@@ -148,7 +148,7 @@ static void bytes_are_bounded(void **state)
 	/* One that is larger than all that may be kept leaves the others. */
 	q = finished("large");
 	q->candidates[0]->text = q->candidates[0]->snippet =
-		memset(xs_arena_alloc(q->arena, 1 << 18), 'x', (1 << 18) - 1);
+		memset(xs_arena_alloc(xs_query_arena(q), 1 << 18), 'x', (1 << 18) - 1);
 	xs_recent_put(r, q, 1);
 	assert_false(known(r, q, 1));
 	assert_true(known(r, first, 1));

@@ -136,7 +136,7 @@ static void score_all(xs_score *scores, const xs_model *m, const xs_rerank_optio
 
 	assert_int_equal(xs_reranker_new(&r, m, o, pool), XS_OK);
 	assert_int_equal(xs_request_new(&request, r, &q), XS_OK);
-	assert_int_equal(xs_request_score(request, in, n, scores, NULL), XS_OK);
+	assert_int_equal(xs_request_score(scores, request, in, n, NULL), XS_OK);
 	xs_request_free(request);
 	xs_reranker_free(r);
 	xs_pool_free(pool);
@@ -154,7 +154,7 @@ static void check_company(const xs_model *m, const xs_rerank_options *o)
 		turned[TEXTS - 1 - t] = texts[t];
 		score_all(&alone[t], m, o, 1, &texts[t], 1);
 	}
-	for (size_t i = 0; i < sizeof(threads) / sizeof(*threads); i++) {
+	for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
 		score_all(together, m, o, threads[i], texts, TEXTS);
 		score_all(backward, m, o, threads[i], turned, TEXTS);
 		for (size_t t = 0; t < TEXTS; t++) {
@@ -174,7 +174,7 @@ static void scores_do_not_depend_on_company(void **state)
 
 	(void)state;
 	make_texts();
-	for (int precision = XS_F32; precision <= XS_INT8; precision++) {
+	for (int precision = XS_PRECISION_F32; precision <= XS_PRECISION_INT8; precision++) {
 		xs_precision p = (xs_precision)precision;
 
 		check_company(m, &(xs_rerank_options){.precision = p, .positions = 2048});
@@ -200,7 +200,7 @@ static void families_do_not_depend_on_company(void **state)
 		xs_model *m = open_model(a, names[i]);
 
 		check_company(m, &(xs_rerank_options){.pattern = &xs_pattern_sparse});
-		check_company(m, &(xs_rerank_options){.precision = XS_INT8});
+		check_company(m, &(xs_rerank_options){.precision = XS_PRECISION_INT8});
 		xs_model_close(m);
 	}
 	xs_arena_free(a);
@@ -214,13 +214,13 @@ static double precision_loss(const xs_model *m, xs_precision precision, const xs
 	double worst = 0;
 
 	for (int i = 0; i < 2; i++) {
-		xs_rerank_options o = {.precision = i ? precision : XS_F32};
+		xs_rerank_options o = {.precision = i ? precision : XS_PRECISION_F32};
 		xs_reranker *r;
 		xs_request *q;
 
 		assert_int_equal(xs_reranker_new(&r, m, &o, NULL), XS_OK);
 		assert_int_equal(xs_request_new(&q, r, query), XS_OK);
-		assert_int_equal(xs_request_score(q, in, n, i ? near : exact, NULL), XS_OK);
+		assert_int_equal(xs_request_score(i ? near : exact, q, in, n, NULL), XS_OK);
 		xs_request_free(q);
 		xs_reranker_free(r);
 	}
@@ -233,9 +233,9 @@ static double precision_loss(const xs_model *m, xs_precision precision, const xs
 static void check_loss(const xs_model *m, const xs_input *query, const xs_input *in, size_t n,
 		       double bf16, double int8)
 {
-	const double most[] = {[XS_BF16] = bf16, [XS_INT8] = int8};
+	const double most[] = {[XS_PRECISION_BF16] = bf16, [XS_PRECISION_INT8] = int8};
 
-	for (int p = XS_BF16; p <= XS_INT8; p++) {
+	for (int p = XS_PRECISION_BF16; p <= XS_PRECISION_INT8; p++) {
 		double loss = precision_loss(m, (xs_precision)p, query, in, n);
 
 		print_message("precision %d: logits within %g of those in f32\n", p, loss);
@@ -254,7 +254,7 @@ static void precisions_are_near(void **state)
 		"To open the database in read-only mode give the flag SQLITE_OPEN_READONLY.",
 		"readers writers blocking",
 	};
-	enum { WORDS = sizeof(words) / sizeof(*words) };
+	enum { WORDS = sizeof words / sizeof *words };
 	static const char *const others[] = {"bert-two",    "bert-bare", "electra",
 					     "electra-two", "roberta",	 "roberta-bin"};
 	static const int32_t ids[] = {10, 20, 30, 40};
@@ -274,7 +274,7 @@ static void precisions_are_near(void **state)
 	check_loss(t32, &query, texts, TEXTS, 0.03, 0.15);
 	check_loss(t64, &query, texts, TEXTS, 0.07, 0.2);
 	check_loss(own, &question, in, WORDS, 0.08, 0.45);
-	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
 		xs_model *m = open_model(a, others[i]);
 
 		check_loss(m, &question, in, WORDS, 0.05, 0.2);
@@ -305,7 +305,7 @@ static many *many_new(const char *model, unsigned threads)
 {
 	static const int32_t query[] = {10, 20, 30, 40};
 	xs_input q = {.ids = query, .n_ids = 4};
-	many *t = calloc(1, sizeof(*t));
+	many *t = calloc(1, sizeof *t);
 
 	assert_non_null(t);
 	t->a = xs_arena_new();
@@ -343,7 +343,7 @@ static size_t many_done(const many *t)
 			continue;
 		}
 		if (done++ < 5) {
-			assert_int_equal(xs_request_score(t->q, &t->texts[i], 1, &alone, NULL),
+			assert_int_equal(xs_request_score(&alone, t->q, &t->texts[i], 1, NULL),
 					 XS_OK);
 			assert_memory_equal(&alone, &t->scores[i], sizeof(float));
 		}
@@ -361,8 +361,8 @@ static void deadlines_leave_what_was_done(void **state)
 	for (double ms = 1; !done; ms *= 2) {
 		xs_deadline deadline = xs_deadline_in(ms);
 
-		memset(t->scores, 0xff, sizeof(t->scores));
-		assert_int_equal(xs_request_score(t->q, t->texts, MANY, t->scores, &deadline),
+		memset(t->scores, 0xff, sizeof t->scores);
+		assert_int_equal(xs_request_score(t->scores, t->q, t->texts, MANY, &deadline),
 				 XS_ECANCEL);
 		done = many_done(t);
 	}
@@ -394,7 +394,7 @@ static void cancelling_ends_the_work(void **state)
 
 	(void)state;
 	assert_int_equal(pthread_create(&c.thread, NULL, cancel_soon, &c), 0);
-	assert_int_equal(xs_request_score(t->q, t->texts, MANY, t->scores, &deadline), XS_ECANCEL);
+	assert_int_equal(xs_request_score(t->scores, t->q, t->texts, MANY, &deadline), XS_ECANCEL);
 	pthread_join(c.thread, NULL);
 	assert_true(many_done(t) < MANY);
 	many_free(t);
@@ -410,10 +410,10 @@ static void memory_does_not_grow(void **state)
 		many *t = many_new("t32", threads);
 		size_t few, lots;
 
-		assert_int_equal(xs_request_score(t->q, t->texts, 10, t->scores, NULL), XS_OK);
+		assert_int_equal(xs_request_score(t->scores, t->q, t->texts, 10, NULL), XS_OK);
 		few = xs_reranker_bytes(t->r);
 		assert_true(few > t->bytes);
-		assert_int_equal(xs_request_score(t->q, t->texts, 1000, t->scores, NULL), XS_OK);
+		assert_int_equal(xs_request_score(t->scores, t->q, t->texts, 1000, NULL), XS_OK);
 		lots = xs_reranker_bytes(t->r);
 		if (threads == 1) {
 			assert_int_equal(lots, few);
@@ -440,7 +440,7 @@ static void *ask(void *arg)
 
 	k->rc = xs_request_new(&request, k->r, &q);
 	if (k->rc == XS_OK)
-		k->rc = xs_request_score(request, texts, TEXTS, k->scores, NULL);
+		k->rc = xs_request_score(k->scores, request, texts, TEXTS, NULL);
 	xs_request_free(request);
 	return NULL;
 }
@@ -451,7 +451,7 @@ static void a_reranker_is_shared(void **state)
 	static asker askers[ASKERS];
 	xs_arena *a = xs_arena_new();
 	xs_model *m = open_model(a, "t32");
-	xs_rerank_options o = {.precision = XS_INT8, .positions = 2048};
+	xs_rerank_options o = {.precision = XS_PRECISION_INT8, .positions = 2048};
 	xs_pool *pool = xs_pool_new(2);
 	xs_score scores[TEXTS];
 	xs_reranker *r;
@@ -503,11 +503,11 @@ static void long_texts_take_their_best_window(void **state)
 	assert_int_equal(whole.best_tokens, room);
 	assert_int_equal(whole.best_first,
 			 whole.best_window == 2 ? stride + 40 : whole.best_window * stride);
-	score_all(&whole, m, &(xs_rerank_options){.overlong = XS_FIRST}, 2, texts, 1);
+	score_all(&whole, m, &(xs_rerank_options){.overlong = XS_OVERLONG_FIRST}, 2, texts, 1);
 	assert_true(whole.logit == part[0].logit);
 	assert_true(whole.truncated);
 	assert_int_equal(whole.tokens_scored, room);
-	score_all(&whole, m, &(xs_rerank_options){.overlong = XS_MEAN}, 2, texts, 1);
+	score_all(&whole, m, &(xs_rerank_options){.overlong = XS_OVERLONG_MEAN}, 2, texts, 1);
 	assert_float_equal(whole.logit, (part[0].logit + part[1].logit + part[2].logit) / 3, 1e-6);
 	assert_false(whole.truncated);
 	score_all(&whole, m, &(xs_rerank_options){.max_tokens = 10}, 2, texts, 1);
@@ -539,13 +539,13 @@ static void wrong_input_is_told(void **state)
 	assert_non_null(strstr(xs_error(), "vocabulary"));
 	assert_int_equal(xs_request_new(&q, r, &two[1]), XS_EINPUT);
 	assert_int_equal(xs_request_new(&q, r, &query), XS_OK);
-	assert_int_equal(xs_request_score(q, two, 2, scores, NULL), XS_EINPUT);
+	assert_int_equal(xs_request_score(scores, q, two, 2, NULL), XS_EINPUT);
 	assert_int_equal(scores[0].rc, XS_OK);
 	assert_int_equal(scores[1].rc, XS_EINPUT);
 	assert_non_null(strstr(xs_error(), "token id 300 at place 1"));
-	assert_int_equal(xs_request_score(q, two, 1, scores, &over), XS_ECANCEL);
+	assert_int_equal(xs_request_score(scores, q, two, 1, &over), XS_ECANCEL);
 	assert_int_equal(scores[0].rc, XS_ECANCEL);
-	assert_int_equal(xs_request_score(q, two, 0, scores, NULL), XS_OK);
+	assert_int_equal(xs_request_score(scores, q, two, 0, NULL), XS_OK);
 	xs_request_free(q);
 	xs_reranker_free(r);
 	xs_model_close(m);
@@ -568,11 +568,67 @@ static void queries_have_a_budget(void **state)
 	(void)state;
 	assert_int_equal(xs_reranker_new(&r, m, NULL, NULL), XS_OK);
 	assert_int_equal(xs_request_new(&q, r, &query), XS_OK);
-	xs_request_query(q, &tokens, &used);
+	xs_request_query(&tokens, &used, q);
 	assert_int_equal(tokens, 36);
 	assert_int_equal(used, XS_QUERY_TOKENS);
 	xs_request_free(q);
 	xs_reranker_free(r);
+	xs_model_close(m);
+	xs_arena_free(a);
+}
+
+/* Scores ids, a text, nothing and a bad id for a query, and compares codes and the sentence. */
+static void check_mix(const xs_model *m, const xs_input *query, const int rc[4], int outcome,
+		      const char *sentence)
+{
+	static const int32_t good[] = {7, 8}, bad[] = {7, INT32_MAX};
+	xs_input mix[] = {{.ids = good, .n_ids = 2},
+			  xs_input_text("hello world"),
+			  {0},
+			  {.ids = bad, .n_ids = 2}};
+	xs_score scores[4], alone;
+	xs_reranker *r;
+	xs_request *q;
+
+	assert_int_equal(xs_reranker_new(&r, m, NULL, NULL), XS_OK);
+	assert_int_equal(xs_request_new(&q, r, query), XS_OK);
+	assert_int_equal(xs_request_score(scores, q, mix, 4, NULL), outcome);
+	assert_non_null(strstr(xs_error(), sentence));
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(scores[i].rc, rc[i]);
+		assert_int_equal(scores[i].tokens_scored > 0, i < 2 && rc[i] == XS_OK);
+		/* Alone as among the others. */
+		assert_int_equal(xs_request_score(&alone, q, &mix[i], 1, NULL), rc[i]);
+		if (rc[i] == XS_OK)
+			assert_memory_equal(&alone.logit, &scores[i].logit, sizeof(float));
+	}
+	xs_request_free(q);
+	xs_reranker_free(r);
+}
+
+/* A query and each text may be ids or words, whatever the others are. */
+static void ids_and_texts_may_be_mixed(void **state)
+{
+	static const int32_t ids[] = {5, 6};
+	const int with[] = {XS_OK, XS_OK, XS_OK, XS_EINPUT};
+	const int without[] = {XS_OK, XS_EUNSUPPORTED, XS_EUNSUPPORTED, XS_EINPUT};
+	xs_input by_ids = {.ids = ids, .n_ids = 2}, by_text = xs_input_text("hello"), none = {0};
+	xs_input nowhere = {.len = 3};
+	xs_arena *a = xs_arena_new();
+	xs_model *m = open_model(a, NULL);
+	xs_reranker *r;
+	xs_request *q;
+
+	(void)state;
+	check_mix(m, &by_ids, with, XS_EINPUT, "token id 2147483647 at place 1");
+	check_mix(m, &by_text, with, XS_EINPUT, "token id 2147483647 at place 1");
+	check_mix(m, &none, with, XS_EINPUT, "token id 2147483647 at place 1");
+	assert_int_equal(xs_reranker_new(&r, m, NULL, NULL), XS_OK);
+	assert_int_equal(xs_request_new(&q, r, &nowhere), XS_EINPUT);
+	xs_reranker_free(r);
+	xs_model_close(m);
+	m = open_model(a, "t32");
+	check_mix(m, &by_ids, without, XS_EUNSUPPORTED, "no vocabulary");
 	xs_model_close(m);
 	xs_arena_free(a);
 }
@@ -594,6 +650,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_reranker_is_shared),
 		cmocka_unit_test(long_texts_take_their_best_window),
 		cmocka_unit_test(wrong_input_is_told),
+		cmocka_unit_test(ids_and_texts_may_be_mixed),
 		cmocka_unit_test(queries_have_a_budget),
 	};
 

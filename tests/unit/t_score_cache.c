@@ -34,7 +34,7 @@ static void take_log(xs_level level, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(logged_text, sizeof(logged_text), format, args);
+	vsnprintf(logged_text, sizeof logged_text, format, args);
 	va_end(args);
 	logged_level = level;
 	logged++;
@@ -42,7 +42,7 @@ static void take_log(xs_level level, const char *format, ...)
 
 static int set_up(void **state)
 {
-	fixture *f = test_calloc(1, sizeof(*f));
+	fixture *f = test_calloc(1, sizeof *f);
 
 	f->a = xs_arena_new();
 	strcpy(f->folder, "/tmp/xs-scores-XXXXXX");
@@ -60,7 +60,7 @@ static int tear_down(void **state)
 					    "below/scores.db", "below"};
 	fixture *f = *state;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (unlink(xs_file_join(f->a, f->folder, names[i])) < 0)
 			rmdir(xs_file_join(f->a, f->folder, names[i]));
 	assert_int_equal(rmdir(f->folder), 0);
@@ -80,9 +80,9 @@ static void name_entries(xs_score_entry *e, size_t first, size_t n)
 	char text[32];
 	const char *texts[] = {"question", text};
 
-	memset(e, 0, n * sizeof(*e));
+	memset(e, 0, n * sizeof *e);
 	for (size_t i = 0; i < n; i++) {
-		snprintf(text, sizeof(text), "text %zu", first + i);
+		snprintf(text, sizeof text, "text %zu", first + i);
 		e[i].key = xs_score_key_of(1, texts, 2);
 	}
 }
@@ -298,7 +298,7 @@ static void changed_rows_are_unknown(void **state)
 	fixture *f = *state;
 	xs_score_cache *c = open_cache(f, 100);
 
-	for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
 		sqlite3 *db;
 
 		put(c, 1, 10);
@@ -342,7 +342,7 @@ static void mends(const fixture *f)
 	put(c, 650, 50);
 	assert_int_equal(known(c, 650, 50), 50);
 	assert_int_equal(logged, 1);
-	assert_int_equal(logged_level, XS_WARN);
+	assert_int_equal(logged_level, XS_LOG_WARN);
 	assert_non_null(strstr(logged_text, "the scores that were kept are lost"));
 	assert_non_null(strstr(logged_text, f->path));
 	xs_score_cache_free(c);
@@ -439,17 +439,45 @@ static void what_is_not_ours_stays(void **state)
 	db = database(f->path);
 	execute(db, "PRAGMA user_version = 3");
 	sqlite3_close(db);
-	leaves_alone(f, XS_WARN, "written by a newer release (form 3, this one knows 2)");
+	leaves_alone(f, XS_LOG_WARN, "written by a newer release (form 3, this one knows 2)");
 	assert_int_equal(number(f, "SELECT count(*) FROM scores"), 500);
 	unlink(f->path);
 	db = database(f->path);
 	execute(db, "CREATE TABLE songs(name); INSERT INTO songs VALUES('Yesterday')");
 	sqlite3_close(db);
-	leaves_alone(f, XS_WARN, "another database is there");
+	leaves_alone(f, XS_LOG_WARN, "found another database");
 	assert_int_equal(number(f, "SELECT count(*) FROM songs"), 1);
 	unlink(f->path);
 	assert_int_equal(mkdir(f->path, 0755), 0);
-	leaves_alone(f, XS_INFO, "cannot be written");
+	leaves_alone(f, XS_LOG_INFO, "cannot be written");
+}
+
+/* A file of the first form, which lacked the tokens of the best window.  What it knows is not believed,
+ * but it is no damage: nobody is told. */
+static void the_first_form_is_brought_up(void **state)
+{
+	fixture *f = *state;
+	xs_score_cache *c;
+	sqlite3 *db;
+
+	db = database(f->path);
+	execute(db, "CREATE TABLE scores(id INTEGER PRIMARY KEY, mark INTEGER NOT NULL, "
+		    "logit REAL NOT NULL, tokens INTEGER NOT NULL, scored INTEGER NOT NULL, "
+		    "best INTEGER NOT NULL, used INTEGER NOT NULL);"
+		    "CREATE INDEX scores_used ON scores(used);"
+		    "CREATE TABLE clock(written INTEGER NOT NULL, entries INTEGER NOT NULL);"
+		    "INSERT INTO clock VALUES(90, 1);"
+		    "INSERT INTO scores VALUES(1, 2, 0.5, 7, 7, 0, 90);"
+		    "PRAGMA application_id = 2020823875; PRAGMA user_version = 1");
+	sqlite3_close(db);
+	c = open_cache(f, 100);
+	put(c, 0, 10);
+	assert_int_equal(known(c, 0, 10), 10);
+	xs_score_cache_free(c);
+	assert_int_equal(logged, 0);
+	assert_int_equal(number(f, "SELECT count(*) FROM scores"), 10);
+	assert_int_equal(number(f, "SELECT entries FROM clock"), 10);
+	assert_int_equal(number(f, "SELECT user_version FROM pragma_user_version"), 2);
 }
 
 static void a_folder_of_others_stays(void **state)
@@ -462,7 +490,7 @@ static void a_folder_of_others_stays(void **state)
 	make_file(f, &len);
 	assert_int_equal(chmod(f->path, 0444), 0);
 	assert_int_equal(chmod(f->folder, 0555), 0);
-	leaves_alone(f, XS_INFO, "cannot be written");
+	leaves_alone(f, XS_LOG_INFO, "cannot be written");
 	assert_int_equal(chmod(f->folder, 0755), 0);
 }
 
@@ -488,8 +516,8 @@ static void a_locked_file_is_passed_over(void **state)
 	sqlite3_close(db);
 	xs_score_cache_free(c);
 	assert_int_equal(logged, 1);
-	assert_int_equal(logged_level, XS_INFO);
-	assert_non_null(strstr(logged_text, "another process holds it"));
+	assert_int_equal(logged_level, XS_LOG_INFO);
+	assert_non_null(strstr(logged_text, "another process holds the file of scores"));
 }
 
 typedef struct crowd {
@@ -547,6 +575,7 @@ int main(void)
 		TEST(no_byte_matters),
 		TEST(a_missing_table_is_mended),
 		TEST(what_is_not_ours_stays),
+		TEST(the_first_form_is_brought_up),
 		TEST(a_folder_of_others_stays),
 		TEST(a_locked_file_is_passed_over),
 		TEST(many_at_once),

@@ -84,18 +84,20 @@ static void each(void **state)
 	size_t i, n;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const snippet_case *c = &cases[i];
+		xs_snippet_options o = c->options;
 		const char *got;
 
+		o.words = o.words ? o.words : 36;
 		for (n = 0; n < 4 && c->terms[n]; n++)
 			;
-		got = xs_snippet(a, c->text, c->terms, n, &c->options);
+		got = xs_snippet(a, c->text, c->terms, n, &o);
 		if (strcmp(got, c->want) != 0)
 			fail_msg("case %zu: \"%s\", expected \"%s\"", i, got, c->want);
 	}
-	assert_string_equal("a <mark>b</mark>",
-			    xs_snippet(a, "a b", (const char *[]){"b"}, 1, NULL));
+	assert_string_equal("a <mark>b</mark>", xs_snippet(a, "a b", (const char *[]){"b"}, 1,
+							   &(xs_snippet_options){.words = 40}));
 	xs_arena_free(a);
 }
 

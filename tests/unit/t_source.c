@@ -16,10 +16,13 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "conf/conf.h"
 #include "index/pages/meta.h"
 #include "index/pages/source.h"
 
-static const xs_page_options options = {.passage_overlap = -1};
+static const xs_page_options options = {.max_bytes = 1 << 26,
+					.passage_words = 180,
+					.passage_overlap = 30};
 
 typedef struct site {
 	xs_arena *a;
@@ -31,7 +34,7 @@ typedef struct site {
 
 static int site_setup(void **state)
 {
-	site *s = calloc(1, sizeof(*s));
+	site *s = calloc(1, sizeof *s);
 	const char *temporary = getenv("TMPDIR");
 
 	s->a = xs_arena_new();
@@ -77,7 +80,7 @@ static void put(const site *s, const char *name, const char *text)
 
 static void walk(site *s)
 {
-	assert_int_equal(XS_OK, xs_source_walk(&s->source, s->a, &s->items, &s->n));
+	assert_int_equal(XS_OK, xs_source_walk(&s->items, &s->n, s->a, &s->source));
 }
 
 /* Relative paths of what was found, errors as "!", joined by spaces. */
@@ -196,7 +199,7 @@ static void test_unreadable(void **state)
 static void test_wrong(void **state)
 {
 	site *s = *state;
-	xs_page_options small = {.max_bytes = 10, .passage_overlap = -1};
+	xs_page_options small = {.max_bytes = 10, .passage_words = 180, .passage_overlap = 30};
 	xs_page page;
 
 	put(s, "a.html", "<p>more than ten bytes");
@@ -208,10 +211,10 @@ static void test_wrong(void **state)
 	unlink(site_path(s, "b.html"));
 	assert_int_equal(XS_EIO, xs_source_load(&page, s->a, &s->source, &s->items[1], &options));
 	s->source.type = "pdf";
-	assert_int_equal(XS_EINPUT, xs_source_walk(&s->source, s->a, &s->items, &s->n));
+	assert_int_equal(XS_EINPUT, xs_source_walk(&s->items, &s->n, s->a, &s->source));
 	s->source.type = "auto";
 	s->source.path = site_path(s, "missing");
-	assert_int_equal(XS_EINPUT, xs_source_walk(&s->source, s->a, &s->items, &s->n));
+	assert_int_equal(XS_EINPUT, xs_source_walk(&s->items, &s->n, s->a, &s->source));
 	assert_non_null(strstr(xs_error(), "missing"));
 }
 
@@ -347,12 +350,50 @@ static void test_meta(void **state)
 
 #define SITE_TEST(f) cmocka_unit_test_setup_teardown(f, site_setup, site_teardown)
 
+/* The table of kinds and the words of the setting, which cannot know each other. */
+static void test_kinds(void **state)
+{
+	const xs_conf_word *words = xs_conf_key_find("sources.type")->words;
+	const xs_kind *kind;
+	bool known;
+	size_t i;
+
+	(void)state;
+	assert_string_equal("auto", words[0].word);
+	for (i = 0; (kind = xs_kind_at(i)); i++) {
+		const char *word = words[i + 1].word;
+
+		if (!word || strcmp(word, kind->name) != 0)
+			fail_msg("conf/table.c has \"%s\" where index/pages/kind.c has \"%s\"",
+				 word ? word : "nothing", kind->name);
+		assert_int_equal(i + 1, words[i + 1].value);
+		assert_ptr_equal(kind, xs_kind_named(kind->name));
+		assert_true(kind->read ? !kind->list && !kind->take : kind->list && kind->take);
+		for (size_t j = 0; j < i; j++)
+			assert_int_not_equal(kind->number, xs_kind_at(j)->number);
+	}
+	assert_null(words[i + 1].word);
+	assert_string_equal("html", xs_kind_extension(&known, "a.b/c.XHtml")->name);
+	assert_null(xs_kind_extension(&known, "a.css"));
+	assert_true(known);
+	assert_null(xs_kind_extension(&known, "README"));
+	assert_false(known);
+	assert_null(xs_kind_extension(&known, "a.htm "));
+	assert_false(known);
+	assert_null(xs_kind_extension(&known, "a."));
+	assert_false(known);
+	assert_string_equal("text", xs_kind_mime("text/plain")->name);
+	assert_null(xs_kind_mime("text/plai"));
+	assert_null(xs_kind_mime(""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SITE_TEST(test_folder),	    SITE_TEST(test_patterns), SITE_TEST(test_links),
-		SITE_TEST(test_unreadable), SITE_TEST(test_wrong),    SITE_TEST(test_lines),
-		SITE_TEST(test_many_lines), SITE_TEST(test_threads),  SITE_TEST(test_meta),
+		SITE_TEST(test_folder),	      SITE_TEST(test_patterns), SITE_TEST(test_links),
+		SITE_TEST(test_unreadable),   SITE_TEST(test_wrong),	SITE_TEST(test_lines),
+		SITE_TEST(test_many_lines),   SITE_TEST(test_threads),	SITE_TEST(test_meta),
+		cmocka_unit_test(test_kinds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,13 +18,13 @@ static const char *test_path(const char *name)
 	static char path[4096];
 	const char *top = getenv("top_srcdir");
 
-	snprintf(path, sizeof(path), "%s/%s", top ? top : ".", name);
+	snprintf(path, sizeof path, "%s/%s", top ? top : ".", name);
 	return path;
 }
 
 static size_t encode(const void *w, const char *text, size_t len, int32_t *ids, size_t room)
 {
-	return xs_wordpiece_encode(w, text, len, ids, room);
+	return xs_wordpiece_encode(ids, room, w, text, len);
 }
 
 static void equals_the_reference(void **state)
@@ -75,7 +75,7 @@ static void ids_are_counted_beyond_the_room(void **state)
 	assert_int_equal(xs_wordpiece_new(&w, vocabulary, strlen(vocabulary), "v",
 					  &xs_wordpiece_uncased),
 			 XS_OK);
-	assert_int_equal(xs_wordpiece_encode(w, "Hello World x \xff\xfe", 16, ids, 2), 4);
+	assert_int_equal(xs_wordpiece_encode(ids, 2, w, "Hello World x \xff\xfe", 16), 4);
 	assert_int_equal(ids[0], 1);
 	assert_int_equal(ids[1], 2);
 	assert_int_equal(xs_wordpiece_id(w, "world"), 3);
@@ -118,7 +118,7 @@ static void damage_is_told(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (i = 0; i < sizeof bad / sizeof *bad; i++) {
 		xs_fail(XS_OK, "t.json");
 		assert_int_equal(xs_wordpiece_from_json(&w, bad[i].json, strlen(bad[i].json), NULL,
 							"t.json"),

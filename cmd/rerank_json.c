@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rerank_json.c - texts and token ids out of JSON, scores into it. */
+#include "cmd/rerank.h"
+
+#include <math.h>
+
+int rerank_json_input(xs_input *out, xs_arena *a, const json_t *value, const char *what)
+{
+	int32_t *ids;
+
+	*out = (xs_input){0};
+	if (json_is_string(value)) {
+		out->text = json_string_value(value);
+		out->len = json_string_length(value);
+		return XS_OK;
+	}
+	if (!json_is_array(value))
+		return xs_fail(XS_EINPUT, "%s: expected a text or a list of token ids", what);
+	out->n_ids = json_array_size(value);
+	out->ids = ids = xs_arena_array(a, out->n_ids + 1, sizeof *ids);
+	for (size_t i = 0; i < out->n_ids; i++) {
+		const json_t *id = json_array_get(value, i);
+		json_int_t number = json_integer_value(id);
+
+		if (!json_is_integer(id) || number < 0 || number > INT32_MAX)
+			return xs_fail(XS_EINPUT, "%s: item %zu is no token id", what, i);
+		ids[i] = (int32_t)number;
+	}
+	return XS_OK;
+}
+
+bool rerank_json_score(json_t *object, const xs_score *score)
+{
+	const char *error = score->rc != XS_OK ? "a token id is not in the model's vocabulary"
+			    : !isfinite(score->logit)
+				    ? "the model gives no number; its weights may be damaged"
+				    : NULL;
+
+	if (error) {
+		json_object_set_new(object, "error", json_string(error));
+		return false;
+	}
+	json_object_set_new(object, "logit", json_real((double)score->logit));
+	json_object_set_new(object, "score", json_real((double)score->score));
+	json_object_set_new(object, "tokens", json_integer(score->tokens));
+	json_object_set_new(object, "tokens_scored", json_integer(score->tokens_scored));
+	json_object_set_new(object, "truncated", json_boolean(score->truncated));
+	json_object_set_new(object, "best_window", json_integer(score->best_window));
+	return true;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* search_facets.c - counts of a question's pages by type, section and the like. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "cmd/print.h"
+#include "cmd/search.h"
+
+int search_facets(xs_facets *out, xs_arena *a, const xs_cmd *c, xs_index *ix, const char *text,
+		  search_filters filters)
+{
+	xs_facet_request request = {
+		.text = text,
+		.filters = filters.items,
+		.n_filters = filters.n,
+		.names = c->conf->search.facets.items,
+	};
+
+	return xs_index_facets(out, a, ix, &request);
+}
+
+void search_facets_print(const xs_facets *f, bool colour)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const xs_facet *facet = &f->items[i];
+
+		if (!facet->n)
+			continue;
+		print_styled(colour, PRINT_BOLD, facet->name);
+		putchar(':');
+		for (size_t k = 0; k < facet->n; k++) {
+			fputs(k ? ", " : " ", stdout);
+			print_text(stdout, facet->values[k].value);
+			printf(" (%" PRIu64 ")", facet->values[k].pages);
+		}
+		puts(facet->more ? ", ..." : "");
+	}
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* kind.c - the table of kinds. */
+#include "index/pages/kind.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "index/pages/html.h"
+#include "index/pages/jsonl.h"
+#include "index/pages/markdown.h"
+#include "index/pages/text.h"
+
+static int kind_html(xs_page *page, xs_arena *a, const char *bytes, size_t len,
+		     const xs_page_options *o)
+{
+	return xs_html_page(page, a, bytes, len, false, o);
+}
+
+static const xs_kind kind_rows[] = {
+	{
+		.name = "html",
+		.title = "HTML",
+		.page_type = "html",
+		.extensions = "html htm xhtml shtml",
+		.mimes = "text/html application/xhtml+xml",
+		.number = 0,
+		.declares = true,
+		.read = kind_html,
+	},
+	{
+		.name = "markdown",
+		.title = "Markdown",
+		.page_type = "markdown",
+		.extensions = "md markdown mkd mdown",
+		.mimes = "",
+		.number = 1,
+		.read = xs_markdown_page,
+	},
+	{
+		.name = "text",
+		.title = "text",
+		.page_type = "text",
+		.extensions = "txt text rst adoc",
+		.mimes = "text/plain",
+		.number = 2,
+		.read = xs_text_page,
+	},
+	{
+		.name = "jsonl",
+		.title = "JSON lines",
+		.page_type = "text",
+		.extensions = "jsonl ndjson",
+		.mimes = "",
+		.number = 3,
+		.list = xs_jsonl_walk,
+		.take = xs_jsonl_page,
+	},
+};
+
+enum { KIND_ROWS = sizeof kind_rows / sizeof *kind_rows };
+
+/* The first line is text to libmagic, but nothing that people read as a page; the second is not even
+ * looked into. */
+static const char kind_others[] =
+	"c conf cpp css csv dot h inv ini js json log map md5 mjs py sh sql svg toml ts tsv xml yaml yml "
+	"gz png jpg gif pdf woff woff2 ttf";
+
+/* Whether `word` is among the words of `list`, in either case. */
+static bool kind_lists(const char *list, const char *word)
+{
+	size_t n = strlen(word), len;
+
+	for (; *list; list += len + (list[len] == ' ')) {
+		len = strcspn(list, " ");
+		if (len == n && !strncasecmp(list, word, n))
+			return true;
+	}
+	return false;
+}
+
+const xs_kind *xs_kind_at(size_t i)
+{
+	return i < KIND_ROWS ? &kind_rows[i] : NULL;
+}
+
+const xs_kind *xs_kind_named(const char *name)
+{
+	for (size_t i = 0; i < KIND_ROWS; i++)
+		if (!strcmp(name, kind_rows[i].name))
+			return &kind_rows[i];
+	return NULL;
+}
+
+const xs_kind *xs_kind_extension(bool *known, const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	*known = true;
+	for (size_t i = 0; dot && i < KIND_ROWS; i++)
+		if (kind_lists(kind_rows[i].extensions, dot + 1))
+			return &kind_rows[i];
+	*known = dot && kind_lists(kind_others, dot + 1);
+	return NULL;
+}
+
+const xs_kind *xs_kind_mime(const char *type)
+{
+	for (size_t i = 0; i < KIND_ROWS; i++)
+		if (kind_lists(kind_rows[i].mimes, type))
+			return &kind_rows[i];
+	return NULL;
+}
+
+const char *xs_kind_names(xs_arena *a, bool titles)
+{
+	const char *out = "";
+
+	for (size_t i = 0; i < KIND_ROWS; i++)
+		out = xs_arena_printf(a, "%s%s%s", out,
+				      !i		   ? ""
+				      : i + 1 == KIND_ROWS ? " or "
+							   : ", ",
+				      titles ? kind_rows[i].title : kind_rows[i].name);
+	return out;
+}

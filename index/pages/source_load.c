@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* source_load.c - xs_source_load(): the bytes of one page, then its reader. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "base/file.h"
+#include "index/pages/charset.h"
+#include "index/pages/meta.h"
+#include "index/pages/source.h"
+
+/* Reads the bytes of an item into `a`, up to `most`. */
+static int load_bytes(char **out, size_t *len, xs_arena *a, const xs_source_item *item, size_t most)
+{
+	int rc = XS_OK, fd;
+	ssize_t got;
+
+	if (item->kind->read) {
+		rc = xs_file_read(out, len, a, item->path, most);
+		return rc == XS_ENOTFOUND
+			       ? xs_fail(XS_EIO, "%s is gone since it was listed", item->path)
+			       : rc;
+	}
+	fd = open(item->path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return xs_fail(XS_EIO, "open %s: %s", item->path, strerror(errno));
+	*out = xs_arena_alloc(a, (size_t)item->size + 1);
+	for (*len = 0; *len < (size_t)item->size; *len += (size_t)got) {
+		got = pread(fd, *out + *len, (size_t)item->size - *len, item->offset + (off_t)*len);
+		if (got < 0 && errno == EINTR)
+			got = 0;
+		else if (got <= 0)
+			break;
+	}
+	close(fd);
+	if (*len < (size_t)item->size)
+		rc = xs_fail(XS_EIO, "%s:%ld: the file has changed since it was listed", item->path,
+			     item->line);
+	return rc;
+}
+
+/* The file's name, which stands for a title that is missing. */
+static const char *load_name(xs_arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *clean;
+	size_t len;
+
+	if (xs_charset_utf8(&clean, &len, a, name, strlen(name), false, name) < 0)
+		return "";
+	return xs_arena_dupn(a, clean, len);
+}
+
+/* `owner` holds what is needed only while reading. */
+static int load_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_source *s,
+			const xs_source_item *item, const xs_page_options *o)
+{
+	size_t len = 0;
+	const char *clean;
+	char *bytes = NULL;
+	XXH128_hash_t hash;
+	int rc = load_bytes(&bytes, &len, owner, item, o->max_bytes);
+
+	if (rc < 0)
+		return rc;
+	hash = XXH3_128bits(bytes, len);
+	page->hash[0] = hash.low64;
+	page->hash[1] = hash.high64;
+	page->size = (int64_t)len;
+	if (item->kind->take)
+		return item->kind->take(page, a, s, item, bytes, len, o);
+	rc = xs_charset_utf8(&clean, &len, owner, bytes, len, item->kind->declares, item->path);
+	if (rc < 0)
+		return rc;
+	page->url = xs_meta_url(a, s->url, item->rel, s->url && *s->url);
+	return item->kind->read(page, a, clean, len, o);
+}
+
+int xs_source_load(xs_page *page, xs_arena *a, const xs_source *s, const xs_source_item *item,
+		   const xs_page_options *o)
+{
+	xs_arena *owner;
+	int rc;
+
+	*page = (xs_page){.url = "", .title = "", .path = "", .language = "", .meta = "{}"};
+	page->type = item->kind ? item->kind->page_type : "";
+	page->size = item->size;
+	page->mtime = page->date = item->mtime_ns / 1000000000;
+	if (item->rc < 0)
+		return xs_fail(item->rc, "%s", item->error);
+	if (item->size > 0 && (uint64_t)item->size > o->max_bytes)
+		return xs_fail(XS_EINPUT,
+			       "%s has %lld bytes, expected at most %zu (index.max_page_bytes)",
+			       item->line ? item->key : item->path, (long long)item->size,
+			       o->max_bytes);
+	if (item->kind->read)
+		page->path = xs_arena_dup(a, item->rel);
+	owner = xs_arena_new();
+	rc = load_extract(page, a, owner, s, item, o);
+	xs_arena_free(owner);
+	if (rc == XS_OK && !*page->title)
+		page->title = load_name(a, item->rel);
+	if (rc == XS_OK && !*page->language && s->language)
+		page->language = xs_meta_language(a, s->language);
+	return rc;
+}

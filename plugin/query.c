@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* query.c - a query's memory, and what the program knows of it that no plugin sees. */
+#include "plugin/query.h"
+
+/* The public struct stands first: a pointer to it is one to the whole. */
+typedef struct query_whole {
+	xs_query query;
+	xs_arena *arena;
+	struct xs_index *index;
+	bool foreign;
+} query_whole;
+
+xs_query *xs_query_new(void)
+{
+	xs_arena *a = xs_arena_new();
+	query_whole *whole = xs_arena_alloc(a, sizeof *whole);
+
+	whole->arena = a;
+	whole->query.abi = XS_PLUGIN_ABI;
+	whole->query.size = sizeof whole->query;
+	whole->query.text = "";
+	return &whole->query;
+}
+
+void xs_query_free(xs_query *q)
+{
+	if (q)
+		xs_arena_free(xs_query_arena(q));
+}
+
+xs_arena *xs_query_arena(const xs_query *q)
+{
+	return ((const query_whole *)q)->arena;
+}
+
+void xs_query_set_index(xs_query *q, struct xs_index *index, bool foreign)
+{
+	query_whole *whole = (query_whole *)q;
+
+	whole->index = index;
+	whole->foreign = foreign;
+}
+
+struct xs_index *xs_query_index(const xs_query *q)
+{
+	return ((const query_whole *)q)->index;
+}
+
+bool xs_query_foreign(const xs_query *q)
+{
+	return ((const query_whole *)q)->foreign;
+}
