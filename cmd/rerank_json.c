@@ -31,11 +31,14 @@ int rerank_json_input(xs_input *out, xs_arena *a, const json_t *value, const cha
 
 bool rerank_json_score(json_t *object, const xs_score *score)
 {
-	const char *error = score->rc != XS_OK ? "a token id is not in the model's vocabulary"
-			    : !isfinite(score->logit)
-				    ? "the model gives no number; its weights may be damaged"
-				    : NULL;
+	const char *error = NULL;
 
+	if (score->rc == XS_EUNSUPPORTED)
+		error = "the model has no vocabulary: it can score token ids alone";
+	else if (score->rc != XS_OK)
+		error = "a token id is not in the model's vocabulary";
+	else if (!isfinite(score->logit))
+		error = "the model gives no number; its weights may be damaged";
 	if (error) {
 		json_object_set_new(object, "error", json_string(error));
 		return false;

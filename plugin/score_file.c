@@ -118,7 +118,7 @@ int xs_score_file_open(xs_score_file **out, const char *path)
 	int rc = file_folder(path);
 
 	*out = NULL;
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_sql_open(&sql, path, &file_form, true);
 	return rc ? rc : file_take(out, sql);
 }
@@ -164,7 +164,7 @@ int xs_score_file_clock(int64_t *written, int64_t *entries, xs_score_file *f)
 		return xs_fail(XS_EFORMAT,
 			       "%s: the file of scores is damaged: the clock is missing",
 			       f->sql->path);
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	*written = sqlite3_column_int64(s, 0);
 	*entries = sqlite3_column_int64(s, 1);
@@ -182,7 +182,7 @@ int xs_score_file_get(xs_score_row *row, xs_score_file *f)
 	sqlite3_stmt *s;
 	int rc = xs_sql_row(&s, f->sql, FILE_GET, "i", row->id);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	row->mark = sqlite3_column_int64(s, 0);
 	row->logit = sqlite3_column_double(s, 1);
@@ -208,7 +208,7 @@ int xs_score_file_put(int64_t *added, xs_score_file *f, const xs_score_row *row)
 {
 	int rc = file_write_row(f, FILE_INSERT, row);
 
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	if (sqlite3_changes(f->sql->db)) {
 		++*added;
@@ -226,7 +226,7 @@ int xs_score_file_drop(int64_t *removed, xs_score_file *f, int64_t n)
 {
 	int rc = xs_sql_run(f->sql, FILE_DROP, "i", n);
 
-	if (!rc)
+	if (rc == XS_OK)
 		*removed = sqlite3_changes(f->sql->db);
 	return rc;
 }
