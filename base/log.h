@@ -6,11 +6,7 @@
 #define XS_BASE_LOG_H
 
 #include "base/error.h"
-
-typedef enum xs_level { XS_LOG_DEBUG, XS_LOG_INFO, XS_LOG_WARN, XS_LOG_ERROR } xs_level;
-
-/* Receives one message without a newline.  Called by any thread, one call at a time. */
-typedef void xs_log_sink(void *user, xs_level level, const char *text);
+#include "base/level.h"
 
 /* Sets the sink and the lowest level it is given.  Without a sink messages are dropped.
  * To be called before other threads start. */

@@ -2,7 +2,7 @@
 /* pool.c - worker threads over a ring of runs; each free worker takes the next job of the next
  * run, so that concurrent runs share the threads fairly. */
 #define _GNU_SOURCE
-#include "base/pool.h"
+#include "base/pool_run.h"
 
 #include <pthread.h>
 #include <sched.h>

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "index/pages/meta.h"
 
+/* strtol() alone would take "7x" and "" for numbers. */
 int argument_int(long *out, const char *text, long min, long max, const char *what)
 {
 	char *end;
@@ -23,6 +24,7 @@ int argument_int(long *out, const char *text, long min, long max, const char *wh
 	return XS_OK;
 }
 
+/* NaN fails every comparison, so it is asked for by itself. */
 int argument_real(double *out, const char *text, double min, double max, const char *what)
 {
 	char *end;
@@ -53,6 +55,7 @@ int argument_since(int64_t *out, const char *text)
 	char *end;
 	long n = strtol(text, &end, 10);
 
+	/* A number with a unit first: "2024" alone is a year, and no span of time. */
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
 		if (n > 0 && n < 1000000 && end != text && *end == units[i].unit && !end[1]) {
 			*out = (int64_t)time(NULL) - n * units[i].seconds;

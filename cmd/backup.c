@@ -55,6 +55,7 @@ int cmd_backup(xs_cmd *c, int argc, char **argv)
 		return c->rc;
 	if (argc - optind != 1 || !*argv[optind])
 		return cmd_usage(c, "expected the folder that the copy goes to");
+	/* Never the shards: a copy is of files on this machine. */
 	rc = cmd_settings(c);
 	if (rc == XS_OK)
 		rc = site_index_open_at(&ix, c, c->conf->index.path);

@@ -40,6 +40,7 @@ static int check_configuration(xs_cmd *c, const char **what)
 	return XS_OK;
 }
 
+/* Scores a pair: a model may open well and still give no number, as with damaged weights. */
 static int check_model(xs_cmd *c, const char **what)
 {
 	static const int32_t ids[] = {1};
@@ -64,6 +65,7 @@ static int check_model(xs_cmd *c, const char **what)
 	return rc;
 }
 
+/* Opened, not only named: a plugin reads its settings when it is opened. */
 static int check_pipeline(xs_cmd *c, const char **what)
 {
 	xs_pipeline *p = NULL;
@@ -142,6 +144,7 @@ int cmd_check(xs_cmd *c, int argc, char **argv)
 	}
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		what = "";
+		/* All parts run, also after a failure: each is a different thing to mend. */
 		rc = parts[i].run(c, &what);
 		if (rc != XS_OK) {
 			what = xs_arena_dup(c->arena, xs_error());

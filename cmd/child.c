@@ -41,6 +41,7 @@ double child_memory(const char *name)
 	return kb * 1024 / 1e6;
 }
 
+/* A pipe that nobody reads gives EPIPE, as SIGPIPE is ignored: then this process is to end. */
 static int child_send(child_line *line, const child_note *note)
 {
 	return write(line->fd, note, sizeof *note) == (ssize_t)sizeof *note ? XS_OK : XS_ECANCEL;
@@ -62,6 +63,7 @@ static _Noreturn void child_begin(xs_cmd *c, child_work *work, void *user, int f
 	note.rc = work(c, user, &line);
 	if (note.rc != XS_OK)
 		snprintf(note.why, sizeof note.why, "%s", xs_error());
+	/* _exit(): what the parent has registered with atexit() must not run twice. */
 	fflush(NULL);
 	_exit(child_send(&line, &note) != XS_OK);
 }
@@ -98,6 +100,7 @@ int child_run(xs_cmd *c, child_work *work, void *user, child_watch *watch, void 
 
 	if (pipe(ends) != 0)
 		return xs_fail(XS_EIO, "open a pipe: %s", strerror(errno));
+	/* Else what waits in a buffer would be written by both. */
 	fflush(NULL);
 	child = fork();
 	if (child == 0) {

@@ -34,6 +34,7 @@ static const struct {
 	{XS_ECANCEL, CMD_AGAIN},
 };
 
+/* A code that is not in the table is our defect, and 70 says so. */
 int cmd_exit_code(int rc)
 {
 	for (size_t i = 0; i < sizeof cmd_codes / sizeof *cmd_codes; i++)
@@ -47,6 +48,7 @@ int cmd_failed(const xs_cmd *c, int rc)
 	const char *sentence = xs_error();
 
 	(void)c;
+	/* The bar has no line end; a sentence behind it would be hard to read. */
 	print_progress_clear();
 	if (rc == XS_ECANCEL && !*sentence)
 		sentence = "stopped";
@@ -110,6 +112,7 @@ static int cmd_override_apply(xs_cmd *c, const char *pair)
 			   equals + 1);
 }
 
+/* The level of messages is a setting itself, so it is set when all settings are known. */
 int cmd_settings(xs_cmd *c)
 {
 	const char *path;
@@ -124,6 +127,7 @@ int cmd_settings(xs_cmd *c)
 		c->conf = xs_conf_new();
 		rc = XS_OK;
 	}
+	/* After the file, in their order: the last -o of a key counts. */
 	for (size_t i = 0; i < c->n_overrides && rc == XS_OK; i++)
 		rc = cmd_override_apply(c, c->overrides[i]);
 	if (rc == XS_OK)

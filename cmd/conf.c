@@ -70,6 +70,7 @@ static json_t *conf_json_source(const xs_conf_source *source)
 	return object;
 }
 
+/* Settings of one stage may stand apart in the list: each is put into its stage's object. */
 static json_t *conf_json_stages(const xs_conf *c)
 {
 	json_t *object = json_object(), *stage;
@@ -127,6 +128,7 @@ static json_t *conf_json_key(const xs_conf *c, const xs_conf_key *key, const cha
 	return object;
 }
 
+/* The default stands in the sentence too, so that a changed value shows what it was. */
 static void conf_say_key(const xs_cmd *c, const xs_conf *conf, const xs_conf_key *key,
 			 const char *name)
 {
@@ -181,6 +183,7 @@ static int conf_show_name(const xs_cmd *c, const xs_conf *conf, const char *name
 		       nearest ? "\"?" : "");
 }
 
+/* Paths are written as they are resolved, so the text means the same only in this folder. */
 static void conf_print(const xs_conf *conf, bool defaults)
 {
 	xs_buf b;
@@ -243,6 +246,7 @@ int cmd_conf(xs_cmd *c, int argc, char **argv)
 	if (row == OPTION_STOP)
 		return c->rc;
 	if (flags[CONF_EXAMPLE]) {
+		/* It has all keys and reads no file: other options could change nothing. */
 		if (optind < argc || flags[CONF_DEFAULTS] || flags[CONF_JSON])
 			return cmd_usage(c, "--example stands alone");
 		conf_example();

@@ -75,6 +75,7 @@ typedef struct eval_options {
 	eval_classify_options pairs;
 } eval_options;
 
+/* A query that nobody judged can only be measured as 0, so it is not asked. */
 static void eval_list_add(eval_work *w, const eval_options *o, const char *id, const char *text)
 {
 	const xs_qrels_query *judged = xs_qrels_find(&w->qrels, id);
@@ -107,6 +108,7 @@ static int eval_list(xs_cmd *c, eval_work *w, const eval_options *o)
 	return XS_OK;
 }
 
+/* The corpus may take a minute, so what is small is read before it: its errors are told at once. */
 static int eval_read(xs_cmd *c, eval_work *w, const eval_options *o)
 {
 	const char *names = o->metrics ? o->metrics
@@ -150,11 +152,13 @@ static void eval_rank(eval_query *q, xs_arena *a, const xs_run_query *run, const
 			(xs_ranked){all[i].url,
 				    i < scored ? all[i].logit : low - 1 - (double)(i - scored)};
 	}
+	/* Exact hits are not kept on top: a run has no titles to compare the query with. */
 	xs_blend(order, q->n, weight, false);
 	for (size_t i = 0; i < q->n; i++)
 		q->docs[EVAL_BLEND][i] = (xs_ranked){order[i]->url, order[i]->score};
 }
 
+/* A query that the run does not have keeps n 0, and every measure is 0. */
 static int eval_run_query(xs_cmd *c, eval_query *q, scoring_model *s, const xs_run *run,
 			  const xs_beir *corpus)
 {
@@ -227,6 +231,7 @@ static int eval_only_run(xs_cmd *c, eval_work *w)
 		w->list[i].n = found ? found->n : 0;
 		w->list[i].docs[EVAL_RETRIEVAL] = found ? found->docs : NULL;
 	}
+	/* Told, as judgements of another collection would look the same. */
 	for (size_t i = 0, missing = 0; i < w->run.n; i++) {
 		missing += xs_qrels_find(&w->qrels, w->run.queries[i].query) == NULL;
 		if (missing && i + 1 == w->run.n)

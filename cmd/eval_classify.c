@@ -50,6 +50,7 @@ static int classify_score(xs_classify_item *items, size_t *truncated, xs_cmd *c,
 	return rc;
 }
 
+/* With fewer pairs of a label than folds, some fold would have none to tune on. */
 static int classify_enough(const xs_pairs *pairs, const char *path, size_t needed)
 {
 	size_t negative = pairs->n - pairs->positive;

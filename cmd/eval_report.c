@@ -19,6 +19,7 @@ static const int eval_pairs[][2] = {{EVAL_RERANK, EVAL_RETRIEVAL},
 				    {EVAL_BLEND, EVAL_RERANK}};
 enum { EVAL_PAIRS = 3 };
 
+/* Sorted as trec_eval does, which is not always the order that was shown: equal scores go by name. */
 void eval_measure(xs_cmd *c, eval_work *w)
 {
 	for (size_t i = 0; i < w->n; i++)
@@ -33,6 +34,7 @@ void eval_measure(xs_cmd *c, eval_work *w)
 		}
 }
 
+/* Each query counts alike, however many documents are judged for it. */
 static double eval_mean(const eval_work *w, int system, size_t metric)
 {
 	double sum = 0;
@@ -42,6 +44,7 @@ static double eval_mean(const eval_work *w, int system, size_t metric)
 	return sum / (double)w->n;
 }
 
+/* Query by query: the same queries in both systems, so the test is a paired one. */
 static double eval_significance(const eval_work *w, const int pair[2], size_t metric)
 {
 	double *a = xs_malloc(2 * w->n * sizeof *a), *b = a + w->n, p;
@@ -63,6 +66,7 @@ static int eval_width(const eval_work *w, size_t metric)
 	return len > 11 ? (int)len : 11;
 }
 
+/* Tabs: these lines are for a program, the table below for people. */
 static void eval_print_queries(const eval_work *w)
 {
 	for (size_t i = 0; i < w->n; i++)
@@ -75,6 +79,7 @@ static void eval_print_queries(const eval_work *w)
 		}
 }
 
+/* Differences with their p below them: two means alone say nothing about chance. */
 void eval_print(xs_cmd *c, const eval_work *w, bool per_query)
 {
 	if (per_query)
@@ -119,6 +124,7 @@ static json_t *eval_json_query(const eval_work *w, const eval_query *q)
 	return out;
 }
 
+/* One object for each pair of systems, named as the difference reads: "rerank-retrieval". */
 static json_t *eval_json_significance(xs_cmd *c, const eval_work *w)
 {
 	json_t *out = json_object();
@@ -172,6 +178,7 @@ void eval_print_json(xs_cmd *c, const eval_work *w, bool per_query)
 	print_json(out);
 }
 
+/* fclose() too: on a full disk the last block fails there. */
 static int eval_write_run(const eval_work *w, int system, const char *path)
 {
 	FILE *f = fopen(path, "w");

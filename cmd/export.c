@@ -94,6 +94,7 @@ static json_t *export_number(double value)
 	return isfinite(value) ? json_real(value) : json_null();
 }
 
+/* A text is given as the model read it, so that a trained one sees the same. */
 static void export_json(const export_query *q, const export_doc *d, const export_options *o)
 {
 	bool teacher = o->teacher;
@@ -123,6 +124,7 @@ static void export_field(const char *text)
 	putchar('\t');
 }
 
+/* All columns are always there, empty where nothing is known: readers of TSV count them. */
 static void export_tsv(const export_query *q, const export_doc *d, const export_options *o)
 {
 	double score = o->teacher ? d->teacher : d->first;
@@ -161,7 +163,7 @@ static int export_query_rows(size_t *rows, export_source *source, scoring_model 
 	return rc;
 }
 
-/* A query that cannot be asked is told, and the others are exported. */
+/* A query that cannot be asked is reported, and the others are exported. */
 static int export_all(xs_cmd *c, export_source *source, scoring_model *s, const export_options *o)
 {
 	size_t n, rows = 0, bad = 0;
@@ -177,6 +179,7 @@ static int export_all(xs_cmd *c, export_source *source, scoring_model *s, const 
 		if (c->progress)
 			print_progress(i, n, text);
 		rc = export_query_rows(&rows, source, s, &queries[i], o);
+		/* A log has whatever people typed; a collection's query that fails is a fault of its file. */
 		if (rc == XS_EINPUT && !o->files.corpus) {
 			cmd_say(c, "query %s: %s", queries[i].id, xs_error());
 			bad++;
@@ -192,6 +195,7 @@ static int export_all(xs_cmd *c, export_source *source, scoring_model *s, const 
 	return bad ? CMD_INPUT : rows ? CMD_OK : CMD_NONE;
 }
 
+/* The model before the index: a wrong model is reported in a second, an index of a corpus takes minutes. */
 static int export_run(xs_cmd *c, const export_options *o)
 {
 	scoring_model scoring = {0};
@@ -208,7 +212,7 @@ static int export_run(xs_cmd *c, const export_options *o)
 	return code;
 }
 
-/* Whether the options go together; else the usage is told. */
+/* Whether the options go together; else the usage is shown. */
 static bool export_check(xs_cmd *c, const export_options *o)
 {
 	bool files = o->files.corpus || o->files.queries || o->files.qrels || o->run;

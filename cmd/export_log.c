@@ -30,6 +30,7 @@ static int log_compare(const void *left, const void *right)
 	return order ? order : strcmp(a->url, b->url);
 }
 
+/* As many rows as there are searches: the report is cut for people, not here. */
 int export_log_read(export_log *out, xs_arena *a, const char *path, int64_t since)
 {
 	xs_query_totals totals;
@@ -64,6 +65,7 @@ int export_log_read(export_log *out, xs_arena *a, const char *path, int64_t sinc
 	return XS_OK;
 }
 
+/* Folded: the log counts questions as one that differ in case, accents and spaces alone. */
 const export_click *export_log_find(size_t *n, const export_log *log, const char *query)
 {
 	size_t low = 0, high = log->n_clicks, end;

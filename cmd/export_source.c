@@ -54,6 +54,7 @@ static int source_lines(export_source *s, const char *path)
 	return XS_OK;
 }
 
+/* `title` of a query is ignored: a question has none. */
 static int source_jsonl(export_source *s, const char *path)
 {
 	xs_beir file;
@@ -135,6 +136,7 @@ static int source_collection(export_source *s, const export_options *o)
 	return rc;
 }
 
+/* Without rerank and blend: a teacher's rows must be those that retrieval gives to any model. */
 static int source_site(export_source *s, const export_options *o)
 {
 	int rc = xs_conf_set(s->c->conf, "pipeline", "[parse, retrieve, group]");

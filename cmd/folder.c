@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* folder.c - a folder that a command works in and leaves nothing of. */
+/* folder.c - a temporary folder for one command, deleted at its end. */
 #include "cmd/folder.h"
 
 #include <dirent.h>
@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 
+/* mkdtemp(): mode 0700 and a name that nobody can guess, as TMPDIR may be open to all. */
 int folder_make(const char **out, xs_arena *a)
 {
 	const char *tmp = getenv("TMPDIR");
@@ -36,6 +37,8 @@ static void folder_empty(int at)
 			continue;
 		if (unlinkat(dirfd(d), entry->d_name, 0) == 0)
 			continue;
+		/* From folder to folder by descriptors, no links followed: a path could be changed by others
+		 * between two looks at it. */
 		below = openat(dirfd(d), entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 		if (below >= 0)
 			folder_empty(below);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* folder.h - a folder that a command works in and leaves nothing of. */
+/* folder.h - a temporary folder for one command, deleted at its end. */
 #ifndef XS_CMD_FOLDER_H
 #define XS_CMD_FOLDER_H
 

@@ -11,6 +11,7 @@ const xs_cmd_option cmd_help_options[] = {
 	{NULL, 0, NULL, NULL, NULL},
 };
 
+/* Aliases stand on one line, so that completion offers each option once. */
 static void help_words_of(const xs_cmd_option *row)
 {
 	for (; row->name; row++) {

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+/* 32 columns for the name: the longest fits, and the sentence still has 45 on a line of 80. */
 static void help_text_option(const xs_cmd_option *row)
 {
 	char left[64];
@@ -14,6 +15,7 @@ static void help_text_option(const xs_cmd_option *row)
 	printf("  %-32s %s\n", left, row->text);
 }
 
+/* Sorted as the table is, by name. */
 void help_text_all(const xs_cmd *c)
 {
 	puts("Usage: xapian-search [-c FILE] [-o KEY=VALUE] [-v | -q] COMMAND [ARGUMENT ...]\n\n"

@@ -47,6 +47,7 @@ static void index_progress(void *user, const xs_index_progress *p)
 	}
 }
 
+/* Key and sentence apart: a key may hold any character, so a program could not cut the sentence. */
 static json_t *index_failures(const xs_index_failure *failures, size_t n)
 {
 	json_t *list = json_array();
@@ -61,6 +62,7 @@ static json_t *index_failures(const xs_index_failure *failures, size_t n)
 	return list;
 }
 
+/* Also after a signal, with `stopped`: what was committed until then stays. */
 static void index_json(const xs_index_summary *s, const char *stopped)
 {
 	const struct {
@@ -83,6 +85,7 @@ static void index_json(const xs_index_summary *s, const char *stopped)
 	print_json(out);
 }
 
+/* On stderr: stdout is for what a program may read. */
 static void index_say(xs_cmd *c, const xs_index_summary *s)
 {
 	cmd_say(c, "%zu pages: %zu added, %zu changed, %zu unchanged, %zu deleted%s", s->seen,
@@ -110,10 +113,12 @@ static int index_update(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool j
 	const xs_source *sources = site_sources(&n, c);
 	int rc;
 
+	/* An empty list would delete every page of the index. */
 	if (!n)
 		return cmd_failed(c, xs_fail(XS_EINPUT,
 					     "there are no sources: list folders or files below "
 					     "\"sources:\" in xapian-search.yaml"));
+	/* A page that fails is counted; only what concerns the whole index ends the run. */
 	rc = xs_index_update(&summary, c->arena, ix, sources, n, index_progress, &watch, stop);
 	print_progress_clear();
 	if (rc == XS_OK || rc == XS_ECANCEL) {
@@ -125,6 +130,7 @@ static int index_update(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool j
 	return rc == XS_OK ? CMD_OK : cmd_failed(c, rc);
 }
 
+/* Ends whole or not at all: the index in use stays until the new one takes its place. */
 static int index_rebuild(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool json)
 {
 	index_watch watch = {.c = c};

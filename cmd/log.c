@@ -47,6 +47,7 @@ typedef struct log_options {
 	const char *only; /* the name of one report; NULL: all */
 } log_options;
 
+/* UTC, as everywhere in JSON: a server and its operator may be in different zones. */
 static const char *log_date(xs_arena *a, int64_t at)
 {
 	time_t seconds = (time_t)at;
@@ -58,6 +59,7 @@ static const char *log_date(xs_arena *a, int64_t at)
 	return xs_arena_dup(a, text);
 }
 
+/* A row of clicks is of a page, not of a question: it has a place and no number of askings. */
 static json_t *log_json_row(xs_arena *a, const xs_query_row *r, xs_query_report which)
 {
 	json_t *out = json_object();
@@ -77,6 +79,7 @@ static json_t *log_json_row(xs_arena *a, const xs_query_row *r, xs_query_report 
 	return out;
 }
 
+/* The question stands last: it is the only column without a bound. */
 static void log_print(const xs_query_row *rows, size_t n, size_t report)
 {
 	bool clicks = log_reports[report].which == XS_REPORT_CLICKS;
@@ -122,6 +125,7 @@ static int log_report(xs_cmd *c, const log_options *o, size_t i, const char *pat
 	return rc;
 }
 
+/* Nothing logged is no failure: a new site has no questions yet. */
 static int log_run(xs_cmd *c, const log_options *o)
 {
 	const char *path = xs_file_join(c->arena, c->conf->index.path, "queries.db");
@@ -173,6 +177,7 @@ int cmd_log(xs_cmd *c, int argc, char **argv)
 		return c->rc;
 	if (optind + 1 < argc)
 		return cmd_usage(c, "one report at a time: \"%s\" is too much", argv[optind + 1]);
+	/* The name is looked up before the log is opened: a slip is reported even where there is no log. */
 	o.only = optind < argc ? argv[optind] : NULL;
 	while (o.only && i < LOG_REPORTS && strcmp(o.only, log_reports[i].name) != 0)
 		i++;

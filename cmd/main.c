@@ -131,6 +131,7 @@ int main(int argc, char **argv)
 	const char *arg;
 	int code, row;
 
+	/* Letters alone: numbers must have a point in JSON and in settings, whatever the language. */
 	setlocale(LC_CTYPE, "");
 	main_signals();
 	c->commands = main_commands;

@@ -35,6 +35,7 @@ typedef struct model_options {
 	double tolerance;
 } model_options;
 
+/* As the setting rerank.window writes it. */
 static json_t *model_window(int window)
 {
 	return window < 0 ? json_string("none") : json_integer(window);
@@ -50,6 +51,7 @@ static json_t *model_pattern(const xs_pattern *p)
 	return out;
 }
 
+/* The hash is text: JSON's readers may keep no more than 53 bits of a number. */
 static void model_info_json(const xs_model_info *info)
 {
 	json_t *out = json_object(), *patterns = json_array();
@@ -86,6 +88,7 @@ static void model_info_json(const xs_model_info *info)
 	print_json(out);
 }
 
+/* Only what is off is named: full attention is the rule, and its list is long. */
 static void model_print_pattern(const xs_pattern *p)
 {
 	if (p->window < 0)
@@ -98,6 +101,8 @@ static void model_print_pattern(const xs_pattern *p)
 	putchar('\n');
 }
 
+/* What most models have alike is left out: embeddings as wide as the layers, texts that begin behind
+ * the query. */
 static void model_info_text(const xs_model_info *info)
 {
 	printf("name          ");
@@ -123,6 +128,7 @@ static void model_info_text(const xs_model_info *info)
 	printf("CLS, SEP      %d, %d\n", info->cls, info->sep);
 	if (info->document_position >= 0)
 		printf("texts begin   at position %d\n", info->document_position);
+	/* Layers that are alike in one line: most models have one pattern for all. */
 	for (int i = 0, to; i < info->layers; i = to) {
 		for (to = i + 1; to < info->layers; to++)
 			if (!xs_pattern_equal(&info->patterns[i], &info->patterns[to]))
@@ -145,6 +151,7 @@ static const char *model_folder(const xs_cmd *c, const char *given)
 	return *c->conf->rerank.model ? c->conf->rerank.model : NULL;
 }
 
+/* Opens the model as a search would: what is shown is what would score. */
 static int model_info(xs_cmd *c, const model_options *o, int n, char **operands)
 {
 	xs_model_info info;
@@ -165,6 +172,7 @@ static int model_info(xs_cmd *c, const model_options *o, int n, char **operands)
 	return CMD_OK;
 }
 
+/* Without a folder to write it is a check of a model that was downloaded. */
 static int model_import(xs_cmd *c, const model_options *o, int n, char **operands)
 {
 	int rc;
@@ -186,6 +194,7 @@ static int model_import(xs_cmd *c, const model_options *o, int n, char **operand
 	return CMD_OK;
 }
 
+/* No default for the folder to write: a model in use must never be written over. */
 static int model_quantize(xs_cmd *c, const model_options *o, int n, char **operands)
 {
 	int rc;
@@ -215,6 +224,7 @@ static int model_tokens_line(const xs_model *model, const char *line, size_t len
 		return xs_fail(XS_EINPUT, "line %ld: expected a JSON string%s%s", number,
 			       value ? "" : ": ", value ? "" : error.text);
 	}
+	/* Twice, first to count: a list's length has no useful bound. */
 	n = xs_model_tokenize(NULL, 0, model, json_string_value(value), bytes);
 	if (n > 0) {
 		room = (size_t)n;
@@ -232,6 +242,7 @@ static int model_tokens_line(const xs_model *model, const char *line, size_t len
 	return XS_OK;
 }
 
+/* A wrong line ends the run: whoever keeps ids needs one list for each line. */
 static int model_tokens(xs_cmd *c, const model_options *o, int n, char **operands)
 {
 	xs_model *model = NULL;
@@ -300,6 +311,7 @@ static void model_verify_text(const xs_verify_report *r, bool ok, double toleran
 	       tolerance);
 }
 
+/* Wrong token ids fail too, whatever the tolerance: a difference of text is none of rounding. */
 static int model_verify(xs_cmd *c, const model_options *o, int n, char **operands)
 {
 	xs_verify_report report;

@@ -8,6 +8,7 @@
 unsigned nearest_distance(const char *a, const char *b)
 {
 	unsigned rows[3][64];
+	/* Bounded, as the words come from the command line; names of ours are shorter. */
 	size_t m = strnlen(a, 63), n = strnlen(b, 63);
 
 	for (size_t j = 0; j <= n; j++)

@@ -40,6 +40,7 @@ static const xs_cmd_option *option_row(int value, const xs_cmd_option *rows, int
 	return NULL;
 }
 
+/* Two slips at most, and fewer than the name has letters: else -x would be near to everything. */
 static const char *option_nearest(const char *name, const xs_cmd_option *options)
 {
 	const xs_cmd_option *tables[] = {options, cmd_global_options};
@@ -58,6 +59,7 @@ static const char *option_nearest(const char *name, const xs_cmd_option *options
 	return nearest;
 }
 
+/* getopt_long() has no message of ours: it says only '?' and leaves what it knows in optopt. */
 static int option_unknown(xs_cmd *c, const char *given, const xs_cmd_option *options)
 {
 	const char *nearest = NULL;
@@ -115,6 +117,7 @@ int option_next(const char **arg, xs_cmd *c, int argc, char **argv, const xs_cmd
 		strcpy(letters, "+:");
 	n = option_add(longs, letters, options, OPTION_VAL);
 	n_global = option_add(longs + n, letters, cmd_global_options, OPTION_GLOBAL);
+	/* Messages are printed here, in the program's own form. */
 	opterr = 0;
 	for (;;) {
 		const char *given = argv[optind ? optind : 1];

@@ -15,6 +15,7 @@ static const char *const print_codes[] = {"", "\x1b[1m", "\x1b[2m", "\x1b[36m"};
 static atomic_bool print_bar; /* a progress line is on the terminal */
 static int64_t print_bar_at;
 
+/* Any thread may log, so the bar's flag is atomic: a message must not be glued to a bar. */
 static void print_log(void *user, xs_level level, const char *text)
 {
 	static const char *const words[] = {"debug: ", "", "warning: ", ""};
@@ -50,6 +51,7 @@ static size_t print_length(const unsigned char *s)
 	return len;
 }
 
+/* A blank for each bad byte, not nothing: "a<bell>b" must not become the word "ab". */
 void print_text(FILE *to, const char *s)
 {
 	while (s && *s) {
@@ -72,6 +74,7 @@ void print_styled(bool colour, print_style style, const char *s)
 		fputs("\x1b[0m", stdout);
 }
 
+/* 80 where there is no terminal, and never below 30, where a bar would be longer than the line. */
 static unsigned print_width(int fd, unsigned most)
 {
 	struct winsize size;
@@ -111,6 +114,7 @@ static unsigned print_columns(const char *s, size_t len)
 	return n;
 }
 
+/* Words are never cut: an address that is broken cannot be clicked or copied. */
 void print_wrapped(bool colour, unsigned indent, const char *s)
 {
 	const char *const blanks = " \t\r\n";
@@ -138,6 +142,7 @@ void print_wrapped(bool colour, unsigned indent, const char *s)
 	putchar('\n');
 }
 
+/* Drawn 20 times a second at most: a terminal over a slow line would hold up the work. */
 void print_progress(uint64_t part, uint64_t whole, const char *text)
 {
 	char bar[25] = "";
@@ -171,6 +176,7 @@ void print_progress_clear(void)
 		fputs("\r\x1b[K", stderr);
 }
 
+/* Four rooms, as no line of ours shows more than four such numbers. */
 static char *print_room(void)
 {
 	static char rooms[4][32];
@@ -179,6 +185,7 @@ static char *print_room(void)
 	return rooms[next++ % 4];
 }
 
+/* Powers of 1000, as disks and networks are sold; settings have their own, of 1024. */
 const char *print_bytes(uint64_t bytes)
 {
 	static const char *const units[] = {"kB", "MB", "GB", "TB"};
@@ -212,6 +219,7 @@ const char *print_duration(double ms)
 	return room;
 }
 
+/* Nine digits give a float back bit by bit; more would show digits that it does not have. */
 void print_json(json_t *value)
 {
 	json_dumpf(value, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));

@@ -249,7 +249,7 @@ static int rerank_option(xs_cmd *c, rerank_options *o, int row, const char *arg)
 	}
 }
 
-/* Whether the options go together; else the usage is told. */
+/* Whether the options go together; else the usage is shown. */
 static bool rerank_check(xs_cmd *c, const rerank_options *o)
 {
 	bool files = o->run || o->files.queries || o->files.corpus;

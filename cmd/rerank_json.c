@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+/* A NUL in a text is kept: the length counts, not the end. */
 int rerank_json_input(xs_input *out, xs_arena *a, const json_t *value, const char *what)
 {
 	int32_t *ids;
@@ -29,6 +30,7 @@ int rerank_json_input(xs_input *out, xs_arena *a, const json_t *value, const cha
 	return XS_OK;
 }
 
+/* A text without a score is answered by a sentence: the others of the line keep their places. */
 bool rerank_json_score(json_t *object, const xs_score *score)
 {
 	const char *error = NULL;

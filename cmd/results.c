@@ -9,6 +9,7 @@
 #include "cmd/print.h"
 #include "plugin/pipeline.h"
 
+/* Address and anchor are styled apart, so that no byte of either can end the style. */
 static void results_link(const xs_candidate *c, bool colour)
 {
 	print_styled(colour, PRINT_LINK, c->url);
@@ -18,6 +19,7 @@ static void results_link(const xs_candidate *c, bool colour)
 	}
 }
 
+/* Ranks from 1, as people count; xs_candidate counts from 0. */
 static void results_scores(const xs_candidate *c, unsigned indent, bool colour)
 {
 	char text[160];
@@ -37,6 +39,7 @@ static void results_scores(const xs_candidate *c, unsigned indent, bool colour)
 	putchar('\n');
 }
 
+/* A heading that is the title alone would say the same twice. */
 static void results_hit(const xs_candidate *c, bool explain, bool colour)
 {
 	if (*c->heading && strcmp(c->heading, c->title) != 0) {
@@ -78,6 +81,7 @@ static void results_group(const xs_group *g, size_t number, bool explain, bool c
 	putchar('\n');
 }
 
+/* Why reranking was cut short is reported without --explain: the order is another one then. */
 static void results_rerank(const xs_rerank_record *r)
 {
 	if (r->status == XS_RERANK_FULL)
@@ -95,6 +99,7 @@ static void results_rerank(const xs_rerank_record *r)
 	}
 }
 
+/* The terms too: a word that was stemmed in an unexpected way explains most surprises. */
 static void results_stages(const xs_query *q)
 {
 	printf("%-16s %10s %6s %6s\n", "Stage", "ms", "in", "out");
@@ -118,6 +123,7 @@ static void results_stages(const xs_query *q)
 		putchar('\n');
 }
 
+/* Notes and the other spelling stand behind the hits: that is where a terminal's reader looks. */
 void results_print(const xs_query *q, double ms, bool colour)
 {
 	for (size_t i = 0; i < q->n_groups; i++)

@@ -27,6 +27,7 @@ static int samples_compare(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
+/* When first needed: a percentile asks for order, adding must stay cheap. */
 static void samples_sort(samples *s)
 {
 	assert(s->n);
@@ -49,6 +50,7 @@ double samples_median(samples *s)
 	return (s->values[(s->n - 1) / 2] + s->values[s->n / 2]) / 2;
 }
 
+/* Quartiles, not the deviation: one interrupted run must not spoil a measurement. */
 double samples_spread(samples *s)
 {
 	double median = samples_median(s);

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+/* Options are named as the keys: "--query-tokens" is rerank.query_tokens. */
 void scoring_option(xs_cmd *c, const xs_cmd_option *row, const char *arg)
 {
 	char *key = xs_arena_printf(c->arena, "rerank.%s", row->name);
@@ -84,6 +85,7 @@ static int scoring_ids(xs_input *out, xs_arena *a, const scoring_model *s, const
 	int32_t *ids;
 
 	*out = *text;
+	/* As ids: librerank cuts a query's text to 32 tokens, and ids to half of the positions. */
 	if (text->ids || s->use->options->query_tokens)
 		return XS_OK;
 	n = xs_model_tokenize(NULL, 0, s->use->model, text->text, text->len);

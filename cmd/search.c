@@ -132,6 +132,7 @@ static void search_close(search_site *s)
 	xs_pipeline_close(s->pipeline);
 }
 
+/* The pipeline first: a wrong setting is reported even where there is no index yet. */
 static int search_open(search_site *s, xs_cmd *c)
 {
 	int rc = cmd_settings(c);
@@ -162,6 +163,7 @@ static int search_ask(xs_query **out, double *ms, xs_cmd *c, search_site *s,
 	q->explain = o->explain;
 	q->newest = o->newest;
 	q->deadline.cancel = &c->cancel;
+	/* JSON keeps the marks of HTML, as over HTTP: the same answer whoever asks. */
 	if (!o->json) {
 		q->plain = true;
 		q->mark[0] = PRINT_MARK_ON;
@@ -175,6 +177,7 @@ static int search_ask(xs_query **out, double *ms, xs_cmd *c, search_site *s,
 	return rc;
 }
 
+/* Facets are counted by the same open index: both are of one moment. */
 static int search_one(xs_cmd *c, search_site *s, const search_options *o, const char *text)
 {
 	xs_query *q;
@@ -278,6 +281,7 @@ static int search_line(xs_cmd *c, search_site *s, const search_options *o, const
 	return rc;
 }
 
+/* One process and one open index for all: what is measured is searching, not starting. */
 static int search_many(xs_cmd *c, search_site *s, const search_options *o)
 {
 	bool standard = strcmp(o->queries, "-") == 0;
@@ -323,6 +327,7 @@ static const char *search_text(xs_cmd *c, int n, char **words)
 	return text;
 }
 
+/* Suggestions and similar pages need no pipeline, but a wrong one is reported here as everywhere. */
 static int search_run(xs_cmd *c, search_site *s, const search_options *o, const char *text)
 {
 	search_filters filters = {o->filters, o->n_filters};

@@ -6,6 +6,7 @@
 #include "cmd/print.h"
 #include "cmd/search.h"
 
+/* A query of its own beside the search: it counts all pages that match, not the candidates. */
 int search_facets(xs_facets *out, xs_arena *a, const xs_cmd *c, xs_index *ix, const char *text,
 		  search_filters filters)
 {
@@ -19,6 +20,7 @@ int search_facets(xs_facets *out, xs_arena *a, const xs_cmd *c, xs_index *ix, co
 	return xs_index_facets(out, a, ix, &request);
 }
 
+/* A facet without values is left out: the line would only say that the site does not use it. */
 void search_facets_print(const xs_facets *f, bool colour)
 {
 	for (size_t i = 0; i < f->n; i++) {

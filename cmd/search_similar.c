@@ -6,6 +6,7 @@
 #include "cmd/search.h"
 #include "plugin/extras.h"
 
+/* An unknown page is no error: as with a search, nothing was found. */
 int search_similar(xs_cmd *c, xs_index *ix, const char *url, search_filters filters, size_t n,
 		   bool json)
 {

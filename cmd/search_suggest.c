@@ -8,6 +8,8 @@
 #include "plugin/extras.h"
 #include "plugin/json.h"
 
+/* From titles and headings alone.  The server's suggestions have questions of others too; here is no
+ * log to ask. */
 int search_suggest(xs_cmd *c, xs_index *ix, const char *text, search_filters filters, size_t n,
 		   bool json)
 {

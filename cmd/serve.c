@@ -62,6 +62,7 @@ static void serve_signals(sigset_t *set)
 	pthread_sigmask(SIG_BLOCK, set, NULL);
 }
 
+/* A wrong configuration is reported, and the server goes on with the old one. */
 static void serve_reload(const xs_cmd *c, xs_server *server)
 {
 	xs_notify("RELOADING=1");
@@ -115,6 +116,7 @@ int cmd_serve(xs_cmd *c, int argc, char **argv)
 		return c->rc;
 	if (optind < argc)
 		return cmd_usage(c, "unexpected argument \"%s\"", argv[optind]);
+	/* Before any thread starts: threads inherit the mask, and sigwait() must be the only taker. */
 	serve_signals(&set);
 	signal(SIGBUS, serve_lost);
 	rc = xs_server_start(&server, serve_load, c);

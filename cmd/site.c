@@ -13,6 +13,7 @@ int site_index_open(xs_index **out, xs_cmd *c)
 	return xs_index_open(out, &o, XS_READ);
 }
 
+/* Commands that copy or measure a folder mean that folder, whatever shards are configured. */
 int site_index_open_at(xs_index **out, xs_cmd *c, const char *path)
 {
 	xs_index_options o = xs_options_index(c->conf, path, c->arena);

@@ -9,7 +9,7 @@
 #include "rerank/rerank.h"
 
 /* Opens the index for reading.  After cmd_settings(); the caller closes it with xs_index_close().
- * XS_ENOTFOUND is told as any other code: a sentence is set. */
+ * XS_ENOTFOUND is reported as any other code: a sentence is set. */
 int site_index_open(xs_index **out, xs_cmd *c);
 /* The same for another folder, no shards. */
 int site_index_open_at(xs_index **out, xs_cmd *c, const char *path);
@@ -26,7 +26,7 @@ typedef struct site_writer {
 	xs_model *model; /* NULL: it could not be opened, or has no vocabulary: no ids are kept */
 } site_writer;
 
-/* Opens both for the folder `path`.  A model that does not open is told as a warning: pages are
+/* Opens both for the folder `path`.  A model that does not open is reported as a warning: pages are
  * indexed without token ids then, and a search makes them. */
 int site_writer_open(site_writer *out, xs_cmd *c, const char *path);
 void site_writer_close(site_writer *w); /* a zeroed one is fine */

@@ -20,6 +20,7 @@ const xs_cmd_option cmd_status_options[] = {
 	{NULL, 0, NULL, NULL, NULL},
 };
 
+/* "never" for an index that was made and not yet written. */
 static void status_time(char out[32], int64_t seconds)
 {
 	time_t at = (time_t)seconds;
@@ -29,12 +30,15 @@ static void status_time(char out[32], int64_t seconds)
 		snprintf(out, 32, "never");
 }
 
+/* Lines of name and value, to be read and to be searched with grep; failures last, as they are many
+ * or none. */
 static void status_text(const xs_cmd *c, const xs_index_status *s, const xs_index_failure *failures,
 			size_t n)
 {
 	char updated[32];
 
 	status_time(updated, s->updated);
+	/* Of shards only Xapian's side is known: their stores are on other machines. */
 	if (c->conf->index.shards.n) {
 		printf("shards        %zu\ndocuments     %" PRIu64 "\n", c->conf->index.shards.n,
 		       s->documents);
@@ -61,6 +65,7 @@ static void status_text(const xs_cmd *c, const xs_index_status *s, const xs_inde
 	}
 }
 
+/* A table, so that a count of xs_index_status is one row here. */
 static void status_json(const xs_index_status *s, const xs_index_failure *failures, size_t n)
 {
 	const struct {

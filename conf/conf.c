@@ -82,6 +82,7 @@ static xs_conf *conf_make(const char *path)
 	return c;
 }
 
+/* Also where no file is found: every setting has a default, so the program runs without one. */
 xs_conf *xs_conf_new(void)
 {
 	return conf_make("");
@@ -96,6 +97,7 @@ void xs_conf_free(xs_conf *c)
 	free(c);
 }
 
+/* Half a configuration is never given out: a server that reloads keeps its old one whole. */
 int xs_conf_parse(xs_conf **out, const char *path, const char *text, size_t len)
 {
 	xs_conf *c = conf_make(path);
@@ -160,6 +162,7 @@ int xs_conf_set(xs_conf *c, const char *name, const char *value)
 	if (!xs_value_is_utf8(name) || !xs_value_is_utf8(value))
 		return xs_fail(XS_EINPUT, "-o: expected UTF-8, found other bytes in %s",
 			       xs_value_quote(name, a));
+	/* Not told as an unknown key: the nearest one of the table would be a wrong hint here. */
 	if (strncmp(name, "stages", 6) == 0 && (!name[6] || (!key && name[6] == '.')))
 		return xs_fail(XS_EINPUT, "-o %s: expected stages.NAME.KEY=text", name);
 	if (!key) {
@@ -182,6 +185,7 @@ int xs_conf_set(xs_conf *c, const char *name, const char *value)
 	} else {
 		rc = conf_set_plain(c, key, value);
 	}
+	/* Last: a value that was refused keeps its origin, too. */
 	if (rc == XS_OK)
 		c->origins->rows[xs_table_number(key)] = (xs_origin){XS_LINE_OPTION, 0};
 	return rc;
@@ -224,6 +228,7 @@ static int conf_check_facets(const xs_conf *c, xs_arena *a)
 	return XS_OK;
 }
 
+/* What one key alone cannot tell; the message names the place of the key that was set. */
 int xs_conf_check(const xs_conf *c)
 {
 	xs_arena *a = xs_arena_new();
@@ -260,6 +265,7 @@ int xs_conf_find(const char **out, xs_arena *a, const char *given)
 		places[n++] = xs_arena_printf(a, "%s/xapian-search/%s", xdg, name);
 	else if (home && *home)
 		places[n++] = xs_arena_printf(a, "%s/.config/xapian-search/%s", home, name);
+	/* From the nearest to the farthest: the folder at hand, the user, the machine. */
 	places[n++] = xs_arena_printf(a, "%s/%s", XS_SYSCONFDIR, name);
 	for (size_t i = 0; i < n; i++) {
 		/* One that is there and cannot be read is found, and loading says so. */

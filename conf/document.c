@@ -14,6 +14,7 @@ enum {
 	DOCUMENT_TEXT = 4 << 20	    /* bytes of all texts, with aliases and variables */
 };
 
+/* A text of -o has no lines that anybody sees: there the key says enough. */
 int xs_document_fail(const xs_document *d, yaml_mark_t mark, const char *format, ...)
 {
 	size_t named = d->option ? strlen(d->option) : 0;
@@ -68,6 +69,7 @@ const char *xs_document_found(const xs_document *d, const yaml_node_t *node)
 	}
 }
 
+/* Tags other than YAML's own are refused: they ask for types that a setting never has. */
 int xs_document_visit(xs_document *d, const yaml_node_t *node)
 {
 	static const char core[] = "tag:yaml.org,2002:";
@@ -97,6 +99,7 @@ int xs_document_text(const char **out, xs_document *d, const yaml_node_t *node)
 {
 	const char *why = "";
 
+	/* On the command line the shell has replaced variables already. */
 	*out = d->option ? xs_document_scalar(node)
 			 : xs_expand(&why, d->arena, xs_document_scalar(node));
 	if (!*out)
@@ -127,6 +130,7 @@ int xs_document_key(const char **out, xs_document *d, const yaml_node_t *map,
 	*out = xs_document_scalar(node);
 	if (strcmp(*out, "<<") == 0)
 		return xs_document_fail(d, node->start_mark, "merge keys (<<) are not supported");
+	/* Keys before this one were visited, so they are texts.  libyaml takes a key twice. */
 	for (const yaml_node_pair_t *p = map->data.mapping.pairs.start; p < pair; p++) {
 		other = xs_document_node(d, p->key);
 		if (strcmp(xs_document_scalar(other), *out) == 0)
@@ -172,6 +176,8 @@ static yaml_mark_t document_mark_at(const xs_document *d, size_t offset)
 	return mark;
 }
 
+/* libyaml names the place where it gave up.  For a tab that is often the line after, so the tab is
+ * looked for. */
 static int document_broken(const xs_document *d, const yaml_parser_t *parser)
 {
 	yaml_mark_t mark = parser->problem_mark;

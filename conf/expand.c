@@ -10,6 +10,7 @@
 /* The longest value that variables may make. */
 enum { EXPAND_LIMIT = 65536 };
 
+/* Names of the shell.  Any other $ stays, for patterns and passwords have it. */
 static size_t expand_name(const char *s)
 {
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
@@ -55,6 +56,7 @@ const char *xs_expand(const char **why, xs_arena *a, const char *text)
 	if (!strchr(text, '$'))
 		return text;
 	xs_buf_init(&out);
+	/* One pass: what a variable holds is text, and "${" in it is not followed. */
 	while (s && *s && out.len <= EXPAND_LIMIT) {
 		if (s[0] == '$' && s[1] == '{') {
 			s = expand_one(&out, s, a, why);

@@ -7,6 +7,8 @@
 #include "base/memory.h"
 #include "conf/table.h"
 
+/* A later setting of the same name counts: so -o is stronger than the file.  Keys of stages are not in
+ * the table, as only the stage knows them, so each keeps its own place. */
 void xs_origin_stage(xs_conf *c, const char *stage, const char *key, const char *value,
 		     xs_origin where)
 {
@@ -45,6 +47,7 @@ const char *xs_conf_stage(const xs_conf *c, const char *stage, const char *key)
 	return s ? s->value : NULL;
 }
 
+/* Lines and columns are kept for each row: a message about two keys must name a place. */
 const char *xs_conf_origin(const xs_conf *c, xs_arena *a, const char *name)
 {
 	const xs_conf_key *key = xs_conf_key_find(name);
@@ -53,6 +56,7 @@ const char *xs_conf_origin(const xs_conf *c, xs_arena *a, const char *name)
 
 	if (!key)
 		return NULL;
+	/* Sources are read as one value, so all their keys have its place. */
 	if (xs_table_in_source(key))
 		key = xs_table_row("sources");
 	origin = c->origins->rows[xs_table_number(key)];

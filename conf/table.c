@@ -239,6 +239,7 @@ static const xs_conf_key table_rows[] = {
 	 "Least serious messages that are written."},
 };
 
+/* The order of the rows is that of the manual, of the example and of `conf`. */
 enum { TABLE_N = sizeof table_rows / sizeof table_rows[0] };
 
 const xs_conf_key *xs_conf_key_at(size_t i)
@@ -290,6 +291,7 @@ const char *xs_conf_section(const xs_conf_key *key)
 	return NULL;
 }
 
+/* Names that need no quotes in YAML, in -o and in metrics. */
 bool xs_table_is_name(const char *name, size_t len)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -22,6 +22,7 @@ bool xs_value_is_list(const xs_conf_key *key)
 	       key->type == XS_CONF_HOSTS;
 }
 
+/* The words of YAML 1.1, in any case, so that a file means the same to other readers. */
 static bool value_bool(bool *out, const char *text)
 {
 	static const char *const words[] = {"false", "true", "no", "yes", "off", "on"};
@@ -139,6 +140,7 @@ static bool value_is_real(const char *s)
 	return *s == '\0';
 }
 
+/* In the C locale: a comma for a decimal point would make a file depend on who reads it. */
 static bool value_real(double *out, const xs_conf_key *key, const char *text)
 {
 	double value;
@@ -175,6 +177,7 @@ static bool value_is_host(const char *text)
 	return memchr(text, ':', len) == NULL;
 }
 
+/* "./x" is shown as "x" in messages and in `conf`. */
 static const char *value_path(const char *folder, const char *text, xs_arena *a)
 {
 	if (*text == '\0')

@@ -6,6 +6,7 @@
 #include "conf/table.h"
 #include "conf/value.h"
 
+/* In one line, as `-o` takes it. */
 static void write_list(xs_buf *out, const xs_conf_list *list, xs_arena *a)
 {
 	xs_buf_putc(out, '[');
@@ -99,6 +100,7 @@ static void write_stages(xs_buf *out, const xs_conf *c, bool block, xs_arena *a)
 	xs_buf_puts(out, block ? "" : "}");
 }
 
+/* As text, because stages of plugins ask by name and know no C type of ours. */
 const char *xs_conf_get(const xs_conf *c, xs_arena *a, const char *name)
 {
 	const xs_conf_key *key = xs_conf_key_find(name);
@@ -146,6 +148,7 @@ static void write_sources_block(xs_buf *out, const xs_conf *c, xs_arena *a)
 	}
 }
 
+/* What it writes can be read back: `conf` of that file shows the same values (t_conf). */
 void xs_conf_write(xs_buf *out, const xs_conf *c)
 {
 	xs_arena *a = xs_arena_new();
@@ -218,6 +221,7 @@ static void write_example_key(xs_buf *out, const xs_conf_key *key, xs_arena *a)
 		xs_buf_printf(out, "%s%s%s: %s\n", indent, key->fallback ? "#" : "", name, value);
 }
 
+/* From the table alone, so that no key can be missing in it. */
 void xs_conf_example(xs_buf *out)
 {
 	xs_arena *a = xs_arena_new();

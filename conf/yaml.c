@@ -23,6 +23,7 @@ static int yaml_expected(const yaml_reader *r, const xs_conf_key *key, const yam
 				xs_conf_expected(key, r->d.arena), found);
 }
 
+/* With the likely name: most unknown keys are slips, or stand in the wrong section. */
 static int yaml_unknown(const yaml_reader *r, const yaml_node_t *node, const char *name)
 {
 	const char *nearest = xs_conf_nearest(name), *quoted = xs_value_quote(name, r->d.arena);
@@ -55,6 +56,7 @@ static int yaml_list(yaml_reader *r, void *base, const xs_conf_key *key, const y
 		if (rc != XS_OK)
 			return rc;
 	}
+	/* All texts first, then the value: a list is set as a whole or not at all. */
 	if (xs_value_parse(base, &bad, key, texts, n, r->d.option ? "" : r->c->origins->folder,
 			   r->d.arena))
 		return XS_OK;
@@ -87,6 +89,7 @@ static int yaml_plain(yaml_reader *r, void *base, const xs_conf_key *key, const 
 	return XS_OK;
 }
 
+/* Needs the defaults of the item in place: keys that are absent or null keep them. */
 static int yaml_source(yaml_reader *r, xs_conf_source *source, const yaml_node_t *map)
 {
 	const yaml_node_pair_t *pair = map->data.mapping.pairs.start;
@@ -216,6 +219,7 @@ static int yaml_stage(yaml_reader *r, const char *stage, const yaml_node_t *map)
 	return XS_OK;
 }
 
+/* Not by rows of the table: its keys are names that plugins choose. */
 static int yaml_stages(yaml_reader *r, const xs_conf_key *row, const yaml_node_t *node)
 {
 	const yaml_node_pair_t *pair;
@@ -248,6 +252,7 @@ static int yaml_stages(yaml_reader *r, const xs_conf_key *row, const yaml_node_t
 	return XS_OK;
 }
 
+/* Twice is an error, not "the last counts": dotted and nested forms may stand far apart. */
 static int yaml_row(yaml_reader *r, const xs_conf_key *key, const yaml_node_t *node)
 {
 	xs_origin *origin = &r->c->origins->rows[xs_table_number(key)];

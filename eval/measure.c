@@ -123,6 +123,7 @@ double xs_measure_of(const xs_measure *m, const xs_ranked *docs, size_t n, const
 	measure_count c = measure_look(m->grade, docs, seen, judged, n_judged);
 
 	for (size_t i = 0; i < n_judged; i++)
+		/* Of all that were judged, found or not: what was not found lowers recall. */
 		relevant += judged[i].grade >= m->grade;
 	switch (m->kind) {
 	case XS_MEASURE_NDCG: return measure_share(c.dcg, measure_ideal(judged, n_judged, cut));

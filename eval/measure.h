@@ -43,7 +43,7 @@ typedef struct xs_measure {
 /* What messages and help list. */
 #define XS_MEASURE_NAMES "nDCG, RR, R, P, AP, Judged, Success"
 
-/* Parses names, parted by blanks or commas: NAME, NAME@K, NAME(rel=G), NAME(rel=G)@K.  MRR, MAP,
+/* Parses names with blanks or commas between: NAME, NAME@K, NAME(rel=G), NAME(rel=G)@K.  MRR, MAP,
  * NDCG, recall and precision stand for RR, AP, nDCG, R and P.  XS_EINPUT: a sentence names the one
  * that is wrong, or says that there is none; a measure stands twice. */
 int xs_measure_parse(xs_measure **out, size_t *n, xs_arena *a, const char *text);

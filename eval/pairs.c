@@ -99,6 +99,7 @@ static int pairs_lines(xs_labelled_pair **rows, xs_pairs *out, xs_arena *a, cons
 		int rc;
 
 		place.line++;
+		/* Lines of Windows end in CR LF; the CR is no part of a label. */
 		len -= len && at[len - 1] == '\r';
 		rc = len == 0 ? XS_ENOTFOUND
 			      : (json ? pairs_json : pairs_tabs)(&pair, a, at, len, place);

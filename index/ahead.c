@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/pool.h"
+#include "base/pool_run.h"
 
 /* Pages, and bytes of text, that may be waiting: as documents of Xapian they take twenty times as
  * much memory. */

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "index/fold.h"
+
 /* Folds the next letter that counts to `out` (4 bytes at most) and moves on; returns its bytes, 0 at the
  * end. */
 static size_t exact_next(char *out, const char **name)
@@ -16,7 +18,7 @@ static size_t exact_next(char *out, const char **name)
 		*name += used > 0 ? used : 1;
 		if (used <= 0 || c <= ' ' || c == '"' || c == 0xA0 || c == 0x201C || c == 0x201D)
 			continue;
-		return (size_t)utf8proc_encode_char(utf8proc_tolower(c), (utf8proc_uint8_t *)out);
+		return (size_t)utf8proc_encode_char(xs_fold_char(c), (utf8proc_uint8_t *)out);
 	}
 	return 0;
 }

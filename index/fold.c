@@ -27,10 +27,31 @@ static void fold_spaces(xs_buf *out, const char *text)
 		unsigned char c = (unsigned char)*text;
 
 		if (c > ' ' && c != 0x7F)
-			xs_buf_putc(out, (char)(c >= 'A' && c <= 'Z' ? c + 32 : c));
+			xs_buf_putc(out, xs_fold_ascii((char)c));
 		else if (out->len > start && out->data[out->len - 1] != ' ')
 			xs_buf_putc(out, ' ');
 	}
+}
+
+int xs_fold_char(int c)
+{
+	return c < 0x80 ? xs_fold_ascii((char)c) : utf8proc_tolower(c);
+}
+
+size_t xs_fold_form(char *word, size_t n, size_t room)
+{
+	utf8proc_uint8_t *formed = NULL;
+	utf8proc_ssize_t len = utf8proc_map((utf8proc_uint8_t *)word, (utf8proc_ssize_t)n, &formed,
+					    UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
+						    UTF8PROC_CASEFOLD);
+
+	if (len > 0 && (size_t)len < room) {
+		memcpy(word, formed, (size_t)len);
+		word[len] = '\0';
+		n = (size_t)len;
+	}
+	free(formed);
+	return n;
 }
 
 void xs_fold(xs_buf *out, const char *text)

@@ -8,6 +8,7 @@
 #include <xxhash.h>
 
 #include "base/buf.h"
+#include "index/fold.h"
 #include "index/letters.h"
 #include "index/words.h"
 
@@ -138,7 +139,7 @@ static char *value_lower(xs_arena *a, const char *value)
 	char *out = xs_arena_dup(a, value), *p;
 
 	for (p = out; *p; p++)
-		*p = (char)(*p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
+		*p = xs_fold_ascii(*p);
 	return out;
 }
 

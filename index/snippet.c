@@ -81,6 +81,9 @@ static bool snippet_ends(const char *text, size_t from, size_t to)
 
 static void snippet_read(snippet *s)
 {
+	size_t ahead =
+		0; /* a pair with a term reaches to there: its second character is still to come */
+	int ahead_term = NO_TERM;
 	xs_words w;
 
 	xs_words_init(&w, s->text, s->len, s->language);
@@ -94,8 +97,14 @@ static void snippet_read(snippet *s)
 			for (i = s->n; i > 0 && s->words[i - 1].end > w.start; i--)
 				if (s->words[i - 1].term == NO_TERM)
 					s->words[i - 1].term = term;
+			if (term != NO_TERM && w.end > ahead) {
+				ahead = w.end;
+				ahead_term = term;
+			}
 			continue;
 		}
+		if (term == NO_TERM && w.start < ahead)
+			term = ahead_term;
 		if (s->n == s->cap) {
 			snippet_word *more =
 				xs_arena_array(s->a, s->cap ? s->cap * 2 : 256, sizeof *more);
@@ -251,11 +260,17 @@ char *xs_snippet(xs_arena *a, const char *text, const char *const *terms, size_t
 	if (begin)
 		xs_buf_puts(&b, "… ");
 	for (i = begin; i < end; i++) {
+		size_t first = s.words[i].start;
+
 		if (s.words[i].term == NO_TERM)
 			continue;
-		snippet_text(&b, &s, from, s.words[i].start, o->plain);
+		/* Signs of Han and Kana that follow each other are one mark. */
+		while (i + 1 < end && s.words[i + 1].term != NO_TERM &&
+		       s.words[i + 1].start == s.words[i].end)
+			i++;
+		snippet_text(&b, &s, from, first, o->plain);
 		xs_buf_puts(&b, o->begin ? o->begin : "<mark>");
-		snippet_text(&b, &s, s.words[i].start, s.words[i].end, o->plain);
+		snippet_text(&b, &s, first, s.words[i].end, o->plain);
 		xs_buf_puts(&b, o->end ? o->end : "</mark>");
 		from = s.words[i].end;
 	}

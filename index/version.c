@@ -17,14 +17,14 @@ int xs_index_version(uint64_t *out, xs_index *ix)
 	if (ix->sharded)
 		return xs_fail(XS_EUNSUPPORTED, "an index of shards has no version");
 	rc = xs_handle_fresh(&xap, ix);
-	if (rc)
+	if (rc != XS_OK)
 		return rc;
 	a = xs_arena_new();
 	/* Which store, which build of it, which of its commits. */
 	rc = xs_xap_get(&form, a, xap, "form");
-	if (!rc)
+	if (rc == XS_OK)
 		rc = xs_xap_get(&done, a, xap, "outbox");
-	if (!rc) {
+	if (rc == XS_OK) {
 		*out = XXH3_64bits_withSeed(form, strlen(form), (uint64_t)ix->reading);
 		*out = XXH3_64bits_withSeed(done, strlen(done), *out);
 	}

@@ -156,6 +156,16 @@ static void forms_hangul(xs_words *w)
 	forms_particle(w, first && first < w->n ? first : 0);
 }
 
+/* "oreilly" of "O'Reilly". */
+static void forms_apostrophe(xs_words *w, size_t at)
+{
+	char joined[XS_WORD_ROOM];
+
+	memcpy(joined, w->word, at);
+	memcpy(joined + at, w->word + at + 1, w->n - at - 1);
+	forms_put(w, joined, w->n - 1, false);
+}
+
 void xs_word_forms(xs_words *w, const xs_word_signs *s)
 {
 	if (s->underscore)
@@ -166,6 +176,8 @@ void xs_word_forms(xs_words *w, const xs_word_signs *s)
 		forms_numbered(w);
 	if (s->digits && memchr(w->word, '.', w->n))
 		forms_version(w);
+	if (s->apostrophe && s->apostrophe < w->n && w->word[s->apostrophe] == '\'')
+		forms_apostrophe(w, s->apostrophe);
 	if (s->suffix)
 		forms_suffix(w, s->suffix);
 	if (s->hangul)

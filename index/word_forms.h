@@ -15,7 +15,8 @@ typedef struct xs_word_signs {
 	unsigned char
 		humps[16]; /* where a capital begins a part ("setTimeout": 3), bytes of word */
 	size_t n_humps;
-	size_t suffix; /* where "++", "#" or "." begins that was taken; 0: none */
+	size_t apostrophe; /* where one is before a capital ("O'Reilly"); 0: nowhere */
+	size_t suffix;	   /* where "++", "#" or "." begins that was taken; 0: none */
 } xs_word_signs;
 
 /* Adds one extra word, at bytes start to end of the text, unless there is no room for more. */

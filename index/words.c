@@ -8,6 +8,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "index/fold.h"
 #include "index/letters.h"
 #include "index/word_forms.h"
 
@@ -56,9 +57,7 @@ static int word_lower(const word_out *o, int c)
 {
 	if (o->w->turkic && (c == 'I' || c == 0x130))
 		return c == 'I' ? 0x131 : 'i';
-	if (c < 0x80)
-		return c >= 'A' && c <= 'Z' ? c + 32 : c;
-	return utf8proc_tolower(c);
+	return c < 0x80 ? xs_fold_ascii((char)c) : xs_fold_char(c);
 }
 
 /* Whether NFKC or case folding make something else of the character, or of it and the one before. */
@@ -105,20 +104,10 @@ static void word_contract(xs_words *w)
 static void word_end(word_out *o)
 {
 	xs_words *w = o->w;
-	utf8proc_uint8_t *composed = NULL;
-	utf8proc_ssize_t n;
 
 	w->word[w->n] = '\0';
 	if (o->compose && !o->cut) {
-		n = utf8proc_map((utf8proc_uint8_t *)w->word, (utf8proc_ssize_t)w->n, &composed,
-				 UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
-					 UTF8PROC_CASEFOLD);
-		if (n > 0 && n <= WORD_CUT) {
-			memcpy(w->word, composed, (size_t)n);
-			w->n = (size_t)n;
-			w->word[n] = '\0';
-		}
-		free(composed);
+		w->n = xs_fold_form(w->word, w->n, WORD_CUT + 1);
 		o->signs.n_humps = 0; /* they are not where they were */
 	}
 	if (o->cut)
@@ -269,6 +258,8 @@ static void words_run(xs_words *w, word_out *o)
 			break;
 		if (infix == ',' && words_thousands(w, w->at))
 			continue;
+		if (infix == '\'' && next >= 'A' && next <= 'Z' && !o->signs.apostrophe)
+			o->signs.apostrophe = w->n;
 		word_put(o, infix);
 	}
 	if (*w->word == '.')
@@ -296,12 +287,21 @@ static void words_pair(xs_words *w)
 	xs_word_forms_add(w, pair, w->n + next.n, false, w->start, next.at);
 }
 
+/* Whether the bytes begin with a hyphen beyond ASCII (U+2010, U+2011), of 3 bytes. */
+static bool words_hyphen(const char *p, size_t left)
+{
+	return left >= 3 && !memcmp(p, "\xE2\x80", 2) && (p[2] == '\x90' || p[2] == '\x91');
+}
+
 /* What stands between the last word of a name and this one: '.', ':' or '-' for "a.b", "a::b", "a-b";
  * 0: no name goes on. */
 static char words_link(const xs_words *w)
 {
 	const char *between = w->text + w->chain_end;
 	size_t n = w->start - w->chain_end;
+
+	if (n == 3 && words_hyphen(between, n))
+		return '-';
 
 	if (n == 2 && between[0] == ':' && between[1] == ':')
 		return ':';
@@ -316,6 +316,8 @@ static bool words_goes_on(const xs_words *w)
 
 	if (left > 1 && (*p == '.' || *p == '-'))
 		return words_ascii(w, w->at + 1);
+	if (words_hyphen(p, left))
+		return words_ascii(w, w->at + 3);
 	return left > 2 && p[0] == ':' && p[1] == ':' && words_ascii(w, w->at + 2);
 }
 

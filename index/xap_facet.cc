@@ -2,6 +2,12 @@
 /* xap_facet.cc - counts the pages that match by their values. */
 #include "index/xap_plan.hh"
 
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <unordered_set>
+
 using namespace xap;
 
 namespace
@@ -113,7 +119,7 @@ void fill(xs_facet *facet, xs_arena *a, const char *name, const value_counts &co
 	facet->more = sorted.size() > VALUES_SHOWN;
 	sorted.resize(std::min<size_t>(sorted.size(), VALUES_SHOWN));
 	facet->values = static_cast<xs_facet_value *>(
-		xs_arena_array(a, sorted.size() + 1, sizeof(*facet->values)));
+		xs_arena_array(a, sorted.size() + 1, sizeof *facet->values));
 	for (const auto &[value, pages] : sorted)
 		facet->values[facet->n++] = {xs_arena_dup(a, value.c_str()),
 					     filter_of(a, name, value), pages};
@@ -162,7 +168,7 @@ int xs_xap_facets(xs_facets *out, xs_arena *a, xs_xap *x, const xs_xap_options *
 		  const xs_facet_request *request)
 try {
 	xs_parsed *queries = static_cast<xs_parsed *>(
-		xs_arena_array(a, request->n_filters + 1, sizeof(*queries)));
+		xs_arena_array(a, request->n_filters + 1, sizeof *queries));
 	Xapian::Enquire enquire(x->db);
 	plan p(*x, *options);
 	size_t names = 0;
@@ -184,7 +190,7 @@ try {
 		count_all(c, enquire, x->db.get_doccount());
 	while (request->names && request->names[names])
 		names++;
-	out->items = static_cast<xs_facet *>(xs_arena_array(a, names + 1, sizeof(*out->items)));
+	out->items = static_cast<xs_facet *>(xs_arena_array(a, names + 1, sizeof *out->items));
 	for (; rc == XS_OK && out->n < names; out->n++) {
 		const char *name = request->names[out->n];
 		char letter = letter_of(options->facets, name);

@@ -2,6 +2,9 @@
 /* xap_plan.cc - clauses into terms. */
 #include "index/xap_plan.hh"
 
+#include <algorithm>
+#include <cstring>
+
 using namespace xap;
 using Xapian::Query;
 

@@ -6,7 +6,13 @@
 #ifndef XS_INDEX_XAP_PLAN_HH
 #define XS_INDEX_XAP_PLAN_HH
 
-#include "index/xap_private.hh"
+#include <unordered_map>
+
+#include "index/xap_database.hh"
+
+extern "C" {
+#include "index/query_parse.h"
+}
 
 namespace xap
 {

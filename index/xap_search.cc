@@ -2,6 +2,16 @@
 /* xap_search.cc - what a question matches, best first. */
 #include "index/xap_plan.hh"
 
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#include "index/xap_place.hh"
+
+extern "C" {
+#include "index/exact.h"
+}
+
 using namespace xap;
 
 namespace
@@ -257,7 +267,7 @@ int fill_hits(xs_search_result *out, xs_arena *a, found_all &f, const char *plai
 	out->found = f.pages.size();
 	out->n_pages = request.read ? std::min(request.read, out->found) : out->found;
 	out->hits =
-		static_cast<xs_hit *>(xs_arena_array(a, f.matches.size() + 1, sizeof(*out->hits)));
+		static_cast<xs_hit *>(xs_arena_array(a, f.matches.size() + 1, sizeof *out->hits));
 	for (i = 0; i < out->n_pages && rc == XS_OK; i++)
 		rc = fill_hit(&out->hits[out->n++], a, f.matches[f.pages[i][0]], !request.no_ids);
 	for (i = 0; i < out->n_pages && rc == XS_OK; i++)
@@ -318,8 +328,9 @@ void tell(xs_search_result *out, xs_arena *a, xs_xap &x, const plan &p, const xs
 	for (const plan::word &w : p.words) {
 		Xapian::doccount n = passages_with(x, w);
 
-		terms[out->n_terms++] = w.from->word;
-		if (n <= third)
+		if (n)
+			terms[out->n_terms++] = w.from->word;
+		if (n && n <= third)
 			rare[n_rare++] = w.from->word;
 		if (n)
 			continue;
@@ -352,7 +363,7 @@ try {
 	size_t depth = std::min<size_t>(request->depth, size_t(DEPTH_MAX));
 	size_t sub = std::min<size_t>(request->sub, size_t(SUB_MAX));
 	xs_parsed *queries = static_cast<xs_parsed *>(
-		xs_arena_array(a, request->n_filters + 1, sizeof(*queries)));
+		xs_arena_array(a, request->n_filters + 1, sizeof *queries));
 	found_all f{};
 	plan p(*x, *options);
 	int rc;
@@ -437,7 +448,7 @@ int xs_xap_similar(xs_search_result *out, xs_arena *a, xs_xap *x, const xs_xap_o
 try {
 	size_t n = std::min<size_t>(request->n ? request->n : size_t(SIMILAR), size_t(SIMILAR_MAX));
 	xs_parsed *queries = static_cast<xs_parsed *>(
-		xs_arena_array(a, request->n_filters + 1, sizeof(*queries)));
+		xs_arena_array(a, request->n_filters + 1, sizeof *queries));
 	Xapian::Enquire enquire(x->db);
 	plan p(*x, *options);
 	xs_search_request all{};

@@ -2,6 +2,15 @@
 /* xap_suggest.cc - titles and headings that may be meant by what was typed so far. */
 #include "index/xap_plan.hh"
 
+#include <algorithm>
+#include <unordered_set>
+
+#include "index/xap_name.hh"
+
+extern "C" {
+#include "index/words.h"
+}
+
 using namespace xap;
 
 namespace
@@ -16,7 +25,7 @@ class collector
 	collector(xs_xap &x, const plan &p, xs_arena *a, size_t room)
 	    : x_(x), plan_(p), a_(a), room_(room)
 	{
-		items = static_cast<xs_suggestion *>(xs_arena_array(a, room + 1, sizeof(*items)));
+		items = static_cast<xs_suggestion *>(xs_arena_array(a, room + 1, sizeof *items));
 	}
 	bool full() const
 	{
@@ -147,7 +156,7 @@ try {
 	size_t n = std::min<size_t>(request->n ? request->n : size_t(SUGGESTED),
 				    size_t(SUGGESTED_MAX));
 	xs_parsed *queries = static_cast<xs_parsed *>(
-		xs_arena_array(a, request->n_filters + 1, sizeof(*queries)));
+		xs_arena_array(a, request->n_filters + 1, sizeof *queries));
 	string text = folded(request->text);
 	plan p(*x, *options);
 	collector c(*x, p, a, n);

@@ -20,6 +20,7 @@ static json_t *answer_date(int64_t date)
 	return json_string(text);
 }
 
+/* What was not scored has null, never 0, which would be a logit like any other. */
 static json_t *answer_scores(const xs_candidate *c)
 {
 	json_t *out = json_object();
@@ -41,6 +42,8 @@ static json_t *answer_scores(const xs_candidate *c)
 	return out;
 }
 
+/* `meta` is JSON already, as it was stored; a damaged one is shown as an empty object, for a hit is
+ * still a hit. */
 static json_t *answer_hit(const xs_candidate *c)
 {
 	json_t *out = json_object(),
@@ -60,6 +63,7 @@ static json_t *answer_hit(const xs_candidate *c)
 	return out;
 }
 
+/* All fields always, with null or 0: clients need no second form for a search without reranking. */
 static json_t *answer_rerank(const xs_rerank_record *r)
 {
 	json_t *out = json_object();
@@ -79,6 +83,7 @@ static json_t *answer_rerank(const xs_rerank_record *r)
 	return out;
 }
 
+/* A stage has `error` only where it was passed over: clients look for the key. */
 static json_t *answer_timing(const xs_query *q, double ms)
 {
 	json_t *stages = json_array();

@@ -21,6 +21,8 @@ static double blend_bm25(const xs_candidate *c)
 	return c->bm25;
 }
 
+/* Over scored candidates alone: the others have no logit, and both scales must be of the same
+ * candidates, else the weight would mean something else in each query. */
 static blend_scale blend_measure(xs_candidate *const *c, size_t n,
 				 double (*value)(const xs_candidate *))
 {
@@ -60,6 +62,7 @@ static void blend_lift(xs_candidate **c, size_t n)
 		low = fmin(low, c[i]->score);
 		high = fmax(high, c[i]->score);
 	}
+	/* More than the whole range: above all others, and still in their own order. */
 	for (size_t i = 0; i < n; i++)
 		if (c[i]->exact && c[i]->rank_before < first)
 			c[i]->score += high - low + 1;
@@ -81,6 +84,7 @@ void xs_blend(xs_candidate **candidates, size_t n, double weight, bool keep_exac
 		c->score = c->blend;
 		c->blended = any = true;
 	}
+	/* Without a score the order of the index stays, and so do its numbers. */
 	if (!any)
 		return;
 	xs_order_scored(candidates, n);

@@ -4,6 +4,7 @@
 
 #include "plugin/json.h"
 
+/* `filter` is given ready for the query language: a client need not quote a value itself. */
 json_t *xs_extras_facets(const xs_facets *f)
 {
 	json_t *out = json_array();
@@ -38,6 +39,7 @@ json_t *xs_extras_suggestions(const xs_suggestions *s)
 	return out;
 }
 
+/* Fewer fields than a hit has: there was no question, so there are no snippet and no scores of it. */
 json_t *xs_extras_pages(const xs_search_result *r)
 {
 	json_t *out = json_array();

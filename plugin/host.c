@@ -35,6 +35,7 @@ xs_settings *xs_settings_new(const xs_conf *conf)
 	return s;
 }
 
+/* The texts end here: no stage may ask after its close(). */
 void xs_settings_free(xs_settings *s)
 {
 	if (!s)
@@ -65,6 +66,7 @@ static const char *host_setting_of(xs_settings *s, const char *key)
 	return key;
 }
 
+/* A short key is of the stage's own map; what it may hold, only the stage knows. */
 static const char *host_get(const xs_host *host, const char *key)
 {
 	xs_settings *s = ((const xs_stage_host *)host)->settings;
@@ -74,6 +76,7 @@ static const char *host_get(const xs_host *host, const char *key)
 	return host_setting_of(s, key);
 }
 
+/* The sentence is the thread's, as everywhere (base/error.h). */
 static int host_fail(int code, const char *format, ...)
 {
 	va_list args;
@@ -95,6 +98,7 @@ static void host_log(xs_level level, const char *format, ...)
 	xs_log(level, "%s", text);
 }
 
+/* The list is copied for each new sentence: warnings are few, and an arena cannot grow an array. */
 static void host_warn(xs_query *q, const char *format, ...)
 {
 	const char **warnings =
@@ -111,6 +115,8 @@ static void host_warn(xs_query *q, const char *format, ...)
 	q->warnings = warnings;
 }
 
+/* An arena never returns NULL: without memory the program ends (base/memory.h), so no stage has to
+ * check. */
 static void *host_alloc(xs_query *q, size_t size)
 {
 	return xs_arena_alloc(xs_query_arena(q), size);

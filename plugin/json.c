@@ -9,6 +9,8 @@
 
 #include "base/buf.h"
 
+/* Jansson refuses text that is not UTF-8 and gives NULL, which would lose the whole reply.  Paths and
+ * old pages may have any bytes: each bad one becomes U+FFFD. */
 json_t *xs_json_text(const char *s)
 {
 	json_t *value = json_string(s ? s : "");
@@ -36,6 +38,7 @@ json_t *xs_json_text(const char *s)
 	return value ? value : json_string("");
 }
 
+/* Microseconds are enough; more digits are noise in replies and logs. */
 json_t *xs_json_ms(double ms)
 {
 	return json_real(round(ms * 1000) / 1000);

@@ -22,6 +22,8 @@ static bool load_name_ok(const char *name)
 	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") == strlen(name);
 }
 
+/* A stage says its ABI and size itself: it may come from another source file than the plugin's
+ * table, built at another time. */
 static int load_check_stage(const xs_stage *stage, const char *path, size_t i)
 {
 	if (stage->abi != XS_PLUGIN_ABI)
@@ -80,6 +82,9 @@ int xs_load_open(xs_loaded *out, const char *path)
 		goto out;
 	}
 	/* A name without a slash would be searched for in the system's library folders. */
+	/* NOW: a symbol that is missing is reported at the start, not in the middle of a query.  LOCAL: two
+	 * plugins may have functions of the same name.  NODELETE: its threads and atexit handlers may
+	 * still run after dlclose(). */
 	out->handle = dlopen(strchr(path, '/') ? path : xs_arena_printf(a, "./%s", path),
 			     RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 	if (!out->handle) {

@@ -41,6 +41,7 @@ xs_index_options xs_options_index(const xs_conf *conf, const char *path, xs_aren
 		.heading_weight = conf->index.heading_weight,
 		.facets = options_facets(conf, a),
 		.roots = options_roots(conf, a),
+		/* index/ knows no settings: all that it takes from them is listed here. */
 		.threads = (unsigned)conf->index.threads,
 		.page = {.max_bytes = (size_t)conf->index.max_page_bytes,
 			 .passage_words = conf->index.passage_words,

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+/* qsort() is not stable, so equal scores need a second key: else the order of equal hits would
+ * change from one C library to the next. */
 static int order_by_rank(const xs_candidate *a, const xs_candidate *b)
 {
 	return (a->rank_before > b->rank_before) - (a->rank_before < b->rank_before);
@@ -41,6 +43,7 @@ void xs_order_scored(xs_candidate **candidates, size_t n)
 		qsort(candidates, n, sizeof(xs_candidate *), order_compare_scored);
 	while (i < n && candidates[i]->scored)
 		i++;
+	/* `score` falls along the whole list, as plugin.h promises, also where nothing was scored. */
 	for (; i > 0 && i < n; i++)
 		candidates[i]->score = candidates[i - 1]->score - 1;
 }

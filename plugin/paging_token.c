@@ -21,6 +21,7 @@ uint32_t xs_paging_token_page(uint64_t page)
 	return (uint32_t)(page ^ page >> 32);
 }
 
+/* Big-endian whatever the machine: any server of a site may read a token that another wrote. */
 static void token_number(unsigned char *to, uint32_t number)
 {
 	for (int i = 0; i < 4; i++)
@@ -101,6 +102,7 @@ int xs_paging_token_read(xs_query *q, const char *token, size_t skip)
 			XS_EINPUT,
 			"the list of results shown before is damaged; expected what an earlier "
 			"reply gave as \"window\"");
+	/* A token of another question would leave out pages that this one never showed. */
 	if (token_read_number(bytes + 1) != token_question(q))
 		return xs_fail(XS_EINPUT,
 			       "the list of results shown before is of another question");
@@ -128,6 +130,7 @@ const char *xs_paging_token_write(const xs_query *q)
 	size_t n = 0, room = q->n_seen + q->n_candidates;
 	unsigned char *bytes, *pages;
 
+	/* Bounded, as it stands in an address: 2000 pages are about 11 kB. */
 	room = room < XS_PAGING_TOKEN_PAGES ? room : XS_PAGING_TOKEN_PAGES;
 	bytes = xs_arena_alloc(xs_query_arena(q), TOKEN_HEAD + 4 * room + 4);
 	pages = bytes + TOKEN_HEAD;

@@ -37,6 +37,7 @@ typedef struct pipeline_snapshot {
 	size_t n_groups, n_pages;
 } pipeline_snapshot;
 
+/* Contents too, not only the order: a stage may set fields and then fail. */
 static void pipeline_save(pipeline_snapshot *s, const xs_query *q)
 {
 	s->n = q->n_candidates;
@@ -101,6 +102,7 @@ static int pipeline_step_run(pipeline_step *step, xs_query *q)
 	int64_t begin;
 	int rc;
 
+	/* An optional stage runs even so: rerank looks at the deadline itself, the others are quick. */
 	if (!stage->optional && xs_deadline_over(&q->deadline))
 		return xs_fail(XS_ECANCEL, "the search was stopped before its stage %s",
 			       stage->name);
@@ -108,6 +110,7 @@ static int pipeline_step_run(pipeline_step *step, xs_query *q)
 		pipeline_save(&snapshot, q);
 	timing->stage = stage->name;
 	timing->in = q->n_candidates;
+	/* Else the sentence of an earlier failure could be taken for this stage's. */
 	xs_fail(XS_OK, "%s", "");
 	begin = xs_clock_ns();
 	rc = stage->run(step->state, &step->host.table, q);
@@ -206,6 +209,7 @@ int xs_pipeline_open(xs_pipeline **out, const xs_conf *conf)
 	p->registry = xs_registry_new();
 	p->settings = xs_settings_new(conf);
 	p->steps = xs_calloc(conf->pipeline.n + 1, sizeof *p->steps);
+	/* Plugins first: their stages may take the place of built-in ones. */
 	for (size_t i = 0; i < conf->plugins.n && rc == XS_OK; i++)
 		rc = xs_registry_load(p->registry, conf->plugins.items[i]);
 	if (rc == XS_OK)
@@ -223,6 +227,7 @@ void xs_pipeline_close(xs_pipeline *p)
 {
 	if (!p)
 		return;
+	/* In reverse order: a stage may use what one before it has opened. */
 	while (p->n_open > 0) {
 		pipeline_step *step = &p->steps[--p->n_open];
 		if (step->stage->close)

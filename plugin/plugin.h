@@ -18,8 +18,8 @@
  *	};
  *
  * Strings are UTF-8 and end in NUL.  All that a query holds lives until the whole query is
- * released: a stage frees nothing of it, and takes memory with host->alloc().  Behind each struct
- * that the program hands out lies memory of its own: a stage never makes or copies one. */
+ * released: a stage frees nothing of it, and takes memory with host->alloc().  Behind xs_query
+ * and xs_host the program keeps more than is shown here: a stage never makes or copies one. */
 #ifndef XS_PLUGIN_PLUGIN_H
 #define XS_PLUGIN_PLUGIN_H
 

@@ -10,6 +10,7 @@ typedef struct query_whole {
 	bool foreign;
 } query_whole;
 
+/* In its own arena: one call frees the query and all that its stages made. */
 xs_query *xs_query_new(void)
 {
 	xs_arena *a = xs_arena_new();
@@ -33,6 +34,7 @@ xs_arena *xs_query_arena(const xs_query *q)
 	return ((const query_whole *)q)->arena;
 }
 
+/* Not by plugin.h: a plugin that held the index would need its functions and their layout. */
 void xs_query_set_index(xs_query *q, struct xs_index *index, bool foreign)
 {
 	query_whole *whole = (query_whole *)q;

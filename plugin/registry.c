@@ -47,6 +47,7 @@ static void registry_add(xs_registry *r, const xs_stage *stage, const char *orig
 	*e = (registry_entry){stage, origin, loaded};
 }
 
+/* Made anew after each plugin, not when asked: a registry that is filled is read by many threads. */
 static void registry_set_names(xs_registry *r)
 {
 	const char *names = "";
@@ -58,6 +59,7 @@ static void registry_set_names(xs_registry *r)
 	r->names = names;
 }
 
+/* One list for built-in and loaded stages: `pipeline:` cannot tell them apart. */
 xs_registry *xs_registry_new(void)
 {
 	xs_registry *r = xs_calloc(1, sizeof *r);
@@ -81,6 +83,7 @@ void xs_registry_free(xs_registry *r)
 	free(r);
 }
 
+/* The object is kept although a later stage of it is refused: stages before it are listed already. */
 int xs_registry_load(xs_registry *r, const char *path)
 {
 	const char *origin = xs_arena_dup(r->arena, path);
@@ -94,6 +97,7 @@ int xs_registry_load(xs_registry *r, const char *path)
 	for (size_t i = 0; loaded.plugin->stages[i]; i++) {
 		const xs_stage *stage = loaded.plugin->stages[i];
 		const registry_entry *e = registry_entry_of(r, stage->name);
+		/* A built-in stage gives way, as plugin.h says.  Of two plugins neither is better. */
 		if (e && e->loaded)
 			return xs_fail(
 				XS_EINPUT,

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "plugin/registry.h"
 
+/* The stage's code is the same as in the program.  So the contract is proved by its largest stage:
+ * what this module lacks, a plugin lacks. */
 static const xs_stage *const rerank_stages[] = {&xs_stage_rerank, NULL};
 
 XS_EXPORT const struct xs_plugin xs_plugin = {

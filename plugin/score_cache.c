@@ -33,6 +33,9 @@ struct xs_score_cache {
 	bool renewed; /* the file was found damaged before */
 };
 
+/* 128 bits: with 64, two of ten million kept pairs would be alike with a chance of one in 400 000,
+ * and a hit would have the score of another text.  Each text's NUL is hashed too, so that "ab", "c"
+ * and "a", "bc" are different. */
 xs_score_key xs_score_key_of(uint64_t identity, const char *const *texts, size_t n)
 {
 	XXH3_state_t state;
@@ -86,6 +89,8 @@ static int cache_renew(xs_score_cache *c, int rc)
 	return xs_score_file_renew(&c->file, c->path);
 }
 
+/* Opened late, so that a command that scores nothing makes no file.  A file that another process
+ * holds is tried again the next time; any other failure is final for this process. */
 static int cache_open(xs_score_cache *c)
 {
 	int rc;
@@ -120,6 +125,8 @@ static void cache_failed(xs_score_cache *c, int rc)
 		cache_tell(c, rc, "no scores are kept");
 }
 
+/* Over all that a hit would give out, so that a page of the file that was damaged in a place that
+ * SQLite does not check is no hit. */
 static int64_t cache_mark(const xs_score_entry *e)
 {
 	const xs_score *s = &e->score;
@@ -151,6 +158,7 @@ static void cache_take(xs_score_entry *e, const xs_score_row *row, int64_t writt
 	e->age = written - row->used;
 }
 
+/* One transaction for all candidates: a query sees the file at one moment, and takes its lock once. */
 static int cache_read(xs_score_cache *c, xs_score_entry *e, size_t n)
 {
 	int64_t written, entries;
@@ -184,6 +192,7 @@ void xs_score_cache_get(xs_score_cache *c, xs_score_entry *e, size_t n)
 	pthread_mutex_unlock(&c->lock);
 }
 
+/* Least recently used, in steps: see CACHE_NOTE. */
 static bool cache_worth_noting(const xs_score_cache *c, const xs_score_entry *e)
 {
 	return e->known && e->age > c->bound / CACHE_NOTE;
@@ -228,6 +237,7 @@ static int cache_write_all(xs_score_cache *c, const xs_score_entry *e, size_t n,
 		rc = cache_write(&added, c, e, n, written + (int64_t)fresh);
 	if (rc != XS_OK)
 		return rc;
+	/* In the same transaction, so that the file never holds more than the bound after a commit. */
 	over = entries + added - c->bound;
 	if (over > 0)
 		rc = xs_score_file_drop(&removed, c->file, over < CACHE_SWEEP ? over : CACHE_SWEEP);

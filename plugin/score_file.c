@@ -94,7 +94,7 @@ static int file_folder(const char *path)
 	if (slash && slash > path)
 		rc = xs_file_mkdirs(xs_arena_dupn(a, path, (size_t)(slash - path)));
 	xs_arena_free(a);
-	return rc ? XS_EUNSUPPORTED : XS_OK;
+	return rc != XS_OK ? XS_EUNSUPPORTED : XS_OK;
 }
 
 /* Takes an open file; all statements are prepared now, so that a file without a table is found to be
@@ -103,7 +103,7 @@ static int file_take(xs_score_file **out, xs_sql *sql)
 {
 	int rc = xs_sql_prepare(sql);
 
-	if (rc) {
+	if (rc != XS_OK) {
 		xs_sql_close(sql);
 		return rc;
 	}
@@ -120,7 +120,7 @@ int xs_score_file_open(xs_score_file **out, const char *path)
 	*out = NULL;
 	if (rc == XS_OK)
 		rc = xs_sql_open(&sql, path, &file_form, true);
-	return rc ? rc : file_take(out, sql);
+	return rc != XS_OK ? rc : file_take(out, sql);
 }
 
 int xs_score_file_renew(xs_score_file **out, const char *path)
@@ -129,7 +129,7 @@ int xs_score_file_renew(xs_score_file **out, const char *path)
 	int rc = xs_sql_renew(&sql, path, &file_form);
 
 	*out = NULL;
-	return rc ? rc : file_take(out, sql);
+	return rc != XS_OK ? rc : file_take(out, sql);
 }
 
 void xs_score_file_close(xs_score_file *f)

@@ -16,6 +16,8 @@ int xs_setting_text(const char **out, const xs_host *host, const char *key)
 	return XS_OK;
 }
 
+/* Values were checked when the file was read.  This happens where a stage is older or newer than the
+ * program that loads it. */
 static int setting_bad(const xs_host *host, const char *key, const char *text, const char *expected)
 {
 	return host->fail(XS_EINPUT, "%s: %s is not %s", key, text, expected);

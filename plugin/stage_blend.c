@@ -12,6 +12,7 @@ typedef struct blend_state {
 	bool keep_exact;
 } blend_state;
 
+/* Settings are read once: a reload of the server opens a new pipeline. */
 static int blend_open(void **state, const xs_host *host)
 {
 	blend_state *s = xs_calloc(1, sizeof *s);
@@ -35,6 +36,7 @@ static int blend_run(void *state, const xs_host *host, xs_query *q)
 	return XS_OK;
 }
 
+/* Optional: when it fails, the model's own order is a good answer. */
 const xs_stage xs_stage_blend = {
 	.abi = XS_PLUGIN_ABI,
 	.size = sizeof(xs_stage),

@@ -48,6 +48,7 @@ static bool group_links(const xs_group *g, const char *anchor)
 	return links;
 }
 
+/* Room for all sub-results is taken at the first one: most pages have none. */
 static void group_add(xs_group *g, xs_candidate *c, const xs_host *host, xs_query *q, size_t limit)
 {
 	g->n_passages++;
@@ -66,6 +67,7 @@ static int group_run(void *state, const xs_host *host, xs_query *q)
 	size_t *slots = host->alloc(q, n_slots * sizeof *slots);
 	size_t n = 0;
 
+	/* Cut and told, not refused: the first results are still what was asked for. */
 	if (want > (size_t)s->max_results) {
 		host->warn(q, "%zu results were asked for; search.max_results allows %d", want,
 			   s->max_results);
@@ -81,6 +83,8 @@ static int group_run(void *state, const xs_host *host, xs_query *q)
 			slots[slot] = ++n;
 		}
 	}
+	/* Pages shown before and pages not read count too, so that the number is the same on each page
+	 * of results. */
 	q->n_pages = n + q->n_seen + q->n_unread;
 	q->groups = groups + (q->offset < n ? q->offset : n);
 	q->n_groups = q->offset < n ? n - q->offset : 0;

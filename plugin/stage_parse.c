@@ -18,6 +18,7 @@ static int parse_run(void *state, const xs_host *host, xs_query *q)
 	(void)state;
 	if (!q->text)
 		return host->fail(XS_EINPUT, "the question is missing");
+	/* Trimmed before all else: the log, the cache and a paging token must see one text. */
 	q->text += strspn(q->text, blanks);
 	for (len = strlen(q->text); len && strchr(blanks, q->text[len - 1]);)
 		len--;
@@ -28,6 +29,7 @@ static int parse_run(void *state, const xs_host *host, xs_query *q)
 	q->text = text;
 	rc = xs_query_parse(&parsed, xs_query_arena(q), text, false);
 	if (rc == XS_OK)
+		/* A question of conditions alone has no plain words; then a model reads it as typed. */
 		q->question = *parsed.plain ? parsed.plain : text;
 	return rc;
 }

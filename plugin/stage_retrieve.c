@@ -32,6 +32,7 @@ static int retrieve_open(void **state, const xs_host *host)
 	return rc;
 }
 
+/* Strings are borrowed: the search put them in the query's arena. */
 static void retrieve_candidate(xs_candidate *c, const xs_hit *h, size_t rank)
 {
 	*c = (xs_candidate){
@@ -107,6 +108,7 @@ static int retrieve_run(void *state, const xs_host *host, xs_query *q)
 	xs_search_result found;
 	int rc;
 
+	/* By date, the model has nothing to say: its scores would not change the order. */
 	q->no_rerank = q->no_rerank || q->newest;
 	if (q->no_rerank &&
 	    !xs_query_foreign(q)) { /* the index's order stays: what is not shown is not read */

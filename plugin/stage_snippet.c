@@ -28,6 +28,7 @@ static void snippet_part(xs_snippet_options *o, const xs_candidate *c)
 	double len = (double)strlen(c->text), text = c->n_ids ? (double)c->n_ids : c->tokens;
 	double first = c->best_first - (c->tokens - text), last = first + c->best_tokens;
 
+	/* A text that was read whole has no better part: the words of the question decide alone. */
 	if (!c->scored || c->best_tokens >= c->tokens || text <= 0)
 		return;
 	o->from = first > 0 ? (size_t)(len * (first < text ? first / text : 1)) : 0;

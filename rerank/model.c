@@ -9,10 +9,12 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "rerank/builtin.h"
 #include "rerank/config.h"
 #include "rerank/safetensors.h"
+#include "rerank/sized.h"
 
 enum { MODEL_CONFIG_BYTES = 4 << 20 };
 
@@ -130,6 +132,11 @@ int xs_model_open(xs_model **out, const char *folder)
 
 	m->arena = xs_arena_new();
 	rc = folder ? model_open_folder(m, folder) : model_open_builtin(m);
+	if (rc == XS_OK)
+		xs_log(XS_LOG_DEBUG,
+		       "librerank %s: opened model %s: %d layers of %d, stored as %s, tokens of %s",
+		       xs_rerank_version(), m->name, m->layers, m->hidden, xs_dtype_name(m->stored),
+		       xs_tokenizer_name(&m->tokenizer));
 	*out = rc == XS_OK ? m : NULL;
 	if (rc < 0)
 		xs_model_close(m);
@@ -147,9 +154,9 @@ void xs_model_close(xs_model *m)
 	free(m);
 }
 
-void xs_model_info_get(xs_model_info *out, const xs_model *m)
+void xs_model_info_get_sized(xs_model_info *out, size_t size, const xs_model *m)
 {
-	*out = (xs_model_info){
+	const xs_model_info info = {
 		.name = m->name,
 		.architecture = m->architecture,
 		.family = xs_family_name(m->family),
@@ -174,6 +181,8 @@ void xs_model_info_get(xs_model_info *out, const xs_model *m)
 		.bytes = m->bytes,
 		.vocabulary_hash = m->vocabulary_hash,
 	};
+
+	xs_sized_out(out, size, &info, sizeof(info));
 }
 
 uint64_t xs_model_hash(const xs_model *m)

@@ -12,19 +12,35 @@
  *	xs_request_new(&request, reranker, &query);      the query is encoded here, once
  *	xs_request_score(scores, request, texts, n, NULL);
  *
- * A score depends on the query, the text, the model and the options alone: neither the other
- * texts, their order nor the number of threads changes a bit of it.
+ * A score depends on the query, the text, the model, the options and the kind of CPU alone.  The
+ * other texts, their order and the number of threads do not change a bit of it.
  *
- * Errors: XS_OK or a code of base/error.h; the sentence is xs_error(). */
+ * Errors: XS_OK or a code of base/code.h; the sentence is xs_error(), kept for each thread.
+ *
+ * Memory: when the system has no more memory for a size that librerank chose itself, the program is
+ * ended by abort(), with a line on standard error.  Sizes that come from a file are checked first and
+ * are an error.  A request takes a bounded amount, however many texts it is given (xs_reranker_bytes).
+ *
+ * Threads: models and rerankers may be shared, a request is used by one thread at a time.  The table
+ * in librerank(3) says it for each function.
+ *
+ * Growth: a struct that a program allocates may get further fields at its end in later releases.
+ * Zero in a field always means what was before it.  The program does nothing for that: functions
+ * whose names end in _sized() take the size of the struct, and the inline functions here of the same
+ * names pass the size that the program was built with.  So structs are filled by name, the rest zero:
+ * xs_rerank_options o = {0}, then o.precision = ….  What an array of this header has room for
+ * (XS_WORKS, XS_TO_KINDS) changes with the soname alone. */
 #ifndef XS_RERANK_RERANK_H
 #define XS_RERANK_RERANK_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/clock.h"
-#include "base/error.h"
+#include "base/code.h"
+#include "base/level.h"
 #include "base/pool.h"
 
 #ifdef __cplusplus
@@ -34,12 +50,22 @@ extern "C" {
 /* The tree is built with hidden symbols; these are librerank's. */
 #pragma GCC visibility push(default)
 
+/* The version of the library that the program runs with, "0.1.0".  Static. */
+const char *xs_rerank_version(void);
+
+/* Gives messages of `lowest` and above to `sink`, with `user`.  NULL: they are dropped, as at the
+ * start.  DEBUG: a model was opened, a reranker made; WARN: something was not as it was asked for,
+ * and was done in another way.  Failures are returned and not logged.  To be called before other
+ * threads use the library; the sink is called by any thread, one call at a time. */
+void xs_rerank_log_to(xs_log_sink *sink, void *user, xs_level lowest);
+
 /* Who may attend to whom in one layer (arXiv 2312.17649, section 3): the row is the token that
  * attends.  CLS to itself, query to query and document to document (within the window) are
  * always on.  document is the text and its SEP, query is the query and its SEP. */
 typedef struct xs_pattern {
 	int window; /* document i attends to document j when |i-j| <= window; -1: to all */
 	bool cls_query, cls_doc, query_cls, query_doc, doc_cls, doc_query;
+	bool reserved[22]; /* false; room for further switches, so the size stays as it is */
 } xs_pattern;
 
 /* The switches by number, 0 … XS_PATTERN_SWITCHES - 1, in the order of the fields.  The name is the
@@ -91,16 +117,21 @@ typedef struct xs_model_info {
 } xs_model_info;
 
 /* Fills `out`; what it points to lives as long as the model. */
-void xs_model_info_get(xs_model_info *out, const xs_model *m);
+void xs_model_info_get_sized(xs_model_info *out, size_t size, const xs_model *m);
+static inline void xs_model_info_get(xs_model_info *out, const xs_model *m)
+{
+	xs_model_info_get_sized(out, sizeof(*out), m);
+}
 
 /* A hash of all that a score takes from the model: config.json, vocabulary and weights.  Models of
  * the same files have the same, wherever they lie.  Reads the weights through (about 0.1 ms a MB):
  * to be asked once and kept. */
 uint64_t xs_model_hash(const xs_model *m);
 
-/* A hash that another state of the model's files has not, made without reading them: for knowing
- * again what xs_model_hash() said.  Of a folder, it is of the files' numbers, sizes and times; of
- * the built-in model (NULL), of the build.  0: it cannot be told. */
+/* A number that changes whenever the model's files change, made without reading them.  A program that
+ * keeps xs_model_hash() with it knows whether the hash still holds.  Of a folder it is a hash of the
+ * files' numbers, sizes and times; of the built-in model (NULL), of the build.  0: it cannot be
+ * told. */
 uint64_t xs_model_stamp(const char *folder);
 
 /* Token ids of a UTF-8 text, no special tokens (WordPiece as BERT's, byte-level BPE as RoBERTa's;
@@ -143,15 +174,23 @@ typedef struct xs_rerank_options {
 			   * are text, token ids are taken as they are (at most half the positions) */
 	int max_tokens;	  /* score no more of a text than this many tokens; 0: all */
 	xs_overlong overlong;
+	int reserved; /* 0; a later field must not lie where a program of today has padding */
 } xs_rerank_options;
 
 /* A model made ready to score in one way.  Any number of threads may use one. */
 typedef struct xs_reranker xs_reranker;
 
-/* `options` NULL: all zero.  `pool` is borrowed; NULL: the reranker makes one for all CPUs.
- * XS_EINPUT: an option that the model cannot follow. */
-int xs_reranker_new(xs_reranker **out, const xs_model *m, const xs_rerank_options *options,
-		    xs_pool *pool);
+/* `options` NULL: all zero; they are copied.  The model and `pool` are borrowed until the reranker is
+ * freed.  `pool` NULL: the reranker makes one for all CPUs.  The caller frees the reranker.
+ * XS_EINPUT: an option that the model cannot follow.  XS_EUNSUPPORTED: an option that this librerank
+ * is too old for. */
+int xs_reranker_new_sized(xs_reranker **out, const xs_model *m, const xs_rerank_options *options,
+			  size_t size, xs_pool *pool);
+static inline int xs_reranker_new(xs_reranker **out, const xs_model *m,
+				  const xs_rerank_options *options, xs_pool *pool)
+{
+	return xs_reranker_new_sized(out, m, options, sizeof(*options), pool);
+}
 void xs_reranker_free(xs_reranker *r); /* NULL is fine; no request may be left on it */
 
 /* Bytes of memory that the reranker holds at this moment: weights it made (those it uses in the
@@ -187,7 +226,15 @@ typedef struct xs_input {
 } xs_input;
 
 /* An input of a NUL-terminated string. */
-xs_input xs_input_text(const char *text);
+static inline xs_input xs_input_text(const char *text)
+{
+	xs_input in;
+
+	memset(&in, 0, sizeof(in));
+	in.text = text;
+	in.len = strlen(text);
+	return in;
+}
 
 typedef struct xs_score {
 	float logit; /* of a model of two outputs: the second less the first */
@@ -210,7 +257,11 @@ typedef struct xs_request xs_request;
 /* Reads the query, cuts it to the reranker's query_tokens, and encodes what can be shared.  The caller
  * frees it.  XS_EINPUT: an id outside the vocabulary, or no room for a text beside it;
  * XS_EUNSUPPORTED: a text, and the model has no vocabulary. */
-int xs_request_new(xs_request **out, xs_reranker *r, const xs_input *query);
+int xs_request_new_sized(xs_request **out, xs_reranker *r, const xs_input *query, size_t size);
+static inline int xs_request_new(xs_request **out, xs_reranker *r, const xs_input *query)
+{
+	return xs_request_new_sized(out, r, query, sizeof(*query));
+}
 void xs_request_free(xs_request *q); /* NULL is fine */
 
 /* Token counts of the query: before and after the cut to `query_tokens`. */
@@ -219,14 +270,26 @@ void xs_request_query(int *tokens, int *used, const xs_request *q);
 /* Fills scores[0 … n-1].  The deadline (NULL: none) is tested every few dozen tokens of a layer: texts
  * that it leaves out have rc XS_ECANCEL and the call returns XS_ECANCEL.  XS_EINPUT,
  * XS_EUNSUPPORTED: the first text that cannot be read has this rc; the others are scored. */
-int xs_request_score(xs_score *scores, xs_request *q, const xs_input *texts, size_t n,
-		     const xs_deadline *deadline);
+int xs_request_score_sized(xs_score *scores, size_t score_size, xs_request *q,
+			   const xs_input *texts, size_t text_size, size_t n,
+			   const xs_deadline *deadline);
+static inline int xs_request_score(xs_score *scores, xs_request *q, const xs_input *texts, size_t n,
+				   const xs_deadline *deadline)
+{
+	return xs_request_score_sized(scores, sizeof(*scores), q, texts, sizeof(*texts), n,
+				      deadline);
+}
 
 /* Hidden states of one pair in one window, for tests and analysis: fills
  * out[(layers+1) × tokens × hidden] (after the embeddings, then after each layer; rows CLS, query,
  * SEP (RoBERTa: two), text, SEP).  The caller gives room for *tokens rows; the number of rows is left in
  * *tokens.  XS_EINPUT: the pair has more rows. */
-int xs_request_states(float *out, int *tokens, xs_request *q, const xs_input *text);
+int xs_request_states_sized(float *out, int *tokens, xs_request *q, const xs_input *text,
+			    size_t size);
+static inline int xs_request_states(float *out, int *tokens, xs_request *q, const xs_input *text)
+{
+	return xs_request_states_sized(out, tokens, q, text, sizeof(*text));
+}
 
 /* Who attends, and to what, for xs_model_attention(). */
 enum { XS_FROM_CLS, XS_FROM_QUERY, XS_FROM_DOCUMENT, XS_FROM_KINDS };

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/pool_run.h"
 #include "rerank/kern/kern.h"
 #include "rerank/states.h"
 

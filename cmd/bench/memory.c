@@ -47,6 +47,7 @@ static int memory_work(xs_cmd *c, void *user, child_line *line)
 	return rc;
 }
 
+/* Shared memory and not a pipe: the child may end in any way, and what it told by then is there. */
 static int memory_measure(memory_reply *out, xs_cmd *c, const bench_case *k)
 {
 	memory_job job = {k, mmap(NULL, sizeof *out, PROT_READ | PROT_WRITE,

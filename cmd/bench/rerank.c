@@ -236,6 +236,7 @@ int bench_precision(bench *b)
 			    cases, n, rerank_finish_precision);
 }
 
+/* The threads themselves are in every row already. */
 static void rerank_finish_threads(json_t *row, bench *b, bench_case *cases, size_t i)
 {
 	(void)b;

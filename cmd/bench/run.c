@@ -176,6 +176,8 @@ static int run_open(run_state *s)
 		bench_case *k = &s->cases[i];
 		size_t e = 0;
 
+		/* Cases that differ in texts alone share an engine: the model is in memory once
+		 * for each of its settings. */
 		while (e < s->n_engines && !run_same_settings(k, &s->engines[e]))
 			e++;
 		if (e == s->n_engines) {
@@ -187,6 +189,7 @@ static int run_open(run_state *s)
 	return rc;
 }
 
+/* After all engines are open: what a text is made of depends on the vocabulary. */
 static void run_load(run_state *s)
 {
 	for (size_t i = 0; i < s->n; i++) {

@@ -116,6 +116,7 @@ static int site_questions_made(site_search *s)
 	return rc;
 }
 
+/* As they are, also those that find nothing: they are the user's own. */
 static int site_questions_read(site_search *s, const char *path)
 {
 	FILE *in = fopen(path, "re");
@@ -379,6 +380,7 @@ static json_t *site_index_rows(site_index *s)
 				    bench_table_number(samples_median(&s->cpu[what])));
 		json_object_set_new(row, "pages_per_second",
 				    bench_table_number((double)s->pages / ms * 1000));
+		/* Where no page has changed nothing is cut into passages. */
 		if (what != INDEX_SAME)
 			json_object_set_new(row, "passages_per_second",
 					    bench_table_number((double)s->passages / ms * 1000));

@@ -200,6 +200,7 @@ static int stages_rounds(stages_state *s)
 		if (rc == XS_OK && atomic_load(&s->b->c->cancel))
 			rc = xs_fail(XS_ECANCEL, "stopped");
 	}
+	/* Over all rounds: single parts take too little to be measured in one. */
 	xs_reranker_spent(s->spent, s->engine.scoring.use->reranker);
 	return rc;
 }

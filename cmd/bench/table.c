@@ -10,6 +10,7 @@
 
 enum { TABLE_CELL = 128, TABLE_INDENT = 2, TABLE_GAP = 2 };
 
+/* A value that a row does not have is "-", so that columns stay in line. */
 static void table_cell(char out[TABLE_CELL], const bench_column *column, const json_t *row)
 {
 	const json_t *value = json_object_get(row, column->key);

@@ -41,6 +41,7 @@ static int keep_hash_source(uint64_t *out, const study_source *s)
 
 		if (!paths[i])
 			continue;
+		/* Mapped, not read: a corpus may be larger than memory. */
 		rc = xs_map_open(&map, paths[i]);
 		if (rc == XS_ENOTFOUND)
 			rc = xs_fail(XS_EINPUT, "%s: there is no such file", paths[i]);

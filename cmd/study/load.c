@@ -26,6 +26,7 @@ static int load_queries(study_collection *out, xs_cmd *c, const study_plan *p, l
 	out->queries = xs_arena_array(c->arena, f->queries.n + 1, sizeof *out->queries);
 	for (size_t i = 0; i < f->queries.n; i++) {
 		const xs_beir_row *row = &f->queries.rows[i];
+		/* A query that nobody judged cannot be measured, and must not lower the mean. */
 		const xs_qrels_query *judged = xs_qrels_find(&f->qrels, row->id);
 
 		if (judged && (!p->max_queries || out->n < (size_t)p->max_queries))
@@ -101,6 +102,7 @@ static int load_tokens(study_collection *k, xs_cmd *c, const load_files *f, cons
 
 		rc = study_tokenize(&ids, c->arena, m, q->text);
 		q->ids = ids.ids;
+		/* Cut here as the engine would cut it, since ids are taken as they are. */
 		q->n_ids = ids.n_ids < most ? ids.n_ids : most;
 	}
 	for (size_t i = 0; i < k->n_texts && rc == XS_OK; i++) {

@@ -26,6 +26,7 @@ static void pairs_group(study_collection *k, xs_arena *a, const xs_pairs *pairs,
 
 		labels[i] = pairs->rows[i].label;
 		texts[i] = i;
+		/* Files of pairs often have the same first text many times in a row. */
 		if (i == 0 || strcmp(pairs->rows[i].a, pairs->rows[i - 1].a) != 0)
 			k->queries[k->n++] =
 				(study_query){.text = pairs->rows[i].a, .texts = texts + i};

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "cmd/study/report.h"
 
+/* The order of the page: what it is worth, then the window, then what it costs, then why. */
 static const struct {
 	const char *file, *title, *text;
 	report_plot *draw;
@@ -101,6 +102,7 @@ static void report_findings(xs_buf *b, xs_cmd *c, const study_report *r)
 	const study_plan *p = r->plan;
 	size_t n = study_cells(p), safe = 0, better = 0, worse = 0, fast = p->baseline,
 	       best = p->baseline;
+	/* Processor time: the report may be made on a machine that has other work. */
 	double base = report_ms(r, p->baseline);
 
 	for (size_t i = 0; i < n; i++) {
@@ -182,6 +184,7 @@ static void report_row(xs_buf *b, xs_cmd *c, const study_report *r, size_t i)
 		      100 * report_ms(r, i) / report_ms(r, p->baseline), peak);
 }
 
+/* All numbers stand in the page as well: the pictures show which of them to look at. */
 static void report_table(xs_buf *b, xs_cmd *c, const study_report *r)
 {
 	const study_plan *p = r->plan;

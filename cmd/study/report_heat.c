@@ -12,6 +12,7 @@ static const char *const heat_to[XS_TO_KINDS] = {"CLS",		  "query",
 						 "query SEP",	  "document, near",
 						 "document, far", "document SEP"};
 
+/* The order of the memory is told in result.h. */
 static double heat_mass(const study_attention *a, int layer, int head, int from, int to)
 {
 	return a->mass[((layer * a->heads + head) * XS_FROM_KINDS + from) * XS_TO_KINDS + to];
@@ -47,6 +48,7 @@ static void heat_panel(xs_buf *b, const study_attention *a, int from, int to, do
 /* Squares of known shares. */
 static void heat_legend(xs_buf *b, double x, double y)
 {
+	/* Near 0 more of them, as most shares are small. */
 	static const double shares[] = {0, 0.02, 0.1, 0.25, 0.5, 1};
 	char text[16];
 

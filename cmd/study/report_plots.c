@@ -87,6 +87,7 @@ static void plots_levels(xs_buf *b, const svg_panel *p, const study_report *r,
 		svg_level(b, p, first, "first stage");
 }
 
+/* Shown by browsers when the pointer rests on a dot: labels have no room for it. */
 static const char *plots_tip(xs_cmd *c, const study_report *r, const study_result *k, size_t i)
 {
 	const study_cell *cell = &k->cells[i];
@@ -97,6 +98,7 @@ static const char *plots_tip(xs_cmd *c, const study_report *r, const study_resul
 			       cell->query_ms, cell->test[STUDY_FIRST].p_tost_holm);
 }
 
+/* The baseline is equivalent to itself, though it has no test. */
 static bool plots_equivalent(const study_report *r, const study_cell *cell, size_t i)
 {
 	return i == r->plan->baseline || cell->test[STUDY_FIRST].p_tost_holm < 0.05;
@@ -206,6 +208,7 @@ static bool plots_same_line(const study_plan *p, size_t a, size_t b)
 	       study_cell_depth(p, a) == study_cell_depth(p, b);
 }
 
+/* Some cells differ in more than the window: each combination of the rest is a line. */
 static plots_lines plots_find_lines(xs_cmd *c, const study_plan *p)
 {
 	plots_lines l = {.windows = xs_arena_array(c->arena, p->n_windows, sizeof *l.windows)};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* result.h - what a study found: cells with their tests, lengths, attention; and how it is told.
+/* result.h - what a study found: cells with their tests, lengths, attention; and how it is written.
  *
  * For the main thread; everything lives in the command's arena. */
 #ifndef XS_CMD_STUDY_RESULT_H

@@ -92,6 +92,7 @@ static int run_query(run_job *job, scoring_model *s, size_t place)
 
 	json_array_append_new(job->logits, row);
 	for (size_t i = 0; i < n; i++)
+		/* Outside the time that is measured. */
 		job->inputs[i] = job->collection->texts[q->texts[i]];
 	begin = xs_clock_ns();
 	cpu = bench_cpu_ms();
@@ -221,6 +222,8 @@ int study_run(xs_cmd *c, const study_plan *p, const study_collection *collection
 		if (access(run_path(c, p, k, &p->ways[i % p->n_ways]), F_OK) == 0)
 			kept++;
 		else
+			/* Of those that have to be made only: the time that is left must not
+			 * count what is there. */
 			s.all += run_pairs(p, k);
 	}
 	if (kept && rc == XS_OK)

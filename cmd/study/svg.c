@@ -132,6 +132,7 @@ void svg_axis_fit(svg_axis *axis, double low, double high)
 		axis->low = 0;
 }
 
+/* From 0 at the low end of an axis to 1 at the high end. */
 static double svg_share(const svg_axis *a, double value)
 {
 	if (a->words)
@@ -147,6 +148,7 @@ double svg_across(const svg_panel *p, double value)
 	return p->x + svg_share(&p->across, value) * p->width;
 }
 
+/* Pixels count from the top, values from the bottom. */
 double svg_up(const svg_panel *p, double value)
 {
 	return p->y + p->height - svg_share(&p->up, value) * p->height;
@@ -248,6 +250,8 @@ void svg_line(xs_buf *b, const svg_panel *p, const double *x, const double *y, s
 	xs_buf_puts(b, "\"/>\n");
 }
 
+/* Filled or hollow rather than another colour: it is seen in print, and by those who see few
+ * colours. */
 void svg_dot(xs_buf *b, const svg_panel *p, double x, double y, int series, bool hollow,
 	     const char *tip)
 {

@@ -85,6 +85,7 @@ static size_t sweep_ways(const study_way **out, const study_plan *p)
 			if (way->pattern != &p->patterns[i] || way->precision != p->precisions[0] ||
 			    way->length != p->lengths[0])
 				continue;
+			/* The window "model" may be any, so it stands for neither. */
 			if (strcmp(way->window, "none") == 0)
 				wide = way;
 			else if (strcmp(way->window, "model") != 0 &&

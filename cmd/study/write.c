@@ -109,6 +109,7 @@ static void write_units(xs_buf *b, const study_report *r, size_t source, size_t 
 		}
 }
 
+/* One line for each unit, so that another program can make tests of its own. */
 static int write_queries(xs_cmd *c, const study_report *r)
 {
 	xs_buf b;
@@ -181,6 +182,7 @@ static json_t *write_json_collection(const study_report *r, const study_result *
 	return out;
 }
 
+/* Not by collection: the sweep has texts of its own. */
 static json_t *write_json_lengths(const study_report *r)
 {
 	json_t *out = json_array();
@@ -250,5 +252,6 @@ int study_write(xs_cmd *c, const study_report *r)
 	json_decref(out);
 	if (rc == XS_OK)
 		rc = write_cells(c, r);
+	/* The largest last: a disk that becomes full has the summaries by then. */
 	return rc == XS_OK ? write_queries(c, r) : rc;
 }

@@ -6,25 +6,22 @@
 #define _GNU_SOURCE
 #include "index/pages/html.h"
 
-#include <jansson.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
-#include <libxml/uri.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "base/buf.h"
 #include "base/memory.h"
+#include "index/pages/html_facts.h"
 #include "index/pages/html_names.h"
-#include "index/pages/meta.h"
 #include "index/pages/outline.h"
 #include "index/pages/slug.h"
 
-/* Longer ids, titles and values are no use to anyone. */
-enum { HTML_ID_MAX = 256, HTML_TITLE_MAX = 1000, HTML_META_MAX = 4096 };
+/* Longer ids are no use to anyone. */
+enum { HTML_ID_MAX = 256 };
 
 /* Open elements that an end is looked for among. */
 enum { HTML_LOOK_UP = 64 };
@@ -53,11 +50,9 @@ typedef struct html {
 	size_t heading;			 /* depth of the heading that is open; 0: none */
 	const char *heading_id, *inside; /* its own id, and the first within it; "" for none */
 	size_t title;			 /* depth of the title that is open; 0: none */
-	xs_buf title_text;
-	bool titled, noindex, slugs;
-	const char *og_title, *canonical, *language, *published, *date, *modified;
+	bool titled, slugs;
 	xs_slugs *slug;
-	json_t *meta;
+	xs_html_facts facts;
 } html;
 
 /* The attributes that matter, "" where they are missing. */
@@ -93,14 +88,6 @@ static void html_attributes_read(html_attributes *to, const xmlChar **list)
 	}
 }
 
-static const char *html_attribute(const xmlChar **list, const char *name)
-{
-	for (; list && list[0]; list += 2)
-		if (!strcmp((const char *)list[0], name))
-			return list[1] ? (const char *)list[1] : "";
-	return "";
-}
-
 static bool html_not_shown(const char *style)
 {
 	const char *at = strcasestr(style, "display");
@@ -112,79 +99,6 @@ static bool html_not_shown(const char *style)
 	if (*at++ != ':')
 		return false;
 	return !strncasecmp(at + strspn(at, " \t"), "none", 4);
-}
-
-/* Whether one of the words is "noindex" or "none". */
-static bool html_forbids(const char *robots)
-{
-	size_t len;
-
-	for (; *robots; robots += len) {
-		robots += strspn(robots, ", \t\r\n");
-		len = strcspn(robots, ", \t\r\n");
-		if ((len == 7 && !strncasecmp(robots, "noindex", 7)) ||
-		    (len == 4 && !strncasecmp(robots, "none", 4)))
-			return true;
-	}
-	return false;
-}
-
-static void html_keep(html *h, const char **to, const char *value)
-{
-	if (!*to && *value && strlen(value) <= HTML_META_MAX)
-		*to = xs_arena_dup(h->a, value);
-}
-
-static void html_meta_put(html *h, const char *key, const char *value)
-{
-	if (*key && *value && !json_object_get(h->meta, key))
-		json_object_set_new(h->meta, key,
-				    json_stringn(value, strnlen(value, HTML_META_MAX)));
-}
-
-static void html_meta(html *h, const xmlChar **list)
-{
-	static const struct {
-		const char *name, *key;
-	} kept[] = {
-		{"description", "description"}, {"og:description", "description"},
-		{"keywords", "keywords"},	{"author", "author"},
-		{"article:author", "author"},	{"section", "section"},
-		{"article:section", "section"},
-	};
-	static const char own[] = "xapian-search:";
-	const char *name = html_attribute(list, "name"), *value = html_attribute(list, "content");
-	size_t i;
-
-	if (!*name)
-		name = html_attribute(list, "property");
-	if (!*name)
-		name = html_attribute(list, "http-equiv");
-	if (!strcasecmp(name, "robots") || !strcasecmp(name, "googlebot"))
-		h->noindex |= html_forbids(value);
-	else if (!strcasecmp(name, "article:published_time"))
-		html_keep(h, &h->published, value);
-	else if (!strcasecmp(name, "dc.date") || !strcasecmp(name, "date") ||
-		 !strcasecmp(name, "dcterms.date"))
-		html_keep(h, &h->date, value);
-	else if (!strcasecmp(name, "article:modified_time") ||
-		 !strcasecmp(name, "dcterms.modified"))
-		html_keep(h, &h->modified, value);
-	else if (!strcasecmp(name, "og:title"))
-		html_keep(h, &h->og_title, value);
-	else if (!strcasecmp(name, "content-language"))
-		html_keep(h, &h->language, value);
-	else if (!strncasecmp(name, own, strlen(own)))
-		html_meta_put(h, name + strlen(own), value);
-	for (i = 0; i < sizeof kept / sizeof *kept; i++)
-		if (!strcasecmp(name, kept[i].name))
-			html_meta_put(h, kept[i].key, value);
-}
-
-static void html_link(html *h, const xmlChar **list)
-{
-	if (!strcasecmp(html_attribute(list, "rel"), "canonical"))
-		html_keep(h, &h->canonical, html_attribute(list, "href"));
 }
 
 /* Sets the zone that the element's kind gives its contents. */
@@ -350,18 +264,18 @@ static void html_start(void *user, const xmlChar *name, const xmlChar **list)
 		html_attributes_read(&at, list);
 		l.drop = l.tag->kind == XS_TAG_DROP || at.hidden || html_not_shown(at.style);
 		if (l.tag->kind == XS_TAG_HTML || !strcmp((const char *)name, "body")) {
-			h->noindex |= at.noindex;
-			html_keep(h, &h->language, html_attribute(list, "lang"));
-			html_keep(h, &h->language, html_attribute(list, "xml:lang"));
+			h->facts.noindex |= at.noindex;
+			xs_html_facts_language(&h->facts, xs_html_attribute(list, "lang"));
+			xs_html_facts_language(&h->facts, xs_html_attribute(list, "xml:lang"));
 			l.drop = false;
 		} else if (at.noindex) {
 			l.drop = true;
 		} else if (l.tag->kind == XS_TAG_TITLE && !h->titled) {
 			h->title = h->depth;
 		} else if (l.tag->kind == XS_TAG_META) {
-			html_meta(h, list);
+			xs_html_facts_meta(&h->facts, list);
 		} else if (l.tag->kind == XS_TAG_LINK) {
-			html_link(h, list);
+			xs_html_facts_link(&h->facts, list);
 		}
 		if (!l.drop && l.tag->kind < XS_TAG_HTML)
 			html_open(h, &l, &at);
@@ -413,73 +327,12 @@ static void html_text(void *user, const xmlChar *text, int len)
 	if (len <= 0 || !l || l->drop)
 		return;
 	if (h->title) {
-		if (h->title_text.len < HTML_TITLE_MAX)
-			xs_buf_put(&h->title_text, text, (size_t)len);
+		if (h->facts.title.len < XS_HTML_TITLE_MAX)
+			xs_buf_put(&h->facts.title, text, (size_t)len);
 	} else if (l->tag->kind < XS_TAG_HTML) {
 		if (xs_outline_text(h->outline, l->zone, (const char *)text, (size_t)len, l->pre))
 			h->pending = h->heading ? h->pending : "";
 	}
-}
-
-/* Single spaces, none at the ends; cut at a character. */
-static const char *html_line(xs_arena *a, const char *text, size_t len)
-{
-	xs_outline *o = xs_outline_new();
-	const char *line;
-
-	xs_outline_heading(o, 0, 1);
-	xs_outline_text(o, 0, text, len, false);
-	line = xs_outline_heading_text(&len, o);
-	while (len && *line == ' ')
-		line++, len--;
-	if (len > HTML_TITLE_MAX)
-		for (len = HTML_TITLE_MAX; len && ((unsigned char)line[len] & 0xc0) == 0x80;)
-			len--;
-	while (len && line[len - 1] == ' ')
-		len--;
-	line = xs_arena_dupn(a, line, len);
-	xs_outline_free(o);
-	return line;
-}
-
-/* A canonical URL against the page's own; NULL if it is none that can be followed. */
-static const char *html_canonical(xs_arena *a, const char *url, const char *base)
-{
-	xmlChar *full = xmlBuildURI((const xmlChar *)url, (const xmlChar *)base);
-	const char *text = (const char *)full, *found = NULL;
-
-	if (text && *text && strlen(text) <= HTML_META_MAX &&
-	    (!strncasecmp(text, "http://", 7) || !strncasecmp(text, "https://", 8) ||
-	     (!strstr(base, "://") && !strchr(text, ':'))))
-		found = xs_arena_dup(a, text);
-	xmlFree(full);
-	return found;
-}
-
-static void html_fill(xs_page *page, xs_arena *a, html *h, const xs_page_options *o)
-{
-	const char *dates[] = {h->published, h->date, h->modified}, *text;
-	char *meta = json_dumps(h->meta, JSON_COMPACT | JSON_SORT_KEYS);
-	size_t i;
-
-	if (meta)
-		page->meta = xs_arena_dup(a, meta);
-	free(meta);
-	for (i = 0; i < 3; i++)
-		if (dates[i] && xs_meta_date(&page->date, dates[i]) == XS_OK)
-			break;
-	if (h->language && *(text = xs_meta_language(a, h->language)))
-		page->language = text;
-	if (h->canonical && (text = html_canonical(a, h->canonical, page->url)))
-		page->url = text;
-	text = html_line(a, h->title_text.data, h->title_text.len);
-	if (!*text && h->og_title)
-		text = html_line(a, h->og_title, strlen(h->og_title));
-	if (*text && !*page->title)
-		page->title = text;
-	page->noindex |= h->noindex;
-	if (!page->noindex)
-		xs_outline_page(page, a, h->outline, o);
 }
 
 static int html_parse(html *h, const char *bytes, size_t len)
@@ -522,15 +375,15 @@ int xs_html_page(xs_page *page, xs_arena *a, const char *bytes, size_t len, bool
 	h.a = xs_arena_new();
 	h.slugs = slugs;
 	h.slug = xs_slugs_new();
-	h.meta = json_object();
-	xs_buf_init(&h.title_text);
+	xs_html_facts_init(&h.facts, h.a);
 	rc = html_parse(&h, bytes, len);
 	while (h.depth)
 		html_close(&h);
 	if (rc == XS_OK)
-		html_fill(page, a, &h, o);
-	xs_buf_fini(&h.title_text);
-	json_decref(h.meta);
+		xs_html_facts_fill(page, a, &h.facts);
+	if (rc == XS_OK && !page->noindex)
+		xs_outline_page(page, a, h.outline, o);
+	xs_html_facts_fini(&h.facts);
 	xs_slugs_free(h.slug);
 	xs_outline_free(h.outline);
 	xs_arena_free(h.a);

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/pool.h"
+#include "base/pool_run.h"
 
 enum { THREADS = 4, CALLERS = 6, JOBS = 500 };
 

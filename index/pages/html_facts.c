@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* html_facts.c - <meta>, <link>, <title>, and the lang of <html>. */
+#define _GNU_SOURCE
+#include "index/pages/html_facts.h"
+
+#include <libxml/uri.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "index/pages/meta.h"
+#include "index/pages/outline.h"
+
+/* Longer values are no use to anyone. */
+enum { FACTS_MAX = 4096 };
+
+const char *xs_html_attribute(const unsigned char **list, const char *name)
+{
+	for (; list && list[0]; list += 2)
+		if (!strcmp((const char *)list[0], name))
+			return list[1] ? (const char *)list[1] : "";
+	return "";
+}
+
+/* Whether one of the words is "noindex" or "none". */
+static bool facts_forbid(const char *robots)
+{
+	size_t len;
+
+	for (; *robots; robots += len) {
+		robots += strspn(robots, ", \t\r\n");
+		len = strcspn(robots, ", \t\r\n");
+		if ((len == 7 && !strncasecmp(robots, "noindex", 7)) ||
+		    (len == 4 && !strncasecmp(robots, "none", 4)))
+			return true;
+	}
+	return false;
+}
+
+static void facts_keep(const char **to, xs_html_facts *f, const char *value)
+{
+	if (!*to && *value && strlen(value) <= FACTS_MAX)
+		*to = xs_arena_dup(f->a, value);
+}
+
+static void facts_put(xs_html_facts *f, const char *key, const char *value)
+{
+	if (*key && *value && !json_object_get(f->meta, key))
+		json_object_set_new(f->meta, key, json_stringn(value, strnlen(value, FACTS_MAX)));
+}
+
+void xs_html_facts_meta(xs_html_facts *f, const unsigned char **list)
+{
+	static const struct {
+		const char *name, *key;
+	} kept[] = {
+		{"description", "description"}, {"og:description", "description"},
+		{"keywords", "keywords"},	{"author", "author"},
+		{"article:author", "author"},	{"section", "section"},
+		{"article:section", "section"},
+	};
+	static const char own[] = "xapian-search:";
+	const char *name = xs_html_attribute(list, "name"),
+		   *value = xs_html_attribute(list, "content");
+	size_t i;
+
+	if (!*name)
+		name = xs_html_attribute(list, "property");
+	if (!*name)
+		name = xs_html_attribute(list, "http-equiv");
+	if (!strcasecmp(name, "robots") || !strcasecmp(name, "googlebot"))
+		f->noindex |= facts_forbid(value);
+	else if (!strcasecmp(name, "article:published_time"))
+		facts_keep(&f->published, f, value);
+	else if (!strcasecmp(name, "dc.date") || !strcasecmp(name, "date") ||
+		 !strcasecmp(name, "dcterms.date"))
+		facts_keep(&f->date, f, value);
+	else if (!strcasecmp(name, "article:modified_time") ||
+		 !strcasecmp(name, "dcterms.modified"))
+		facts_keep(&f->modified, f, value);
+	else if (!strcasecmp(name, "og:title"))
+		facts_keep(&f->og_title, f, value);
+	else if (!strcasecmp(name, "content-language"))
+		facts_keep(&f->language, f, value);
+	else if (!strncasecmp(name, own, strlen(own)))
+		facts_put(f, name + strlen(own), value);
+	for (i = 0; i < sizeof kept / sizeof *kept; i++)
+		if (!strcasecmp(name, kept[i].name))
+			facts_put(f, kept[i].key, value);
+}
+
+void xs_html_facts_link(xs_html_facts *f, const unsigned char **list)
+{
+	if (!strcasecmp(xs_html_attribute(list, "rel"), "canonical"))
+		facts_keep(&f->canonical, f, xs_html_attribute(list, "href"));
+}
+
+/* Single spaces, none at the ends; cut at a character. */
+static const char *facts_line(xs_arena *a, const char *text, size_t len)
+{
+	xs_outline *o = xs_outline_new();
+	const char *line;
+
+	xs_outline_heading(o, 0, 1);
+	xs_outline_text(o, 0, text, len, false);
+	line = xs_outline_heading_text(&len, o);
+	while (len && *line == ' ')
+		line++, len--;
+	if (len > XS_HTML_TITLE_MAX)
+		for (len = XS_HTML_TITLE_MAX; len && ((unsigned char)line[len] & 0xc0) == 0x80;)
+			len--;
+	while (len && line[len - 1] == ' ')
+		len--;
+	line = xs_arena_dupn(a, line, len);
+	xs_outline_free(o);
+	return line;
+}
+
+/* A canonical URL against the page's own; NULL if it is none that can be followed. */
+static const char *facts_canonical(xs_arena *a, const char *url, const char *base)
+{
+	xmlChar *full = xmlBuildURI((const xmlChar *)url, (const xmlChar *)base);
+	const char *text = (const char *)full, *found = NULL;
+
+	if (text && *text && strlen(text) <= FACTS_MAX &&
+	    (!strncasecmp(text, "http://", 7) || !strncasecmp(text, "https://", 8) ||
+	     (!strstr(base, "://") && !strchr(text, ':'))))
+		found = xs_arena_dup(a, text);
+	xmlFree(full);
+	return found;
+}
+
+void xs_html_facts_init(xs_html_facts *f, xs_arena *a)
+{
+	*f = (xs_html_facts){.a = a, .meta = json_object()};
+	xs_buf_init(&f->title);
+}
+
+void xs_html_facts_fini(xs_html_facts *f)
+{
+	xs_buf_fini(&f->title);
+	json_decref(f->meta);
+}
+
+void xs_html_facts_language(xs_html_facts *f, const char *tag)
+{
+	facts_keep(&f->language, f, tag);
+}
+
+/* When it was first published comes before other dates, and a change of it last. */
+static void facts_date(xs_page *page, const xs_html_facts *f)
+{
+	const char *dates[] = {f->published, f->date, f->modified};
+
+	for (size_t i = 0; i < 3; i++)
+		if (dates[i] && xs_meta_date(&page->date, dates[i]) == XS_OK)
+			break;
+}
+
+void xs_html_facts_fill(xs_page *page, xs_arena *a, const xs_html_facts *f)
+{
+	char *meta = json_dumps(f->meta, JSON_COMPACT | JSON_SORT_KEYS);
+	const char *text;
+
+	if (meta)
+		page->meta = xs_arena_dup(a, meta);
+	free(meta);
+	facts_date(page, f);
+	if (f->language && *(text = xs_meta_language(a, f->language)))
+		page->language = text;
+	if (f->canonical && (text = facts_canonical(a, f->canonical, page->url)))
+		page->url = text;
+	text = facts_line(a, f->title.data, f->title.len);
+	if (!*text && f->og_title)
+		text = facts_line(a, f->og_title, strlen(f->og_title));
+	if (*text && !*page->title)
+		page->title = text;
+	page->noindex |= f->noindex;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* html_facts.h - what an HTML page says about itself: title, dates, language, canonical URL, metadata.
+ *
+ * Knows nothing of the page's text.  For html.c alone. */
+#ifndef XS_INDEX_PAGES_HTML_FACTS_H
+#define XS_INDEX_PAGES_HTML_FACTS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "index/pages/page.h"
+
+enum { XS_HTML_TITLE_MAX = 1000 }; /* bytes; the rest of a longer one is of no use */
+
+/* As it is collected.  Strings live in `a` and are NULL until the page says them; the first that it
+ * says counts. */
+typedef struct xs_html_facts {
+	xs_arena *a;
+	xs_buf title; /* of <title>, as it is written */
+	const char *og_title, *canonical, *language, *published, *date, *modified;
+	bool noindex; /* robots are to leave the page out */
+	json_t *meta; /* an object: xs_page.meta */
+} xs_html_facts;
+
+void xs_html_facts_init(xs_html_facts *f, xs_arena *a);
+void xs_html_facts_fini(xs_html_facts *f);
+
+/* The value of an attribute in libxml2's list; "" if it is not there.  Borrowed from the list. */
+const char *xs_html_attribute(const unsigned char **list, const char *name);
+
+/* Take the attributes of a <meta> and of a <link>. */
+void xs_html_facts_meta(xs_html_facts *f, const unsigned char **list);
+void xs_html_facts_link(xs_html_facts *f, const unsigned char **list);
+
+/* Takes the language that an element says its contents have; "" for none. */
+void xs_html_facts_language(xs_html_facts *f, const char *tag);
+
+/* Fills title, language, meta, date, noindex and a canonical url of the page, as far as they were
+ * said; strings in `a`.  A title that the page has already stays. */
+void xs_html_facts_fill(xs_page *page, xs_arena *a, const xs_html_facts *f);
+
+#endif

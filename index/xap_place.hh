@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* xap_place.hh - hosts and paths of pages, as terms. */
+#ifndef XS_INDEX_XAP_PLACE_HH
+#define XS_INDEX_XAP_PLACE_HH
+
+#include <xapian.h>
+
+namespace xap
+{
+
+/* Adds the terms of a URL to a document: its host and the domains above, its path and the folders
+ * above. */
+void add_place(Xapian::Document &doc, const char *url);
+
+/* Passages of pages with the host and path of that URL. */
+Xapian::Query place(const char *url);
+
+} // namespace xap
+
+#endif
