@@ -33,6 +33,16 @@ size_t xs_fold_form(char *word, size_t n, size_t room);
  * added of a text with ill-formed bytes. */
 void xs_fold(xs_buf *out, const char *text);
 
+/* Letters with marks (UTF-8, one after the other) that are letters of their own in a language (ISO
+ * 639), and no forms of others: "åäö" in Swedish.  "" for most.  Static. */
+const char *xs_fold_letters(const char *language);
+
+/* Writes a word (words.h), or the stem of one, without its accents to `out` (`room` bytes, NUL
+ * included; 4 times its length and 17 always suffice); returns its length.  The letters in `kept` stay
+ * as they are.  Letters such as "ø", "ł" and "ß" become what is typed for them.  Marks of scripts where
+ * they are vowels (Thai, Devanagari) stay. */
+size_t xs_fold_marks(char *out, size_t room, const char *word, size_t len, const char *kept);
+
 #ifdef __cplusplus
 }
 #endif

@@ -10,7 +10,7 @@
 #include "index/xap.h"
 
 /* The form of Xapian's part; rises when documents come to be made in another way. */
-enum { XS_HANDLE_FORM = 3 };
+enum { XS_HANDLE_FORM = 4 };
 
 struct xs_index {
 	xs_index_options options; /* copied */

@@ -13,8 +13,8 @@ enum {
 	XS_PHRASE_GAP = 0,     /* a trace that no word has, and no phrase reaches over */
 };
 
-/* Whether `text` has the `n` words (folded, as xs_words gives them, no extra ones) one after the
- * other.  A part of a name ("bind" of "bind_text") is no word here.  No words are in every text. */
+/* Whether `text` has the `n` words (of xs_words, no extra ones, without their accents: fold.h) one
+ * after the other, with accents or without.  A part of a name ("bind" of "bind_text") is no word here.  No words are in every text. */
 bool xs_phrase(const char *text, const char *const *words, size_t n);
 
 /* The trace of a word: a byte, not XS_PHRASE_GAP.  A text that lacks the traces of a phrase, one after

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "index/fold.h"
+#include "index/letters.h"
 #include "index/words.h"
 
 enum { DESCRIBED = 2000 }; /* bytes of a description, about */
@@ -55,7 +56,7 @@ static seen seen_add(seen_set *s, uint64_t key)
 static size_t query_space(const query_reader *r, size_t at)
 {
 	int c;
-	size_t n = xs_words_char(&c, r->text, r->len, at);
+	size_t n = xs_letters_read(&c, r->text, r->len, at);
 
 	return n && (c <= ' ' || c == 0x7F || c == 0xA0 || (c >= 0x2000 && c <= 0x200B) ||
 		     c == 0x3000)
@@ -67,7 +68,7 @@ static size_t query_space(const query_reader *r, size_t at)
 static size_t query_quote(const query_reader *r, size_t at)
 {
 	int c;
-	size_t n = xs_words_char(&c, r->text, r->len, at);
+	size_t n = xs_letters_read(&c, r->text, r->len, at);
 
 	return n && (c == '"' || c == 0x201C || c == 0x201D || c == 0x201E) ? n : 0;
 }
@@ -217,7 +218,7 @@ static bool clause_words(query_reader *r, xs_clause *c, size_t start, size_t end
 	bool single = c->sign == XS_MAY && !c->phrase;
 	xs_words w;
 
-	xs_words_init(&w, r->text + start, end - start);
+	xs_words_init(&w, r->text + start, end - start, "");
 	while (xs_words_next(&w)) {
 		if (seen_add(&r->words, XXH3_64bits(w.word, w.n)) == SEEN_FULL ||
 		    (!single && c->n == XS_QUERY_WORDS)) {
@@ -237,7 +238,8 @@ static bool clause_words(query_reader *r, xs_clause *c, size_t start, size_t end
 		c->words[c->n++] = (xs_query_word){.word = xs_arena_dupn(r->a, w.word, w.n),
 						   .start = start + w.start,
 						   .end = start + w.end,
-						   .extra = w.extra};
+						   .extra = w.extra,
+						   .part = w.part};
 		main_words += !w.extra;
 	}
 	c->phrase |= !single && main_words > 1;
@@ -311,7 +313,7 @@ static int query_clause(query_reader *r)
 		     end += n) {
 			int ch;
 
-			n = xs_words_char(&ch, r->text, r->len, end);
+			n = xs_letters_read(&ch, r->text, r->len, end);
 		}
 		r->at = end;
 	}

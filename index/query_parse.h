@@ -33,7 +33,8 @@ typedef enum xs_sign { XS_MAY, XS_MUST, XS_MUST_NOT } xs_sign;
 typedef struct xs_query_word {
 	const char *word;  /* as xs_words gives it */
 	size_t start, end; /* where it stands in the question, bytes */
-	bool extra;	   /* a part of the word before: ranks, but is in no phrase */
+	bool extra;	   /* a form or part of the words before: ranks, but is in no phrase */
+	bool part;	   /* a part: ranks less */
 } xs_query_word;
 
 /* What stands between spaces, or in quotes. */

@@ -7,6 +7,7 @@
 #include <xxhash.h>
 
 #include "base/buf.h"
+#include "index/letters.h"
 #include "index/words.h"
 #include "index/xap.h"
 
@@ -82,20 +83,30 @@ static bool snippet_ends(const char *text, size_t from, size_t to)
 /* A part of a name has no place of its own: it lends its term to the whole. */
 static void snippet_read(snippet *s)
 {
+	size_t ahead =
+		0; /* a pair with a term reaches to there: its second character is still to come */
+	int ahead_term = NO_TERM;
 	xs_words w;
 
-	xs_words_init(&w, s->text, s->len);
+	xs_words_init(&w, s->text, s->len, s->language);
 	while (xs_words_next(&w)) {
 		int term = snippet_term(s, w.word);
 		size_t before = s->n ? s->words[s->n - 1].end : 0;
 
-		if (w.extra) { /* a part, or a pair that reaches over the next character */
-			snippet_word *last = &s->words[s->n - 1];
+		if (w.extra) { /* of one word, or of the words of a name */
+			size_t i;
 
-			if (last->term == NO_TERM)
-				last->term = term;
+			for (i = s->n; i > 0 && s->words[i - 1].end > w.start; i--)
+				if (s->words[i - 1].term == NO_TERM)
+					s->words[i - 1].term = term;
+			if (term != NO_TERM && w.end > ahead) {
+				ahead = w.end;
+				ahead_term = term;
+			}
 			continue;
 		}
+		if (term == NO_TERM && w.start < ahead)
+			term = ahead_term;
 		if (s->n == s->cap) {
 			snippet_word *more =
 				xs_arena_array(s->a, s->cap ? s->cap * 2 : 256, sizeof *more);
@@ -191,7 +202,7 @@ static void snippet_text(xs_buf *b, const snippet *s, size_t from, size_t to, bo
 	size_t n;
 	int c;
 
-	for (; from < to && (n = xs_words_char(&c, s->text, to, from)); from += n) {
+	for (; from < to && (n = xs_letters_read(&c, s->text, to, from)); from += n) {
 		if (c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || c == 0x2028 ||
 		    c == 0x2029) {
 			if (b->len && b->data[b->len - 1] != ' ')
@@ -254,11 +265,17 @@ char *xs_snippet(xs_arena *a, const char *text, const char *const *terms, size_t
 	if (begin)
 		xs_buf_puts(&b, "… ");
 	for (i = begin; i < end; i++) {
+		size_t first = s.words[i].start;
+
 		if (s.words[i].term == NO_TERM)
 			continue;
-		snippet_text(&b, &s, from, s.words[i].start, o->plain);
+		/* Signs of Han and Kana that follow each other are one mark. */
+		while (i + 1 < end && s.words[i + 1].term != NO_TERM &&
+		       s.words[i + 1].start == s.words[i].end)
+			i++;
+		snippet_text(&b, &s, from, first, o->plain);
 		xs_buf_puts(&b, o->begin ? o->begin : "<mark>");
-		snippet_text(&b, &s, s.words[i].start, s.words[i].end, o->plain);
+		snippet_text(&b, &s, first, s.words[i].end, o->plain);
 		xs_buf_puts(&b, o->end ? o->end : "</mark>");
 		from = s.words[i].end;
 	}

@@ -49,15 +49,15 @@ namespace
 class field_writer
 {
       public:
-	field_writer(Xapian::Document &to, stemmer &s, uint64_t document)
-	    : doc(to), stems(s), number(document)
+	field_writer(Xapian::Document &to, stemmer &s, const char *language, uint64_t document)
+	    : doc(to), stems(s), language_(language), number(document)
 	{
 	}
 	void add(const char *text, Xapian::termcount wdf, const char *prefix)
 	{
 		xs_words w;
 
-		xs_words_init(&w, text, strlen(text));
+		xs_words_init(&w, text, strlen(text), language_);
 		while (xs_words_next(&w)) {
 			word_entry &known = stems.look(string(w.word, w.n));
 
@@ -71,14 +71,18 @@ class field_writer
 				known.second.wdf = 0;
 				found.push_back(&known);
 			}
-			known.second.wdf += wdf;
+			/* What a name is made of says a quarter of what a word says. */
+			known.second.wdf += w.part ? std::max(wdf / UNIT, 1u) : wdf;
 		}
 		trace.push_back(XS_PHRASE_GAP);
 	}
 	void finish()
 	{
-		for (const word_entry *known : found)
+		for (const word_entry *known : found) {
 			doc.add_term(known->second.stem, known->second.wdf);
+			if (!known->second.exact.empty())
+				doc.add_term(known->second.exact, known->second.wdf);
+		}
 	}
 	std::vector<word_entry *> found;
 	string trace;
@@ -86,6 +90,7 @@ class field_writer
       private:
 	Xapian::Document &doc;
 	stemmer &stems;
+	const char *language_;
 	uint64_t number;
 };
 
@@ -126,7 +131,7 @@ void add_name(Xapian::Document &doc, const char *name, const char *prefix)
 	if (text.empty())
 		return;
 	doc.add_boolean_term(prefix + text);
-	xs_words_init(&w, text.data(), text.size());
+	xs_words_init(&w, text.data(), text.size(), "");
 	while (xs_words_next(&w))
 		doc.add_boolean_term("XW" + string(w.word, w.n));
 }
@@ -196,7 +201,7 @@ int xs_xap_make(xs_xap_document **out, xs_xap_maker *m, const xs_record *r)
 try {
 	std::unique_ptr<xs_xap_document> made(new xs_xap_document());
 	stemmer &s = m->stems.of(r->language);
-	field_writer fields(made->doc, s, ++m->document);
+	field_writer fields(made->doc, s, r->language, ++m->document);
 
 	*out = nullptr;
 	s.trim();

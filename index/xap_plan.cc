@@ -21,6 +21,29 @@ Query any_of(const std::vector<Query> &q)
 	return Query(Query::OP_OR, q.begin(), q.end());
 }
 
+void add_once(std::vector<string> &to, const string &term)
+{
+	if (std::find(to.begin(), to.end(), term) == to.end())
+		to.push_back(term);
+}
+
+/* Shares of a word's weight: what its accents add, and what a part of it has. */
+const double ACCENTS = 0.5, PART = 0.25;
+
+Query scaled(const std::vector<string> &terms, double by)
+{
+	return Query(Query::OP_SCALE_WEIGHT, Query(Query::OP_SYNONYM, terms.begin(), terms.end()),
+		     by);
+}
+
+/* A word as phrases compare it. */
+string unaccented(const char *word)
+{
+	char out[4 * XS_WORD_ROOM + 17];
+
+	return string(out, xs_fold_marks(out, sizeof(out), word, strlen(word), ""));
+}
+
 /* The languages that documents are stemmed by, the default one first. */
 const std::vector<string> &languages(xs_xap &x, const char *first)
 {
@@ -35,11 +58,18 @@ const std::vector<string> &languages(xs_xap &x, const char *first)
 
 } // namespace
 
+/* A letter that is one of its own in some language of the index is one in every question: nobody
+ * knows in which language it is asked, and Swedish "får" is not "far". */
 plan::plan(xs_xap &of, const xs_xap_options &options) : facets_(options.facets)
 {
-	of.stems.init(options.language);
+	const std::vector<string> &names = languages(of, options.language ? options.language : "");
+	string kept;
+
+	for (const string &name : names)
+		kept += xs_fold_letters(name.c_str());
+	of.stems.init(options.language, kept);
 	of.stems.trim();
-	for (const string &name : languages(of, options.language ? options.language : ""))
+	for (const string &name : names)
 		stems_.push_back(&of.stems.of(name));
 }
 
@@ -70,12 +100,19 @@ std::vector<string> plan::stems(const char *text, const char *prefix)
 {
 	std::vector<string> out;
 
-	for (stemmer *s : stems_) {
-		string term = string("Z") + prefix + s->look(text).second.stem.substr(1);
+	for (stemmer *s : stems_)
+		add_once(out, string("Z") + prefix + s->look(text).second.stem.substr(1));
+	return out;
+}
 
-		if (std::find(out.begin(), out.end(), term) == out.end())
-			out.push_back(term);
-	}
+/* The stems with their accents, of a word that has some. */
+std::vector<string> plan::exact(const char *text)
+{
+	std::vector<string> out;
+
+	for (stemmer *s : stems_)
+		if (!s->look(text).second.exact.empty())
+			add_once(out, s->look(text).second.exact);
 	return out;
 }
 
@@ -130,7 +167,7 @@ void plan::add_phrase(const xs_clause &c)
 	for (size_t i = 0; i < c.n; i++) {
 		if (c.words[i].extra)
 			continue;
-		p.words.push_back(c.words[i].word);
+		p.words.push_back(unaccented(c.words[i].word));
 		p.traces.push_back(static_cast<char>(xs_phrase_trace(c.words[i].word)));
 	}
 	phrases_.push_back(p);
@@ -148,8 +185,12 @@ bool plan::may_agree(const string &trace) const
 bool plan::agrees(const xs_record &r) const
 {
 	for (const phrase &p : phrases_) {
-		auto in = [&p](const char *text) {
-			return xs_phrase(text, p.words.data(), p.words.size());
+		std::vector<const char *> list;
+
+		for (const string &one_word : p.words)
+			list.push_back(one_word.c_str());
+		auto in = [&list](const char *text) {
+			return xs_phrase(text, list.data(), list.size());
 		};
 		bool there = (p.field != XS_FIELD_HEADING && in(r.title)) ||
 			     (p.field != XS_FIELD_TITLE && in(r.heading)) ||
@@ -170,8 +211,8 @@ void plan::add_question(const xs_parsed &q)
 			auto [at, fresh] = at_.emplace(c.words[k].word, words.size());
 
 			if (fresh)
-				words.push_back(
-					{&c.words[k], stems(c.words[k].word, ""), false, 0});
+				words.push_back({&c.words[k], stems(c.words[k].word, ""),
+						 exact(c.words[k].word), false, 0});
 			words[at->second].times++;
 			words[at->second].must |= c.sign == XS_MUST;
 		}
@@ -201,19 +242,21 @@ void plan::add_required(const xs_parsed &q)
 		must_.push_back(any_of(group.second));
 }
 
-/* Stems rank; all else only restricts.  Words that are repeated count more, as BM25's k3 has it. */
+/* Stems rank; all else only restricts.  Words that are repeated count more, as BM25's k3 has it.  The
+ * accents that were typed are worth something, and what a name is made of not much. */
 Query plan::query() const
 {
 	std::vector<Query> rank;
 
 	for (const word &w : words) {
-		if (w.stems.size() == 1) {
+		double scale = w.from->part ? PART : 1;
+
+		if (w.stems.size() == 1 && !w.from->part)
 			rank.push_back(Query(w.stems[0], w.times));
-			continue;
-		}
-		rank.push_back(Query(Query::OP_SCALE_WEIGHT,
-				     Query(Query::OP_SYNONYM, w.stems.begin(), w.stems.end()),
-				     2.0 * w.times / (1.0 + w.times)));
+		else
+			rank.push_back(scaled(w.stems, scale * 2 * w.times / (1.0 + w.times)));
+		if (!w.exact.empty())
+			rank.push_back(scaled(w.exact, scale * ACCENTS));
 	}
 	return restrict_to(any_of(rank));
 }

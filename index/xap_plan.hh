@@ -47,7 +47,7 @@ class plan
 	/* A word with the stems that any language gives it. */
 	struct word {
 		const xs_query_word *from;
-		std::vector<string> stems;
+		std::vector<string> stems, exact; // exact: with accents, where it has some
 		bool must;
 		Xapian::termcount times;
 	};
@@ -55,6 +55,7 @@ class plan
 
       private:
 	std::vector<string> stems(const char *text, const char *prefix);
+	std::vector<string> exact(const char *text);
 	Xapian::Query one(const char *text, const char *prefix);
 	Xapian::Query clause(const xs_clause &c);
 	Xapian::Query field(const xs_clause &c);
@@ -64,7 +65,7 @@ class plan
 	struct phrase {
 		xs_field field;
 		bool must;
-		std::vector<const char *> words;
+		std::vector<string> words; // without accents
 		string traces;
 	};
 	const xs_facet_options facets_;

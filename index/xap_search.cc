@@ -328,8 +328,9 @@ void tell(xs_search_result *out, xs_arena *a, xs_xap &x, const plan &p, const xs
 	for (const plan::word &w : p.words) {
 		Xapian::doccount n = passages_with(x, w);
 
-		terms[out->n_terms++] = w.from->word;
-		if (n <= third)
+		if (n)
+			terms[out->n_terms++] = w.from->word;
+		if (n && n <= third)
 			rare[n_rare++] = w.from->word;
 		if (n)
 			continue;

@@ -11,7 +11,10 @@
 #include "index/xap_form.hh"
 
 extern "C" {
+#include "index/elide.h"
+#include "index/fold.h"
 #include "index/phrase.h"
+#include "index/words.h"
 }
 
 namespace xap
@@ -22,7 +25,8 @@ enum { STEMS_KEPT = 1 << 16 };
 
 /* A word as the cache keeps it. */
 struct known_word {
-	string stem;	     /* with its "Z" */
+	string stem;	     /* of the word without accents, with its "Z" */
+	string exact;	     /* of the word with them; "": it is the same */
 	unsigned char trace; /* see phrase.h */
 	bool spell;	     /* word_spells() */
 	uint64_t document;   /* for which wdf was last counted */
@@ -57,7 +61,10 @@ inline bool word_spells(const string &word)
 class stemmer
 {
       public:
-	explicit stemmer(const string &language) : stem_(language)
+	/* `kept`: letters that no language of the index takes the marks off (fold.h), beside those of
+	 * this one. */
+	stemmer(const string &language, const string &kept)
+	    : stem_(language), language_(language), kept_(kept + xs_fold_letters(language.c_str()))
 	{
 	}
 	word_entry &look(const string &word)
@@ -65,10 +72,7 @@ class stemmer
 		auto at = words_.find(word);
 
 		if (at == words_.end())
-			at = words_.emplace(word, known_word{"Z" + stem_(word),
-							     xs_phrase_trace(word.c_str()),
-							     word_spells(word), 0, 0, 0, 0})
-				     .first;
+			at = words_.emplace(word, make(word)).first;
 		return *at;
 	}
 	/* To be called where no word is held. */
@@ -79,7 +83,29 @@ class stemmer
 	}
 
       private:
+	/* Accents go before the stem is made: what is typed without them has that stem.  The stem of the
+	 * word as it is written is kept beside it, for some stemmers need them. */
+	known_word make(const string &word)
+	{
+		string bare = xs_elide(word.c_str(), language_.c_str());
+		char plain[4 * XS_WORD_ROOM + 17];
+		size_t n =
+			xs_fold_marks(plain, sizeof plain, bare.data(), bare.size(), kept_.c_str());
+		string stem = stem_(string(plain, n)), exact;
+
+		if (string_view(plain, n) != bare)
+			exact = stem_(bare);
+		return {"Z" + stem,
+			exact.empty() || exact == stem ? "" : "Z" + exact,
+			xs_phrase_trace(word.c_str()),
+			word_spells(word),
+			0,
+			0,
+			0,
+			0};
+	}
 	Xapian::Stem stem_;
+	string language_, kept_;
 	word_map words_;
 };
 
@@ -87,11 +113,13 @@ class stemmer
 class stemmers
 {
       public:
-	void init(const char *language)
+	/* `kept` as the stemmers have it; "" for those of documents. */
+	void init(const char *language, const string &kept = "")
 	{
-		if (language_ != (language ? language : ""))
+		if (language_ != (language ? language : "") || kept_ != kept)
 			all_.clear();
 		language_ = language ? language : "";
+		kept_ = kept;
 	}
 	stemmer &of(string_view language)
 	{
@@ -114,16 +142,16 @@ class stemmers
 	std::shared_ptr<stemmer> make(const string &name)
 	{
 		try {
-			return std::make_shared<stemmer>(name);
+			return std::make_shared<stemmer>(name, kept_);
 		} catch (const Xapian::InvalidArgumentError &) {
 			/* No stemmer of that name. */
 		}
 		if (name == language_)
-			return std::make_shared<stemmer>("none");
+			return std::make_shared<stemmer>("none", kept_);
 		of(language_);
 		return all_.at(language_);
 	}
-	string language_;
+	string language_, kept_;
 	std::unordered_map<string, std::shared_ptr<stemmer>> all_;
 };
 

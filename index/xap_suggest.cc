@@ -104,7 +104,7 @@ bool has_words(const char *name, const std::vector<string> &words, bool open)
 	std::vector<bool> there(words.size());
 	xs_words w;
 
-	xs_words_init(&w, text.data(), text.size());
+	xs_words_init(&w, text.data(), text.size(), "");
 	while (xs_words_next(&w)) {
 		string_view word(w.word, w.n);
 
@@ -124,7 +124,7 @@ int add_words(collector &c, const string &text)
 	std::vector<string> words;
 	xs_words w;
 
-	xs_words_init(&w, text.data(), text.size());
+	xs_words_init(&w, text.data(), text.size(), "");
 	while (xs_words_next(&w) && words.size() < 32)
 		if (!w.extra)
 			words.emplace_back(w.word, w.n);

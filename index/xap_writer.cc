@@ -83,7 +83,7 @@ bool forget_words(xs_xap_writer &w, Xapian::docid docid)
 	for (const char *text : {old.title, old.heading, old.text}) {
 		xs_words words;
 
-		xs_words_init(&words, text, strlen(text));
+		xs_words_init(&words, text, strlen(text), "");
 		while (xs_words_next(&words))
 			if (seen.emplace(words.word, words.n).second && word_spells(words.word))
 				note_spelling(w, string(words.word, words.n), old.language);
