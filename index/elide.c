@@ -24,7 +24,7 @@ const char *xs_elide(const char *word, const char *language)
 
 	if (!n || !mark[1])
 		return word;
-	for (i = 0; i < sizeof(elide_lists) / sizeof(*elide_lists); i++) {
+	for (i = 0; i < sizeof elide_lists / sizeof *elide_lists; i++) {
 		if (strcmp(elide_lists[i].language, language) != 0)
 			continue;
 		for (at = elide_lists[i].words; (at = strchr(at, ' ')); at++)

@@ -93,7 +93,7 @@ const char *xs_fold_letters(const char *language)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(fold_kept) / sizeof(*fold_kept); i++)
+	for (i = 0; i < sizeof fold_kept / sizeof *fold_kept; i++)
 		if (!strcmp(fold_kept[i].language, language))
 			return fold_kept[i].letters;
 	return "";
@@ -117,7 +117,7 @@ static size_t fold_put(char *out, size_t n, int c)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(fold_letters) / sizeof(*fold_letters); i++)
+	for (i = 0; i < sizeof fold_letters / sizeof *fold_letters; i++)
 		if (fold_letters[i].letter == c) {
 			memcpy(out + n, fold_letters[i].typed, strlen(fold_letters[i].typed));
 			return n + strlen(fold_letters[i].typed);

@@ -16,7 +16,7 @@ typedef struct phrase_word {
 
 static void phrase_fold(phrase_word *to, const char *word, size_t n)
 {
-	to->n = xs_fold_marks(to->bytes, sizeof(to->bytes), word, n, "");
+	to->n = xs_fold_marks(to->bytes, sizeof to->bytes, word, n, "");
 }
 
 /* Whether a word is `other`, which is folded.  Most words differ in their first letter, and most

@@ -120,7 +120,7 @@ static void forms_particle(xs_words *w, size_t from)
 {
 	size_t i, n;
 
-	for (i = 0; i < sizeof(forms_particles) / sizeof(*forms_particles); i++) {
+	for (i = 0; i < sizeof forms_particles / sizeof *forms_particles; i++) {
 		n = strlen(forms_particles[i]);
 		if (w->n - from <= n || memcmp(w->word + w->n - n, forms_particles[i], n) != 0)
 			continue;

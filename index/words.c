@@ -46,7 +46,7 @@ static void word_note(word_out *o, int c)
 	else if (!upper ||
 		 !((o->last >= 'a' && o->last <= 'z') || (o->last >= '0' && o->last <= '9')))
 		return;
-	if (at && s->n_humps < sizeof(s->humps) && at < 256 &&
+	if (at && s->n_humps < sizeof s->humps && at < 256 &&
 	    (!s->n_humps || s->humps[s->n_humps - 1] != at))
 		s->humps[s->n_humps++] = (unsigned char)at;
 }
@@ -280,7 +280,7 @@ static void words_pair(xs_words *w)
 		return;
 	words_character(&next, &o);
 	word_end(&o);
-	if (w->n + next.n >= sizeof(pair))
+	if (w->n + next.n >= sizeof pair)
 		return;
 	memcpy(pair, w->word, w->n);
 	memcpy(pair + w->n, next.word, next.n);

@@ -663,25 +663,24 @@ static void structs_may_be_of_another_release(void **state)
 	(void)state;
 	xs_model_info_get_sized((void *)&info, sizeof(info), m);
 	assert_string_equal(info.name, "t32");
-	assert_int_equal(xs_reranker_new_sized(&r, m, &options.known, sizeof(options), NULL),
-			 XS_OK);
-	assert_int_equal(xs_request_new_sized(&q, r, &in[0].known, sizeof(in[0])), XS_OK);
-	memset(longer, 0xff, sizeof(longer));
-	assert_int_equal(xs_request_score_sized(&longer[0].known, sizeof(longer[0]), q,
-						&in[0].known, sizeof(in[0]), 2, NULL),
+	assert_int_equal(xs_reranker_new_sized(&r, m, &options.known, sizeof options, NULL), XS_OK);
+	assert_int_equal(xs_request_new_sized(&q, r, &in[0].known, sizeof in[0]), XS_OK);
+	memset(longer, 0xff, sizeof longer);
+	assert_int_equal(xs_request_score_sized(&longer[0].known, sizeof longer[0], q, &in[0].known,
+						sizeof in[0], 2, NULL),
 			 XS_OK);
 	assert_int_equal(longer[0].known.tokens, 2);
 	assert_int_equal(longer[1].known.tokens, 1);
 	assert_int_equal(longer[1].later, 0);
-	assert_int_equal(xs_request_score_sized((void *)shorter, sizeof(shorter[0]), q,
-						&in[0].known, sizeof(in[0]), 2, NULL),
+	assert_int_equal(xs_request_score_sized((void *)shorter, sizeof shorter[0], q, &in[0].known,
+						sizeof in[0], 2, NULL),
 			 XS_OK);
 	for (int i = 0; i < 2; i++)
 		assert_memory_equal(&shorter[i].logit, &longer[i].known.logit, sizeof(float));
 	/* What this release does not know must not be lost in silence. */
 	in[1].later = 1;
-	assert_int_equal(xs_request_score_sized(&longer[0].known, sizeof(longer[0]), q,
-						&in[0].known, sizeof(in[0]), 2, NULL),
+	assert_int_equal(xs_request_score_sized(&longer[0].known, sizeof longer[0], q, &in[0].known,
+						sizeof in[0], 2, NULL),
 			 XS_EUNSUPPORTED);
 	assert_non_null(strstr(xs_error(), "xs_input: byte"));
 	assert_int_equal(longer[0].known.rc, XS_OK);
@@ -689,7 +688,7 @@ static void structs_may_be_of_another_release(void **state)
 	xs_request_free(q);
 	xs_reranker_free(r);
 	options.later = 1;
-	assert_int_equal(xs_reranker_new_sized(&r, m, &options.known, sizeof(options), NULL),
+	assert_int_equal(xs_reranker_new_sized(&r, m, &options.known, sizeof options, NULL),
 			 XS_EUNSUPPORTED);
 	assert_null(r);
 	xs_model_close(m);
@@ -728,7 +727,7 @@ static char logged[512];
 static void log_keep(void *user, xs_level level, const char *text)
 {
 	assert_int_equal(level, XS_LOG_DEBUG);
-	snprintf(logged, sizeof(logged), "%s%s", (const char *)user, text);
+	snprintf(logged, sizeof logged, "%s%s", (const char *)user, text);
 }
 
 static void messages_go_to_the_sink(void **state)
