@@ -28,12 +28,12 @@ static int input_tokenize(const int32_t **ids, size_t *n, xs_arena *a, const xs_
 		return xs_fail(XS_EINPUT, "a text of %zu bytes is at NULL", in->len);
 	/* English has 4 to 5 bytes a token; a text of which that is not true is split twice. */
 	room = in->len / 3 + 16;
-	made = xs_arena_array(a, room, sizeof(*made));
+	made = xs_arena_array(a, room, sizeof *made);
 	count = xs_model_tokenize(made, room, m, text, in->len);
 	if (count < 0)
 		return (int)count;
 	if ((size_t)count > room) {
-		made = xs_arena_array(a, (size_t)count, sizeof(*made));
+		made = xs_arena_array(a, (size_t)count, sizeof *made);
 		xs_model_tokenize(made, (size_t)count, m, text, in->len);
 	}
 	*ids = made;
@@ -45,7 +45,7 @@ int xs_input_ids(const int32_t **ids, size_t *n, xs_arena *a, const xs_model *m,
 		 size_t size)
 {
 	xs_input in;
-	int rc = xs_sized_in(&in, sizeof(in), input, size, "xs_input");
+	int rc = xs_sized_in(&in, sizeof in, input, size, "xs_input");
 
 	if (rc < 0)
 		return rc;

@@ -182,7 +182,7 @@ void xs_model_info_get_sized(xs_model_info *out, size_t size, const xs_model *m)
 		.vocabulary_hash = m->vocabulary_hash,
 	};
 
-	xs_sized_out(out, size, &info, sizeof(info));
+	xs_sized_out(out, size, &info, sizeof info);
 }
 
 uint64_t xs_model_hash(const xs_model *m)

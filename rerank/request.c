@@ -61,7 +61,7 @@ static int request_cut_query(xs_request *q, size_t n, bool text)
 int xs_request_new_sized(xs_request **out, xs_reranker *r, const xs_input *query, size_t size)
 {
 	xs_arena *a = xs_arena_new();
-	xs_request *q = xs_calloc(1, sizeof(*q));
+	xs_request *q = xs_calloc(1, sizeof *q);
 	query_job job = {.q = q};
 	size_t n;
 	int rc = xs_input_ids(&job.ids, &n, a, r->m, query, size);
@@ -176,7 +176,7 @@ static void request_make_windows(request_call *c)
 		c->texts[i].first_window = c->n_windows;
 		c->n_windows += request_window_count(&c->texts[i], room);
 	}
-	w = c->windows = xs_calloc(c->n_windows ? c->n_windows : 1, sizeof(*w));
+	w = c->windows = xs_calloc(c->n_windows ? c->n_windows : 1, sizeof *w);
 	for (i = 0; i < c->n; i++) {
 		count = request_window_count(&c->texts[i], room);
 		for (k = 0; k < count; k++, w++) {
@@ -267,7 +267,7 @@ static bool request_texts(request_call *c, const char *inputs, size_t n, char *s
 		for (i = 0; i < c->n; i++) {
 			const xs_score *s = &c->texts[i].score;
 
-			xs_sized_out(scores + (first + i) * score_size, score_size, s, sizeof(*s));
+			xs_sized_out(scores + (first + i) * score_size, score_size, s, sizeof *s);
 			in_time = in_time && s->rc != XS_ECANCEL;
 			if (s->rc < 0 && s->rc != XS_ECANCEL && !*failed)
 				*failed = c->texts[i].input;
@@ -280,7 +280,7 @@ int xs_request_score_sized(xs_score *scores, size_t score_size, xs_request *q,
 			   const xs_input *texts, size_t text_size, size_t n,
 			   const xs_deadline *deadline)
 {
-	request_call *c = xs_calloc(1, sizeof(*c));
+	request_call *c = xs_calloc(1, sizeof *c);
 	size_t i, workers = xs_pool_threads(q->r->pool);
 	const void *failed = NULL;
 	int rc = XS_OK;
@@ -288,7 +288,7 @@ int xs_request_score_sized(xs_score *scores, size_t score_size, xs_request *q,
 	c->q = q;
 	c->input_size = text_size;
 	c->deadline = deadline;
-	c->arena = xs_calloc(workers, sizeof(*c->arena));
+	c->arena = xs_calloc(workers, sizeof *c->arena);
 	for (i = 0; i < workers; i++)
 		c->arena[i] = xs_arena_new();
 	if (!request_texts(c, (const char *)texts, n, (char *)scores, score_size, &failed))

@@ -120,7 +120,7 @@ typedef struct xs_model_info {
 void xs_model_info_get_sized(xs_model_info *out, size_t size, const xs_model *m);
 static inline void xs_model_info_get(xs_model_info *out, const xs_model *m)
 {
-	xs_model_info_get_sized(out, sizeof(*out), m);
+	xs_model_info_get_sized(out, sizeof *out, m);
 }
 
 /* A hash of all that a score takes from the model: config.json, vocabulary and weights.  Models of
@@ -189,7 +189,7 @@ int xs_reranker_new_sized(xs_reranker **out, const xs_model *m, const xs_rerank_
 static inline int xs_reranker_new(xs_reranker **out, const xs_model *m,
 				  const xs_rerank_options *options, xs_pool *pool)
 {
-	return xs_reranker_new_sized(out, m, options, sizeof(*options), pool);
+	return xs_reranker_new_sized(out, m, options, sizeof *options, pool);
 }
 void xs_reranker_free(xs_reranker *r); /* NULL is fine; no request may be left on it */
 
@@ -230,7 +230,7 @@ static inline xs_input xs_input_text(const char *text)
 {
 	xs_input in;
 
-	memset(&in, 0, sizeof(in));
+	memset(&in, 0, sizeof in);
 	in.text = text;
 	in.len = strlen(text);
 	return in;
@@ -260,7 +260,7 @@ typedef struct xs_request xs_request;
 int xs_request_new_sized(xs_request **out, xs_reranker *r, const xs_input *query, size_t size);
 static inline int xs_request_new(xs_request **out, xs_reranker *r, const xs_input *query)
 {
-	return xs_request_new_sized(out, r, query, sizeof(*query));
+	return xs_request_new_sized(out, r, query, sizeof *query);
 }
 void xs_request_free(xs_request *q); /* NULL is fine */
 
@@ -276,8 +276,7 @@ int xs_request_score_sized(xs_score *scores, size_t score_size, xs_request *q,
 static inline int xs_request_score(xs_score *scores, xs_request *q, const xs_input *texts, size_t n,
 				   const xs_deadline *deadline)
 {
-	return xs_request_score_sized(scores, sizeof(*scores), q, texts, sizeof(*texts), n,
-				      deadline);
+	return xs_request_score_sized(scores, sizeof *scores, q, texts, sizeof *texts, n, deadline);
 }
 
 /* Hidden states of one pair in one window, for tests and analysis: fills
@@ -288,7 +287,7 @@ int xs_request_states_sized(float *out, int *tokens, xs_request *q, const xs_inp
 			    size_t size);
 static inline int xs_request_states(float *out, int *tokens, xs_request *q, const xs_input *text)
 {
-	return xs_request_states_sized(out, tokens, q, text, sizeof(*text));
+	return xs_request_states_sized(out, tokens, q, text, sizeof *text);
 }
 
 /* Who attends, and to what, for xs_model_attention(). */
