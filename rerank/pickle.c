@@ -79,7 +79,6 @@ static int pickle_pop(xs_pickle **out, unpickler *u)
 
 static void pickle_add(unpickler *u, xs_pickle *to, xs_pickle *item)
 {
-	/* In the arena, which frees nothing: doubling leaves at most as much behind as is used. */
 	size_t cap = to->cap ? to->cap * 2 : 4;
 	xs_pickle **more;
 
@@ -96,8 +95,7 @@ static void pickle_add(unpickler *u, xs_pickle *to, xs_pickle *item)
 /* Where the values after the last mark begin; the mark itself is taken off by the caller. */
 static int pickle_mark(size_t *from, unpickler *u)
 {
-	/* Marks are values on the stack, which Python keeps apart; kept together, no opcode can
-	 * take a mark for a value, as each looks at the kind. */
+	/* Marks are values on the stack here, so that no opcode can take one for another value. */
 	for (*from = u->n; *from; --*from)
 		if (u->stack[*from - 1]->kind == XS_PICKLE_MARK)
 			return XS_OK;
@@ -110,7 +108,6 @@ static int op_proto(unpickler *u, unsigned char op)
 	int rc = pickle_number(&v, u, 1);
 
 	(void)op;
-	/* 5 is the newest protocol (PEP 574); torch.save() writes 2. */
 	return rc == XS_OK && v > 5 ? pickle_fail(u, "an unknown protocol") : rc;
 }
 
@@ -126,7 +123,6 @@ static int op_frame(unpickler *u, unsigned char op)
 static int op_stop(unpickler *u, unsigned char op)
 {
 	(void)op;
-	/* More than one value would mean that something was made and not used. */
 	if (u->n != 1 || u->stack[0]->kind == XS_PICKLE_MARK)
 		return pickle_fail(u, "it does not end with one value");
 	u->stopped = true;
@@ -208,7 +204,6 @@ static int op_text(unpickler *u, unsigned char op)
 	if (rc < 0)
 		return rc;
 	bytes = pickle_take(u, n);
-	/* With a NUL, what is compared with strcmp() would be another text than the whole. */
 	if (!bytes || memchr(bytes, 0, n))
 		return pickle_fail(u, bytes ? "a text has a NUL in it" : "a text is cut short");
 	v = pickle_new(u, XS_PICKLE_TEXT);
@@ -246,8 +241,6 @@ static int op_global(unpickler *u, unsigned char op)
 	const char *module = (const char *)u->p, *name, *stop;
 
 	(void)op;
-	/* Protocol 2 ends both names with a newline; lengths come with protocol 4
-	 * (op_stack_global). */
 	name = memchr(module, '\n', (size_t)(u->end - u->p));
 	stop = name ? memchr(name + 1, '\n', (size_t)((const char *)u->end - name - 1)) : NULL;
 	if (!stop)
@@ -274,7 +267,6 @@ static int op_stack_global(unpickler *u, unsigned char op)
 /* TUPLE1, TUPLE2, TUPLE3 and TUPLE, which takes all after the mark. */
 static int op_tuple(unpickler *u, unsigned char op)
 {
-	/* `from` may be below 0 here and wrap; it is used only when the next lines found n values. */
 	size_t n = op == 't' ? 0 : op - 0x84u, from = u->n - n;
 	xs_pickle *v;
 	int rc = XS_OK;
@@ -304,7 +296,6 @@ static int pickle_fill(unpickler *u, size_t from, size_t below, xs_pickle_kind k
 {
 	xs_pickle *to = below ? u->stack[below - 1] : NULL;
 
-	/* A list that was given to SETITEMS would be read as pairs later. */
 	if (!to || to->kind != kind || (kind == XS_PICKLE_DICT && (u->n - from) % 2))
 		return pickle_fail(u, kind == XS_PICKLE_DICT ? "items without a dictionary"
 							     : "items without a list");
@@ -370,7 +361,6 @@ static int op_get(unpickler *u, unsigned char op)
 	return rc;
 }
 
-/* torch.load() would fetch the storage here; torch.c reads what the id says. */
 static int op_persistent(unpickler *u, unsigned char op)
 {
 	xs_pickle *id, *v;
@@ -483,8 +473,6 @@ static int pickle_run(unpickler *u)
 int xs_pickle_read(const xs_pickle **out, size_t *used, xs_arena *a, const unsigned char *bytes,
 		   size_t len, const char *const *allowed, const char *name)
 {
-	/* An index of a thousand tensors takes some 200 KB; the bound is on memory, of which a
-	 * value takes some 60 bytes. */
 	size_t most = len < XS_PICKLE_BYTES ? len : XS_PICKLE_BYTES;
 	unpickler u = {.a = a,
 		       .name = name,
@@ -503,8 +491,6 @@ int xs_pickle_read(const xs_pickle **out, size_t *used, xs_arena *a, const unsig
 
 const xs_pickle *xs_pickle_get(const xs_pickle *dict, const char *key)
 {
-	/* From the front: of a key that is set twice the first counts. Dictionaries here have a
-	 * dozen keys. */
 	if (!dict || dict->kind != XS_PICKLE_DICT)
 		return NULL;
 	for (size_t i = 0; i + 1 < dict->n; i += 2)
