@@ -18,6 +18,7 @@
 #include "cmd/option.h"
 #include "cmd/print.h"
 #include "eval/trec.h"
+#include "plugin/blank.h"
 #include "plugin/json.h"
 
 enum {
@@ -97,15 +98,17 @@ static int rerank_object(size_t *bad, scoring_model *s, xs_arena *a, const json_
 	if (!json_is_array(texts))
 		return xs_fail(XS_EINPUT, "expected an object with a query and a list of texts");
 	rc = rerank_json_input(&query, a, json_object_get(object, "query"), "query");
+	/* A missing text is an empty one, which the arena's zeros are. */
 	for (size_t i = 0; i < n && rc == XS_OK; i++)
-		rc = rerank_json_input(&inputs[i], a, json_array_get(texts, i),
-				       xs_arena_printf(a, "texts[%zu]", i));
+		if (!json_is_null(json_array_get(texts, i)))
+			rc = rerank_json_input(&inputs[i], a, json_array_get(texts, i),
+					       xs_arena_printf(a, "texts[%zu]", i));
 	rerank_forget_ids(texts);
 	if (rc == XS_OK)
 		rc = xs_request_new(&request, s->use->reranker, &query);
 	if (rc != XS_OK)
 		return rc;
-	rc = xs_request_score(scores, request, inputs, n, &s->deadline);
+	rc = xs_blank_score(scores, request, inputs, n, &s->deadline);
 	/* Texts that the model cannot read say so themselves; the others have their scores. */
 	if (rc == XS_OK || rc == XS_EINPUT || rc == XS_EUNSUPPORTED) {
 		rerank_print(bad, s, request, scores, n, xs_clock_ms(begin));
@@ -120,7 +123,7 @@ static int rerank_line(size_t *bad, scoring_model *s, const rerank_options *o, c
 		       size_t len, long line)
 {
 	json_error_t error;
-	json_t *object = json_loadb(text, len, JSON_ALLOW_NUL, &error);
+	json_t *object = xs_json_parse(text, len, 0, &error);
 	xs_arena *a = xs_arena_new();
 	int rc;
 

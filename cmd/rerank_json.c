@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include "plugin/blank.h"
+
 /* A NUL in a text is kept: the length counts, not the end. */
 int rerank_json_input(xs_input *out, xs_arena *a, const json_t *value, const char *what)
 {
@@ -45,6 +47,8 @@ bool rerank_json_score(json_t *object, const xs_score *score)
 		json_object_set_new(object, "error", json_string(error));
 		return false;
 	}
+	if (xs_blank_is(score))
+		json_object_set_new(object, "empty", json_true());
 	json_object_set_new(object, "logit", json_real((double)score->logit));
 	json_object_set_new(object, "score", json_real((double)score->score));
 	json_object_set_new(object, "tokens", json_integer(score->tokens));

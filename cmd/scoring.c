@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "plugin/blank.h"
+
 /* Options are named as the keys: "--query-tokens" is rerank.query_tokens. */
 void scoring_option(xs_cmd *c, const xs_cmd_option *row, const char *arg)
 {
@@ -60,7 +62,7 @@ int scoring_texts(xs_score *scores, scoring_model *s, const xs_input *query, con
 	int rc = xs_request_new(&request, s->use->reranker, query);
 
 	if (rc == XS_OK)
-		rc = xs_request_score(scores, request, texts, n, &s->deadline);
+		rc = xs_blank_score(scores, request, texts, n, &s->deadline);
 	xs_request_free(request);
 	return rc;
 }
@@ -109,7 +111,7 @@ static int scoring_one(scoring_pair_score *out, scoring_model *s, const xs_input
 		rc = xs_request_new(&request, s->use->reranker, &query);
 	if (rc == XS_OK) {
 		xs_request_query(&out->a_tokens, &out->a_scored, request);
-		rc = xs_request_score(&out->score, request, b, 1, &s->deadline);
+		rc = xs_blank_score(&out->score, request, b, 1, &s->deadline);
 	}
 	xs_request_free(request);
 	xs_arena_free(arena);
@@ -122,9 +124,14 @@ int scoring_pair(scoring_pair_score *out, scoring_model *s, const xs_input *a, c
 	scoring_pair_score back = {0};
 	int rc = scoring_one(out, s, a, b);
 
-	if (rc != XS_OK || !symmetric)
+	if (rc != XS_OK || !symmetric || xs_blank_is(&out->score))
 		return rc;
 	rc = scoring_one(&back, s, b, a);
+	/* No mean of a score and of none. */
+	if (rc == XS_OK && xs_blank_is(&back.score)) {
+		out->score = back.score;
+		return rc;
+	}
 	out->score.logit = (out->score.logit + back.score.logit) / 2;
 	out->score.score = 1 / (1 + expf(-out->score.logit));
 	return rc;

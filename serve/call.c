@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "plugin/json.h"
 #include "serve/recent.h"
 #include "serve/site.h"
 
@@ -112,7 +113,10 @@ int xs_call_json(json_t **out, const xs_call *c)
 		return xs_fail(XS_EINPUT, "the body is empty; expected a JSON object");
 	/* A key that comes twice is refused: clients and proxies disagree on which of the two
 	 * counts, so a filter in front of us could check one and we obey the other. */
-	*out = json_loadb(c->body, c->body_len, JSON_REJECT_DUPLICATES, &e);
+	*out = xs_json_parse(c->body, c->body_len, JSON_REJECT_DUPLICATES, &e);
+	if (!*out && json_error_code(&e) == json_error_invalid_utf8)
+		return xs_fail(XS_EINPUT, "the body is not UTF-8, as JSON has to be: byte %d",
+			       e.position);
 	if (!*out)
 		return xs_fail(XS_EINPUT, "the body is not JSON: line %d, column %d: %s", e.line,
 			       e.column, e.text);

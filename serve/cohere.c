@@ -111,30 +111,44 @@ static void cohere_put(xs_buf *b, const json_t *value)
 	free(text);
 }
 
-/* The text of an object: its rank_fields one after the other, or its field "text". */
-static int cohere_object(const char **out, const cohere_request *r, const json_t *document,
-			 size_t i, xs_call *c)
+/* The text of an object: its rank_fields one after the other, or its field "text".  NULL: it has
+ * none of them. */
+static const char *cohere_object(const cohere_request *r, const json_t *document, xs_call *c)
 {
 	const json_t *value = xs_body_field(document, "text");
+	const char *out = NULL;
 	xs_buf b;
 
-	if (!r->fields && !json_is_string(value))
-		return xs_fail(
-			XS_EINPUT,
-			"documents[%zu]: an object has to have a text in \"text\", or rank_fields has "
-			"to name others",
-			i);
-	xs_buf_init(&b);
 	if (!r->fields)
-		cohere_put(&b, value);
+		return json_is_string(value) ? json_string_value(value) : NULL;
+	xs_buf_init(&b);
 	for (size_t k = 0; k < json_array_size(r->fields); k++) {
 		value = xs_body_field(document, json_string_value(json_array_get(r->fields, k)));
 		if (value)
 			cohere_put(&b, value);
 	}
-	*out = xs_arena_dup(c->arena, b.data);
+	if (b.len)
+		out = xs_arena_dup(c->arena, b.data);
 	xs_buf_fini(&b);
-	return XS_OK;
+	return out;
+}
+
+/* One document may lack its text, and the others are scored all the same.  When each does, the sender
+ * has another name for it, and has to be told. */
+static int cohere_check(const cohere_request *r)
+{
+	bool objects = false;
+
+	for (size_t i = 0; i < r->scores.n; i++) {
+		if (r->scores.texts[i])
+			return XS_OK;
+		objects = objects || json_is_object(json_array_get(r->documents, i));
+	}
+	if (r->fields || !objects)
+		return XS_OK;
+	return xs_fail(XS_EINPUT,
+		       "documents: an object has to have a text in \"text\", or rank_fields has to "
+		       "name others; none has");
 }
 
 static int cohere_texts(cohere_request *r, xs_call *c)
@@ -148,14 +162,14 @@ static int cohere_texts(cohere_request *r, xs_call *c)
 		if (json_is_string(document))
 			r->scores.texts[i] = json_string_value(document);
 		else if (json_is_object(document))
-			rc = cohere_object(&r->scores.texts[i], r, document, i, c);
-		else
+			r->scores.texts[i] = cohere_object(r, document, c);
+		else if (!json_is_null(document))
 			rc = xs_fail(XS_EINPUT,
 				     "documents[%zu]: expected a text or an object, found %s", i,
 				     xs_body_kind(document));
 		r->scores.n = i + 1;
 	}
-	return rc;
+	return rc == XS_OK ? cohere_check(r) : rc;
 }
 
 /* A document is given back as it came: a text becomes an object with "text", an object stays. */
@@ -165,6 +179,9 @@ static json_t *cohere_result(const cohere_request *r, size_t place)
 	json_t *out = json_pack("{s:I, s:f}", "index", (json_int_t)place, "relevance_score",
 				(double)r->scores.scores[place].score);
 
+	/* A field that neither service has, so only where it is needed. */
+	if (xs_scores_is_blank(&r->scores, place))
+		json_object_set_new(out, "empty", json_true());
 	if (!r->give_documents)
 		return out;
 	if (json_is_string(document))

@@ -7,9 +7,16 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "plugin/blank.h"
 #include "plugin/scorer.h"
 #include "serve/metrics.h"
 #include "serve/site.h"
+
+/* A missing text is an empty one. */
+static const char *scores_text(const xs_scores *s, size_t i)
+{
+	return s->texts[i] ? s->texts[i] : "";
+}
 
 int xs_scores_room(xs_scores *s, xs_call *c, size_t n)
 {
@@ -31,7 +38,7 @@ static size_t scores_long(const xs_scores *s, size_t most)
 {
 	size_t i = 0;
 
-	while (i < s->n && strlen(s->texts[i]) <= most)
+	while (i < s->n && strlen(scores_text(s, i)) <= most)
 		i++;
 	return i;
 }
@@ -53,7 +60,7 @@ static int scores_check(xs_scores *s, const xs_call *c)
 			       strlen(s->query), most);
 	if (at < s->n)
 		return xs_fail(XS_EINPUT, "text %zu has %zu bytes; serve.max_text allows %zu", at,
-			       strlen(s->texts[at]), most);
+			       strlen(scores_text(s, at)), most);
 	return XS_OK;
 }
 
@@ -136,6 +143,10 @@ static int scores_count(xs_scores *s, const int *all)
 			score->tokens = all[i];
 			score->truncated = true;
 		}
+		if (xs_blank_is(score)) {
+			s->blank++;
+			continue;
+		}
 		s->cut += score->truncated;
 		s->tokens += (uint64_t)(score->tokens_scored + s->query_used);
 		/* Weights that are damaged give such scores, and JSON has no word for them. */
@@ -160,8 +171,9 @@ static int scores_with(xs_scores *s, xs_call *c, const xs_scoring *use)
 	limit = scores_limit(s, use);
 	inputs = xs_arena_array(c->arena, s->n + 1, sizeof *inputs);
 	for (size_t i = 0; i < s->n; i++)
-		inputs[i] = scores_input(s->texts[i], limit, s->keep_end, &all[i], c, use->model);
-	rc = xs_request_score(s->scores, request, inputs, s->n, &c->deadline);
+		inputs[i] =
+			scores_input(scores_text(s, i), limit, s->keep_end, &all[i], c, use->model);
+	rc = xs_blank_score(s->scores, request, inputs, s->n, &c->deadline);
 	xs_request_free(request);
 	if (rc == XS_OK)
 		rc = scores_count(s, all);
@@ -203,21 +215,29 @@ bool xs_scores_is_model(const xs_call *c, const char *name)
 	return !strcmp(name, xs_scores_model(c));
 }
 
+bool xs_scores_is_blank(const xs_scores *s, size_t place)
+{
+	return xs_blank_is(&s->scores[place]);
+}
+
 const char *xs_scores_warning(const xs_scores *s, xs_call *c)
 {
-	if (s->query_used < s->query_tokens && s->cut)
-		return xs_arena_printf(
-			c->arena,
-			"the query has %d tokens, of which %d were read; %zu of %zu texts were "
-			"read in part",
-			s->query_tokens, s->query_used, s->cut, s->n);
+	const char *parts[3], *out = NULL;
+	size_t n = 0;
+
 	if (s->query_used < s->query_tokens)
-		return xs_arena_printf(c->arena, "the query has %d tokens, of which %d were read",
-				       s->query_tokens, s->query_used);
+		parts[n++] =
+			xs_arena_printf(c->arena, "the query has %d tokens, of which %d were read",
+					s->query_tokens, s->query_used);
 	if (s->cut)
-		return xs_arena_printf(c->arena, "%zu of %zu texts were read in part", s->cut,
-				       s->n);
-	return NULL;
+		parts[n++] = xs_arena_printf(c->arena, "%zu of %zu texts were read in part", s->cut,
+					     s->n);
+	if (s->blank)
+		parts[n++] =
+			xs_arena_printf(c->arena, "%zu of %zu texts are empty", s->blank, s->n);
+	for (size_t i = 0; i < n; i++)
+		out = out ? xs_arena_printf(c->arena, "%s; %s", out, parts[i]) : parts[i];
+	return out;
 }
 
 const char *xs_scores_id(xs_call *c)

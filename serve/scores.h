@@ -12,7 +12,7 @@
 typedef struct xs_scores {
 	/* The question and the texts; the caller's, as long as this is used. */
 	const char *query;
-	const char **texts;
+	const char **texts; /* NULL: it is missing, which is as a blank one */
 	size_t n;
 	long max_tokens; /* no more of a text is read; 0: all */
 	long max_windows; /* as much of a text is read as so many windows of the model hold; 0: all */
@@ -28,6 +28,7 @@ typedef struct xs_scores {
 	int query_tokens, query_used;
 	uint64_t tokens; /* that were read: the question's with each text */
 	size_t cut;	 /* texts that were read in part */
+	size_t blank;	 /* texts without a word: score 0, below all others */
 } xs_scores;
 
 struct xs_scoring;
@@ -48,7 +49,10 @@ const char *xs_scores_model(const xs_call *c);
 /* Whether a request may name it so: the model's name, or one of serve.model_names. */
 bool xs_scores_is_model(const xs_call *c, const char *name);
 
-/* A sentence for those who ask about what was cut, in the call's arena; NULL: nothing was. */
+/* Whether a text is blank, and so has the lowest score without a look of the model. */
+bool xs_scores_is_blank(const xs_scores *s, size_t place);
+
+/* A sentence for those who ask about what was cut or is blank, in the call's arena; NULL: nothing was. */
 const char *xs_scores_warning(const xs_scores *s, xs_call *c);
 
 /* A random UUID, in the call's arena. */

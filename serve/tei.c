@@ -60,7 +60,7 @@ static int tei_texts(tei_request *r, xs_call *c)
 	for (size_t i = 0; i < n && rc == XS_OK; i++) {
 		const json_t *text = json_array_get(texts, i);
 
-		if (!json_is_string(text))
+		if (!json_is_string(text) && !json_is_null(text))
 			return xs_fail(XS_EINPUT, "texts[%zu]: expected a text, found %s", i,
 				       xs_body_kind(text));
 		r->scores.texts[i] = json_string_value(text);
@@ -108,12 +108,16 @@ static json_t *tei_reply(const tei_request *r)
 
 	for (size_t i = 0; i < r->scores.n; i++) {
 		size_t place = r->scores.order[i];
+		const char *text = r->scores.texts[place];
 		const xs_score *s = &r->scores.scores[place];
 		json_t *one = json_pack("{s:I, s:f}", "index", (json_int_t)place, "score",
 					(double)(r->raw ? s->logit : s->score));
 
+		/* A field that TEI does not have, so only where it is needed. */
+		if (xs_scores_is_blank(&r->scores, place))
+			json_object_set_new(one, "empty", json_true());
 		if (r->give_texts)
-			json_object_set_new(one, "text", json_string(r->scores.texts[place]));
+			json_object_set_new(one, "text", json_string(text ? text : ""));
 		json_array_append_new(out, one);
 	}
 	return out;

@@ -94,7 +94,7 @@ get /v1/rerank -d "{$query, \"documents\": $objects, \"rank_fields\": [\"topic\"
 has body '"results":\[\{"index":0,"relevance_score":0\.[0-9]+,"document":\{"text":"apples","topic"'
 get /v1/rerank -d "{$query, \"documents\": [{\"title\": \"a\"}]}"
 is 400
-has body 'documents\[0\]: an object has to have a text in .*"text'
+has body 'documents: an object has to have a text in .*"text.*none has'
 get /v1/rerank -d "{$query, \"documents\": \"a\"}"
 is 400
 has body 'expected a list of texts or objects, found a text'
