@@ -47,8 +47,8 @@ static void admit_address(xs_call *c, const xs_conf *conf)
 	} while (comma && admit_lists(&conf->serve.proxies, c->address));
 }
 
-/* Cross-origin resource sharing.  True: the call was a browser's question whether it may ask, and has its
- * answer. */
+/* Cross-origin resource sharing: the headers of each reply, errors too.  True: the call is a browser's
+ * question whether it may ask. */
 static bool admit_origin(xs_call *c, const xs_conf *conf)
 {
 	const char *origin = xs_call_header(c, "Origin");
@@ -56,9 +56,9 @@ static bool admit_origin(xs_call *c, const xs_conf *conf)
 	bool asks = !strcmp(c->method, "OPTIONS");
 
 	/* Also without Origin: a cache must not give one site the reply that was made for
-	 * another. */
-	if (conf->serve.cors.n)
-		xs_reply_header(c, "Vary", "Origin");
+	 * another, nor what one key may see to another. */
+	xs_reply_header(c, "Vary",
+			xs_site_keys(c->site) ? "Origin, Authorization, X-API-Key" : "Origin");
 	if (origin && (any || admit_lists(&conf->serve.cors, origin))) {
 		xs_reply_header(c, "Access-Control-Allow-Origin", any ? "*" : origin);
 		xs_reply_header(c, "Access-Control-Expose-Headers", "Retry-After, X-Warning");
@@ -69,9 +69,18 @@ static bool admit_origin(xs_call *c, const xs_conf *conf)
 			xs_reply_header(c, "Access-Control-Max-Age", "600");
 		}
 	}
-	if (asks)
-		xs_reply_bytes(c, 204, NULL, "", 0);
 	return asks;
+}
+
+/* Whether credentials are of a scheme that a proxy in front asks for, and so no key of ours. */
+static bool admit_foreign(const char *text)
+{
+	static const char *const schemes[] = {"Basic ", "Digest ", "Negotiate ", "NTLM "};
+
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+		if (!strncasecmp(text, schemes[i], strlen(schemes[i])))
+			return true;
+	return false;
 }
 
 /* The key that a call brings: "Authorization: Bearer KEY", the key alone there, "X-API-Key: KEY", or for a
@@ -82,10 +91,20 @@ static const char *admit_secret(const xs_call *c)
 
 	if (text && !strncasecmp(text, "bearer ", 7))
 		text += 7;
-	if (text)
+	if (text && !admit_foreign(text))
 		return text + strspn(text, " ");
 	text = xs_call_header(c, "X-API-Key");
 	return text ? text : xs_call_param(c, "key");
+}
+
+/* 401: a key, or another one, is needed. */
+static bool admit_unknown(xs_call *c, bool secret)
+{
+	xs_reply_header(c, "WWW-Authenticate", "Bearer realm=\"xapian-search\"");
+	xs_reply_error(c, 401,
+		       secret ? "the API key is not known here"
+			      : "an API key is needed: Authorization: Bearer KEY");
+	return false;
 }
 
 /* True: the call goes on. */
@@ -99,13 +118,8 @@ static bool admit_key(xs_call *c, const xs_keys *keys)
 	/* A wrong key is refused, and not taken for none: its owner would wonder at the missing
 	 * pages. */
 	c->key = xs_keys_find(keys, secret);
-	if (!c->key) {
-		xs_reply_header(c, "WWW-Authenticate", "Bearer realm=\"xapian-search\"");
-		xs_reply_error(c, 401,
-			       secret ? "the API key is not known here"
-				      : "an API key is needed: Authorization: Bearer KEY");
-		return false;
-	}
+	if (!c->key)
+		return admit_unknown(c, secret != NULL);
 	c->filters = c->key->filters;
 	c->n_filters = c->key->n_filters;
 	if (!c->key->anonymous)
@@ -117,6 +131,9 @@ static bool admit_key(xs_call *c, const xs_keys *keys)
 	    : flags & XS_ROUTE_SCORES ? c->key->rerank
 				      : c->key->search)
 		return true;
+	/* Who came without a key may come back with one. */
+	if (c->key->anonymous)
+		return admit_unknown(c, false);
 	xs_reply_error(c, 403, "the key %s does not allow %s", c->key->name, c->route->path);
 	return false;
 }
@@ -137,23 +154,66 @@ static bool admit_rate(xs_call *c, const xs_conf *conf, xs_rates *rates)
 	return wait <= 0;
 }
 
+/* Finds the route.  False: there is none, and a reply says so. */
+static bool admit_route(xs_call *c)
+{
+	const xs_route *other;
+
+	c->route = xs_route_find(&other, c->method, c->path);
+	c->error = c->route ? c->route->error : other ? other->error : xs_route_errors(c->path);
+	if (c->route)
+		return true;
+	if (other) {
+		xs_reply_header(c, "Allow",
+				strcmp(other->method, "GET") ? "POST, OPTIONS"
+							     : "GET, HEAD, OPTIONS");
+		xs_reply_error(c, 405, "%s cannot be asked with %.40s", c->path, c->method);
+	} else {
+		xs_reply_error(c, 404, "there is nothing at %.200s", c->path);
+	}
+	return false;
+}
+
+/* Pages of other sites can make a browser send forms and plain text without asking us first (the Fetch
+ * standard's CORS-safelisted types), and bodies with the visitor's rights at our address; JSON they
+ * cannot.  Programs such as curl name the type of a form unasked, so that one is refused to browsers alone. */
+static bool admit_type(xs_call *c)
+{
+	static const char *const browsers[] = {"Origin", "Referer", "Sec-Fetch-Site"};
+	const char *type = xs_call_header(c, "Content-Type");
+	bool browser = false;
+
+	if (!(c->route->flags & XS_ROUTE_JSON))
+		return true;
+	for (size_t i = 0; i < sizeof browsers / sizeof *browsers; i++)
+		browser = browser || xs_call_header(c, browsers[i]);
+	if (type ? strncasecmp(type, "text/plain", 10) && strncasecmp(type, "multipart/", 10) &&
+			    (!browser || strncasecmp(type, "application/x-www-form", 22))
+		 : !browser)
+		return true;
+	xs_reply_error(c, 415, "Content-Type: expected application/json, found %.60s",
+		       type ? type : "none");
+	return false;
+}
+
 bool xs_admit(xs_call *c, xs_rates *rates)
 {
 	const xs_conf *conf = xs_site_conf(c->site);
-	const char *other;
+	bool asks;
 
 	/* The address first, which the log tells even of calls that are refused; then what a
 	 * browser asks, which brings no key; then route, key and rate. */
 	admit_address(c, conf);
 	c->client = c->address;
-	if (c->reply.status || admit_origin(c, conf))
+	/* Unless a handler says otherwise. */
+	xs_reply_header(c, "Cache-Control", "private, no-store");
+	asks = admit_origin(c, conf);
+	if (c->reply.status)
 		return false;
-	c->route = xs_route_find(&other, c->method, c->path);
-	if (!c->route && other) {
-		xs_reply_header(c, "Allow", other);
-		xs_reply_error(c, 405, "%s cannot be asked with %s", c->path, c->method);
-	} else if (!c->route) {
-		xs_reply_error(c, 404, "there is nothing at %.200s", c->path);
+	if (asks) {
+		xs_reply_bytes(c, 204, NULL, "", 0);
+		return false;
 	}
-	return c->route && admit_key(c, xs_site_keys(c->site)) && admit_rate(c, conf, rates);
+	return admit_route(c) && admit_key(c, xs_site_keys(c->site)) && admit_type(c) &&
+	       admit_rate(c, conf, rates);
 }

@@ -52,6 +52,8 @@ typedef struct xs_call {
 	int64_t arrived;      /* xs_clock_ns() when its head had been read */
 	xs_deadline deadline; /* over: the client has gone, or serve.timeout_ms has passed */
 	const struct xs_route *route; /* NULL: there is none of that path */
+	/* How its errors are told (route.h); NULL: in the common form. */
+	int (*error)(struct xs_call *c, int status, const char *sentence);
 
 	/* What it may do. */
 	const struct xs_key *key;   /* NULL: no keys are configured */

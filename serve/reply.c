@@ -73,8 +73,8 @@ int xs_reply_error(xs_call *c, int status, const char *format, ...)
 	vsnprintf(sentence, sizeof sentence, format, args);
 	va_end(args);
 	/* Each API has its own form of an error, and its clients show nothing of another. */
-	if (c->route && c->route->error)
-		return c->route->error(c, status, sentence);
+	if (c->error)
+		return c->error(c, status, sentence);
 	/* NULL where the cut went through a character. */
 	text = json_string(sentence);
 	value = json_pack("{s:o, s:i}", "error", text ? text : json_string("the request was wrong"),

@@ -45,23 +45,36 @@ static const xs_route route_table[] = {
 	{"GET", "/v1/models", xs_models_run, NULL, xs_cohere_error, XS_ROUTE_SCORES},
 	{"GET", "/xapian-search.js", xs_asset_run, NULL, NULL, XS_ROUTE_OPEN | XS_ROUTE_NOW},
 	{"POST", "/click", xs_click_run, NULL, NULL, 0},
-	{"POST", "/rerank", xs_tei_rerank_run, route_score_lane, xs_tei_error, XS_ROUTE_SCORES},
+	{"POST", "/rerank", xs_tei_rerank_run, route_score_lane, xs_tei_error,
+	 XS_ROUTE_SCORES | XS_ROUTE_JSON},
+	{"POST", "/reranking", xs_tei_rerank_run, route_score_lane, xs_tei_error,
+	 XS_ROUTE_SCORES | XS_ROUTE_JSON},
 	{"POST", "/v1/rerank", xs_cohere_v1_run, route_score_lane, xs_cohere_error,
-	 XS_ROUTE_SCORES},
+	 XS_ROUTE_SCORES | XS_ROUTE_JSON},
+	{"POST", "/v1/reranking", xs_cohere_v1_run, route_score_lane, xs_cohere_error,
+	 XS_ROUTE_SCORES | XS_ROUTE_JSON},
 	{"POST", "/v2/rerank", xs_cohere_v2_run, route_score_lane, xs_cohere_error,
-	 XS_ROUTE_SCORES},
+	 XS_ROUTE_SCORES | XS_ROUTE_JSON},
 };
 
 enum { ROUTE_N = sizeof route_table / sizeof *route_table };
 
+/* Compares as if each run of slashes in the path were one, and none stood at its end: a client adds its path
+ * to a base address, which may end in one. */
 static bool route_has(const xs_route *r, const char *path)
 {
-	if (r->flags & XS_ROUTE_LIKE)
-		return !strncmp(path, r->path, strlen(r->path));
-	return !strcmp(path, r->path);
+	const char *row = r->path;
+
+	for (; *row; row++, path++) {
+		while (path[0] == '/' && path[1] == '/')
+			path++;
+		if (*row != *path)
+			return false;
+	}
+	return r->flags & XS_ROUTE_LIKE || !path[strspn(path, "/")];
 }
 
-const xs_route *xs_route_find(const char **other, const char *method, const char *path)
+const xs_route *xs_route_find(const xs_route **other, const char *method, const char *path)
 {
 	if (!strcmp(method, "HEAD"))
 		method = "GET";
@@ -71,7 +84,15 @@ const xs_route *xs_route_find(const char **other, const char *method, const char
 			continue;
 		if (!strcmp(r->method, method))
 			return r;
-		*other = r->method;
+		*other = r;
 	}
 	return NULL;
+}
+
+xs_route_error *xs_route_errors(const char *path)
+{
+	while (path[0] == '/' && path[1] == '/')
+		path++;
+	/* A client that asks below these is one of Cohere's or Jina's. */
+	return !strncmp(path, "/v1/", 4) || !strncmp(path, "/v2/", 4) ? xs_cohere_error : NULL;
 }

@@ -25,22 +25,29 @@ enum {
 	XS_ROUTE_OPEN =
 		1,	  /* answered without a key, because it shows nothing of the site's pages */
 	XS_ROUTE_NOW = 2, /* quick and never waits: answered before those that queue */
-	XS_ROUTE_LIKE = 4,    /* `path` is the beginning of paths */
-	XS_ROUTE_SCORES = 8,  /* is nothing without the reranker: a key has to allow it */
-	XS_ROUTE_METRICS = 16 /* a key has to allow it */
+	XS_ROUTE_LIKE = 4,     /* `path` is the beginning of paths */
+	XS_ROUTE_SCORES = 8,   /* is nothing without the reranker: a key has to allow it */
+	XS_ROUTE_METRICS = 16, /* a key has to allow it */
+	XS_ROUTE_JSON = 32     /* its body is JSON */
 };
+
+/* Replies with an error, in the form that clients of the path know. */
+typedef int xs_route_error(xs_call *c, int status, const char *sentence);
 
 typedef struct xs_route {
 	const char *method; /* "GET" stands for HEAD as well */
 	const char *path;
 	int (*run)(xs_call *c);
 	xs_lane_id (*lane)(const xs_call *c); /* NULL: XS_LANE_SEARCH */
-	/* Replies with an error; NULL: {"error": sentence, "status": status}. */
-	int (*error)(xs_call *c, int status, const char *sentence);
+	xs_route_error *error;		      /* NULL: {"error": sentence, "status": status} */
 	unsigned flags;
 } xs_route;
 
-/* The row of a method and a path; NULL: none.  *other: another method that the path has, or NULL. */
-const xs_route *xs_route_find(const char **other, const char *method, const char *path);
+/* The row of a method and a path; NULL: none.  Slashes that stand twice or at the end do not count.
+ * *other: a row of the path with another method, or NULL. */
+const xs_route *xs_route_find(const xs_route **other, const char *method, const char *path);
+
+/* How errors are told where a path has no row; NULL as in a row. */
+xs_route_error *xs_route_errors(const char *path);
 
 #endif

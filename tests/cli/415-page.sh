@@ -132,10 +132,24 @@ get '/search?q=Kettle+descaling&rerank=off'
 has body '"search":"[0-9a-f]{16}"'
 search=$(sed 's/.*"search":"\([^"]*\)".*/\1/' body)
 get '/search?q=kettle+descaling&rerank=off'
-get "/click?s=$search&r=2&u=https://kettle.example/a" -X POST
+page=https://kettle.example/performance.md
+get "/click?s=$search&r=2&u=$page" -X POST
 is 204
-get "/click?s=12&r=2&u=https://kettle.example/a" -X POST
+get "/click?s=12&r=2&u=$page" -X POST
 is 400
+get /click --data-urlencode "s=$search" --data-urlencode "u=$page" -d r=2
+is 204
+get /click -H 'Content-Type: application/json' -d "{\"s\": \"$search\", \"u\": \"$page\", \"r\": 2}"
+is 204
+get /click -d "s=$search&u=$page&r=2x"
+is 400
+get /click -H 'Content-Type: application/json' -d '{"s": 1}'
+is 400
+# Addresses that are not of the index are not noted.
+get "/click?s=$search&r=2&u=https://other.example/a" -X POST
+is 404
+get /click --data-urlencode "s=$search" -d "u=https://other.example/b"
+is 404
 get "/click?s=$search&r=2&u=a"
 is 405
 sleep 0.5
@@ -146,7 +160,8 @@ lacks body '"kind":"question"'
 stop_serve
 run 0 "$XS" log
 has out '[Kk]ettle descaling'
-has out 'https://kettle\.example/a'
+has out 'https://kettle\.example/performance\.md'
+lacks out other.example
 run 0 "$XS" log --json failing
 has out '"query":"xyzzyplugh"'
 run 0 "$XS" log --since 1h top
