@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "serve/head.h"
 #include "serve/lane.h"
 #include "serve/peers.h"
 #include "serve/route.h"
@@ -18,19 +19,21 @@
 
 struct MHD_Connection;
 
-/* A request on its way; from its head until its reply has been sent. */
+/* A request on its way; from its first line until its reply has been sent. */
 typedef struct xs_exchange {
 	xs_turn turn; /* the first member: a lane's turn is an exchange */
 	xs_traffic *traffic;
-	xs_call *call;
+	xs_call *call; /* NULL until its head is there */
 	struct MHD_Connection *connection;
 	xs_peer *peer;
+	xs_head_line line;
 	xs_buf body;
 	/* In bytes: how long a body may be; what has come of this one; what of it is held here; how much
 	 * may be held of all bodies together. */
 	uint64_t limit, seen, held, most_bodies;
 	xs_lane_id lane;
 	bool dispatched; /* it has, or had, a turn in a lane */
+	bool broken;	 /* its head is, so nobody knows where the next request begins */
 } xs_exchange;
 
 /* Takes a turn in the lane of `x`, whose connection is suspended.  Where no turn is left, a reply that

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* intake.c - takes requests in from the library that speaks HTTP, and sends the replies.
  *
- * xs_intake_handle() is called with the head (the exchange begins), with pieces of the body, and when
+ * xs_intake_line() begins the exchange; xs_intake_handle() is called with the head, with pieces of the body, and when
  * all has arrived: the connection is suspended and the exchange takes a turn in a lane.  There the handler
  * makes the reply and the connection is resumed; xs_intake_handle() is called once more and sends it;
  * xs_intake_completed() frees the exchange. */
 #include "serve/intake.h"
 
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include "base/memory.h"
 #include "serve/admit.h"
@@ -18,6 +19,10 @@
 /* Of a body that is too large, so many times the limit are read and thrown away, that the client may
  * see the reply; beyond it the connection is closed. */
 enum { INTAKE_SWALLOW = 4 };
+
+/* The connection whose request line was read last and whose head is not there yet.  Of the event thread:
+ * the library writes into its log from others, too, and those must not see it. */
+static _Thread_local struct MHD_Connection *intake_reading;
 
 /* Before the body comes.  False: a reply is set. */
 static bool intake_admit(xs_traffic *t, xs_exchange *x)
@@ -102,24 +107,26 @@ static xs_peer *intake_peer(struct MHD_Connection *connection)
 	return info->socket_context;
 }
 
-static xs_exchange *intake_begin(xs_traffic *t, struct MHD_Connection *connection,
-				 const char *method, const char *path)
+/* The head is there. */
+static void intake_head(xs_exchange *x, const char *method, const char *path, const char *version)
 {
-	xs_exchange *x = xs_calloc(1, sizeof *x);
+	const char *wrong = xs_head_wrong(x->connection, &x->line, method, version);
 
-	xs_buf_init(&x->body);
-	x->traffic = t;
-	x->connection = connection;
-	x->peer = intake_peer(connection);
-	x->call = xs_wire_call(connection, method, path);
-	return x;
+	intake_reading = NULL;
+	x->call = xs_wire_call(x->connection, method, path);
+	x->broken = wrong != NULL;
+	if (wrong)
+		xs_reply_error(x->call, 400, "%s", wrong);
+	else if (x->line.nul)
+		/* The library has cut the path there. */
+		xs_reply_error(x->call, 404, "there is nothing at %.200s%%00", path);
 }
 
 static enum MHD_Result intake_send(xs_traffic *t, xs_exchange *x)
 {
 	/* After a body that was not read to its end the next request would begin in the middle
 	 * of it. */
-	bool last = atomic_load(&t->closing) || x->seen > x->limit;
+	bool last = atomic_load(&t->closing) || x->seen > x->limit || x->broken;
 
 	return xs_wire_reply(x->connection, x->call, last) ? MHD_YES : MHD_NO;
 }
@@ -131,12 +138,13 @@ enum MHD_Result xs_intake_handle(void *user, struct MHD_Connection *connection, 
 	xs_traffic *t = user;
 	xs_exchange *x = *context;
 
-	(void)version;
-	if (!x) {
-		*context = x = intake_begin(t, connection, method, path);
-		/* A body that is far beyond the limit, or has not been begun, is not waited for. */
+	(void)connection;
+	if (!x->call) {
+		intake_head(x, method, path, version);
+		/* A body that is far beyond the limit, or has not been begun, or whose length nobody
+		 * knows, is not waited for. */
 		if (!intake_admit(t, x) &&
-		    (xs_wire_announced(x->call) > x->limit * INTAKE_SWALLOW ||
+		    (x->broken || xs_wire_announced(x->call) > x->limit * INTAKE_SWALLOW ||
 		     xs_call_header(x->call, "Expect")))
 			return intake_send(t, x);
 		return MHD_YES;
@@ -151,14 +159,39 @@ enum MHD_Result xs_intake_handle(void *user, struct MHD_Connection *connection, 
 	return intake_send(t, x);
 }
 
-/* The request line has been read. */
 void *xs_intake_line(void *user, const char *uri, struct MHD_Connection *connection)
 {
 	xs_traffic *t = user;
+	xs_exchange *x = xs_calloc(1, sizeof *x);
 
-	(void)uri;
-	xs_peers_reading(t->peers, intake_peer(connection));
-	return NULL;
+	xs_buf_init(&x->body);
+	x->traffic = t;
+	x->connection = connection;
+	x->peer = intake_peer(connection);
+	/* NULL: the line has none, and the library refuses it. */
+	xs_head_line_read(&x->line, uri ? uri : "");
+	xs_peers_reading(t->peers, x->peer);
+	intake_reading = connection;
+	return x;
+}
+
+/* The library cannot be stopped from here; but what it then writes comes to nothing on a socket that is
+ * closed for writing. */
+void xs_intake_logged(void)
+{
+	static const char reply[] =
+		"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n"
+		"Content-Type: application/json\r\nContent-Length: 58\r\n\r\n"
+		"{\"error\":\"Content-Length: expected a number\",\"status\":400}";
+	int fd;
+
+	if (!intake_reading || !xs_head_twice(intake_reading))
+		return;
+	fd = MHD_get_connection_info(intake_reading, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+	/* Into the buffer of a socket that has sent nothing of this reply: it fits. */
+	send(fd, reply, sizeof reply - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	shutdown(fd, SHUT_WR);
+	intake_reading = NULL;
 }
 
 void xs_intake_completed(void *user, struct MHD_Connection *connection, void **context,
@@ -167,12 +200,13 @@ void xs_intake_completed(void *user, struct MHD_Connection *connection, void **c
 	xs_traffic *t = user;
 	xs_exchange *x = *context;
 
-	(void)connection;
+	if (intake_reading == connection)
+		intake_reading = NULL;
 	if (!x)
 		return;
 	xs_peers_idle(t->peers, x->peer);
 	/* Without a status there was no reply: the connection ended within the request. */
-	if (x->call->reply.status) {
+	if (x->call && x->call->reply.status) {
 		xs_metrics_call(t->metrics, x->call);
 		xs_access_write(t->access, x->call, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);
 	}

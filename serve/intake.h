@@ -9,11 +9,11 @@
 
 #include <microhttpd.h>
 
-/* The request line has been read.  MHD_OPTION_URI_LOG_CALLBACK. */
+/* The request line has been read: begins an xs_exchange.  MHD_OPTION_URI_LOG_CALLBACK. */
 void *xs_intake_line(void *user, const char *uri, struct MHD_Connection *connection);
 
 /* The head, a piece of the body, its end, or the reply that a lane has made.  The handler of
- * MHD_start_daemon(); *context becomes the xs_exchange. */
+ * MHD_start_daemon(); *context is the xs_exchange. */
 enum MHD_Result xs_intake_handle(void *user, struct MHD_Connection *connection, const char *path,
 				 const char *method, const char *version, const char *bytes,
 				 size_t *len, void **context);
@@ -22,5 +22,8 @@ enum MHD_Result xs_intake_handle(void *user, struct MHD_Connection *connection, 
  * MHD_OPTION_NOTIFY_COMPLETED. */
 void xs_intake_completed(void *user, struct MHD_Connection *connection, void **context,
 			 enum MHD_RequestTerminationCode how);
+
+/* The library has said something: what it is about to send wrongly is sent right. */
+void xs_intake_logged(void);
 
 #endif

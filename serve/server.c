@@ -69,6 +69,7 @@ static void server_log(void *user, const char *format, va_list args)
 	vsnprintf(text, sizeof text, format, args);
 	text[strcspn(text, "\r\n")] = '\0';
 	xs_log(XS_LOG_DEBUG, "http: %s", text);
+	xs_intake_logged();
 }
 
 /* As many connections as the settings and the system allow. */
@@ -108,12 +109,13 @@ static int server_listen(xs_server *s, const xs_conf *conf)
 		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL,
 		NULL, xs_intake_handle, &s->traffic,
 		/* First, so that it has all that is said. */
-		MHD_OPTION_EXTERNAL_LOGGER, server_log, NULL, MHD_OPTION_LISTEN_SOCKET,
-		(MHD_socket)s->fd, MHD_OPTION_CONNECTION_LIMIT,
-		(unsigned)(most + SERVER_SPARE_CONNECTIONS), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-		(size_t)SERVER_HEAD, MHD_OPTION_CONNECTION_TIMEOUT,
-		(unsigned)conf->serve.idle_timeout, MHD_OPTION_NOTIFY_CONNECTION, server_connection,
-		&s->traffic, MHD_OPTION_NOTIFY_COMPLETED, xs_intake_completed, &s->traffic,
+		MHD_OPTION_EXTERNAL_LOGGER, server_log, NULL, MHD_OPTION_STRICT_FOR_CLIENT,
+		xs_head_strict(), MHD_OPTION_LISTEN_SOCKET, (MHD_socket)s->fd,
+		MHD_OPTION_CONNECTION_LIMIT, (unsigned)(most + SERVER_SPARE_CONNECTIONS),
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)SERVER_HEAD,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)conf->serve.idle_timeout,
+		MHD_OPTION_NOTIFY_CONNECTION, server_connection, &s->traffic,
+		MHD_OPTION_NOTIFY_COMPLETED, xs_intake_completed, &s->traffic,
 		MHD_OPTION_URI_LOG_CALLBACK, xs_intake_line, &s->traffic, MHD_OPTION_END);
 	if (!s->daemon)
 		return xs_fail(XS_EIO, "serve.listen: the HTTP library could not start on %s",
