@@ -107,13 +107,15 @@ int xs_paging_token_read(xs_query *q, const char *token, size_t skip)
 		return xs_fail(XS_EINPUT,
 			       "the list of results shown before is of another question");
 	n = (n - TOKEN_HEAD) / 4;
-	n = n < skip ? n : skip;
 	seen = xs_arena_array(xs_query_arena(q), n + 1, sizeof *seen);
 	for (size_t i = 0; i < n; i++)
 		seen[i] = token_read_number(bytes + TOKEN_HEAD + 4 * i);
 	q->seen = seen;
-	q->n_seen = n;
-	q->offset = skip - n;
+	q->n_seen = n < skip ? n : skip;
+	q->offset = skip - q->n_seen;
+	/* What was found with them keeps its order, whatever time the reranker has now: a page of
+	 * results that is asked for again is the same. */
+	xs_query_set_order(q, seen + q->n_seen, n - q->n_seen);
 	return XS_OK;
 }
 

@@ -3,8 +3,9 @@
  * is lost.
  *
  * A token names the pages that a question has brought so far, in their order, as a number of 32 bits
- * each.  The next page of results is made of those that match now and were not shown yet: whatever
- * became of the index or of the reranker's time meanwhile.  The server keeps nothing, so any
+ * each.  The next page of results is made of those that match now and were not shown yet, whatever
+ * became of the index or of the reranker's time meanwhile; those that the token names come first, in its
+ * order, so that a page that is loaded again is the same.  The server keeps nothing, so any
  * process can answer, and a token shows nobody more than the question itself would.  Knows queries and
  * nothing of HTTP. */
 #ifndef XS_PLUGIN_PAGING_TOKEN_H
@@ -15,7 +16,7 @@
 enum { XS_PAGING_TOKEN_PAGES = 2000 }; /* that a token names, at most */
 
 /* Before a query runs, its question, filters and order set: leaves out the first `skip` results that
- * the token names; where it names fewer, the offset skips the others.
+ * the token names, and sets the order of the others; where it names fewer, the offset skips the rest.
  * XS_EINPUT: it is no token, or of another question. */
 int xs_paging_token_read(xs_query *q, const char *token, size_t skip);
 

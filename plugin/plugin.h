@@ -158,7 +158,7 @@ typedef struct xs_query {
 	size_t n_terms;
 	const xs_group *groups; /* the results to show, after the offset */
 	size_t n_groups;
-	size_t n_pages;	 /* pages among the candidates and `seen`: groups before paging */
+	size_t n_pages;	 /* all pages that match, shown or not */
 	size_t n_unread; /* of them, pages that are no candidates, as nothing would move them up */
 	xs_rerank_record rerank;
 	const char **warnings; /* sentences for whoever asked; add with host->warn() */

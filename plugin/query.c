@@ -8,6 +8,8 @@ typedef struct query_whole {
 	xs_arena *arena;
 	struct xs_index *index;
 	bool foreign;
+	const uint32_t *order;
+	size_t n_order;
 } query_whole;
 
 /* In its own arena: one call frees the query and all that its stages made. */
@@ -51,4 +53,20 @@ struct xs_index *xs_query_index(const xs_query *q)
 bool xs_query_foreign(const xs_query *q)
 {
 	return ((const query_whole *)q)->foreign;
+}
+
+void xs_query_set_order(xs_query *q, const uint32_t *pages, size_t n)
+{
+	query_whole *whole = (query_whole *)q;
+
+	whole->order = pages;
+	whole->n_order = n;
+}
+
+const uint32_t *xs_query_order(size_t *n, const xs_query *q)
+{
+	const query_whole *whole = (const query_whole *)q;
+
+	*n = whole->n_order;
+	return whole->order;
 }

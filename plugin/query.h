@@ -6,6 +6,8 @@
 #ifndef XS_PLUGIN_QUERY_H
 #define XS_PLUGIN_QUERY_H
 
+#include <stdint.h>
+
 #include "base/arena.h"
 #include "plugin/plugin.h"
 
@@ -24,5 +26,10 @@ xs_arena *xs_query_arena(const xs_query *q);
 void xs_query_set_index(xs_query *q, struct xs_index *index, bool foreign);
 struct xs_index *xs_query_index(const xs_query *q);
 bool xs_query_foreign(const xs_query *q);
+
+/* The pages that are to come first, in this order, as numbers of paging_token.h: an order that was shown to
+ * somebody stays.  Borrowed; none at first. */
+void xs_query_set_order(xs_query *q, const uint32_t *pages, size_t n);
+const uint32_t *xs_query_order(size_t *n, const xs_query *q);
 
 #endif

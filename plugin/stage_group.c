@@ -4,11 +4,14 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "index/query.h"
+#include "plugin/paging_token.h"
+#include "plugin/query.h"
 #include "plugin/registry.h"
 #include "plugin/setting.h"
 
 typedef struct group_state {
-	int results, max_results, sub_results;
+	int results, max_results, sub_results, depth;
 } group_state;
 
 static int group_open(void **state, const xs_host *host)
@@ -20,6 +23,8 @@ static int group_open(void **state, const xs_host *host)
 		rc = xs_setting_int(&s->max_results, host, "search.max_results");
 	if (rc == XS_OK)
 		rc = xs_setting_int(&s->sub_results, host, "search.sub_results");
+	if (rc == XS_OK)
+		rc = xs_setting_int(&s->depth, host, "rerank.depth");
 	if (rc != XS_OK)
 		free(s);
 	else
@@ -59,6 +64,68 @@ static void group_add(xs_group *g, xs_candidate *c, const xs_host *host, xs_quer
 	g->sub[g->n_sub++] = c;
 }
 
+/* The place of a page in the order that was shown before; n: it has none. */
+static size_t group_before(const uint32_t *order, size_t n, uint64_t page)
+{
+	uint32_t number = xs_paging_token_page(page);
+	size_t i = 0;
+
+	while (i < n && order[i] != number)
+		i++;
+	return i;
+}
+
+/* Candidates of pages that have a place in the order shown before come first, by it; the others follow as
+ * they are, and so do several of one page. */
+static void group_order(xs_query *q, const xs_host *host)
+{
+	size_t n_order, n = q->n_candidates, to = 0;
+	const uint32_t *order = xs_query_order(&n_order, q);
+	xs_candidate **sorted;
+	size_t *places, *starts;
+
+	if (!n_order)
+		return;
+	sorted = host->alloc(q, (n + 1) * sizeof *sorted);
+	places = host->alloc(q, (n + 1) * sizeof *places);
+	starts = host->alloc(q, (n_order + 2) * sizeof *starts);
+	/* Sorted by counting, which keeps what is equal in its order. */
+	for (size_t i = 0; i < n; i++) {
+		places[i] = group_before(order, n_order, q->candidates[i]->page);
+		starts[places[i]]++;
+	}
+	for (size_t i = 0; i <= n_order; i++) {
+		size_t count = starts[i];
+
+		starts[i] = to;
+		to += count;
+	}
+	for (size_t i = 0; i < n; i++)
+		sorted[starts[places[i]]++] = q->candidates[i];
+	q->candidates = sorted;
+}
+
+/* Pages that match: as many as were found, where the search found fewer than it was to; else they are counted,
+ * so that the number is the same on each page of results. */
+static size_t group_total(const group_state *s, xs_query *q, size_t found, size_t want)
+{
+	static const char *const no_facets[] = {NULL};
+	const xs_facet_request request = {.text = q->text,
+					  .filters = q->filters,
+					  .n_filters = q->n_filters,
+					  .names = no_facets};
+	size_t depth = q->offset + want > (size_t)s->depth ? q->offset + want : (size_t)s->depth;
+	xs_facets counted;
+
+	/* A plugin's stage may have taken some away; those are not counted. */
+	if (found < depth + q->n_seen || !xs_query_index(q) || xs_query_foreign(q))
+		return found;
+	/* Without the count the answer is still one. */
+	if (xs_index_facets(&counted, xs_query_arena(q), xs_query_index(q), &request) != XS_OK)
+		return found;
+	return counted.exact && counted.pages > found ? (size_t)counted.pages : found;
+}
+
 static int group_run(void *state, const xs_host *host, xs_query *q)
 {
 	const group_state *s = state;
@@ -67,6 +134,7 @@ static int group_run(void *state, const xs_host *host, xs_query *q)
 	size_t *slots = host->alloc(q, n_slots * sizeof *slots);
 	size_t n = 0;
 
+	group_order(q, host);
 	/* Cut and told, not refused: the first results are still what was asked for. */
 	if (want > (size_t)s->max_results) {
 		host->warn(q, "%zu results were asked for; search.max_results allows %d", want,
@@ -83,9 +151,8 @@ static int group_run(void *state, const xs_host *host, xs_query *q)
 			slots[slot] = ++n;
 		}
 	}
-	/* Pages shown before and pages not read count too, so that the number is the same on each page
-	 * of results. */
-	q->n_pages = n + q->n_seen + q->n_unread;
+	/* Pages shown before and pages not read count too. */
+	q->n_pages = group_total(s, q, n + q->n_seen + q->n_unread, want);
 	q->groups = groups + (q->offset < n ? q->offset : n);
 	q->n_groups = q->offset < n ? n - q->offset : 0;
 	if (q->n_groups > want)

@@ -81,7 +81,7 @@ static void ask_window(xs_ask *a, const xs_call *c)
 	/* The token says what was shown on the pages before. Without it they are counted, and a
 	 * change of the index shifts them. */
 	q->offset = (size_t)a->n * (size_t)(a->page - 1);
-	if (!token || !*token || !q->offset || xs_paging_token_read(q, token, q->offset) == XS_OK)
+	if (!token || !*token || xs_paging_token_read(q, token, q->offset) == XS_OK)
 		return;
 	ask_warn(q, xs_arena_printf(xs_query_arena(q),
 				    "Results may have been shown before, or be missing: %s",

@@ -61,10 +61,10 @@ void page_link(xs_page_out *p, const page_change *change)
 	if (a->explain || change->scores)
 		xs_markup_param(&p->b, false, "explain", "on");
 	page_key(p);
-	if (change->page > 1) {
+	if (change->page > 0) {
 		snprintf(number, sizeof number, "%ld", change->page);
 		xs_markup_param(&p->b, false, "page", number);
-		/* Only from page 2 on: the first page is asked anew, and may have changed. */
+		/* To the first page, too: who goes back finds what was there. */
 		xs_markup_param(&p->b, false, "window", a->window);
 	}
 }

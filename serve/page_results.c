@@ -229,16 +229,14 @@ static void say_count(xs_page_out *p)
 	const xs_query *q = p->ask->query;
 	/* What was shown before is in the window (n_seen), or left out by its number (offset). */
 	size_t first = q->n_seen + q->offset + 1;
+	bool about = p->ask->facets && !p->ask->counted.exact;
 	xs_buf *b = &p->b;
 
 	xs_buf_puts(b, "<div class=\"bar\">\n<h1>");
 	if (q->n_groups)
-		xs_buf_printf(b, "%zu&ndash;%zu of %s%" PRIu64 " page%s for ", first,
-			      first + q->n_groups - 1, p->ask->counted.exact ? "" : "about ",
-			      p->ask->facets ? p->ask->counted.pages : (uint64_t)q->n_pages,
-			      (p->ask->facets ? p->ask->counted.pages : (uint64_t)q->n_pages) == 1
-				      ? ""
-				      : "s");
+		xs_buf_printf(b, "%zu&ndash;%zu of %s%zu page%s for ", first,
+			      first + q->n_groups - 1, about ? "about " : "", q->n_pages,
+			      q->n_pages == 1 ? "" : "s");
 	else
 		xs_buf_puts(b, q->n_pages ? "No further results for " : "No results for ");
 	xs_buf_puts(b, "<strong>");
@@ -313,8 +311,7 @@ static void say_pages(xs_page_out *p)
 	const xs_query *q = p->ask->query;
 	long page = p->ask->page, first = page > PAGES_BACK ? page - PAGES_BACK : 1;
 	size_t shown = q->n_seen + q->offset + q->n_groups;
-	/* Rounded up. The number of pages that match is an estimate in a large index, so the
-	 * last link may move while one goes on. */
+	/* Rounded up. */
 	long last = page +
 		    (long)((q->n_pages > shown ? q->n_pages - shown : 0) + (size_t)p->ask->n - 1) /
 			    p->ask->n;

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "plugin/pipeline.h"
+#include "plugin/query.h"
 
 /* More answers than this are never kept: they are looked for one bucket after the other. */
 enum { RECENT_BUCKETS = 1024 };
@@ -86,17 +87,30 @@ static uint64_t recent_key(const xs_query *q)
 	const size_t numbers[] = {q->offset, q->n,	     q->newest, q->no_rerank,
 				  q->plain,  q->no_spelling, q->n_seen, q->n_filters};
 	uint64_t hash = XXH3_64bits(numbers, sizeof numbers);
+	const uint32_t *order;
+	size_t n_order;
 
 	hash = recent_text(hash, q->text);
 	for (size_t i = 0; i < q->n_filters; i++)
 		hash = recent_text(hash, q->filters[i]);
 	hash = recent_text(recent_text(hash, q->mark[0]), q->mark[1]);
-	return q->n_seen ? XXH3_64bits_withSeed(q->seen, q->n_seen * sizeof *q->seen, hash) : hash;
+	if (q->n_seen)
+		hash = XXH3_64bits_withSeed(q->seen, q->n_seen * sizeof *q->seen, hash);
+	order = xs_query_order(&n_order, q);
+	return n_order ? XXH3_64bits_withSeed(order, n_order * sizeof *order, hash) : hash;
 }
 
 static bool recent_equal(const char *a, const char *b)
 {
 	return a == b || (a && b && !strcmp(a, b));
+}
+
+static bool recent_same_order(const xs_query *a, const xs_query *b)
+{
+	size_t n, m;
+	const uint32_t *of_a = xs_query_order(&n, a), *of_b = xs_query_order(&m, b);
+
+	return n == m && (!n || !memcmp(of_a, of_b, n * sizeof *of_a));
 }
 
 static bool recent_same(const xs_query *a, const xs_query *b)
@@ -111,7 +125,7 @@ static bool recent_same(const xs_query *a, const xs_query *b)
 	for (size_t i = 0; i < a->n_filters; i++)
 		if (strcmp(a->filters[i], b->filters[i]))
 			return false;
-	return true;
+	return recent_same_order(a, b);
 }
 
 /* Makes it the one that was used last. */
@@ -180,7 +194,9 @@ static xs_query *recent_question(const xs_query *q)
 	xs_query *copy = xs_query_new();
 	xs_arena *a = xs_query_arena(copy);
 	const char **filters = xs_arena_array(a, q->n_filters + 1, sizeof *filters);
-	uint32_t *seen = xs_arena_array(a, q->n_seen + 1, sizeof *seen);
+	uint32_t *seen = xs_arena_array(a, q->n_seen + 1, sizeof *seen), *order;
+	const uint32_t *from;
+	size_t n_order;
 
 	*copy = *q;
 	/* It points into the call, which ends before the answer does. */
@@ -192,6 +208,11 @@ static xs_query *recent_question(const xs_query *q)
 	if (q->n_seen)
 		memcpy(seen, q->seen, q->n_seen * sizeof *seen);
 	copy->seen = seen;
+	from = xs_query_order(&n_order, q);
+	order = xs_arena_array(a, n_order + 1, sizeof *order);
+	if (n_order)
+		memcpy(order, from, n_order * sizeof *order);
+	xs_query_set_order(copy, order, n_order);
 	copy->mark[0] = xs_arena_dup(a, q->mark[0]);
 	copy->mark[1] = xs_arena_dup(a, q->mark[1]);
 	return copy;
