@@ -91,16 +91,29 @@ static void exact_names(void **state)
 	const char *name = xs_exact_fold(a, " SQLite3_Open () ");
 
 	(void)state;
-	assert_string_equal("sqlite3_open", name);
-	assert_true(xs_exact(a, name, "sqlite3_open", "", "", ""));
-	assert_true(xs_exact(a, name, "x", "Functions > sqlite3_open()", "", ""));
-	assert_true(xs_exact(a, name, "x", "", "sqlite3_open", ""));
-	assert_true(xs_exact(a, name, "x", "", "", "https://a.org/c3ref/sqlite3_open.html?q#b"));
-	assert_true(xs_exact(a, name, "x", "", "", "sqlite3_open/"));
-	assert_false(
-		xs_exact(a, name, "sqlite3_open_v2", "sqlite3_open > x", "", "https://a.org/b"));
-	assert_false(xs_exact(a, "", "", "", "", ""));
+	assert_string_equal("sqlite3open", name);
+	assert_true(xs_exact(a, name, &(xs_exact_place){"sqlite3_open", "", "", ""}));
+	assert_true(
+		xs_exact(a, name, &(xs_exact_place){"x", "Functions > sqlite3_open()", "", ""}));
+	assert_true(xs_exact(a, name, &(xs_exact_place){"x", "", "sqlite3_open", ""}));
+	assert_true(xs_exact(a, name,
+			     &(xs_exact_place){"x", "", "",
+					       "https://a.org/c3ref/sqlite3_open.html?q#b"}));
+	assert_true(xs_exact(a, name, &(xs_exact_place){"x", "", "", "sqlite3_open/"}));
+	assert_false(xs_exact(a, name,
+			      &(xs_exact_place){"sqlite3_open_v2", "sqlite3_open > x", "",
+						"https://a.org/b"}));
+	assert_false(xs_exact(a, "", &(xs_exact_place){"", "", "", ""}));
 	assert_string_equal("a", xs_exact_fold(a, "A\xFF\xC3"));
+	assert_true(xs_exact(a, "gitrebase", &(xs_exact_place){"git-rebase(1)", "", "", ""}));
+	assert_true(xs_exact(a, "dryrun", &(xs_exact_place){"x", "-n, --dry-run", "", ""}));
+	assert_true(xs_exact(a, "os.path.join",
+			     &(xs_exact_place){"x", "y > os.path.join(path, *paths)", "", ""}));
+	assert_true(xs_exact(a, "json", &(xs_exact_place){"x", "", "module-json", ""}));
+	assert_true(xs_exact(a, "tokenizers",
+			     &(xs_exact_place){"x", "4. Tables > 4.3. Tokenizers", "", ""}));
+	assert_false(
+		xs_exact(a, "index", &(xs_exact_place){"x", "", "", "https://a.org/b/index.html"}));
 	xs_arena_free(a);
 }
 
