@@ -32,6 +32,8 @@ char *xs_exact_fold(xs_arena *a, const char *name)
 			n += (size_t)utf8proc_encode_char(xs_fold_char(c),
 							  (utf8proc_uint8_t *)out + n);
 	}
+	while (n && strchr("?!.,;:", out[n - 1]))
+		n--;
 	if (n >= 2 && strncmp(out + n - 2, "()", 2) == 0)
 		n -= 2;
 	xs_fold_marks(plain, room, out, n, "");

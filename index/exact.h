@@ -15,8 +15,8 @@
 extern "C" {
 #endif
 
-/* A name as names are compared: lower case, without accents, spaces, quotes, "-" and "_", and "()" at
- * the end.  Ill-formed bytes are left out.  Lives in `a`. */
+/* A name as names are compared: lower case, without accents, spaces, quotes, "-" and "_", and without
+ * "()" and punctuation at the end.  Ill-formed bytes are left out.  Lives in `a`. */
 char *xs_exact_fold(xs_arena *a, const char *name);
 
 /* What names a passage.  Borrowed; "" for what there is none of. */

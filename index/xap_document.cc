@@ -30,6 +30,7 @@
 #include "index/xap_stem.hh"
 
 extern "C" {
+#include "index/exact.h"
 #include "index/words.h"
 }
 
