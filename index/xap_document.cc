@@ -171,7 +171,9 @@ void add_facts(Xapian::Document &doc, const xs_record *r, const xs_facet_options
 	if (r->ordinal == 0)
 		add_name(doc, r->title, "XB");
 	add_name(doc, last_heading(r->heading), "XG");
-	doc.add_value(SLOT_DATE, Xapian::sortable_serialise(static_cast<double>(r->date)));
+	/* A page without a date is in no range of dates, and the last when the newest comes first. */
+	if (r->date)
+		doc.add_value(SLOT_DATE, Xapian::sortable_serialise(static_cast<double>(r->date)));
 	doc.set_data(record_bytes(r));
 }
 

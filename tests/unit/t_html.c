@@ -18,6 +18,7 @@
 #include "index/pages/charset.h"
 #include "index/pages/html.h"
 #include "index/pages/markdown.h"
+#include "index/pages/note.h"
 #include "index/pages/text.h"
 
 static const char base_url[] = "http://site.org/dir/page";
@@ -53,6 +54,10 @@ static void page_dump(xs_buf *to, const xs_page *p)
 		xs_buf_printf(to, "date: %lld\n", (long long)p->date);
 	if (p->noindex)
 		xs_buf_puts(to, "noindex\n");
+	if (p->address)
+		xs_buf_printf(to, "address: %s\n", p->address);
+	for (i = 0; i < p->n_notes; i++)
+		xs_buf_printf(to, "note: %s\n", p->notes[i]);
 	for (i = 0; i < p->n; i++)
 		xs_buf_printf(to, "[%s] #%s: %s\n", p->passages[i].heading, p->passages[i].anchor,
 			      p->passages[i].text);
@@ -63,13 +68,16 @@ static int page_read(xs_page *page, xs_arena *a, const char *kind, const char *b
 	static const xs_page_options options = {.max_bytes = 1 << 26,
 						.passage_words = 180,
 						.passage_overlap = 30};
-	const char *clean;
+	const xs_charset_hint hint = {.name = "the page", .html = !strcmp(kind, "html")};
+	const char *clean, *note;
 	int rc;
 
 	*page = (xs_page){.url = base_url, .title = "", .path = "", .language = "", .meta = "{}"};
-	rc = xs_charset_utf8(&clean, &len, a, bytes, len, !strcmp(kind, "html"), "the page");
+	rc = xs_charset_utf8(&clean, &len, a, bytes, len, &hint, &note);
 	if (rc < 0)
 		return rc;
+	if (note)
+		xs_note(page, a, 0, "%s", note);
 	if (!strcmp(kind, "html"))
 		return xs_html_page(page, a, clean, len, false, &options);
 	if (!strcmp(kind, "markdown"))
