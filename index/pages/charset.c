@@ -132,6 +132,11 @@ static bool charset_convert(xs_buf *b, const char *from, const char *s, size_t l
 			left--;
 		}
 	}
+	/* Where marks may follow a letter, iconv holds the last one back. */
+	to = part;
+	room = sizeof part;
+	iconv(cd, NULL, NULL, &to, &room);
+	xs_buf_put(b, part, sizeof part - room);
 	iconv_close(cd);
 	return true;
 }
@@ -187,6 +192,7 @@ static const xs_encoding *charset_detect(const unsigned char *s, size_t len)
 	if (uchardet_handle_data(u, (const char *)s + from, n) == 0) {
 		uchardet_data_end(u);
 		name = uchardet_get_charset(u);
+		name = strcmp(name, "UHC") ? name : "euc-kr"; /* by Microsoft's name */
 		found = xs_encoding_find(name, strlen(name));
 	}
 	uchardet_delete(u);
@@ -206,16 +212,12 @@ static const xs_encoding *charset_named(const char *name)
 /* The encoding when none is declared, or none that is known. */
 static const xs_encoding *charset_guess(charset_look *c, xs_arena *a)
 {
-	const xs_encoding *e;
-
 	/* A part of a page may be damaged, or come from elsewhere. */
-	if (c->good >= c->bad * CHARSET_MOST) {
-		e = c->good ? NULL : charset_detect(c->s, c->len);
-		return e ? e : charset_named("utf-8");
-	}
-	e = charset_detect(c->s, c->len);
-	e = e ? e : charset_named("windows-1252");
-	if (!*c->label)
+	bool utf8 = c->good >= c->bad * CHARSET_MOST;
+	const xs_encoding *e = utf8 && c->good ? NULL : charset_detect(c->s, c->len);
+
+	e = e ? e : charset_named(utf8 ? "utf-8" : "windows-1252");
+	if (e->kind != XS_ENCODING_UTF8 && !*c->label)
 		c->note =
 			xs_arena_printf(a, "the encoding is not named and is not UTF-8; read as %s",
 					e->iconv);

@@ -92,6 +92,18 @@ static void date_own(char out[DATE_PATTERN], const char *locale, UDateFormatStyl
 	udat_close(f);
 }
 
+/* Days are Gregorian from the first on, as ISO 8601 has them, not from 1582. */
+static void date_gregorian(UDateFormat *f, UErrorCode *status)
+{
+	UCalendar *c = ucal_clone(udat_getCalendar(f), status);
+
+	if (U_SUCCESS(*status))
+		ucal_setGregorianChange(c, -8.64e15, status);
+	if (U_SUCCESS(*status))
+		udat_setCalendar(f, c);
+	ucal_close(c);
+}
+
 static void date_locale_open(date_locale *l, const char *name)
 {
 	static const UChar utc[] = {'E', 't', 'c', '/', 'U', 'T', 'C', 0};
@@ -104,6 +116,8 @@ static void date_locale_open(date_locale *l, const char *name)
 	if (U_SUCCESS(status) &&
 	    strcmp(ucal_getType(udat_getCalendar(l->format), &status), "gregorian") != 0)
 		status = U_UNSUPPORTED_ERROR;
+	if (U_SUCCESS(status))
+		date_gregorian(l->format, &status);
 	if (U_FAILURE(status)) {
 		udat_close(l->format);
 		l->format = NULL;

@@ -281,6 +281,9 @@ static bool dialect_colons(xs_dialect *d, dialect_text line, dialect_text t)
 	group = dialect_group(t, '[', ']');
 	if (group > 1)
 		return dialect_gone(d, line, (dialect_text){t.s + 1, group - 2});
+	/* "::: details Title {open}" */
+	if (t.len && t.s[t.len - 1] == '}' && memrchr(t.s, '{', t.len))
+		t.len = (size_t)((const char *)memrchr(t.s, '{', t.len) - t.s);
 	while (t.len && t.s[t.len - 1] == ':')
 		t.len--;
 	return dialect_gone(d, line, dialect_trim(t));

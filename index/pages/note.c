@@ -10,7 +10,6 @@ enum { NOTE_MOST = 16, NOTE_BYTES = 512 };
 
 void xs_note(xs_page *page, xs_arena *a, long line, const char *format, ...)
 {
-	const char *place = page->place ? page->place : "";
 	char text[NOTE_BYTES];
 	size_t len;
 	va_list args;
@@ -30,6 +29,6 @@ void xs_note(xs_page *page, xs_arena *a, long line, const char *format, ...)
 		text[len - (len > 0)] = '\0';
 	}
 	page->notes[page->n_notes++] =
-		line > 0 ? xs_arena_printf(a, "%s:%ld: %s", place, line, text)
-			 : xs_arena_printf(a, "%s%s%s", place, *place ? ": " : "", text);
+		line > 0 ? xs_arena_printf(a, "%s:%ld: %s", page->place, line, text)
+			 : xs_arena_printf(a, "%s: %s", page->place, text);
 }

@@ -15,7 +15,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 						.passage_words = 180,
 						.passage_overlap = 30};
 	static const xs_charset_hint hint = {.name = "input", .html = true};
-	xs_page page = {.url = "a/b.html", .title = "", .path = "", .language = "", .meta = "{}"};
+	xs_page page = {.url = "a/b.html",
+			.title = "",
+			.path = "",
+			.language = "",
+			.meta = "{}",
+			.place = "input"};
 	xs_arena *a = xs_arena_new();
 	const char *clean, *note;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* t_html.c - pages of tests/data/{html,markdown,text}.test against what they should say.
+/* t_html.c - pages of tests/data/{html,markdown,mdx,text}.test against what they should say.
  *
  * A case: a line "=== name", the page, a line ">>>", the expected lines.  In pages "\xHH" stands
  * for a byte.  Expected are the lines of page_dump(). */
@@ -72,7 +72,12 @@ static int page_read(xs_page *page, xs_arena *a, const char *kind, const char *b
 	const char *clean, *note;
 	int rc;
 
-	*page = (xs_page){.url = base_url, .title = "", .path = "", .language = "", .meta = "{}"};
+	*page = (xs_page){.url = base_url,
+			  .title = "",
+			  .path = "",
+			  .language = "",
+			  .meta = "{}",
+			  .place = "page"};
 	rc = xs_charset_utf8(&clean, &len, a, bytes, len, &hint, &note);
 	if (rc < 0)
 		return rc;
@@ -80,7 +85,9 @@ static int page_read(xs_page *page, xs_arena *a, const char *kind, const char *b
 		xs_note(page, a, 0, "%s", note);
 	if (!strcmp(kind, "html"))
 		return xs_html_page(page, a, clean, len, false, &options);
-	if (!strcmp(kind, "markdown"))
+	if (!strcmp(kind, "mdx"))
+		page->path = "a/b.mdx";
+	if (!strcmp(kind, "markdown") || !strcmp(kind, "mdx"))
 		return xs_markdown_page(page, a, clean, len, &options);
 	return xs_text_page(page, a, clean, len, &options);
 }
@@ -131,7 +138,7 @@ static void file_run(const char *kind)
 		end = end ? end + 1 : text + len;
 		failed += !case_run(kind, at, end);
 	}
-	assert_true(cases > 3);
+	assert_true(cases > 2);
 	assert_int_equal(0, failed);
 	xs_arena_free(a);
 }
@@ -146,6 +153,12 @@ static void test_markdown(void **state)
 {
 	(void)state;
 	file_run("markdown");
+}
+
+static void test_mdx(void **state)
+{
+	(void)state;
+	file_run("mdx");
 }
 
 static void test_text(void **state)
@@ -180,9 +193,8 @@ static void test_deep(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_html),
-		cmocka_unit_test(test_markdown),
-		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_html), cmocka_unit_test(test_markdown),
+		cmocka_unit_test(test_mdx),  cmocka_unit_test(test_text),
 		cmocka_unit_test(test_deep),
 	};
 
