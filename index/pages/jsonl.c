@@ -270,8 +270,8 @@ static int jsonl_body(xs_page *page, xs_arena *a, json_t *object, bool titled,
 
 	xs_buf_init(&html);
 	xs_buf_init(&text);
-	is_html = jsonl_take_words(&html, page, own, object, "html");
-	jsonl_take_words(&text, page, own, object, "text");
+	is_html = jsonl_take_words(&html, page, a, object, "html");
+	jsonl_take_words(&text, page, a, object, "text");
 	page->type = is_html ? "html" : "text";
 	/* Strings of JSON are UTF-8 already, but may hold NULs. */
 	rc = xs_charset_utf8(&bytes, &len, own, is_html ? html.data : text.data,
