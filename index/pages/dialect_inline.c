@@ -29,12 +29,13 @@ static const char *inline_behind(xs_dialect *d, const char *s, const char *stop,
 	return at ? at + strlen(mark) : NULL;
 }
 
-/* Behind the quote that closes the one at `s` in its line; s + 1: none does (an apostrophe). */
+/* Behind the quote that closes the one at `s`, which for all but backticks is in its line; s + 1: none does
+ * (an apostrophe). */
 static const char *inline_quoted(const char *s, const char *stop)
 {
 	const char *p;
 
-	for (p = s + 1; p < stop && *p != '\n'; p++)
+	for (p = s + 1; p < stop && (*p != '\n' || *s == '`'); p++)
 		if (*p == '\\' && p + 1 < stop)
 			p++;
 		else if (*p == *s)

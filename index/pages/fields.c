@@ -4,6 +4,7 @@
 #include "index/pages/fields.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +80,10 @@ const char *xs_fields_text(xs_arena *a, const json_t *value)
 		return json_is_true(value) ? "true" : "false";
 	if (!json_is_number(value))
 		return NULL;
+	/* 7.0 is what jansson writes for 7; above 2^53 not every number is one of these. */
+	if (json_is_real(value) && fabs(json_real_value(value)) < 0x1p53 &&
+	    json_real_value(value) == floor(json_real_value(value)))
+		return xs_arena_printf(a, "%.0f", json_real_value(value));
 	text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 	copy = xs_arena_dup(a, text);
 	free(text);

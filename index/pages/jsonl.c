@@ -61,6 +61,9 @@ static json_t *jsonl_parse(const char **why, xs_arena *a, const char *path, long
 	json_t *object = json_loadb(line, len, JSON_ALLOW_NUL, &error);
 	const char *key;
 
+	/* One number of many digits is no reason to lose the page. */
+	if (!object && json_error_code(&error) == json_error_numeric_overflow)
+		object = json_loadb(line, len, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &error);
 	if (object && json_is_object(object) && jsonl_url(&key, a, object))
 		return object;
 	if (!object)

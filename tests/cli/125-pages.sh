@@ -137,7 +137,7 @@ has err 'and 100 more warnings'
 # JSON lines: a byte order mark, numbers, lists, and kinds that are of no use.
 rm -r site
 printf '\357\273\277{"url": 7, "title": 2024, "text": ["onetext", "twotext", 3], "date": 1717113600123, "tags": ["red", 5], "lang": "EN_us"}\n' >site.jsonl
-printf '{"_id": 12, "title": {"a": 1}, "text": {"b": 2}, "date": "soon", "category": "x"}\n{"id": "z", "title": "Z", "text": true, "draft": true}\n' >>site.jsonl
+printf '{"_id": 12, "title": {"a": 1}, "text": {"b": 2}, "date": "soon", "category": "x"}\n{"id": "z", "title": "Z", "text": true, "draft": true}\n{"url": 8.0, "text": "bigword", "n": 123456789012345678901234567890}\n' >>site.jsonl
 cat >xapian-search.yaml <<'END'
 site: {url: "https://t.example/"}
 sources: [{path: site.jsonl}]
@@ -146,10 +146,11 @@ rerank: {enabled: false}
 search: {facets: [date, meta.tags, meta.category]}
 END
 run 0 "$XS" index
-has err '3 pages: 2 added'
+has err '4 pages: 3 added'
 has err '^left out: 1 '
 has err '^warning: .*site\.jsonl:2: "title" is a map, which is left out: expected a text'
 has err '^warning: .*site\.jsonl:2: "date" is "soon", which is left out'
 has err '^warning: .*site\.jsonl:2: a map in "text" is left out'
 titled 2024 -f meta.tags:5 -f date:2024-05-31 twotext onetext
 finds 7 onetext
+finds 8 bigword
