@@ -207,7 +207,9 @@ void add_facts(Xapian::Document &doc, const xs_record *r, const xs_facet_options
 	add_name(doc, last_heading(r->heading), "XG");
 	add_names(doc, r);
 	add_flags(doc, r->text);
-	doc.add_value(SLOT_DATE, Xapian::sortable_serialise(static_cast<double>(r->date)));
+	/* A page without a date is in no range of dates, and the last when the newest comes first. */
+	if (r->date)
+		doc.add_value(SLOT_DATE, Xapian::sortable_serialise(static_cast<double>(r->date)));
 	doc.set_data(record_bytes(r));
 }
 
