@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "base/error.h"
-#include "index/pages/meta.h"
+#include "index/pages/date.h"
 
 /* strtol() alone would take "7x" and "" for numbers. */
 int argument_int(long *out, const char *text, long min, long max, const char *what)
@@ -61,7 +61,7 @@ int argument_since(int64_t *out, const char *text)
 			*out = (int64_t)time(NULL) - n * units[i].seconds;
 			return XS_OK;
 		}
-	if (xs_meta_date(out, text) == XS_OK)
+	if (xs_date_parse(out, text, "en") == XS_OK)
 		return XS_OK;
 	return xs_fail(
 		XS_EINPUT,

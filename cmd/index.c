@@ -19,8 +19,8 @@ const xs_cmd_option cmd_index_options[] = {
 	{NULL, 0, NULL, NULL, NULL},
 };
 
-/* Failures that are listed on a terminal; `status` has them all. */
-enum { INDEX_FAILURES = 10, INDEX_LINE_MS = 5000 };
+/* Failures and warnings that are listed on a terminal; `status` and --json have more. */
+enum { INDEX_FAILURES = 10, INDEX_NOTES = 20, INDEX_LINE_MS = 5000 };
 
 typedef struct index_watch {
 	xs_cmd *c;
@@ -62,6 +62,15 @@ static json_t *index_failures(const xs_index_failure *failures, size_t n)
 	return list;
 }
 
+static json_t *index_notes(const xs_index_summary *s)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < s->n_notes && i < XS_INDEX_NOTES; i++)
+		json_array_append_new(list, xs_json_text(s->notes[i]));
+	return list;
+}
+
 /* Also after a signal, with `stopped`: what was committed until then stays. */
 static void index_json(const xs_index_summary *s, const char *stopped)
 {
@@ -80,9 +89,23 @@ static void index_json(const xs_index_summary *s, const char *stopped)
 		json_object_set_new(out, counts[i].key, json_integer((json_int_t)counts[i].value));
 	json_object_set_new(out, "ms", xs_json_ms(s->ms));
 	json_object_set_new(out, "failures", index_failures(s->failures, s->n_failures));
+	json_object_set_new(out, "notes", index_notes(s));
+	json_object_set_new(out, "n_notes", json_integer((json_int_t)s->n_notes));
 	if (stopped)
 		json_object_set_new(out, "stopped", xs_json_text(stopped));
 	print_json(out);
+}
+
+static void index_say_notes(xs_cmd *c, const xs_index_summary *s)
+{
+	for (size_t i = 0; i < s->n_notes && i < INDEX_NOTES; i++) {
+		fprintf(stderr, "warning: ");
+		print_text(stderr, s->notes[i]);
+		fputc('\n', stderr);
+	}
+	if (s->n_notes > INDEX_NOTES)
+		cmd_say(c, "and %zu more warnings; --json lists the first %d",
+			s->n_notes - INDEX_NOTES, XS_INDEX_NOTES);
 }
 
 /* On stderr: stdout is for what a program may read. */
@@ -103,6 +126,7 @@ static void index_say(xs_cmd *c, const xs_index_summary *s)
 	if (s->failed)
 		cmd_say(c, "%zu failed, tried again next time%s", s->failed,
 			s->failed > INDEX_FAILURES ? "; \"xapian-search status\" lists them" : "");
+	index_say_notes(c, s);
 }
 
 static int index_update(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool json)

@@ -15,7 +15,6 @@
 #include "cmd/argument.h"
 #include "cmd/option.h"
 #include "cmd/print.h"
-#include "index/pages/meta.h"
 #include "index/query_log.h"
 #include "plugin/json.h"
 

@@ -129,7 +129,10 @@ void results_print(const xs_query *q, double ms, bool colour)
 	for (size_t i = 0; i < q->n_groups; i++)
 		results_group(&q->groups[i], q->n_seen + q->offset + i + 1, q->explain, colour);
 	if (q->corrected) {
-		fputs("Did you mean: ", stdout);
+		fputs(q->corrected_shown
+			      ? "Nothing has the words asked for; these are results for: "
+			      : "Did you mean: ",
+		      stdout);
 		print_styled(colour, PRINT_BOLD, q->corrected);
 		putchar('\n');
 	}

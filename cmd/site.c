@@ -40,6 +40,9 @@ const xs_source *site_sources(size_t *n, xs_cmd *c)
 			.type = site_type(s->type),
 			.url = *s->url ? s->url : conf->site.url,
 			.language = *s->language ? s->language : conf->index.language,
+			.strip_extension = s->strip_extension,
+			.index_folders = s->index_folders,
+			.file_date = s->date == XS_DATE_FILE,
 			.include = s->include.n ? s->include.items : NULL,
 			.exclude = s->exclude.n ? s->exclude.items : NULL,
 		};

@@ -9,6 +9,9 @@
 /* Numbered by their places; the kinds of index/pages/kind.c, which this folder does not know. */
 static const xs_conf_word table_kinds[] = {{"auto", 0}, {"html", 1},  {"markdown", 2},
 					   {"text", 3}, {"jsonl", 4}, {NULL, 0}};
+static const xs_conf_word table_dates[] = {{"page", XS_DATE_PAGE},
+					   {"file", XS_DATE_FILE},
+					   {NULL, 0}};
 static const xs_conf_word table_patterns[] = {{"model", XS_PATTERN_MODEL},
 					      {"sparse", XS_PATTERN_SPARSE},
 					      {"full", XS_PATTERN_FULL},
@@ -58,6 +61,14 @@ static const xs_conf_key table_rows[] = {
 	 "Address of this source's root; empty: site.url."},
 	{"sources.language", XS_CONF_STRING, ITEM(language), 0, 0, NULL, "", "",
 	 "Language of its pages, as a code such as en or de; empty: index.language."},
+	{"sources.strip_extension", XS_CONF_BOOL, ITEM(strip_extension), 0, 0, NULL, "false", "",
+	 "Whether addresses lack the file's extension: guide/a.md is found at guide/a."},
+	{"sources.index_folders", XS_CONF_BOOL, ITEM(index_folders), 0, 0, NULL, "false", "",
+	 "Whether index.html, index.md, README.md and the like have the address of their folder: "
+	 "guide/."},
+	{"sources.date", XS_CONF_ENUM, ITEM(date), 0, 0, table_dates, "page", "",
+	 "What dates a page: page, what it says itself, else nothing; file, what it says, else the "
+	 "time of its file."},
 	{"sources.include", XS_CONF_STRINGS, ITEM(include), 0, 0, NULL, "[]", "glob patterns",
 	 "Only files whose path below the source matches one of these; none: every file of the "
 	 "type."},

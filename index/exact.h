@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* exact.h - whether a question is a name of what was found.
+/* exact.h - the names of a passage, and whether a question is one of them.
  *
- * Knows nothing of the index. */
+ * Names of the page: its title, what stands before a dash or a bracket in it, the last part of its URL.
+ * Names in it: the passage's heading and its parts ("-n, --dry-run" has two), without arguments and
+ * numbers, and its anchor.  Knows nothing of the index. */
 #ifndef XS_INDEX_EXACT_H
 #define XS_INDEX_EXACT_H
 
@@ -9,13 +11,29 @@
 
 #include "base/arena.h"
 
-/* A name as names are compared: lower case, no spaces and quotes, no "()" at the end.  Ill-formed
- * bytes are left out.  Lives in `a`. */
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A name as names are compared: lower case, without accents, spaces, quotes, "-" and "_", and without
+ * "()" and punctuation at the end.  Ill-formed bytes are left out.  Lives in `a`. */
 char *xs_exact_fold(xs_arena *a, const char *name);
 
-/* Whether `question` (folded; "" never) is a title, a heading or the last of a path of headings, an
- * anchor, or the last part of a URL, with or without its extension. */
-bool xs_exact(xs_arena *a, const char *question, const char *title, const char *heading,
-	      const char *anchor, const char *url);
+/* What names a passage.  Borrowed; "" for what there is none of. */
+typedef struct xs_exact_place {
+	const char *title, *heading, *anchor, *url;
+} xs_exact_place;
 
+/* Called with a name, folded and not ""; `page`: it is one of the page. */
+typedef void xs_exact_take(void *user, const char *name, bool page);
+
+/* Gives all names of a passage, some more than once.  `a` is for their bytes. */
+void xs_exact_names(xs_arena *a, const xs_exact_place *place, xs_exact_take *take, void *user);
+
+/* Whether `question` (folded; "" never) is one of them. */
+bool xs_exact(xs_arena *a, const char *question, const xs_exact_place *place);
+
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -70,6 +70,8 @@ typedef struct xs_index_failure {
 	const char *error;
 } xs_index_failure;
 
+enum { XS_INDEX_NOTES = 100 };
+
 /* What a run did.  In numbers of pages, where nothing else is said. */
 typedef struct xs_index_summary {
 	size_t seen; /* entries in the sources: the sum of the next six, but `deleted` */
@@ -83,6 +85,10 @@ typedef struct xs_index_summary {
 	double ms;
 	const xs_index_failure *failures; /* the first 1000; they live in the arena given */
 	size_t n_failures;
+	const char *const
+		*notes; /* what was left out of pages that were read (pages/note.h): the first
+				   * XS_INDEX_NOTES, in the arena given */
+	size_t n_notes; /* all, also beyond those */
 } xs_index_summary;
 
 typedef enum xs_index_phase { XS_PHASE_LIST, XS_PHASE_READ, XS_PHASE_INDEX } xs_index_phase;

@@ -70,6 +70,7 @@ typedef struct xs_search_result {
 	uint64_t pages;	       /* estimate of all pages that match */
 	uint64_t passages;     /* estimate of all passages that match */
 	const char *corrected; /* the question in another spelling, to be offered; NULL: none */
+	const char *plain; /* the question in plain words, without operators: what a model reads */
 	const char *description;  /* how the question was read, for people */
 	const char *const *terms; /* words to mark in snippets, folded to lower case; those that are
 				 * in a third of all passages are left out if others remain */

@@ -2,24 +2,13 @@
 /* query_parse.c - reads a question from left to right, chunk by chunk. */
 #include "index/query_parse.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <xxhash.h>
 
 #include "base/buf.h"
 #include "index/fold.h"
 #include "index/letters.h"
 #include "index/words.h"
-
-enum { DESCRIBED = 2000 }; /* bytes of a description, about */
-
-static const char *const names[XS_FIELDS] = {
-	[XS_FIELD_NONE] = "",	  [XS_FIELD_TITLE] = "title",	  [XS_FIELD_HEADING] = "heading",
-	[XS_FIELD_SITE] = "site", [XS_FIELD_PATH] = "path",	  [XS_FIELD_TYPE] = "type",
-	[XS_FIELD_LANG] = "lang", [XS_FIELD_SECTION] = "section", [XS_FIELD_META] = "meta",
-	[XS_FIELD_DATE] = "date",
-};
 
 /* Hashes of what was seen, so many and no more. */
 typedef struct seen_set {
@@ -32,7 +21,9 @@ typedef struct query_reader {
 	xs_arena *a;
 	const char *text;
 	size_t len, at, cap;
-	bool required;
+	bool required; /* a filter is read */
+	bool options;  /* the question has options of commands: "-" leaves nothing out */
+	const xs_query_look *look;
 	seen_set words, clauses;
 	xs_buf plain;
 } query_reader;
@@ -73,6 +64,71 @@ static size_t query_quote(const query_reader *r, size_t at)
 	return n && (c == '"' || c == 0x201C || c == 0x201D || c == 0x201E) ? n : 0;
 }
 
+/* Bytes of what stands at text[at] up to a space. */
+static size_t query_chunk(const query_reader *r, size_t at)
+{
+	size_t end = at;
+
+	while (end < r->len && !query_space(r, end))
+		end++;
+	return end - at;
+}
+
+/* Whether a chunk can only be an option of a command: "-m", "-O2", "--all", "-Wall", "-it".  A word that
+ * is not wanted has three small letters or more. */
+static bool query_is_option(const char *chunk, size_t n)
+{
+	size_t i, small = 0;
+
+	if (n < 2 || *chunk != '-' || chunk[1] == '"')
+		return false;
+	for (i = 1; i < n; i++) {
+		if ((unsigned char)chunk[i] >= 0x80 || strchr(":\"", chunk[i]))
+			return false;
+		small += chunk[i] >= 'a' && chunk[i] <= 'z';
+	}
+	return small < n - 1 || n - 1 < 3;
+}
+
+/* Whether some chunk is such an option. */
+static bool query_has_options(const query_reader *r)
+{
+	size_t at, n;
+
+	for (at = 0; at < r->len; at += n ? n : query_space(r, at)) {
+		n = query_chunk(r, at);
+		if (query_is_option(r->text + at, n))
+			return true;
+	}
+	return false;
+}
+
+static void query_tell(query_reader *r, const char *sentence)
+{
+	const char **more = xs_arena_array(r->a, r->out->n_told + 1, sizeof *more);
+
+	if (r->out->n_told)
+		memcpy(more, r->out->told, r->out->n_told * sizeof *more);
+	more[r->out->n_told++] = sentence;
+	r->out->told = more;
+}
+
+/* Whether "-name" at the place of reading leaves a word out.  Something must have been asked for
+ * before. */
+static bool query_leaves_out(const query_reader *r)
+{
+	size_t n = query_chunk(r, r->at);
+	bool asked = false;
+
+	for (size_t i = 0; i < r->out->n; i++)
+		asked |= r->out->clauses[i].sign != XS_MUST_NOT;
+	/* A quoted phrase and a field are no option. */
+	if (query_quote(r, r->at + 1) || memchr(r->text + r->at, ':', n))
+		return true;
+	return asked && !r->options &&
+	       !(r->look && r->look->flag(r->look->user, xs_arena_dupn(r->a, r->text + r->at, n)));
+}
+
 /* "-" before a space or another sign is none: a dash, an option ("--all"). */
 static xs_sign query_sign(query_reader *r)
 {
@@ -82,8 +138,34 @@ static xs_sign query_sign(query_reader *r)
 	if ((c != '+' && c != '-') || next == '+' || next == '-' || query_space(r, r->at + 1) ||
 	    next == ' ')
 		return XS_MAY;
+	if (c == '-' && !r->required && !query_leaves_out(r))
+		return XS_MAY;
 	r->at++;
 	return c == '+' ? XS_MUST : XS_MUST_NOT;
+}
+
+static bool query_small(const query_reader *r, size_t at)
+{
+	size_t n = query_chunk(r, at);
+
+	for (size_t i = 0; i < n; i++)
+		if (!(r->text[at + i] >= 'A' && r->text[at + i] <= 'Z'))
+			return true;
+	return false;
+}
+
+/* Whether "NOT" stands here for what follows: something was asked for, and what follows is not in
+ * capitals too, as in SQL. */
+static bool query_not(query_reader *r)
+{
+	size_t after = r->at + 3, space = after < r->len ? query_space(r, after) : 0;
+
+	if (r->required || !r->out->n || query_chunk(r, r->at) != 3 ||
+	    strncmp(r->text + r->at, "NOT", 3) != 0 || !space || after + space >= r->len ||
+	    !query_small(r, after + space))
+		return false;
+	r->at = after + space;
+	return true;
 }
 
 /* "meta.NAME:" before a value. */
@@ -113,10 +195,11 @@ static xs_field query_field(query_reader *r, xs_clause *c)
 		return XS_FIELD_META;
 
 	for (f = XS_FIELD_NONE + 1; f < XS_FIELDS; f++) {
-		size_t n = strlen(names[f]);
+		size_t n = strlen(xs_query_field_names[f]);
 
 		if (f == XS_FIELD_META || left <= n + 1 ||
-		    strncmp(r->text + r->at, names[f], n) != 0 || r->text[r->at + n] != ':')
+		    strncmp(r->text + r->at, xs_query_field_names[f], n) != 0 ||
+		    r->text[r->at + n] != ':')
 			continue;
 		if (query_space(r, r->at + n + 1))
 			continue;
@@ -132,82 +215,6 @@ static size_t query_close(const query_reader *r, size_t at)
 	while (at < r->len && !query_quote(r, at))
 		at++;
 	return at;
-}
-
-static char *value_lower(xs_arena *a, const char *value)
-{
-	char *out = xs_arena_dup(a, value), *p;
-
-	for (p = out; *p; p++)
-		*p = xs_fold_ascii(*p);
-	return out;
-}
-
-static int value_site(xs_clause *c, xs_arena *a)
-{
-	const char *scheme = strstr(c->text, "://");
-	char *host = value_lower(a, scheme ? scheme + 3 : c->text);
-
-	host += strspn(host, "*.");
-	host[strcspn(host, "/:?#")] = '\0';
-	if (!*host)
-		return xs_fail(XS_EINPUT,
-			       "site:%s names no host; expected one such as site:example.org",
-			       c->text);
-	c->text = host;
-	return XS_OK;
-}
-
-static int value_path(xs_clause *c, xs_arena *a)
-{
-	char *path = xs_arena_printf(a, "%s%s", *c->text == '/' ? "" : "/", c->text);
-	size_t n = strlen(path);
-
-	while (n > 1 && path[n - 1] == '/')
-		path[--n] = '\0';
-	c->text = path;
-	return XS_OK;
-}
-
-static int value_type(xs_clause *c, xs_arena *a)
-{
-	const char *type = value_lower(a, c->text);
-
-	if (strcmp(type, "html") != 0 && strcmp(type, "markdown") != 0 && strcmp(type, "text") != 0)
-		return xs_fail(XS_EINPUT,
-			       "type:%s is no type of page; expected html, markdown or text",
-			       c->text);
-	c->text = type;
-	return XS_OK;
-}
-
-static int value_language(xs_clause *c, xs_arena *a)
-{
-	char *code = value_lower(a, c->text);
-	size_t n = strspn(code, "abcdefghijklmnopqrstuvwxyz");
-
-	if (n < 2 || n > 3 || (code[n] && code[n] != '-' && code[n] != '_'))
-		return xs_fail(XS_EINPUT, "lang:%s is no language; expected a code such as lang:en",
-			       c->text);
-	code[n] = '\0';
-	c->text = code;
-	return XS_OK;
-}
-
-static int value_section(xs_clause *c, xs_arena *a)
-{
-	const char *from = c->text + strspn(c->text, "/");
-	size_t n = strlen(from);
-
-	while (n && from[n - 1] == '/')
-		n--;
-	if (!n || memchr(from, '/', n))
-		return xs_fail(XS_EINPUT,
-			       "section:%s is no section; expected the name of one folder, such as "
-			       "section:guide",
-			       c->text);
-	c->text = xs_arena_dupn(a, from, n);
-	return XS_OK;
 }
 
 /* Reads the bytes from `start` to `end` of the question as words.  Of those that are too many, a
@@ -246,20 +253,6 @@ static bool clause_words(query_reader *r, xs_clause *c, size_t start, size_t end
 	return c->n > 0;
 }
 
-/* The value of a field that has no words. */
-static int clause_value(query_reader *r, xs_clause *c)
-{
-	switch (c->field) {
-	case XS_FIELD_SITE: return value_site(c, r->a);
-	case XS_FIELD_PATH: return value_path(c, r->a);
-	case XS_FIELD_TYPE: return value_type(c, r->a);
-	case XS_FIELD_LANG: return value_language(c, r->a);
-	case XS_FIELD_SECTION: return value_section(c, r->a);
-	case XS_FIELD_META: c->text = value_lower(r->a, c->text); return XS_OK;
-	default: return xs_query_dates(&c->from, &c->to, c->text);
-	}
-}
-
 /* Whether a clause says something new; plain words may be repeated, which ranks. */
 static bool clause_new(query_reader *r, const xs_clause *c)
 {
@@ -290,13 +283,68 @@ static void query_add(query_reader *r, const xs_clause *c)
 	r->out->clauses[r->out->n++] = *c;
 }
 
+/* Reads what stands at r->at as text up to a space or a quote: words of the question. */
+static void query_words(query_reader *r, xs_clause *c, size_t start, size_t end)
+{
+	c->text = xs_arena_dupn(r->a, r->text + start, end - start);
+	if (!clause_words(r, c, start, end))
+		return;
+	if (c->field == XS_FIELD_NONE && c->sign != XS_MUST_NOT)
+		xs_buf_printf(&r->plain, "%s%s", r->plain.len ? " " : "", c->text);
+	if (c->sign == XS_MUST_NOT && !r->required)
+		query_tell(r, xs_arena_printf(r->a,
+					      "pages with \"%s\" were left out; without the sign "
+					      "before it, it is searched for",
+					      c->text));
+	if (clause_new(r, c))
+		query_add(r, c);
+}
+
+/* Whether a value can only be meant as one: a path, a host, a type of page. */
+static bool query_is_meant(const xs_clause *c)
+{
+	return c->field == XS_FIELD_TYPE || (c->field == XS_FIELD_PATH && *c->text == '/') ||
+	       (c->field == XS_FIELD_SITE && strchr(c->text, '.'));
+}
+
+/* A field that restricts.  XS_ENOTFOUND: what was written is no condition but text. */
+static int query_condition(query_reader *r, xs_clause *c, size_t start, size_t end)
+{
+	bool meant = query_is_meant(c);
+	int rc;
+
+	if (end == start)
+		return XS_OK;
+	rc = xs_query_value(c, r->a);
+	if (r->required && rc < 0)
+		return rc;
+	if (rc < 0 || (!meant && r->look && !r->look->meets(r->look->user, c)))
+		return XS_ENOTFOUND;
+	if (clause_new(r, c))
+		query_add(r, c);
+	return XS_OK;
+}
+
+/* Where what is not quoted ends: at a space or a quote. */
+static size_t query_end(const query_reader *r, size_t at)
+{
+	size_t n;
+	int ch;
+
+	for (; at < r->len && !query_space(r, at) && !query_quote(r, at); at += n)
+		n = xs_letters_read(&ch, r->text, r->len, at);
+	return at;
+}
+
 /* Reads one clause, at a character that is no space. */
 static int query_clause(query_reader *r)
 {
+	bool negated = query_not(r);
+	size_t begin = r->at, quote, start, end;
 	xs_clause c = {.sign = query_sign(r), .name = ""};
-	size_t quote, start, end, n;
 	int rc;
 
+	c.sign = negated ? XS_MUST_NOT : c.sign;
 	c.field = query_field(r, &c);
 	quote = query_quote(r, r->at);
 	start = r->at + quote;
@@ -309,126 +357,54 @@ static int query_clause(query_reader *r)
 		r->at = end + query_quote(r, end);
 		c.phrase = c.field <= XS_FIELD_HEADING;
 	} else {
-		for (end = start; end < r->len && !query_space(r, end) && !query_quote(r, end);
-		     end += n) {
-			int ch;
-
-			n = xs_letters_read(&ch, r->text, r->len, end);
-		}
-		r->at = end;
+		r->at = end = query_end(r, start);
 	}
 	c.text = xs_arena_dupn(r->a, r->text + start, end - start);
 	if (c.sign == XS_MAY && (r->required || c.field != XS_FIELD_NONE))
 		c.sign = XS_MUST;
 	if (c.field <= XS_FIELD_HEADING) {
-		if (!clause_words(r, &c, start, end))
-			return XS_OK;
-		if (c.field == XS_FIELD_NONE && c.sign != XS_MUST_NOT)
-			xs_buf_printf(&r->plain, "%s%s", r->plain.len ? " " : "", c.text);
-	} else if (end > start) {
-		rc = clause_value(r, &c);
-		if (rc < 0)
-			return rc;
-	} else {
+		query_words(r, &c, start, end);
 		return XS_OK;
 	}
-	if (clause_new(r, &c))
-		query_add(r, &c);
+	rc = query_condition(r, &c, start, end);
+	if (rc != XS_ENOTFOUND)
+		return rc;
+	query_tell(r, xs_arena_printf(r->a, "no page meets %.*s; it was searched for as words",
+				      (int)(r->at - begin), r->text + begin));
+	c = (xs_clause){.sign = XS_MAY, .name = ""};
+	query_words(r, &c, begin, r->at);
 	return XS_OK;
 }
 
-int xs_query_parse(xs_parsed *out, xs_arena *a, const char *text, bool required)
+static int query_read(query_reader *r)
 {
-	query_reader r = {
-		.out = out, .a = a, .text = text, .len = strlen(text), .required = required};
 	int rc = XS_OK;
 	size_t space;
 
-	*out = (xs_parsed){0};
-	xs_buf_init(&r.plain);
-	while (rc == XS_OK && r.at < r.len) {
-		space = query_space(&r, r.at);
-		r.at += space;
+	*r->out = (xs_parsed){0};
+	r->options = !r->required && query_has_options(r);
+	xs_buf_init(&r->plain);
+	while (rc == XS_OK && r->at < r->len) {
+		space = query_space(r, r->at);
+		r->at += space;
 		if (!space)
-			rc = query_clause(&r);
+			rc = query_clause(r);
 	}
-	out->plain = xs_arena_dupn(a, r.plain.data, r.plain.len);
-	xs_buf_fini(&r.plain);
+	r->out->plain = xs_arena_dupn(r->a, r->plain.data, r->plain.len);
+	xs_buf_fini(&r->plain);
 	return rc;
 }
 
-static void describe_day(xs_buf *b, int64_t at)
+int xs_query_parse(xs_parsed *out, xs_arena *a, const char *text, const xs_query_look *look)
 {
-	time_t t = (time_t)at;
-	struct tm tm;
+	query_reader r = {.out = out, .a = a, .text = text, .len = strlen(text), .look = look};
 
-	if (gmtime_r(&t, &tm))
-		xs_buf_printf(b, "%04d-%02d-%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+	return query_read(&r);
 }
 
-static void describe_clause(xs_buf *b, const xs_clause *c)
+int xs_query_parse_filter(xs_parsed *out, xs_arena *a, const char *text)
 {
-	const char *quote = c->phrase ? "\"" : "";
-	size_t i, n = 0;
+	query_reader r = {.out = out, .a = a, .text = text, .len = strlen(text), .required = true};
 
-	if (c->field == XS_FIELD_DATE) {
-		if (c->from != INT64_MIN)
-			describe_day(b, c->from);
-		xs_buf_puts(b, "..");
-		if (c->to != INT64_MAX)
-			describe_day(b, c->to);
-		return;
-	}
-	if (c->field > XS_FIELD_HEADING) {
-		xs_buf_printf(b, "%s%s%s", c->name, *c->name ? ":" : "", c->text);
-		return;
-	}
-	xs_buf_puts(b, quote);
-	for (i = 0; i < c->n; i++)
-		if (!c->words[i].extra || !c->phrase)
-			xs_buf_printf(b, "%s%s", n++ ? " " : "", c->words[i].word);
-	xs_buf_puts(b, quote);
-}
-
-/* One sort of clauses of a question, after `label`. */
-static void describe_sort(xs_buf *b, const xs_parsed *q, xs_field field, xs_sign sign,
-			  const char *label)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < q->n; i++) {
-		const xs_clause *c = &q->clauses[i];
-
-		if (c->field != field || c->sign != sign)
-			continue;
-		xs_buf_printf(b, "%s%s", n ? ", " : b->len ? "; " : "", n ? "" : label);
-		n++;
-		describe_clause(b, c);
-	}
-}
-
-char *xs_query_describe(xs_arena *a, const xs_parsed *queries, size_t n)
-{
-	xs_buf b;
-	char label[32], *out;
-	size_t i, shown;
-	int f;
-
-	xs_buf_init(&b);
-	for (i = 0; i < n; i++) {
-		for (f = XS_FIELD_NONE; f < XS_FIELDS; f++) {
-			snprintf(label, sizeof label, "%s: ", f ? names[f] : "any of");
-			describe_sort(&b, &queries[i], (xs_field)f, XS_MAY, label);
-			snprintf(label, sizeof label, "%s: ", f ? names[f] : "must have");
-			describe_sort(&b, &queries[i], (xs_field)f, XS_MUST, label);
-			snprintf(label, sizeof label, "not%s%s: ", f ? " " : "", names[f]);
-			describe_sort(&b, &queries[i], (xs_field)f, XS_MUST_NOT, label);
-		}
-	}
-	shown = b.len < DESCRIBED ? b.len : DESCRIBED;
-	for (; shown && shown < b.len && ((unsigned char)b.data[shown] & 0xC0) == 0x80; shown--)
-		;
-	out = xs_arena_printf(a, "%.*s%s", (int)shown, b.data, shown < b.len ? "…" : "");
-	xs_buf_fini(&b);
-	return out;
+	return query_read(&r);
 }

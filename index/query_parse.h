@@ -50,17 +50,41 @@ typedef struct xs_clause {
 	int64_t from, to; /* of DATE: seconds since 1970, both included */
 } xs_clause;
 
+/* What the reader of a question asks the index for, where a sign may be a word.  NULL: nothing is known
+ * there. */
+typedef struct xs_query_look {
+	void *user;
+	/* Whether an option such as "-name" stands in the index. */
+	bool (*flag)(void *user, const char *option);
+	/* Whether some page meets a clause of a field. */
+	bool (*meets)(void *user, const xs_clause *clause);
+} xs_query_look;
+
 typedef struct xs_parsed {
 	xs_clause *clauses; /* in the order they were written */
 	size_t n;
 	const char *plain; /* words and phrases without signs and quotes, fields left out */
 	bool cut;	   /* there were too many words */
 	bool unclosed;	   /* a quote that has no end, and was taken for a space */
+	const char **told; /* what was read as an operator, or was not: sentences */
+	size_t n_told;
 } xs_parsed;
 
-/* Reads a question, or one filter; all in `a`, `text` is not kept.  `required`: what has no sign is
- * XS_MUST.  XS_EINPUT: the value of a field makes no sense. */
-int xs_query_parse(xs_parsed *out, xs_arena *a, const char *text, bool required);
+/* Reads a question; all in `a`, `text` is not kept.  A question is text unless it clearly is more: a
+ * field whose value cannot be, or that no page meets, is words; so is "-name" in a question with options
+ * of commands, or where the index has such an option (`look`, may be NULL). */
+int xs_query_parse(xs_parsed *out, xs_arena *a, const char *text, const xs_query_look *look);
+
+/* Reads one filter, where all that has no sign is XS_MUST.  XS_EINPUT: the value of a field makes no
+ * sense. */
+int xs_query_parse_filter(xs_parsed *out, xs_arena *a, const char *text);
+
+/* How fields are written before their colon; "" for XS_FIELD_NONE. */
+extern const char *const xs_query_field_names[XS_FIELDS];
+
+/* Reads c->text as the value of c->field, which has no words, and leaves there what to compare with.
+ * XS_EINPUT: it makes no sense. */
+int xs_query_value(xs_clause *c, xs_arena *a);
 
 /* Seconds since 1970 of a range as it may follow "date:".  XS_EINPUT with a sentence. */
 int xs_query_dates(int64_t *from, int64_t *to, const char *text);

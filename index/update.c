@@ -13,7 +13,7 @@
 #include "index/writer.h"
 
 /* Rises when pages come to be read or cut in another way: all are then read again. */
-enum { UPDATE_FORM = 1, UPDATE_FAILURES = 1000 };
+enum { UPDATE_FORM = 2, UPDATE_FAILURES = 1000 };
 
 /* A page to be read, beside its xs_ahead_job. */
 typedef struct update_known {
@@ -35,6 +35,7 @@ typedef struct update {
 	xs_arena *a, *own; /* the caller's, for failures; items */
 	xs_index_summary *out;
 	xs_index_failure *failures;
+	const char **notes;
 	xs_ahead_job *all; /* every entry of the sources, by key, each once */
 	size_t n, cap;
 	xs_ahead_job *jobs; /* those to be read */
@@ -123,7 +124,9 @@ static uint64_t update_form(const update *u, const xs_ahead_job *job, xs_buf *sc
 	xs_buf_printf(scratch, "%d %d %d %d %llx\n", UPDATE_FORM, o->page.passage_words,
 		      o->page.passage_overlap, job->item->kind ? job->item->kind->number : 0,
 		      (unsigned long long)o->vocabulary);
-	xs_buf_printf(scratch, "%s\n%s\n", s->url ? s->url : "", s->language ? s->language : "");
+	xs_buf_printf(scratch, "%s\n%s\n%d%d%d\n", s->url ? s->url : "",
+		      s->language ? s->language : "", s->strip_extension, s->index_folders,
+		      s->file_date);
 	/* The relative path makes the URL: a source that moved makes others of the same files. */
 	xs_buf_puts(scratch, job->item->rel);
 	return XXH3_64bits(scratch->data, scratch->len);
@@ -136,6 +139,16 @@ static int update_failed(update *u, const char *key, const char *error)
 			(xs_index_failure){xs_arena_dup(u->a, key), xs_arena_dup(u->a, error)};
 	u->out->failed++;
 	return xs_changes_failed(&u->changes, key, error);
+}
+
+/* Keeps what was told of a page. */
+static void update_note(update *u, const xs_page *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_notes; i++)
+		if (u->out->n_notes++ < XS_INDEX_NOTES)
+			u->notes[u->out->n_notes - 1] = xs_arena_dup(u->a, p->notes[i]);
 }
 
 static void update_same(update *u, const xs_store_page *known)
@@ -216,6 +229,7 @@ static int update_take(update *u, size_t job, xs_ahead_page *read)
 		return rc;
 	}
 	u->out->bytes += (uint64_t)p->size;
+	update_note(u, p);
 	if (bytes && known->form == u->known[job].form) {
 		update_same(u, known);
 		xs_ahead_page_free(read);
@@ -332,6 +346,8 @@ int xs_index_update(xs_index_summary *out, xs_arena *a, xs_index *ix, const xs_s
 	u.own = xs_arena_new();
 	u.failures = xs_arena_array(a, UPDATE_FAILURES, sizeof *u.failures);
 	out->failures = u.failures;
+	u.notes = xs_arena_array(a, XS_INDEX_NOTES, sizeof *u.notes);
+	out->notes = u.notes;
 	rc = xs_writer_open(ix);
 	xs_changes_init(&u.changes, ix);
 	if (rc == XS_OK)

@@ -153,3 +153,15 @@ try {
 
 	return xs_fail(rc == XS_EIO ? rc : XS_EFORMAT, "%s: %s", path, why.c_str());
 }
+
+const char *xs_xap_stem(xs_arena *a, const char *language, const char *word)
+try {
+	static thread_local stemmers known;
+	stemmer &s = known.of(language ? language : "");
+
+	s.trim();
+	return xs_arena_dup(a, s.look(word).second.stem.c_str() + 1);
+} catch (...) {
+	(void)xap_fail();
+	return word;
+}

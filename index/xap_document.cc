@@ -30,6 +30,7 @@
 #include "index/xap_stem.hh"
 
 extern "C" {
+#include "index/exact.h"
 #include "index/words.h"
 }
 
@@ -156,6 +157,39 @@ void add_facets(Xapian::Document &doc, const xs_record *r, const xs_facet_option
 	doc.add_value(SLOT_FACETS, page + string(all->data, all->len));
 }
 
+/* The names that the passage has (exact.h): XN those of the page, in its first passage; XK others. */
+void add_names(Xapian::Document &doc, const xs_record *r)
+{
+	std::unique_ptr<xs_arena, void (*)(xs_arena *)> scratch(xs_arena_new(), xs_arena_free);
+	const xs_exact_place place{r->title, r->heading, r->anchor, r->url};
+	struct taker {
+		Xapian::Document &doc;
+		bool first;
+	} t{doc, r->ordinal == 0};
+
+	xs_exact_names(
+		scratch.get(), &place,
+		[](void *user, const char *name, bool page) {
+			taker *to = static_cast<taker *>(user);
+
+			if (strlen(name) <= NAME_MAX_BYTES && (to->first || !page))
+				to->doc.add_boolean_term(name_term(name, page));
+		},
+		&t);
+}
+
+/* Options of commands that the passage has, as XF-name: they tell a question's "-name" from a word
+ * that is not wanted. */
+void add_flags(Xapian::Document &doc, const char *text)
+{
+	for (const char *at = text; (at = strchr(at, '-')); at++) {
+		size_t n = flag_length(at);
+
+		if (n && (at == text || strchr(" \t\n([`'\"|", at[-1])))
+			doc.add_boolean_term(flag_term(string(at, n)));
+	}
+}
+
 /* What is not words. */
 void add_facts(Xapian::Document &doc, const xs_record *r, const xs_facet_options &facets)
 {
@@ -171,7 +205,11 @@ void add_facts(Xapian::Document &doc, const xs_record *r, const xs_facet_options
 	if (r->ordinal == 0)
 		add_name(doc, r->title, "XB");
 	add_name(doc, last_heading(r->heading), "XG");
-	doc.add_value(SLOT_DATE, Xapian::sortable_serialise(static_cast<double>(r->date)));
+	add_names(doc, r);
+	add_flags(doc, r->text);
+	/* A page without a date is in no range of dates, and the last when the newest comes first. */
+	if (r->date)
+		doc.add_value(SLOT_DATE, Xapian::sortable_serialise(static_cast<double>(r->date)));
 	doc.set_data(record_bytes(r));
 }
 

@@ -28,6 +28,9 @@ enum { TERM_MAX = 240 };
  * number and facets (facet.h). */
 enum slot : Xapian::valueno { SLOT_PAGE = 0, SLOT_DATE = 1, SLOT_TRACE = 2, SLOT_FACETS = 3 };
 
+/* The term of passages whose page is mostly links. */
+#define LISTS_TERM "XLlinks"
+
 /* A page's number as SLOT_PAGE has it. */
 inline string page_value(uint64_t page)
 {

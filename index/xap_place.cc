@@ -3,6 +3,8 @@
 #include "index/xap_place.hh"
 
 #include <algorithm>
+#include <cstring>
+#include <vector>
 
 #include "index/xap_form.hh"
 
@@ -10,6 +12,43 @@ using namespace xap;
 
 namespace
 {
+
+/* Whether a text begins with a host and "/": "www.example.org/a". */
+bool has_host(const char *text)
+{
+	size_t n = strcspn(text, "/");
+	const char *dot = static_cast<const char *>(memchr(text, '.', n));
+
+	return text[n] && dot && dot > text && dot + 1 < text + n && !memchr(text, ':', n);
+}
+
+/* An address as it is typed, as URLs of pages are: "www.a.org/b" gets a scheme, and bytes beyond ASCII
+ * are percent-encoded. */
+string written(const char *address)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	string out = !strstr(address, "://") && has_host(address) ? "https://" : "";
+
+	for (; *address; address++) {
+		unsigned char c = static_cast<unsigned char>(*address);
+
+		if (c < 0x80)
+			out += *address;
+		else
+			out += {'%', digits[c >> 4], digits[c & 15]};
+	}
+	return out;
+}
+
+/* A path without what names the same page in many ways. */
+string bare(string path)
+{
+	for (string end : {"/", "index.html", "index.htm", ".html", ".htm", "/"})
+		if (path.size() >= end.size() &&
+		    path.compare(path.size() - end.size(), end.size(), end) == 0)
+			path.resize(path.size() - end.size());
+	return path;
+}
 
 /* Host and path of a URL; a relative one has no host. */
 void url_split(string_view url, string &host, string &path)
@@ -63,4 +102,38 @@ Xapian::Query xap::place(const char *url)
 	return host.empty() ? Xapian::Query("P" + path)
 			    : Xapian::Query(Xapian::Query::OP_AND, Xapian::Query("H" + host),
 					    Xapian::Query("P" + path));
+}
+
+bool xap::is_address(const char *text)
+{
+	const char *slash = strchr(text, '/');
+	bool begins = strstr(text, "://") || (slash == text && text[1]) || has_host(text);
+
+	return slash && begins && !strpbrk(text, " \t\n");
+}
+
+Xapian::Query xap::places(const char *address)
+{
+	string host, path;
+	std::vector<Xapian::Query> any;
+
+	url_split(written(address), host, path);
+	path = bare(path);
+	for (const char *end : {"", "/", "/index.html", "/index.htm", ".html", ".htm"})
+		if (path.size() + strlen(end) < TERM_MAX)
+			any.push_back(Xapian::Query("P" + path + end));
+	Xapian::Query there(Xapian::Query::OP_OR, any.begin(), any.end());
+
+	return host.empty() || host.size() >= TERM_MAX
+		       ? there
+		       : Xapian::Query(Xapian::Query::OP_AND, Xapian::Query("H" + host), there);
+}
+
+bool xap::same_place(const char *url, const char *address)
+{
+	string host, path, other_host, other_path;
+
+	url_split(url, host, path);
+	url_split(written(address), other_host, other_path);
+	return bare(path) == bare(other_path) && (other_host.empty() || host == other_host);
 }

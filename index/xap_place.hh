@@ -15,6 +15,14 @@ void add_place(Xapian::Document &doc, const char *url);
 /* Passages of pages with the host and path of that URL. */
 Xapian::Query place(const char *url);
 
+/* Whether a text is an address: it has a scheme, or begins with a host or "/", and has no spaces. */
+bool is_address(const char *text);
+
+/* Passages that may be of the page at an address: its fragment, its question and an index.html, .html
+ * or "/" at its end do not count.  same_place() tells those that are. */
+Xapian::Query places(const char *address);
+bool same_place(const char *url, const char *address);
+
 } // namespace xap
 
 #endif

@@ -5,11 +5,16 @@
 #include <algorithm>
 #include <cstring>
 
+#include "index/xap_name.hh"
+
 using namespace xap;
 using Xapian::Query;
 
 namespace
 {
+
+/* What terms of a field begin with. */
+const char *const prefixes[XS_FIELDS] = {"", "S", "XH", "H", "P", "T", "L", "XC", "XM", ""};
 
 Query all_of(const std::vector<Query> &q)
 {
@@ -30,6 +35,9 @@ void add_once(std::vector<string> &to, const string &term)
 /* Shares of a word's weight: what its accents add, and what a part of it has. */
 const double ACCENTS = 0.5, PART = 0.25;
 
+/* What a page that is mostly links is worth beside others. */
+const double LISTS = 0.5;
+
 Query scaled(const std::vector<string> &terms, double by)
 {
 	return Query(Query::OP_SCALE_WEIGHT, Query(Query::OP_SYNONYM, terms.begin(), terms.end()),
@@ -41,7 +49,7 @@ string unaccented(const char *word)
 {
 	char out[4 * XS_WORD_ROOM + 17];
 
-	return string(out, xs_fold_marks(out, sizeof(out), word, strlen(word), ""));
+	return string(out, xs_fold_marks(out, sizeof out, word, strlen(word), ""));
 }
 
 /* The languages that documents are stemmed by, the default one first. */
@@ -60,7 +68,7 @@ const std::vector<string> &languages(xs_xap &x, const char *first)
 
 /* A letter that is one of its own in some language of the index is one in every question: nobody
  * knows in which language it is asked, and Swedish "får" is not "far". */
-plan::plan(xs_xap &of, const xs_xap_options &options) : facets_(options.facets)
+plan::plan(xs_xap &of, const xs_xap_options &options) : xap_(of), facets_(options.facets)
 {
 	const std::vector<string> &names = languages(of, options.language ? options.language : "");
 	string kept;
@@ -76,10 +84,17 @@ plan::plan(xs_xap &of, const xs_xap_options &options) : facets_(options.facets)
 int plan::read(xs_parsed *queries, xs_arena *a, const char *text, const char *const *filters,
 	       size_t n)
 {
-	int rc = text ? xs_query_parse(&queries[0], a, text, false) : XS_OK;
+	const xs_query_look look = {
+		this,
+		[](void *user, const char *option) {
+			return static_cast<plan *>(user)->has_option(option);
+		},
+		[](void *user, const xs_clause *c) { return static_cast<plan *>(user)->meets(*c); },
+	};
+	int rc = text ? xs_query_parse(&queries[0], a, text, &look) : XS_OK;
 
 	for (size_t i = 0; rc == XS_OK && i < n; i++)
-		rc = xs_query_parse(&queries[i + 1], a, filters[i], true);
+		rc = xs_query_parse_filter(&queries[i + 1], a, filters[i]);
 	if (rc < 0)
 		return rc;
 	if (text)
@@ -87,6 +102,25 @@ int plan::read(xs_parsed *queries, xs_arena *a, const char *text, const char *co
 	for (size_t i = 0; i < n; i++)
 		add_filter(queries[i + 1]);
 	return XS_OK;
+}
+
+/* The reader of a question must not throw: a database that fails does so again in the search. */
+bool plan::has_option(const char *option) const
+try {
+	return !reticent_ && flag_length(option) && xap_.db.term_exists(flag_term(option));
+} catch (const Xapian::Error &) {
+	return false;
+}
+
+bool plan::meets(const xs_clause &c) const
+try {
+	if (c.field == XS_FIELD_DATE || reticent_)
+		return true;
+	if (c.field == XS_FIELD_META && !knows_field(c.name))
+		return false;
+	return strlen(c.text) < TERM_MAX && xap_.db.term_exists(value_term(c));
+} catch (const Xapian::Error &) {
+	return true;
 }
 
 bool plan::has_phrases(bool must) const
@@ -123,40 +157,41 @@ Query plan::one(const char *text, const char *prefix)
 	return Query(Query::OP_SYNONYM, terms.begin(), terms.end());
 }
 
-/* A value of metadata; only of fields that documents have terms of. */
-Query plan::field(const xs_clause &c)
+bool plan::knows_field(const char *name) const
 {
 	const char *const *known = facets_.fields;
 
-	while (known && *known && strcmp(*known, c.name) != 0)
+	while (known && *known && strcmp(*known, name) != 0)
 		known++;
-	if (!known || !*known)
-		throw wrong_input{string("meta.") + c.name +
-				  ": pages are not indexed by that field; it must be "
-				  "named in the setting search.facets"};
-	return Query("XM" + string(c.name) + ":" + c.text);
+	return known && *known;
+}
+
+/* The term of a field that has a value. */
+string plan::value_term(const xs_clause &c)
+{
+	if (c.field == XS_FIELD_META)
+		return "XM" + string(c.name) + ":" + c.text;
+	return prefixes[c.field] + string(c.text);
 }
 
 /* What a clause asks for, whatever its sign.  Of a phrase, that its stems are there. */
 Query plan::clause(const xs_clause &c)
 {
-	static const char *const prefixes[XS_FIELDS] = {"",  "S", "XH", "H",  "P",
-							"T", "L", "XC", "XM", ""};
-	const char *prefix = prefixes[c.field];
 	std::vector<Query> parts;
 
 	if (c.field == XS_FIELD_DATE)
 		return Query(Query::OP_VALUE_RANGE, SLOT_DATE,
 			     Xapian::sortable_serialise(static_cast<double>(c.from)),
 			     Xapian::sortable_serialise(static_cast<double>(c.to)));
-	if (c.field == XS_FIELD_META)
-		return field(c);
+	if (c.field == XS_FIELD_META && !knows_field(c.name))
+		throw wrong_input{string("meta.") + c.name +
+				  ": pages are not indexed by that field; it must be "
+				  "named in the setting search.facets"};
 	if (c.field > XS_FIELD_HEADING)
-		return strlen(c.text) < TERM_MAX ? Query(prefix + string(c.text))
-						 : Query::MatchNothing;
+		return strlen(c.text) < TERM_MAX ? Query(value_term(c)) : Query::MatchNothing;
 	for (size_t i = 0; i < c.n; i++)
 		if (!c.words[i].extra)
-			parts.push_back(one(c.words[i].word, prefix));
+			parts.push_back(one(c.words[i].word, prefixes[c.field]));
 	return all_of(parts);
 }
 
@@ -244,7 +279,7 @@ void plan::add_required(const xs_parsed &q)
 
 /* Stems rank; all else only restricts.  Words that are repeated count more, as BM25's k3 has it.  The
  * accents that were typed are worth something, and what a name is made of not much. */
-Query plan::query() const
+Query plan::rank() const
 {
 	std::vector<Query> rank;
 
@@ -258,7 +293,24 @@ Query plan::query() const
 		if (!w.exact.empty())
 			rank.push_back(scaled(w.exact, scale * ACCENTS));
 	}
-	return restrict_to(any_of(rank));
+	return any_of(rank);
+}
+
+/* A page that is mostly links has all the words of a site and says nothing of them. */
+Query plan::query() const
+{
+	Query all = rank(), lists(LISTS_TERM);
+
+	if (xap_.db.term_exists(LISTS_TERM))
+		all = Query(Query::OP_OR, Query(Query::OP_AND_NOT, all, lists),
+			    Query(Query::OP_SCALE_WEIGHT, Query(Query::OP_FILTER, all, lists),
+				  LISTS));
+	return restrict_to(all);
+}
+
+Query plan::named(const Query &names) const
+{
+	return restrict_to(Query(Query::OP_AND_MAYBE, names, rank()));
 }
 
 Query plan::restrict_to(Query q) const

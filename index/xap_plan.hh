@@ -23,6 +23,11 @@ class plan
       public:
 	/* Borrows the stemmers of `of`. */
 	plan(xs_xap &of, const xs_xap_options &options);
+	/* Questions are read without a look at what the index has: filters may hide it. */
+	void tell_nothing()
+	{
+		reticent_ = true;
+	}
 	/* Reads a question (NULL: none) and filters, each into one of `queries` (1 + n).  XS_EINPUT. */
 	int read(xs_parsed *queries, xs_arena *a, const char *text, const char *const *filters,
 		 size_t n);
@@ -34,6 +39,8 @@ class plan
 		add_required(q);
 	}
 	Xapian::Query query() const;
+	/* Those of `names`, which only restrict, ranked by the question. */
+	Xapian::Query named(const Xapian::Query &names) const;
 	/* Another query within what is required. */
 	Xapian::Query restrict_to(Xapian::Query q) const;
 	/* Whether there are phrases that a passage must have (or must not), of which the query only asks
@@ -54,11 +61,16 @@ class plan
 	std::vector<word> words; // different ones, that may or must be there
 
       private:
+	Xapian::Query rank() const;
 	std::vector<string> stems(const char *text, const char *prefix);
 	std::vector<string> exact(const char *text);
 	Xapian::Query one(const char *text, const char *prefix);
 	Xapian::Query clause(const xs_clause &c);
-	Xapian::Query field(const xs_clause &c);
+	bool knows_field(const char *name) const;
+	static string value_term(const xs_clause &c);
+	/* What the reader of questions asks for (xs_query_look). */
+	bool has_option(const char *option) const;
+	bool meets(const xs_clause &c) const;
 	void add_phrase(const xs_clause &c);
 	void add_required(const xs_parsed &q);
 
@@ -68,6 +80,8 @@ class plan
 		std::vector<string> words; // without accents
 		string traces;
 	};
+	bool reticent_ = false;
+	xs_xap &xap_;
 	const xs_facet_options facets_;
 	std::vector<stemmer *> stems_;
 	std::vector<phrase> phrases_;

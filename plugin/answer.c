@@ -124,6 +124,7 @@ json_t *xs_answer_json(const xs_query *q, double ms)
 	json_object_set_new(out, "total", json_integer((json_int_t)q->total));
 	json_object_set_new(out, "corrected",
 			    q->corrected ? xs_json_text(q->corrected) : json_null());
+	json_object_set_new(out, "corrected_shown", json_boolean(q->corrected_shown));
 	json_object_set_new(out, "rerank", answer_rerank(&q->rerank));
 	json_object_set_new(out, "warnings", warnings);
 	json_object_set_new(out, "timing", answer_timing(q, ms));

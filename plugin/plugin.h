@@ -147,10 +147,11 @@ typedef struct xs_query {
 			       * rerank.budget_ms from the start; 0: that */
 
 	/* The answer. */
-	int64_t started;	   /* xs_clock_ns() when the pipeline began */
-	const char *question;	   /* the text in plain words, without operators and fields: what
+	int64_t started;       /* xs_clock_ns() when the pipeline began */
+	const char *question;  /* the text in plain words, without operators and fields: what
 				    * a model reads; set by parse */
-	const char *corrected;	   /* another spelling to offer; NULL: none */
+	const char *corrected; /* another spelling to offer; NULL: none */
+	bool corrected_shown;  /* the question itself finds nothing: the results are of that one */
 	xs_candidate **candidates; /* best first, after whichever stage ran last */
 	size_t n_candidates;
 	uint64_t total;		  /* estimate of all matching passages */

@@ -27,7 +27,7 @@ static int parse_run(void *state, const xs_host *host, xs_query *q)
 	text = host->alloc(q, len + 1);
 	memcpy(text, q->text, len);
 	q->text = text;
-	rc = xs_query_parse(&parsed, xs_query_arena(q), text, false);
+	rc = xs_query_parse(&parsed, xs_query_arena(q), text, NULL);
 	if (rc == XS_OK)
 		/* A question of conditions alone has no plain words; then a model reads it as typed. */
 		q->question = *parsed.plain ? parsed.plain : text;

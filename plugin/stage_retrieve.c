@@ -51,7 +51,7 @@ static void retrieve_candidate(xs_candidate *c, const xs_hit *h, size_t rank)
 		.ids = h->ids,
 		.n_ids = h->n_ids,
 		.vocabulary = h->vocabulary,
-		.bm25 = h->score,
+		.bm25 = h->bm25,
 		.rank_before = (uint32_t)rank,
 		.exact = h->exact,
 		.score = h->score,
@@ -85,10 +85,29 @@ static void retrieve_take(xs_query *q, const xs_host *host, const xs_search_resu
 	q->n_candidates = n;
 	q->total = found->passages;
 	q->corrected = found->corrected;
+	/* Read with the index at hand, the words are known better than to the stage before. */
+	if (*found->plain)
+		q->question = found->plain;
 	q->terms = found->terms;
 	q->n_terms = found->n_terms;
 	for (i = 0; i < found->n_warnings; i++)
 		host->warn(q, "%s", found->warnings[i]);
+}
+
+/* Nothing was found: what the question probably meant is searched for, and told. */
+static int retrieve_corrected(xs_search_result *found, xs_query *q, xs_search_request *request)
+{
+	xs_search_result other;
+	int rc;
+
+	request->text = found->corrected;
+	rc = xs_index_search(&other, xs_query_arena(q), xs_query_index(q), request);
+	if (rc != XS_OK || !other.n)
+		return rc;
+	other.corrected = found->corrected;
+	*found = other;
+	q->corrected_shown = true;
+	return XS_OK;
 }
 
 static int retrieve_run(void *state, const xs_host *host, xs_query *q)
@@ -118,6 +137,8 @@ static int retrieve_run(void *state, const xs_host *host, xs_query *q)
 	if (!xs_query_index(q))
 		return host->fail(XS_EINPUT, "there is no index to search");
 	rc = xs_index_search(&found, xs_query_arena(q), xs_query_index(q), &request);
+	if (rc == XS_OK && !found.n && found.corrected)
+		rc = retrieve_corrected(&found, q, &request);
 	if (rc == XS_OK) {
 		retrieve_take(q, host, &found);
 		q->n_unread = found.found - found.n_pages;

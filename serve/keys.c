@@ -74,7 +74,7 @@ static int keys_list(const char ***out, size_t *n, xs_keys *k, const json_t *val
 static int keys_check_filter(const xs_keys *k, const char *text)
 {
 	xs_parsed parsed;
-	int rc = xs_query_parse(&parsed, k->arena, text, true);
+	int rc = xs_query_parse_filter(&parsed, k->arena, text);
 
 	if (rc == XS_OK && parsed.n == 0)
 		rc = xs_fail(XS_EINPUT, "it has no condition");

@@ -190,18 +190,22 @@ static void note_rerank(xs_page_out *p)
 	xs_buf_puts(b, p->ask->newest ? "</p>\n" : ".</p>\n");
 }
 
-/* The other spelling is offered, not taken: what was asked for is what is shown. */
+/* The other spelling is offered, and taken only where the question itself finds nothing. */
 static void say_meant(xs_page_out *p)
 {
 	const char *corrected = p->ask->query->corrected;
 
 	if (!corrected)
 		return;
-	xs_buf_puts(&p->b, "<p class=\"meant\">Did you mean <a href=\"");
+	xs_buf_puts(&p->b, "<p class=\"meant\">");
+	xs_buf_puts(&p->b, p->ask->query->corrected_shown
+				   ? "No page has the words asked for. These are results for "
+				   : "Did you mean ");
+	xs_buf_puts(&p->b, "<a href=\"");
 	page_link(p, &(page_change){.text = corrected});
 	xs_buf_puts(&p->b, "\">");
 	xs_markup_text(&p->b, corrected);
-	xs_buf_puts(&p->b, "</a>?</p>\n");
+	xs_buf_puts(&p->b, p->ask->query->corrected_shown ? "</a>.</p>\n" : "</a>?</p>\n");
 }
 
 static void say_order(xs_page_out *p)

@@ -288,6 +288,7 @@ static xs_query *recent_copy(const xs_query *q)
 
 	copy->question = xs_arena_dup(a, q->question);
 	copy->corrected = xs_arena_dup(a, q->corrected);
+	copy->corrected_shown = q->corrected_shown;
 	copy->terms = recent_texts(a, q->terms, q->n_terms);
 	copy->warnings = recent_texts(a, q->warnings, q->n_warnings);
 	recent_groups(copy, q, copies);
@@ -369,6 +370,7 @@ void xs_recent_read(xs_query *q, const xs_recent_answer *a)
 	/* Borrowed, not copied: the call holds the answer until its reply has been sent. */
 	q->question = from->question;
 	q->corrected = from->corrected;
+	q->corrected_shown = from->corrected_shown;
 	q->candidates = from->candidates;
 	q->n_candidates = from->n_candidates;
 	q->total = from->total;

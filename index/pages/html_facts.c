@@ -8,7 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "index/pages/date.h"
 #include "index/pages/meta.h"
+#include "index/pages/note.h"
 #include "index/pages/outline.h"
 
 /* Longer values are no use to anyone. */
@@ -151,13 +153,15 @@ void xs_html_facts_language(xs_html_facts *f, const char *tag)
 }
 
 /* When it was first published comes before other dates, and a change of it last. */
-static void facts_date(xs_page *page, const xs_html_facts *f)
+static void facts_date(xs_page *page, xs_arena *a, const xs_html_facts *f)
 {
 	const char *dates[] = {f->published, f->date, f->modified};
 
-	for (size_t i = 0; i < 3; i++)
-		if (dates[i] && xs_meta_date(&page->date, dates[i]) == XS_OK)
-			break;
+	for (size_t i = 0; i < 3 && !page->date; i++)
+		if (dates[i] && xs_date_parse(&page->date, dates[i], page->language) < 0)
+			xs_note(page, a, 0,
+				"a date is left out: expected one such as 2024-05-31, found \"%s\"",
+				dates[i]);
 }
 
 void xs_html_facts_fill(xs_page *page, xs_arena *a, const xs_html_facts *f)
@@ -168,9 +172,9 @@ void xs_html_facts_fill(xs_page *page, xs_arena *a, const xs_html_facts *f)
 	if (meta)
 		page->meta = xs_arena_dup(a, meta);
 	free(meta);
-	facts_date(page, f);
 	if (f->language && *(text = xs_meta_language(a, f->language)))
 		page->language = text;
+	facts_date(page, a, f);
 	if (f->canonical && (text = facts_canonical(a, f->canonical, page->url)))
 		page->url = text;
 	text = facts_line(a, f->title.data, f->title.len);

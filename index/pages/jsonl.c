@@ -12,10 +12,13 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "base/buf.h"
 #include "base/memory.h"
 #include "index/pages/charset.h"
+#include "index/pages/fields.h"
 #include "index/pages/html.h"
 #include "index/pages/meta.h"
+#include "index/pages/note.h"
 #include "index/pages/text.h"
 
 /* Read at once; the longest line that is held in memory. */
@@ -28,14 +31,26 @@ xs_source_item *xs_items_add(xs_items *items)
 	return &items->list[items->n++];
 }
 
-/* The URL of an object; NULL: it has none.  "_id" is what collections of BEIR have. */
-static const char *jsonl_url(const json_t *object)
-{
-	const char *url = json_string_value(json_object_get(object, "url"));
+/* "_id" is what collections of BEIR have. */
+static const char *const jsonl_names[] = {"url", "_id", "id"};
 
-	if (!url || !*url)
-		url = json_string_value(json_object_get(object, "_id"));
-	return url && *url ? url : NULL;
+enum { JSONL_NAMES = sizeof jsonl_names / sizeof *jsonl_names };
+
+/* What names the page: the first that is a text or a number; *key says which.  NULL: nothing does. */
+static const char *jsonl_url(const char **key, xs_arena *a, const json_t *object)
+{
+	const json_t *value;
+	const char *url;
+	size_t i;
+
+	for (i = 0; i < JSONL_NAMES; i++) {
+		value = json_object_get(object, jsonl_names[i]);
+		url = json_is_boolean(value) ? NULL : xs_fields_text(a, value);
+		*key = jsonl_names[i];
+		if (url && *url)
+			return url;
+	}
+	return NULL;
 }
 
 /* Parses a line; on failure *why is the sentence, in `a`. */
@@ -44,8 +59,12 @@ static json_t *jsonl_parse(const char **why, xs_arena *a, const char *path, long
 {
 	json_error_t error;
 	json_t *object = json_loadb(line, len, JSON_ALLOW_NUL, &error);
+	const char *key;
 
-	if (object && json_is_object(object) && jsonl_url(object))
+	/* One number of many digits is no reason to lose the page. */
+	if (!object && json_error_code(&error) == json_error_numeric_overflow)
+		object = json_loadb(line, len, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &error);
+	if (object && json_is_object(object) && jsonl_url(&key, a, object))
 		return object;
 	if (!object)
 		*why = xs_arena_printf(a, "%s:%ld:%d: %s: expected a JSON object in one line", path,
@@ -54,8 +73,9 @@ static json_t *jsonl_parse(const char **why, xs_arena *a, const char *path, long
 		*why = xs_arena_printf(a, "%s:%ld:1: expected a JSON object", path, number);
 	else
 		*why = xs_arena_printf(
-			a, "%s:%ld:1: the object has no \"url\" (nor \"_id\") with text", path,
-			number);
+			a,
+			"%s:%ld:1: the object has no \"url\" (nor \"_id\", nor \"id\") with text",
+			path, number);
 	json_decref(object);
 	return NULL;
 }
@@ -83,9 +103,12 @@ static void jsonl_line(xs_items *items, xs_arena *a, const xs_source_item *file,
 {
 	xs_source_item *item;
 	XXH128_hash_t hash;
-	const char *why = NULL;
+	const char *why = NULL, *key;
 	json_t *object;
 
+	/* A byte order mark, at the file's beginning alone. */
+	if (!offset && len >= 3 && !memcmp(line, "\xef\xbb\xbf", 3))
+		offset += 3, line += 3, len -= 3;
 	if (jsonl_blank(line, len))
 		return;
 	item = xs_items_add(items);
@@ -104,7 +127,7 @@ static void jsonl_line(xs_items *items, xs_arena *a, const xs_source_item *file,
 	item->hash[0] = hash.low64;
 	item->hash[1] = hash.high64;
 	item->hashed = true;
-	item->key = xs_arena_printf(a, "%s#%s", file->path, jsonl_url(object));
+	item->key = xs_arena_printf(a, "%s#%s", file->path, jsonl_url(&key, a, object));
 	json_decref(object);
 }
 
@@ -201,56 +224,71 @@ int xs_jsonl_walk(xs_items *items, xs_arena *a, const xs_source_item *file)
 	return rc;
 }
 
-/* A string of the object; "" when it is missing or something else. */
-static const char *jsonl_string(const json_t *object, const char *key)
+/* Adds a text, or a list of them with empty lines between.  False: there is something else in it. */
+static bool jsonl_words(xs_buf *out, xs_arena *a, const json_t *value)
 {
-	const char *s = json_string_value(json_object_get(object, key));
-
-	return s ? s : "";
-}
-
-/* Everything that has no place of its own, as JSON text.  Sorted, so that the same values are
- * the same text whatever their order was. */
-static const char *jsonl_meta(xs_arena *a, json_t *object)
-{
-	static const char *const taken[] = {"url",  "_id",	"title", "text",   "html",
-					    "date", "language", "lang",	 "noindex"};
-	char *text;
-	const char *copy;
+	const char *text;
 	size_t i;
+	bool all = true;
 
-	for (i = 0; i < sizeof taken / sizeof *taken; i++)
-		json_object_del(object, taken[i]);
-	text = json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS);
-	copy = text ? xs_arena_dup(a, text) : "{}";
-	free(text);
-	return copy;
+	for (i = 0; i < json_array_size(value); i++)
+		all &= jsonl_words(out, a, json_array_get(value, i));
+	if (!value || json_is_array(value) || json_is_null(value))
+		return all;
+	if (json_is_object(value))
+		return false;
+	if (out->len)
+		xs_buf_puts(out, "\n\n");
+	/* Strings may hold NULs, which only the length tells. */
+	text = json_is_string(value) ? json_string_value(value) : xs_fields_text(a, value);
+	xs_buf_put(out, text, json_is_string(value) ? json_string_length(value) : strlen(text));
+	return true;
 }
 
-static int jsonl_body(xs_page *page, xs_arena *a, const json_t *object, const char *name,
+/* Takes the value of `key`, "text" or "html", out of the object into `out`; false: there is none. */
+static bool jsonl_take_words(xs_buf *out, xs_page *page, xs_arena *a, json_t *object,
+			     const char *key)
+{
+	json_t *value = json_object_get(object, key);
+	bool there = value && !json_is_null(value);
+
+	if (!jsonl_words(out, a, value))
+		xs_note(page, a, 0,
+			"a map in \"%s\" is left out: expected a text or a list of texts", key);
+	json_object_del(object, key);
+	return there;
+}
+
+/* Reads "html", else "text". */
+static int jsonl_body(xs_page *page, xs_arena *a, json_t *object, bool titled,
 		      const xs_page_options *o)
 {
-	const json_t *html = json_object_get(object, "html"),
-		     *text = json_object_get(object, "text");
-	const json_t *body = json_is_string(html) ? html : text;
-	const char *bytes = json_string_value(body);
-	size_t len = json_string_length(body);
+	const xs_charset_hint hint = {.name = page->place};
+	const char *bytes, *note;
+	xs_buf html, text;
 	xs_arena *own = xs_arena_new();
+	size_t len;
+	bool is_html;
 	int rc;
 
-	page->type = body == html && html ? "html" : "text";
-	bytes = bytes ? bytes : "";
+	xs_buf_init(&html);
+	xs_buf_init(&text);
+	is_html = jsonl_take_words(&html, page, a, object, "html");
+	jsonl_take_words(&text, page, a, object, "text");
+	page->type = is_html ? "html" : "text";
 	/* Strings of JSON are UTF-8 already, but may hold NULs. */
-	rc = xs_charset_utf8(&bytes, &len, own, bytes, len, false, name);
-	/* A text's first line is no title of its own. */
-	if (rc == XS_OK && body == html && html)
+	rc = xs_charset_utf8(&bytes, &len, own, is_html ? html.data : text.data,
+			     is_html ? html.len : text.len, &hint, &note);
+	/* "title": "" says that there is none; no title at all leaves it to us: a text's first line is
+	 * no title of its own. */
+	if (!titled && !is_html && !*page->title)
+		page->title = page->url;
+	if (rc == XS_OK && is_html)
 		rc = xs_html_page(page, a, bytes, len, false, o);
-	else if (rc == XS_OK) {
-		/* "title": "" says that there is none; no title at all leaves it to us. */
-		if (!*page->title && !json_object_get(object, "title"))
-			page->title = page->url;
+	else if (rc == XS_OK)
 		rc = xs_text_page(page, a, bytes, len, o);
-	}
+	xs_buf_fini(&html);
+	xs_buf_fini(&text);
 	xs_arena_free(own);
 	return rc;
 }
@@ -258,29 +296,24 @@ static int jsonl_body(xs_page *page, xs_arena *a, const json_t *object, const ch
 int xs_jsonl_page(xs_page *page, xs_arena *a, const xs_source *s, const xs_source_item *item,
 		  const char *line, size_t len, const xs_page_options *o)
 {
-	const char *why = NULL, *name, *language, *meta;
-	json_t *object, *date;
+	const char *why = NULL, *key;
+	xs_fields fields;
+	json_t *object;
+	bool titled;
 	int rc;
 
 	object = jsonl_parse(&why, a, item->path, item->line, line, len);
 	if (!object)
 		return xs_fail(XS_EFORMAT, "%s", why);
-	name = xs_arena_printf(a, "%s:%ld", item->path, item->line);
-	page->url = xs_meta_url(a, s->url, jsonl_url(object), false);
-	page->title = xs_arena_dup(a, jsonl_string(object, "title"));
-	page->noindex = json_is_true(json_object_get(object, "noindex"));
-	rc = jsonl_body(page, a, object, name, o);
-	language = jsonl_string(object, "language");
-	language = xs_meta_language(a, *language ? language : jsonl_string(object, "lang"));
-	if (*language)
-		page->language = language;
-	date = json_object_get(object, "date");
-	if (json_is_number(date))
-		page->date = (int64_t)json_number_value(date);
-	else
-		xs_meta_date(&page->date, jsonl_string(object, "date"));
-	meta = page->meta;
-	page->meta = json_object_size(object) ? jsonl_meta(a, object) : meta;
+	page->url = xs_meta_url(a, s->url, jsonl_url(&key, a, object), false);
+	json_object_del(object, "url");
+	json_object_del(object, "_id");
+	if (!strcmp(key, "id"))
+		json_object_del(object, key);
+	titled = json_is_string(json_object_get(object, "title"));
+	xs_fields_take(&fields, page, a, object);
+	rc = jsonl_body(page, a, object, titled, o);
+	xs_fields_lay(page, a, &fields, object);
 	json_decref(object);
 	return rc;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* jsonl.h - pages from a file with a JSON object a line.
  *
- * Keys: "url" (or "_id"), which is needed and unique in the file; "title"; "text" or "html";
- * "date"; "language" (or "lang"); "noindex".  All others go to meta as they are.  Empty lines are
- * passed over. */
+ * Keys: "url" (or "_id", or "id"), a text or a number, which is needed and unique in the file; "html",
+ * else "text": a text, a number, or a list of them, which are paragraphs; and what fields.h says.  All
+ * others go to meta as they are.  A value that is of no use is told by line (note.h).  Empty lines are
+ * passed over, and so is a byte order mark at the beginning. */
 #ifndef XS_INDEX_PAGES_JSONL_H
 #define XS_INDEX_PAGES_JSONL_H
 

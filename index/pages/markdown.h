@@ -9,9 +9,10 @@
 #include "base/error.h"
 #include "index/pages/page.h"
 
-/* As xs_html_page(), for GitHub's dialect: headings have the anchors that GitHub gives them.  Front
- * matter (a first block between lines "---" of `key: value` lines) sets title, date, language
- * (or lang), `draft: true` and `noindex: true`; its other plain values go to meta. */
+/* As xs_html_page(), for GitHub's dialect: headings have the anchors that GitHub gives them, unless
+ * they name one.  Front matter (front.h) sets what fields.h says, and page->address; damaged front
+ * matter is a note, and never text of the page.  What generators of sites add to Markdown is taken off
+ * (dialect.h); a page whose path ends in ".mdx" is MDX. */
 int xs_markdown_page(xs_page *page, xs_arena *a, const char *bytes, size_t len,
 		     const xs_page_options *o);
 

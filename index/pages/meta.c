@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* meta.c - dates by sscanf and timegm, languages by a small table. */
+/* meta.c - languages by a small table. */
 #define _GNU_SOURCE
 #include "index/pages/meta.h"
 
@@ -7,58 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/buf.h"
-
-/* Seconds east of UTC that "Z", "+02:00", "+0200" or " UTC" say; 0 for anything else. */
-static int64_t meta_zone(const char *s)
-{
-	int h = 0, m = 0;
-	char sign;
-
-	while (*s == ' ')
-		s++;
-	if (sscanf(s, "%c%2d:%2d", &sign, &h, &m) < 2 || (sign != '+' && sign != '-'))
-		return 0;
-	if (strlen(s) == 5 && s[3] != ':')
-		m = atoi(s + 3);
-	return (sign == '-' ? -1 : 1) * (h * 3600 + m * 60);
-}
-
-int xs_meta_date(int64_t *out, const char *text)
-{
-	struct tm tm = {0};
-	int used = 0, more = 0, n, digits = 0;
-	char *end;
-
-	while (isspace((unsigned char)*text))
-		text++;
-	while (isdigit((unsigned char)text[digits]))
-		digits++;
-	/* Eight digits are a day: as seconds they would lie in 1970. */
-	if (digits != 8 && (digits > 4 || (digits && !text[digits]))) {
-		*out = strtoll(text, &end, 10);
-		return !*end || *end == '.' ? XS_OK : XS_ENOTFOUND;
-	}
-	if ((digits != 4 && digits != 8) ||
-	    sscanf(text, digits == 8 ? "%4d%2d%2d%n" : "%4d-%2d-%2d%n", &tm.tm_year, &tm.tm_mon,
-		   &tm.tm_mday, &used) < 3 ||
-	    tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 || tm.tm_mday > 31)
-		return XS_ENOTFOUND;
-	tm.tm_year -= 1900;
-	tm.tm_mon--;
-	text += used;
-	if (*text == 'T' || *text == 't' || *text == ' ') {
-		n = sscanf(text + 1, "%2d:%2d%n:%2d%n", &tm.tm_hour, &tm.tm_min, &used, &tm.tm_sec,
-			   &more);
-		text += n >= 2 ? 1 + (n == 3 ? more : used) : 0;
-	}
-	if (*text == '.')
-		text += 1 + strspn(text + 1, "0123456789");
-	*out = (int64_t)timegm(&tm) - meta_zone(text);
-	return XS_OK;
-}
 
 /* ISO 639-2 codes and names of the languages that Xapian can stem. */
 static const char meta_languages[] =

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* meta.h - values that pages give about themselves: dates, languages, URLs. */
+/* meta.h - values that pages give about themselves: languages, URLs. */
 #ifndef XS_INDEX_PAGES_META_H
 #define XS_INDEX_PAGES_META_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/error.h"
-
-/* Seconds since 1970 of "2024-05-31", "2024-05-31T10:20[:30[.5]][Z|+02:00]" (a space for the T will
- * do; no zone means UTC), of "20240531", or of a count of seconds.
- * XS_ENOTFOUND: something else. */
-int xs_meta_date(int64_t *out, const char *text);
 
 /* The ISO 639 code of a language tag or English name: "en" of "en-US", "EN_us", "eng", "English".
  * Two or three letters in lower case; "" if it is none. */

@@ -26,11 +26,15 @@ typedef struct xs_page {
 	const char *meta;     /* text of a JSON object, "{}" */
 	int64_t size;	      /* bytes of the file or line */
 	int64_t mtime;	      /* of the file, seconds since 1970 */
-	int64_t date;	      /* of the contents, seconds since 1970: from metadata, else mtime */
+	int64_t date;	      /* of the contents, seconds since 1970; 0: unknown */
 	uint64_t hash[2];     /* XXH3_128bits of the bytes: low64, high64 */
 	bool noindex;	      /* the page asks not to be indexed; it has no passages then */
 	xs_passage *passages; /* in the page's order; at least one unless noindex */
 	size_t n;
+	const char *address; /* that its front matter asks for (address.h); NULL: none */
+	const char *place;   /* what notes call the page: its file, or FILE:LINE */
+	const char **notes;  /* sentences about what was wrong and left out (note.h) */
+	size_t n_notes;
 } xs_page;
 
 /* How pages are read and cut. */

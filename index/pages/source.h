@@ -10,6 +10,8 @@
 #ifndef XS_INDEX_PAGES_SOURCE_H
 #define XS_INDEX_PAGES_SOURCE_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 #include "index/pages/kind.h"
@@ -23,8 +25,10 @@ struct xs_source {
 			   * names); "auto": by extension, else by content (libmagic), leaving
 			   * out what is none of these; NULL: "auto" */
 	const char *url;      /* put before relative paths and URLs, percent-encoding the path; ""
-			   * or NULL: the relative path as it is.  A path keeps its extension
-			   * (guide/a.md is found at URL/guide/a.md). */
+			   * or NULL: the relative path as it is */
+	bool strip_extension; /* guide/a.md is found at URL/guide/a */
+	bool index_folders;   /* guide/index.md (README.md, _index.md) is found at URL/guide/ */
+	bool file_date;	      /* a page that gives no date has that of its file */
 	const char *language; /* of pages that name none; "" or NULL: unknown */
 	const char *const *include, *const *exclude; /* fnmatch(3) patterns for the relative
 			   * path ("*" matches "/" too) or the last name in it; NULL-terminated,

@@ -8,8 +8,10 @@
 #include <xxhash.h>
 
 #include "base/file.h"
+#include "index/pages/address.h"
 #include "index/pages/charset.h"
 #include "index/pages/meta.h"
+#include "index/pages/note.h"
 #include "index/pages/source.h"
 
 /* Reads the bytes of an item into `a`, up to `most`. */
@@ -46,10 +48,11 @@ static int load_bytes(char **out, size_t *len, xs_arena *a, const xs_source_item
 /* The file's name, which stands for a title that is missing; in UTF-8, as a title must be. */
 static const char *load_name(xs_arena *a, const char *path)
 {
-	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *clean;
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *clean, *note;
+	const xs_charset_hint hint = {.name = name};
 	size_t len;
 
-	if (xs_charset_utf8(&clean, &len, a, name, strlen(name), false, name) < 0)
+	if (xs_charset_utf8(&clean, &len, a, name, strlen(name), &hint, &note) < 0)
 		return "";
 	return xs_arena_dupn(a, clean, len);
 }
@@ -58,8 +61,9 @@ static const char *load_name(xs_arena *a, const char *path)
 static int load_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_source *s,
 			const xs_source_item *item, const xs_page_options *o)
 {
+	const xs_charset_hint hint = {.name = item->path, .html = item->kind->declares};
 	size_t len = 0;
-	const char *clean;
+	const char *clean, *note;
 	char *bytes = NULL;
 	XXH128_hash_t hash;
 	int rc = load_bytes(&bytes, &len, owner, item, o->max_bytes);
@@ -73,10 +77,12 @@ static int load_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_so
 	page->size = (int64_t)len;
 	if (item->kind->take)
 		return item->kind->take(page, a, s, item, bytes, len, o);
-	rc = xs_charset_utf8(&clean, &len, owner, bytes, len, item->kind->declares, item->path);
+	rc = xs_charset_utf8(&clean, &len, owner, bytes, len, &hint, &note);
 	if (rc < 0)
 		return rc;
-	page->url = xs_meta_url(a, s->url, item->rel, s->url && *s->url);
+	if (note)
+		xs_note(page, a, 0, "%s", note);
+	page->url = xs_address(a, s, item->rel);
 	return item->kind->read(page, a, clean, len, o);
 }
 
@@ -89,7 +95,9 @@ int xs_source_load(xs_page *page, xs_arena *a, const xs_source *s, const xs_sour
 	*page = (xs_page){.url = "", .title = "", .path = "", .language = "", .meta = "{}"};
 	page->type = item->kind ? item->kind->page_type : "";
 	page->size = item->size;
-	page->mtime = page->date = item->mtime_ns / 1000000000;
+	page->mtime = item->mtime_ns / 1000000000;
+	page->place = item->line ? xs_arena_printf(a, "%s:%ld", item->path, item->line)
+				 : xs_arena_dup(a, item->path);
 	if (item->rc < 0)
 		return xs_fail(item->rc, "%s", item->error);
 	if (item->size > 0 && (uint64_t)item->size > o->max_bytes)
@@ -99,13 +107,18 @@ int xs_source_load(xs_page *page, xs_arena *a, const xs_source *s, const xs_sour
 			       o->max_bytes);
 	if (item->kind->read)
 		page->path = xs_arena_dup(a, item->rel);
+	/* What the page says comes over it; the names of months are read in it. */
+	if (s->language)
+		page->language = xs_meta_language(a, s->language);
 	/* The file's bytes and their UTF-8 go as soon as the page is made. */
 	owner = xs_arena_new();
 	rc = load_extract(page, a, owner, s, item, o);
 	xs_arena_free(owner);
 	if (rc == XS_OK && !*page->title)
 		page->title = load_name(a, item->rel);
-	if (rc == XS_OK && !*page->language && s->language)
-		page->language = xs_meta_language(a, s->language);
+	if (rc == XS_OK && page->address)
+		page->url = xs_address_asked(page, a, s, item->rel);
+	if (rc == XS_OK && !page->date && s->file_date)
+		page->date = page->mtime;
 	return rc;
 }

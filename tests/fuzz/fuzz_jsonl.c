@@ -15,7 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 						.passage_overlap = 30};
 	static const xs_source source = {.path = "input", .type = "jsonl", .url = "http://x.org/"};
 	static const xs_source_item item = {.key = "input", .path = "input", .line = 1};
-	xs_page page = {.url = "", .title = "", .path = "", .language = "", .meta = "{}"};
+	xs_page page = {
+		.url = "", .title = "", .path = "", .language = "", .meta = "{}", .place = "input"};
 	xs_arena *a = xs_arena_new();
 
 	if (xs_jsonl_page(&page, a, &source, &item, (const char *)data, len, &options) == XS_OK &&

@@ -13,7 +13,10 @@ static void fuzz_parse(xs_arena *a, const char *text, bool required)
 {
 	xs_parsed parsed;
 
-	if (xs_query_parse(&parsed, a, text, required) != XS_OK) {
+	int rc = required ? xs_query_parse_filter(&parsed, a, text)
+			  : xs_query_parse(&parsed, a, text, NULL);
+
+	if (rc != XS_OK) {
 		if (!*xs_error())
 			abort();
 		return;

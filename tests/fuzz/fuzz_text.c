@@ -14,11 +14,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	static const xs_page_options options = {.max_bytes = 1 << 26,
 						.passage_words = 180,
 						.passage_overlap = 30};
-	xs_page page = {.url = "a/b.txt", .title = "", .path = "", .language = "", .meta = "{}"};
+	static const xs_charset_hint hint = {.name = "input", .html = false};
+	xs_page page = {.url = "a/b.txt",
+			.title = "",
+			.path = "",
+			.language = "",
+			.meta = "{}",
+			.place = "input"};
 	xs_arena *a = xs_arena_new();
-	const char *clean;
+	const char *clean, *note;
 
-	if (xs_charset_utf8(&clean, &len, a, (const char *)data, len, false, "input") == XS_OK &&
+	if (xs_charset_utf8(&clean, &len, a, (const char *)data, len, &hint, &note) == XS_OK &&
 	    xs_text_page(&page, a, clean, len, &options) == XS_OK && !page.n)
 		abort();
 	xs_arena_free(a);

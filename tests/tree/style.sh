@@ -99,6 +99,14 @@ layer serve '(cmd)/'
 # What reads a page knows nothing of the index.
 layer index/pages 'index/[^p]|index/p[^a]'
 
+# C++ stands behind one wall each for Xapian and toml++.
+for f in $(find $rooms -name "*.cc" -o -name "*.hh" | sort); do
+	case $f in
+	index/xap*.cc | index/xap*.hh | index/pages/toml.cc) ;;
+	*) bad "$f is C++" ;;
+	esac
+done
+
 # No folders and no headers that need each other in a circle.  tsort(1) names those of a circle.  The public
 # header of librerank includes nothing of its folder: kernels take their types from it.
 includes()

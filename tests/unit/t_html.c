@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* t_html.c - pages of tests/data/{html,markdown,text}.test against what they should say.
+/* t_html.c - pages of tests/data/{html,markdown,mdx,text}.test against what they should say.
  *
  * A case: a line "=== name", the page, a line ">>>", the expected lines.  In pages "\xHH" stands
  * for a byte.  Expected are the lines of page_dump(). */
@@ -18,6 +18,7 @@
 #include "index/pages/charset.h"
 #include "index/pages/html.h"
 #include "index/pages/markdown.h"
+#include "index/pages/note.h"
 #include "index/pages/text.h"
 
 static const char base_url[] = "http://site.org/dir/page";
@@ -53,6 +54,10 @@ static void page_dump(xs_buf *to, const xs_page *p)
 		xs_buf_printf(to, "date: %lld\n", (long long)p->date);
 	if (p->noindex)
 		xs_buf_puts(to, "noindex\n");
+	if (p->address)
+		xs_buf_printf(to, "address: %s\n", p->address);
+	for (i = 0; i < p->n_notes; i++)
+		xs_buf_printf(to, "note: %s\n", p->notes[i]);
 	for (i = 0; i < p->n; i++)
 		xs_buf_printf(to, "[%s] #%s: %s\n", p->passages[i].heading, p->passages[i].anchor,
 			      p->passages[i].text);
@@ -63,16 +68,26 @@ static int page_read(xs_page *page, xs_arena *a, const char *kind, const char *b
 	static const xs_page_options options = {.max_bytes = 1 << 26,
 						.passage_words = 180,
 						.passage_overlap = 30};
-	const char *clean;
+	const xs_charset_hint hint = {.name = "the page", .html = !strcmp(kind, "html")};
+	const char *clean, *note;
 	int rc;
 
-	*page = (xs_page){.url = base_url, .title = "", .path = "", .language = "", .meta = "{}"};
-	rc = xs_charset_utf8(&clean, &len, a, bytes, len, !strcmp(kind, "html"), "the page");
+	*page = (xs_page){.url = base_url,
+			  .title = "",
+			  .path = "",
+			  .language = "",
+			  .meta = "{}",
+			  .place = "page"};
+	rc = xs_charset_utf8(&clean, &len, a, bytes, len, &hint, &note);
 	if (rc < 0)
 		return rc;
+	if (note)
+		xs_note(page, a, 0, "%s", note);
 	if (!strcmp(kind, "html"))
 		return xs_html_page(page, a, clean, len, false, &options);
-	if (!strcmp(kind, "markdown"))
+	if (!strcmp(kind, "mdx"))
+		page->path = "a/b.mdx";
+	if (!strcmp(kind, "markdown") || !strcmp(kind, "mdx"))
 		return xs_markdown_page(page, a, clean, len, &options);
 	return xs_text_page(page, a, clean, len, &options);
 }
@@ -123,7 +138,7 @@ static void file_run(const char *kind)
 		end = end ? end + 1 : text + len;
 		failed += !case_run(kind, at, end);
 	}
-	assert_true(cases > 3);
+	assert_true(cases > 2);
 	assert_int_equal(0, failed);
 	xs_arena_free(a);
 }
@@ -138,6 +153,12 @@ static void test_markdown(void **state)
 {
 	(void)state;
 	file_run("markdown");
+}
+
+static void test_mdx(void **state)
+{
+	(void)state;
+	file_run("mdx");
 }
 
 static void test_text(void **state)
@@ -172,9 +193,8 @@ static void test_deep(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_html),
-		cmocka_unit_test(test_markdown),
-		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_html), cmocka_unit_test(test_markdown),
+		cmocka_unit_test(test_mdx),  cmocka_unit_test(test_text),
 		cmocka_unit_test(test_deep),
 	};
 

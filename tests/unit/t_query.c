@@ -30,7 +30,7 @@ static void line_check(xs_arena *a, char *line, int number)
 	assert_non_null(arrow);
 	*arrow = '\0';
 	want += *want == ' ';
-	rc = xs_query_parse(&q, a, line, false);
+	rc = xs_query_parse(&q, a, line, NULL);
 	if (*want == '!') {
 		if (rc != XS_EINPUT || !strstr(xs_error(), want + 1))
 			fail_msg("line %d: %s: code %d, %s", number, line, rc, xs_error());
@@ -77,7 +77,7 @@ static void too_many(void **state)
 	for (i = 0; i < 10000; i++)
 		xs_buf_printf(&b, "%sw%d ", i > 300 && i % 3 == 0 ? "+" : "", i);
 	xs_buf_puts(&b, "\"w1 w9999\" \"w2 w3\" w4");
-	assert_int_equal(XS_OK, xs_query_parse(&q, a, b.data, false));
+	assert_int_equal(XS_OK, xs_query_parse(&q, a, b.data, NULL));
 	assert_true(q.cut);
 	assert_int_equal(XS_QUERY_WORDS + 2, q.n); /* and the phrase of known words, and w4 again */
 	assert_true(strlen(xs_query_describe(a, &q, 1)) < 2100);
@@ -91,16 +91,29 @@ static void exact_names(void **state)
 	const char *name = xs_exact_fold(a, " SQLite3_Open () ");
 
 	(void)state;
-	assert_string_equal("sqlite3_open", name);
-	assert_true(xs_exact(a, name, "sqlite3_open", "", "", ""));
-	assert_true(xs_exact(a, name, "x", "Functions > sqlite3_open()", "", ""));
-	assert_true(xs_exact(a, name, "x", "", "sqlite3_open", ""));
-	assert_true(xs_exact(a, name, "x", "", "", "https://a.org/c3ref/sqlite3_open.html?q#b"));
-	assert_true(xs_exact(a, name, "x", "", "", "sqlite3_open/"));
-	assert_false(
-		xs_exact(a, name, "sqlite3_open_v2", "sqlite3_open > x", "", "https://a.org/b"));
-	assert_false(xs_exact(a, "", "", "", "", ""));
+	assert_string_equal("sqlite3open", name);
+	assert_true(xs_exact(a, name, &(xs_exact_place){"sqlite3_open", "", "", ""}));
+	assert_true(
+		xs_exact(a, name, &(xs_exact_place){"x", "Functions > sqlite3_open()", "", ""}));
+	assert_true(xs_exact(a, name, &(xs_exact_place){"x", "", "sqlite3_open", ""}));
+	assert_true(xs_exact(a, name,
+			     &(xs_exact_place){"x", "", "",
+					       "https://a.org/c3ref/sqlite3_open.html?q#b"}));
+	assert_true(xs_exact(a, name, &(xs_exact_place){"x", "", "", "sqlite3_open/"}));
+	assert_false(xs_exact(a, name,
+			      &(xs_exact_place){"sqlite3_open_v2", "sqlite3_open > x", "",
+						"https://a.org/b"}));
+	assert_false(xs_exact(a, "", &(xs_exact_place){"", "", "", ""}));
 	assert_string_equal("a", xs_exact_fold(a, "A\xFF\xC3"));
+	assert_true(xs_exact(a, "gitrebase", &(xs_exact_place){"git-rebase(1)", "", "", ""}));
+	assert_true(xs_exact(a, "dryrun", &(xs_exact_place){"x", "-n, --dry-run", "", ""}));
+	assert_true(xs_exact(a, "os.path.join",
+			     &(xs_exact_place){"x", "y > os.path.join(path, *paths)", "", ""}));
+	assert_true(xs_exact(a, "json", &(xs_exact_place){"x", "", "module-json", ""}));
+	assert_true(xs_exact(a, "tokenizers",
+			     &(xs_exact_place){"x", "4. Tables > 4.3. Tokenizers", "", ""}));
+	assert_false(
+		xs_exact(a, "index", &(xs_exact_place){"x", "", "", "https://a.org/b/index.html"}));
 	xs_arena_free(a);
 }
 
@@ -283,8 +296,14 @@ static void finds(void **state)
 		{"cinnamon", "\"tree of pears\"", "5"},
 		{"cinnamon", "-\"tree of pears\"", "1"},
 		{"+ - \"\"", NULL, "the question has no words to search for"},
-		{"-apple", NULL, "the question has no words to search for"},
+		{"-apple", NULL, "2 3/1"},
 		{"type:html", NULL, "the question has no words to search for"},
+		/* What cannot be a condition is words, and filters stay what they are. */
+		{"section:1/2 apple", NULL, "2 3/1"},
+		{"meta.colour:red apple", NULL, "1 3/2"},
+		{"apple", "meta.colour:red",
+		 "meta.colour: pages are not indexed by that field; it must be named in the "
+		 "setting search.facets"},
 	};
 	size_t i;
 
@@ -293,6 +312,30 @@ static void finds(void **state)
 		if (strcmp(cases[i][2], found(a, cases[i][0], cases[i][1])) != 0)
 			fail_msg("%s: found \"%s\", expected \"%s\"", cases[i][0],
 				 found(a, cases[i][0], cases[i][1]), cases[i][2]);
+	xs_arena_free(a);
+}
+
+/* A page that is named stands first whatever its words weigh. */
+static void names_first(void **state)
+{
+	xs_arena *a = xs_arena_new();
+	xs_xap_writer *w = writer();
+	int i;
+
+	(void)state;
+	put(w, 1, "https://a.org/guide/start.html", "Backing up", "", "Once.", "en", 0);
+	for (i = 2; i < 60; i++)
+		put(w, (uint64_t)i, xs_arena_printf(a, "https://a.org/p%d.html", i), "Questions",
+		    i == 20 ? "-n, --dry-run" : "", "backing up, backing up: back up dry runs",
+		    "en", 0);
+	assert_int_equal(XS_OK, xs_xap_commit(w));
+	xs_xap_writer_close(w);
+	assert_int_equal('1', *found(a, "backing up", NULL));
+	assert_int_equal('1', *found(a, "Backing-Up?", NULL));
+	assert_int_equal('1', *found(a, "https://a.org/guide/start.html#x", NULL));
+	assert_int_equal('1', *found(a, "a.org/guide/start", NULL));
+	assert_true(!strncmp(found(a, "--dry-run", NULL), "20 ", 3));
+	assert_string_equal("", found(a, "backing up", "path:/nowhere"));
 	xs_arena_free(a);
 }
 
@@ -480,6 +523,7 @@ int main(void)
 		cmocka_unit_test(exact_names),
 		cmocka_unit_test(phrases),
 		cmocka_unit_test_setup_teardown(finds, setup, teardown),
+		cmocka_unit_test_setup_teardown(names_first, setup_empty, teardown),
 		cmocka_unit_test_setup_teardown(deep_phrase, setup_empty, teardown),
 		cmocka_unit_test_setup_teardown(tells, setup, teardown),
 		cmocka_unit_test_setup_teardown(changes, setup, teardown),

@@ -17,7 +17,9 @@
 
 #include "base/file.h"
 #include "conf/conf.h"
+#include "index/pages/address.h"
 #include "index/pages/meta.h"
+#include "index/pages/note.h"
 #include "index/pages/source.h"
 
 static const xs_page_options options = {.max_bytes = 1 << 26,
@@ -132,7 +134,7 @@ static void test_folder(void **state)
 	assert_string_equal("b/c d.md", page.path);
 	assert_string_equal("markdown", page.type);
 	assert_string_equal("en", page.language);
-	assert_true(page.mtime > 1600000000 && page.date == page.mtime);
+	assert_true(page.mtime > 1600000000 && page.date == 0);
 	load(s, &page, 4);
 	assert_string_equal("empty.html", page.title);
 	assert_int_equal(1, page.n);
@@ -319,22 +321,78 @@ static void test_threads(void **state)
 	assert_true(words[0] != NULL);
 }
 
+/* Where pages are found: by the path, the source's rules, and what they ask for. */
+static void test_addresses(void **state)
+{
+	static const struct {
+		const char *root, *rel, *asked; /* NULL: nothing */
+		bool strip, folders;
+		const char *url;
+		size_t notes;
+	} cases[] = {
+		{"https://x.org", "a/b.md", NULL, false, false, "https://x.org/a/b.md", 0},
+		{"https://x.org", "a/b.md", NULL, true, false, "https://x.org/a/b", 0},
+		{"https://x.org", "a/v1.2", NULL, true, false, "https://x.org/a/v1.2", 0},
+		{"https://x.org", "a.b/c", NULL, true, false, "https://x.org/a.b/c", 0},
+		{"https://x.org", "a/index.md", NULL, true, false, "https://x.org/a/index", 0},
+		{"https://x.org", "a/index.html", NULL, false, true, "https://x.org/a/", 0},
+		{"https://x.org", "a/README.md", NULL, true, true, "https://x.org/a/", 0},
+		{"https://x.org", "_index.md", NULL, true, true, "https://x.org/", 0},
+		{"https://x.org", "a/indexes.md", NULL, true, true, "https://x.org/a/indexes", 0},
+		{"", "a/index.md", NULL, true, true, "a/", 0},
+		{"https://x.org", "a/b.md", "/c/d/", false, false, "https://x.org/c/d/", 0},
+		{"https://x.org", "a/b.md", "c", true, false, "https://x.org/a/c", 0},
+		{"https://x.org", "b.md", "c d", true, false, "https://x.org/c%20d", 0},
+		{"https://x.org/docs/", "b.md", "/c", false, false, "https://x.org/docs/c", 0},
+		{"https://x.org/docs/", "b.md", "/docs/c", false, false, "https://x.org/docs/c", 0},
+		{"https://x.org/docs", "b.md", "/docsets", false, false,
+		 "https://x.org/docs/docsets", 0},
+		{"https://x.org/docs", "b.md", "/", false, false, "https://x.org/docs/", 0},
+		{"", "b.md", "/c", false, false, "/c", 0},
+		{"https://x.org", "b.md", "https://x.org/c", false, false, "https://x.org/c", 0},
+		{"https://x.org", "b.md", "https://x.org.evil/c", true, false, "https://x.org/b",
+		 1},
+		{"https://x.org", "b.md", "/:year/:title", true, false, "https://x.org/b", 1},
+		{"https://x.org", "b.md", "../c", true, false, "https://x.org/b", 1},
+	};
+	site *s = *state;
+	xs_source source = {.path = "x"};
+	xs_page page;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		page = (xs_page){.place = "x", .address = cases[i].asked};
+		source.url = cases[i].root;
+		source.strip_extension = cases[i].strip;
+		source.index_folders = cases[i].folders;
+		assert_string_equal(cases[i].url,
+				    xs_address_asked(&page, s->a, &source, cases[i].rel));
+		assert_int_equal(cases[i].notes, page.n_notes);
+	}
+}
+
+/* No more notes than are useful, each cut at a character. */
+static void test_notes(void **state)
+{
+	site *s = *state;
+	xs_page page = {.place = "x.md"};
+	char text[1025] = "";
+
+	for (int i = 0; i < 512; i++)
+		strcat(text, "é");
+	xs_note(&page, s->a, 7, "%s", text);
+	assert_true(strlen(page.notes[0]) > 400 && strlen(page.notes[0]) < 600);
+	assert_memory_equal("x.md:7: é", page.notes[0], 10);
+	assert_int_equal(0, (strlen(page.notes[0]) - 8) % 2);
+	for (int i = 0; i < 100; i++)
+		xs_note(&page, s->a, 0, "%d", i);
+	assert_int_equal(16, page.n_notes);
+	assert_string_equal("x.md: 14", page.notes[15]);
+}
+
 static void test_meta(void **state)
 {
 	site *s = *state;
-	int64_t t = 0;
 
-	assert_int_equal(XS_OK, xs_meta_date(&t, "2024-05-31"));
-	assert_int_equal(1717113600, t);
-	assert_int_equal(XS_OK, xs_meta_date(&t, "2024-05-31 12:30:05.5 +02:00"));
-	assert_int_equal(1717151405, t);
-	assert_int_equal(XS_OK, xs_meta_date(&t, "20240531"));
-	assert_int_equal(1717113600, t);
-	assert_int_equal(XS_OK, xs_meta_date(&t, "1717113600"));
-	assert_int_equal(1717113600, t);
-	assert_int_equal(XS_ENOTFOUND, xs_meta_date(&t, "last May"));
-	assert_int_equal(XS_ENOTFOUND, xs_meta_date(&t, "2024-13-01"));
-	assert_int_equal(XS_ENOTFOUND, xs_meta_date(&t, ""));
 	assert_string_equal("en", xs_meta_language(s->a, "en-US"));
 	assert_string_equal("de", xs_meta_language(s->a, "German"));
 	assert_string_equal("de", xs_meta_language(s->a, "ger"));
@@ -390,10 +448,10 @@ static void test_kinds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SITE_TEST(test_folder),	      SITE_TEST(test_patterns), SITE_TEST(test_links),
-		SITE_TEST(test_unreadable),   SITE_TEST(test_wrong),	SITE_TEST(test_lines),
-		SITE_TEST(test_many_lines),   SITE_TEST(test_threads),	SITE_TEST(test_meta),
-		cmocka_unit_test(test_kinds),
+		SITE_TEST(test_folder),	    SITE_TEST(test_patterns), SITE_TEST(test_links),
+		SITE_TEST(test_unreadable), SITE_TEST(test_wrong),    SITE_TEST(test_lines),
+		SITE_TEST(test_many_lines), SITE_TEST(test_threads),  SITE_TEST(test_meta),
+		SITE_TEST(test_addresses),  SITE_TEST(test_notes),    cmocka_unit_test(test_kinds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

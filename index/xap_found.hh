@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* xap_found.hh - the passages that match a question, by page.
+ *
+ * Knows nothing of what they say. */
+#ifndef XS_INDEX_XAP_FOUND_HH
+#define XS_INDEX_XAP_FOUND_HH
+
+#include <xapian.h>
+
+#include <unordered_map>
+#include <vector>
+
+#include "index/xap_plan.hh"
+
+namespace xap
+{
+
+/* What is found of one page: numbers of matches, best first. */
+using found_page = std::vector<size_t>;
+
+struct found_all {
+	uint64_t n_pages, n_passages; // estimates of all that match
+	std::vector<Xapian::MSetIterator> matches;
+	std::vector<found_page> pages;	       // by their best passage
+	std::unordered_map<string, size_t> at; // of a page in `pages`, by its collapse key
+	size_t named;			       // pages at the beginning that were asked for by name
+};
+
+/* How much is looked for, and in which order. */
+struct search_size {
+	size_t depth, sub;
+	bool newest;
+};
+
+/* Finds the passages of `query` (of the plan), best first. */
+int search_all(found_all &f, xs_xap &x, const plan &p, const Xapian::Query &query,
+	       const search_size &size);
+
+/* Puts pages first that the question names (exact.h), or whose address it is, wherever they stand
+ * and also where they do not.  A name that more than three have is the name of none.  `question` in
+ * plain words. */
+int put_named_first(found_all &f, xs_xap &x, const plan &p, xs_arena *a, const char *question,
+		    const search_size &size);
+
+} // namespace xap
+
+#endif
