@@ -70,3 +70,8 @@ const uint32_t *xs_query_order(size_t *n, const xs_query *q)
 	*n = whole->n_order;
 	return whole->order;
 }
+
+const char *xs_query_searched(const xs_query *q)
+{
+	return q->corrected_shown ? q->corrected : q->text;
+}

@@ -27,6 +27,10 @@ void xs_query_set_index(xs_query *q, struct xs_index *index, bool foreign);
 struct xs_index *xs_query_index(const xs_query *q);
 bool xs_query_foreign(const xs_query *q);
 
+/* The question that its results are of: its text, or the other spelling that is shown in its place.
+ * Borrowed. */
+const char *xs_query_searched(const xs_query *q);
+
 /* The pages that are to come first, in this order, as numbers of paging_token.h: an order that was shown to
  * somebody stays.  Borrowed; none at first. */
 void xs_query_set_order(xs_query *q, const uint32_t *pages, size_t n);

@@ -110,7 +110,7 @@ static void group_order(xs_query *q, const xs_host *host)
 static size_t group_total(const group_state *s, xs_query *q, size_t found, size_t want)
 {
 	static const char *const no_facets[] = {NULL};
-	const xs_facet_request request = {.text = q->text,
+	const xs_facet_request request = {.text = xs_query_searched(q),
 					  .filters = q->filters,
 					  .n_filters = q->n_filters,
 					  .names = no_facets};

@@ -11,6 +11,7 @@
 
 #include "plugin/pipeline.h"
 #include "plugin/paging_token.h"
+#include "plugin/query.h"
 #include "serve/call_search.h"
 #include "serve/site.h"
 
@@ -117,7 +118,7 @@ int xs_ask_read(xs_ask *a, xs_call *c, bool facets)
 static int ask_count(xs_ask *a, xs_call *c)
 {
 	const xs_query *q = a->query;
-	const xs_facet_request request = {.text = q->text,
+	const xs_facet_request request = {.text = xs_query_searched(q),
 					  .filters = q->filters,
 					  .n_filters = q->n_filters,
 					  .names = a->facets};

@@ -371,6 +371,7 @@ void xs_recent_read(xs_query *q, const xs_recent_answer *a)
 	q->question = from->question;
 	q->corrected = from->corrected;
 	q->corrected_shown = from->corrected_shown;
+	q->corrected_shown = from->corrected_shown;
 	q->candidates = from->candidates;
 	q->n_candidates = from->n_candidates;
 	q->total = from->total;
