@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* head.c - by the library's lists of headers, and by where in its buffer they stand.
  *
- * The library's lists do not tell a bare LF from CRLF, nor that a NUL cut a line short.  But release 0.9.75
- * reads each head in place: it puts NULs for what ends a name, a value and a line, and its lists point into
- * the one buffer.  So between a value and the next name there are two bytes for a CRLF; any other distance
- * is something that the library passed over.  Later releases refuse all that themselves when told to be
- * strict; with them the distances are not looked at. */
+ * The library's lists do not tell a bare LF from CRLF, nor that a NUL cut a line short.  But
+ * release 0.9.75 reads each head in place: it puts NULs for what ends a name, a value and a line,
+ * and its lists point into the one buffer.  So between a value and the next name there are two
+ * bytes for a CRLF; any other distance is something that the library passed over.  (A NUL right
+ * before a bare LF has the distance of a CRLF, and stays unseen.)  Later releases refuse all that
+ * themselves when told to be strict; with them the distances are not looked at. */
 #include "serve/head.h"
 
 #include <string.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* intake.c - takes requests in from the library that speaks HTTP, and sends the replies.
  *
- * xs_intake_line() begins the exchange; xs_intake_handle() is called with the head, with pieces of the body, and when
- * all has arrived: the connection is suspended and the exchange takes a turn in a lane.  There the handler
- * makes the reply and the connection is resumed; xs_intake_handle() is called once more and sends it;
- * xs_intake_completed() frees the exchange. */
+ * xs_intake_line() begins the exchange; xs_intake_handle() is called with the head, with pieces of
+ * the body, and when all has arrived: the connection is suspended and the exchange takes a turn in
+ * a lane.  There the handler makes the reply and the connection is resumed; xs_intake_handle() is
+ * called once more and sends it; xs_intake_completed() frees the exchange. */
 #include "serve/intake.h"
 
 #include <stdlib.h>
@@ -20,8 +20,8 @@
  * see the reply; beyond it the connection is closed. */
 enum { INTAKE_SWALLOW = 4 };
 
-/* The connection whose request line was read last and whose head is not there yet.  Of the event thread:
- * the library writes into its log from others, too, and those must not see it. */
+/* The connection whose request line was read last and whose head is not there yet.  Of the event
+ * thread: the library writes into its log from others, too, and those must not see it. */
 static _Thread_local struct MHD_Connection *intake_reading;
 
 /* Before the body comes.  False: a reply is set. */
