@@ -114,7 +114,8 @@ int xs_source_load(xs_page *page, xs_arena *a, const xs_source *s, const xs_sour
 	owner = xs_arena_new();
 	rc = load_extract(page, a, owner, s, item, o);
 	xs_arena_free(owner);
-	if (rc == XS_OK && !*page->title)
+	/* A line of JSON has no name of its own: its file's says nothing of it. */
+	if (rc == XS_OK && !*page->title && !item->line)
 		page->title = load_name(a, item->rel);
 	if (rc == XS_OK && page->address)
 		page->url = xs_address_asked(page, a, s, item->rel);
