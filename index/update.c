@@ -13,7 +13,7 @@
 #include "index/writer.h"
 
 /* Rises when pages come to be read or cut in another way: all are then read again. */
-enum { UPDATE_FORM = 2, UPDATE_FAILURES = 1000 };
+enum { UPDATE_FORM = 3, UPDATE_FAILURES = 1000 };
 
 /* A page to be read, beside its xs_ahead_job. */
 typedef struct update_known {
@@ -124,9 +124,9 @@ static uint64_t update_form(const update *u, const xs_ahead_job *job, xs_buf *sc
 	xs_buf_printf(scratch, "%d %d %d %d %llx\n", UPDATE_FORM, o->page.passage_words,
 		      o->page.passage_overlap, job->item->kind ? job->item->kind->number : 0,
 		      (unsigned long long)o->vocabulary);
-	xs_buf_printf(scratch, "%s\n%s\n%d%d%d\n", s->url ? s->url : "",
+	xs_buf_printf(scratch, "%s\n%s\n%d%d%d%d\n", s->url ? s->url : "",
 		      s->language ? s->language : "", s->strip_extension, s->index_folders,
-		      s->file_date);
+		      s->file_date, s->trust_canonical);
 	/* The relative path makes the URL: a source that moved makes others of the same files. */
 	xs_buf_puts(scratch, job->item->rel);
 	return XXH3_64bits(scratch->data, scratch->len);

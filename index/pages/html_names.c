@@ -13,10 +13,10 @@ static const xs_tag names_tags[] = {
 	{"article", XS_TAG_ARTICLE, 0}, {"aside", XS_TAG_ASIDE, 0},
 	{"audio", XS_TAG_DROP, 0},	{"blockquote", XS_TAG_BLOCK, 0},
 	{"body", XS_TAG_BLOCK, 0},	{"br", XS_TAG_BREAK, 0},
-	{"button", XS_TAG_DROP, 0},	{"canvas", XS_TAG_DROP, 0},
+	{"button", XS_TAG_BUTTON, 0},	{"canvas", XS_TAG_DROP, 0},
 	{"caption", XS_TAG_BLOCK, 0},	{"center", XS_TAG_BLOCK, 0},
 	{"colgroup", XS_TAG_BLOCK, 0},	{"datalist", XS_TAG_DROP, 0},
-	{"dd", XS_TAG_BLOCK, 0},	{"details", XS_TAG_BLOCK, 0},
+	{"dd", XS_TAG_BLOCK, 0},	{"details", XS_TAG_DETAILS, 0},
 	{"dialog", XS_TAG_BLOCK, 0},	{"dir", XS_TAG_BLOCK, 0},
 	{"div", XS_TAG_BOX, 0},		{"dl", XS_TAG_DL, 0},
 	{"dt", XS_TAG_DT, 0},		{"embed", XS_TAG_DROP, 0},
@@ -40,7 +40,7 @@ static const xs_tag names_tags[] = {
 	{"rp", XS_TAG_DROP, 0},		{"script", XS_TAG_DROP, 0},
 	{"section", XS_TAG_SECTION, 0}, {"select", XS_TAG_DROP, 0},
 	{"span", XS_TAG_ANCHOR, 0},	{"style", XS_TAG_DROP, 0},
-	{"summary", XS_TAG_BLOCK, 0},	{"svg", XS_TAG_DROP, 0},
+	{"summary", XS_TAG_SUMMARY, 0}, {"svg", XS_TAG_DROP, 0},
 	{"table", XS_TAG_BOX, 0},	{"tbody", XS_TAG_BLOCK, 0},
 	{"td", XS_TAG_CELL, 0},		{"template", XS_TAG_DROP, 0},
 	{"textarea", XS_TAG_DROP, 0},	{"tfoot", XS_TAG_BLOCK, 0},
@@ -208,4 +208,30 @@ xs_tag_kind xs_html_role(const char *role)
 		if (!strcasecmp(role, roles[i].name))
 			return roles[i].kind;
 	return XS_TAG_INLINE;
+}
+
+/* From Bootstrap, jQuery UI, Foundation, Material for MkDocs, sphinx-design, Docusaurus. */
+bool xs_html_panel(const char *role, const char *names)
+{
+	static const char *const panels[] = {
+		"accordion-body", "accordion-collapse", "accordion-content", "accordion-panel",
+		"collapse",	  "panel-collapse",	"sd-tab-content",    "tab-content",
+		"tab-pane",	  "tab-panel",		"tab-panels",	     "tab__content",
+		"tab__panel",	  "tab_content",	"tabbed-block",	     "tabbed-content",
+		"tabcontent",	  "tabpanel",		"tabs-content",	     "tabs-pane",
+		"tabs-panel",	  "tabs__content",	"tabs__panel",	     "ui-tabs-panel",
+	};
+	size_t len, i;
+
+	/* An accordion's panel is a region in the ARIA Authoring Practices. */
+	if (!strcasecmp(role, "tabpanel") || !strcasecmp(role, "region"))
+		return true;
+	for (; *names; names += len) {
+		names += strspn(names, " \t\r\n\f");
+		len = strcspn(names, " \t\r\n\f");
+		for (i = 0; i < sizeof panels / sizeof *panels; i++)
+			if (len == strlen(panels[i]) && !strncasecmp(names, panels[i], len))
+				return true;
+	}
+	return false;
 }

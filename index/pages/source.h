@@ -28,6 +28,7 @@ struct xs_source {
 			   * or NULL: the relative path as it is */
 	bool strip_extension; /* guide/a.md is found at URL/guide/a */
 	bool index_folders;   /* guide/index.md (README.md, _index.md) is found at URL/guide/ */
+	bool trust_canonical; /* a page's canonical link may lead out of `url` */
 	bool file_date;	      /* a page that gives no date has that of its file */
 	const char *language; /* of pages that name none; "" or NULL: unknown */
 	const char *const *include, *const *exclude; /* fnmatch(3) patterns for the relative

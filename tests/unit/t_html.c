@@ -52,8 +52,12 @@ static void page_dump(xs_buf *to, const xs_page *p)
 		xs_buf_printf(to, "meta: %s\n", p->meta);
 	if (p->date)
 		xs_buf_printf(to, "date: %lld\n", (long long)p->date);
-	if (p->noindex)
+	if (p->stub)
+		xs_buf_puts(to, "stub\n");
+	else if (p->noindex)
 		xs_buf_puts(to, "noindex\n");
+	if (p->links)
+		xs_buf_puts(to, "links\n");
 	if (p->address)
 		xs_buf_printf(to, "address: %s\n", p->address);
 	for (i = 0; i < p->n_notes; i++)
