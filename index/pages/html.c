@@ -107,13 +107,17 @@ static int html_level_of(const html_level *l, const html_attributes *at)
 	return at->level >= 1 && at->level <= 6 ? at->level : 2; /* ARIA's default */
 }
 
-/* Links in headings are no lists of links. */
+/* Links in headings make no list of links; an entry with one is a line of an index. */
 static void html_link_open(html *h, html_level *l, const html_attributes *at)
 {
-	if (h->heading && h->heading != h->depth)
+	bool within = h->heading && h->heading != h->depth;
+
+	if (within)
 		xs_html_heading_link(h, l, at);
-	else if (!h->heading)
-		l->linked = l->tag->kind == XS_TAG_ANCHOR;
+	if (within && h->levels[h->heading - 1].tag->kind == XS_TAG_DT && !h->link.own)
+		xs_outline_linked(h->outline, l->zone, XS_OUTLINE_WHOLE);
+	else if (!within)
+		l->linked |= l->tag->kind == XS_TAG_ANCHOR;
 }
 
 static void html_open(html *h, html_level *l, const html_attributes *at)

@@ -45,7 +45,9 @@ const char *xs_outline_heading_text(size_t *len, xs_outline *o);
 /* Takes the bytes [from, to) out of that text. */
 void xs_outline_heading_cut(xs_outline *o, size_t from, size_t to);
 
-/* Notes that the last `len` bytes of text are a link to elsewhere. */
+/* Notes that the last `len` bytes of text are a link to elsewhere; XS_OUTLINE_WHOLE: so is all of the
+ * heading. */
+enum { XS_OUTLINE_WHOLE = 1 << 20 };
 void xs_outline_linked(xs_outline *o, unsigned zone, size_t len);
 
 /* Words of all text and headings but navigation. */
