@@ -81,7 +81,7 @@ static void index_json(const xs_index_summary *s, const char *stopped)
 		{"seen", s->seen},	     {"added", s->added},     {"changed", s->changed},
 		{"unchanged", s->unchanged}, {"noindex", s->noindex}, {"failed", s->failed},
 		{"duplicate", s->duplicate}, {"deleted", s->deleted}, {"passages", s->passages},
-		{"bytes", s->bytes},
+		{"bytes", s->bytes},	     {"stubs", s->stubs},     {"alike", s->alike},
 	};
 	json_t *out = json_object();
 
@@ -113,9 +113,13 @@ static void index_say(xs_cmd *c, const xs_index_summary *s)
 {
 	cmd_say(c, "%zu pages: %zu added, %zu changed, %zu unchanged, %zu deleted%s", s->seen,
 		s->added, s->changed, s->unchanged, s->deleted, s->failed ? "" : ", none failed");
-	if (s->noindex || s->duplicate)
-		cmd_say(c, "left out: %zu that ask not to be indexed, %zu listed twice", s->noindex,
-			s->duplicate);
+	if (s->noindex || s->duplicate || s->stubs)
+		cmd_say(c,
+			"left out: %zu that ask not to be indexed, %zu that only lead to another, "
+			"%zu listed twice",
+			s->noindex, s->stubs, s->duplicate);
+	if (s->alike)
+		cmd_say(c, "%zu are the same as another page, which is shown for them", s->alike);
 	cmd_say(c, "%zu passages written, %s read, %s", s->passages, print_bytes(s->bytes),
 		print_duration(s->ms));
 	for (size_t i = 0; i < s->n_failures && i < INDEX_FAILURES; i++) {

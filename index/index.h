@@ -74,12 +74,14 @@ enum { XS_INDEX_NOTES = 100 };
 
 /* What a run did.  In numbers of pages, where nothing else is said. */
 typedef struct xs_index_summary {
-	size_t seen; /* entries in the sources: the sum of the next six, but `deleted` */
+	size_t seen; /* entries in the sources: the sum of the next seven, but `deleted` */
 	size_t added, changed, unchanged;
 	size_t noindex; /* ask not to be indexed */
+	size_t stubs;	/* only lead to another page */
 	size_t failed; /* could not be read: as they were, if they were there; tried again next time */
 	size_t duplicate; /* listed by two sources, taken once */
 	size_t deleted;	  /* no longer in any source */
+	size_t alike;	  /* the same as another page, which is shown in their place */
 	size_t passages;  /* written */
 	uint64_t bytes;	  /* of the pages that were read */
 	double ms;

@@ -155,6 +155,8 @@ static void update_same(update *u, const xs_store_page *known)
 {
 	if (known->state == XS_STORED_NOINDEX)
 		u->out->noindex++;
+	else if (known->state == XS_STORED_STUB)
+		u->out->stubs++;
 	else
 		u->out->unchanged++;
 }
@@ -238,7 +240,9 @@ static int update_take(update *u, size_t job, xs_ahead_page *read)
 	entry.mtime_ns = item->mtime_ns;
 	entry.form = u->known[job].form;
 	entry.vocabulary = read->tokens ? u->ix->options.vocabulary : 0;
-	if (p->noindex)
+	if (p->stub)
+		u->out->stubs++;
+	else if (p->noindex)
 		u->out->noindex++;
 	else if (known->state == XS_STORED_NOTHING)
 		u->out->added++;
@@ -358,6 +362,8 @@ int xs_index_update(xs_index_summary *out, xs_arena *a, xs_index *ix, const xs_s
 			rc = update_read(&u);
 		if (rc == XS_OK)
 			rc = update_delete(&u);
+		if (rc == XS_OK)
+			rc = xs_changes_join(&u.changes, &out->alike);
 		rc = update_end(&u, rc);
 	}
 	xs_changes_fini(&u.changes);

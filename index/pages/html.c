@@ -78,7 +78,7 @@ static void html_marks(html *h, html_level *l, const html_attributes *at)
 static bool html_is_block(xs_tag_kind kind)
 {
 	return kind != XS_TAG_INLINE && kind != XS_TAG_ANCHOR && kind != XS_TAG_CELL &&
-	       kind != XS_TAG_BUTTON && kind < XS_TAG_HTML;
+	       kind != XS_TAG_BUTTON && kind != XS_TAG_TOLD && kind < XS_TAG_HTML;
 }
 
 /* The level that the <summary> of a <details> has: below the headings around it. */
@@ -182,6 +182,9 @@ static void html_start(void *user, const xmlChar *name, const xmlChar **list)
 		}
 		if (!l.drop && l.tag->kind < XS_TAG_HTML)
 			html_open(h, &l, &at);
+		if (!l.drop && l.tag->kind == XS_TAG_TOLD &&
+		    !(l.zone & (XS_ZONE_NAV | XS_ZONE_ASIDE)))
+			xs_html_facts_told(&h->facts, list);
 		else if (l.drop && h->heading && l.tag->kind == XS_TAG_ANCHOR)
 			/* GitHub's permanent links are hidden, and have the id. */
 			xs_html_heading_id(h, &l, &at);

@@ -154,6 +154,18 @@ void xs_html_facts_base(xs_html_facts *f, const unsigned char **list, const char
 	xmlFree(full);
 }
 
+void xs_html_facts_told(xs_html_facts *f, const unsigned char **list)
+{
+	const char *text = xs_html_attribute(list, "alt");
+
+	if (!*text)
+		text = xs_html_attribute(list, "title");
+	if (*text && f->told.len + strlen(text) < FACTS_MAX) {
+		xs_buf_puts(&f->told, text);
+		xs_buf_putc(&f->told, '\n');
+	}
+}
+
 /* "location = ...", "location.href = ...", "location.replace(...)", "location.assign(...)". */
 void xs_html_facts_script(xs_html_facts *f, const char *text, size_t len)
 {
@@ -248,11 +260,13 @@ void xs_html_facts_init(xs_html_facts *f, xs_arena *a)
 {
 	*f = (xs_html_facts){.a = a, .meta = json_object()};
 	xs_buf_init(&f->title);
+	xs_buf_init(&f->told);
 }
 
 void xs_html_facts_fini(xs_html_facts *f)
 {
 	xs_buf_fini(&f->title);
+	xs_buf_fini(&f->told);
 	json_decref(f->meta);
 }
 
@@ -271,6 +285,16 @@ static void facts_date(xs_page *page, xs_arena *a, const xs_html_facts *f)
 			xs_note(page, a, 0,
 				"a date is left out: expected one such as 2024-05-31, found \"%s\"",
 				dates[i]);
+}
+
+/* What the page can be found by beside its text. */
+static const char *facts_aside(xs_arena *a, const xs_html_facts *f)
+{
+	const char *description = json_string_value(json_object_get(f->meta, "description"));
+
+	return xs_arena_printf(a, "%s%s%s", description ? description : "",
+			       description && f->told.len ? "\n" : "",
+			       f->told.len ? f->told.data : "");
 }
 
 void xs_html_facts_fill(xs_page *page, xs_arena *a, const xs_html_facts *f)
@@ -293,4 +317,5 @@ void xs_html_facts_fill(xs_page *page, xs_arena *a, const xs_html_facts *f)
 	if (*text && !*page->title)
 		page->title = text;
 	page->noindex |= f->noindex;
+	page->aside = facts_aside(a, f);
 }

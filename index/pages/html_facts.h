@@ -21,6 +21,7 @@ typedef struct xs_html_facts {
 	xs_buf title; /* of <title>, as it is written */
 	const char *og_title, *canonical, *language, *published, *date, *modified;
 	const char *base, *refresh; /* of <base>, resolved; where a browser goes on by itself */
+	xs_buf told;		    /* what pictures show and abbreviations mean, a line each */
 	bool noindex;		    /* robots are to leave the page out */
 	bool script;		    /* a script goes to another page */
 	json_t *meta;		    /* an object: xs_page.meta */
@@ -36,6 +37,9 @@ const char *xs_html_attribute(const unsigned char **list, const char *name);
 void xs_html_facts_meta(xs_html_facts *f, const unsigned char **list);
 void xs_html_facts_link(xs_html_facts *f, const unsigned char **list);
 void xs_html_facts_base(xs_html_facts *f, const unsigned char **list, const char *url);
+
+/* Takes what an <img> or <abbr> says beside the text. */
+void xs_html_facts_told(xs_html_facts *f, const unsigned char **list);
 
 /* Takes a piece of a script. */
 void xs_html_facts_script(xs_html_facts *f, const char *text, size_t len);

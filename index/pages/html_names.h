@@ -26,6 +26,7 @@ typedef enum xs_tag_kind {
 	XS_TAG_DETAILS,
 	XS_TAG_SUMMARY,
 	XS_TAG_BUTTON,
+	XS_TAG_TOLD, /* an attribute says what it shows or means */
 	XS_TAG_ANCHOR,
 	XS_TAG_HTML,
 	XS_TAG_TITLE,

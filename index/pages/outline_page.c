@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "index/pages/outline_private.h"
 #include "index/pages/passage.h"
+#include "index/pages/sketch.h"
 
 /* A longer heading is cut in the path and kept in full in the text. */
 enum { OUTLINE_HEADING_MAX = 240 };
@@ -316,6 +317,18 @@ static bool outline_links(const xs_outline *o, outline_choice c)
 	return words >= OUTLINE_LINKS_WORDS && linked * 100 >= bytes * OUTLINE_LINKS_SHARE;
 }
 
+static uint64_t outline_sketch(const xs_outline *o, outline_choice c, const char *title)
+{
+	xs_sketch s = {0};
+	size_t i;
+
+	xs_sketch_text(&s, title, strlen(title));
+	for (i = 0; i < o->n; i++)
+		if (outline_chosen(c, o->events[i].zone))
+			xs_sketch_text(&s, o->text.data + o->events[i].at, o->events[i].len);
+	return xs_sketch_end(&s);
+}
+
 void xs_outline_page(xs_page *page, xs_arena *a, xs_outline *o, const xs_page_options *options)
 {
 	outline_choice choice = outline_choose(o);
@@ -330,6 +343,7 @@ void xs_outline_page(xs_page *page, xs_arena *a, xs_outline *o, const xs_page_op
 	else if (outline_begins(page->title, heading, strlen(heading)))
 		page->title = xs_arena_dupn(a, page->title, strlen(heading));
 	page->links = outline_links(o, choice);
+	page->sketch = outline_sketch(o, choice, page->title);
 	m.main = maker_in_title(page->title, heading) ? heading : "";
 	xs_buf_init(&m.text);
 	maker_begin(&m, "", false, false);

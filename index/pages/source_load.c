@@ -97,7 +97,8 @@ int xs_source_load(xs_page *page, xs_arena *a, const xs_source *s, const xs_sour
 	xs_arena *owner;
 	int rc;
 
-	*page = (xs_page){.url = "", .title = "", .path = "", .language = "", .meta = "{}"};
+	*page = (xs_page){
+		.url = "", .title = "", .path = "", .language = "", .meta = "{}", .aside = ""};
 	page->type = item->kind ? item->kind->page_type : "";
 	page->size = item->size;
 	page->mtime = item->mtime_ns / 1000000000;
