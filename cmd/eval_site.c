@@ -72,7 +72,7 @@ static int eval_site_index(eval_site *s, size_t documents)
 
 	if (rc != XS_OK)
 		return rc;
-	rc = xs_index_update(&summary, s->c->arena, writer.index, &source, 1, eval_site_watch, s->c,
+	rc = xs_index_update(&summary, s->c->arena, writer.index, &source, 1, true, eval_site_watch, s->c,
 			     &stop);
 	site_writer_close(&writer);
 	if (rc == XS_OK && summary.failed)

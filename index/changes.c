@@ -205,3 +205,19 @@ int xs_changes_join(xs_changes *b, size_t *hidden)
 	b->told = 0;
 	return rc;
 }
+
+int xs_changes_set(xs_changes *b, const char *name, const char *value)
+{
+	xs_arena *a = xs_arena_new();
+	const char *known;
+	int rc = xs_changes_begin(b);
+
+	if (rc == XS_OK)
+		rc = xs_store_get(&known, a, b->ix->store, name);
+	if (rc == XS_OK && strcmp(known, value) != 0) {
+		rc = xs_store_set(b->ix->store, name, value);
+		b->dirty = true;
+	}
+	xs_arena_free(a);
+	return rc;
+}

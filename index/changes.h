@@ -42,6 +42,9 @@ int xs_changes_delete(xs_changes *b, int64_t id);
  * not shown. */
 int xs_changes_join(xs_changes *b, size_t *hidden);
 
+/* Sets a named value of the store, if it is another. */
+int xs_changes_set(xs_changes *b, const char *name, const char *value);
+
 /* Begins the batch's transaction, if it has not; reading many rows is faster within. */
 int xs_changes_begin(xs_changes *b);
 

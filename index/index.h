@@ -85,6 +85,7 @@ typedef struct xs_index_summary {
 	size_t passages;  /* written */
 	uint64_t bytes;	  /* of the pages that were read */
 	double ms;
+	xs_source_others others;	  /* files of kinds that are not read */
 	const xs_index_failure *failures; /* the first 1000; they live in the arena given */
 	size_t n_failures;
 	const char *const
@@ -107,11 +108,13 @@ typedef void xs_index_watch(void *user, const xs_index_progress *p);
 /* Brings the index in line with the sources.  A page is read again when its size, time, the way
  * pages are cut, or the vocabulary changed; it is written again when its bytes did.  `watch` may be
  * NULL, `stop` too; failures of `out` live in `a`.  Needs XS_WRITE.
- * XS_EINPUT: a source is missing or has nothing in it: nothing was changed.  XS_ECANCEL: `stop` was
+ * XS_EINPUT: a source is missing or has nothing in it, or, unless `sure` is set, more than half of the
+ * pages would be deleted (guard.h): nothing was changed.  XS_ECANCEL: `stop` was
  * over; what had been read is committed and `out` counts it.  XS_EIO: disk full and the like; what
  * was committed stays. */
 int xs_index_update(xs_index_summary *out, xs_arena *a, xs_index *ix, const xs_source *sources,
-		    size_t n, xs_index_watch *watch, void *user, const xs_deadline *stop);
+		    size_t n, bool sure, xs_index_watch *watch, void *user,
+		    const xs_deadline *stop);
 
 /* Makes Xapian's part anew from SQLite, beside the one in use, and changes over.  Reads no
  * source.  Needs XS_WRITE.  `passages` (may be NULL) gets how many were written.

@@ -11,8 +11,9 @@
 #include "base/memory.h"
 #include "index/pages/sketch.h"
 
-/* Bits that the sketches of a text file and its HTML may differ in.  Of 797 pairs of Git's documentation
- * nearly all differ in fewer, pages on different things in 20 and more. */
+/* Bits that the sketches of a text file and its HTML may differ in.  Of the 236 pairs of Git 2.39's
+ * documentation 221 differ in no more (the others are made of several files), and of two of its pages
+ * on different things one in 500 pairs. */
 enum { TWINS_BITS = 14 };
 
 /* Addresses that a page is found by beside its own. */

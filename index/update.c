@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "index/ahead.h"
 #include "index/changes.h"
+#include "index/guard.h"
 #include "index/progress.h"
 #include "index/writer.h"
 
@@ -43,7 +44,8 @@ typedef struct update {
 	size_t n_jobs;
 	const char **keep; /* prefixes of keys that may still be there */
 	size_t n_keep, keep_cap;
-	size_t next; /* in `all`, while keys are compared */
+	size_t next;   /* in `all`, while keys are compared */
+	size_t stored; /* pages of which more than a failure is known */
 	update_gone *gone;
 	size_t n_gone, gone_cap;
 } update;
@@ -69,7 +71,7 @@ static int update_add(update *u, const xs_source *source)
 {
 	xs_source_item *items;
 	size_t n, i;
-	int rc = xs_source_walk(&items, &n, u->own, source);
+	int rc = xs_source_walk(&items, &n, &u->out->others, u->own, source);
 
 	if (rc < 0)
 		return rc;
@@ -112,6 +114,55 @@ static int update_list(update *u, const xs_source *sources, size_t n)
 	u->jobs = xs_calloc(u->n, sizeof *u->jobs);
 	u->known = xs_calloc(u->n, sizeof *u->known);
 	return XS_OK;
+}
+
+/* An unreadable folder hides its pages, it does not delete them. */
+static bool update_kept(const update *u, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < u->n_keep; i++)
+		if (!strncmp(key, u->keep[i], strlen(u->keep[i])))
+			return true;
+	return false;
+}
+
+/* Sees all stored keys in the order of `all`. */
+static int update_see_key(void *user, const char *key, const xs_store_page *page)
+{
+	update *u = user;
+	int order = 1;
+
+	u->stored += page->state != XS_STORED_NOTHING;
+	while (u->next < u->n && (order = strcmp(u->all[u->next].item->key, key)) < 0)
+		u->next++;
+	if ((u->next < u->n && order == 0) || update_kept(u, key))
+		return XS_OK;
+	u->gone = xs_grow(u->gone, u->n_gone, &u->gone_cap, sizeof *u->gone);
+	u->gone[u->n_gone++] = (update_gone){page->id, page->state != XS_STORED_NOTHING};
+	return XS_OK;
+}
+
+/* Finds what went, before anything is changed: too much of it may be a mistake. */
+static int update_gone_find(update *u, const xs_source *sources, size_t n, bool sure)
+{
+	const xs_source_item *item;
+	size_t i, counts = 0;
+	int rc;
+
+	for (i = 0; i < u->n; i++) {
+		item = u->all[i].item;
+		if (!item->keep || (u->n_keep && !strcmp(u->keep[u->n_keep - 1], item->keep)))
+			continue;
+		u->keep = xs_grow(u->keep, u->n_keep, &u->keep_cap, sizeof *u->keep);
+		u->keep[u->n_keep++] = item->keep;
+	}
+	rc = xs_store_keys(u->ix->store, update_see_key, u);
+	for (i = 0; i < u->n_gone; i++)
+		counts += u->gone[i].counts;
+	if (rc == XS_OK && !sure)
+		rc = xs_guard(u->ix, sources, n, counts, u->stored);
+	return rc;
 }
 
 /* Hash of all that makes a page, beside its bytes. */
@@ -190,12 +241,6 @@ static int update_choose(update *u)
 
 		if (item->rc < 0) {
 			rc = update_failed(u, item->key, item->error);
-			if (item->keep &&
-			    (!u->n_keep || strcmp(u->keep[u->n_keep - 1], item->keep) != 0)) {
-				u->keep =
-					xs_grow(u->keep, u->n_keep, &u->keep_cap, sizeof *u->keep);
-				u->keep[u->n_keep++] = item->keep;
-			}
 			continue;
 		}
 		page = none;
@@ -280,37 +325,11 @@ static int update_read(update *u)
 	return rc;
 }
 
-/* An unreadable folder hides its pages, it does not delete them. */
-static bool update_kept(const update *u, const char *key)
-{
-	size_t i;
-
-	for (i = 0; i < u->n_keep; i++)
-		if (!strncmp(key, u->keep[i], strlen(u->keep[i])))
-			return true;
-	return false;
-}
-
-/* Sees all stored keys in the order of `all`. */
-static int update_see_key(void *user, const char *key, const xs_store_page *page)
-{
-	update *u = user;
-	int order = 1;
-
-	while (u->next < u->n && (order = strcmp(u->all[u->next].item->key, key)) < 0)
-		u->next++;
-	if ((u->next < u->n && order == 0) || update_kept(u, key))
-		return XS_OK;
-	u->gone = xs_grow(u->gone, u->n_gone, &u->gone_cap, sizeof *u->gone);
-	u->gone[u->n_gone++] = (update_gone){page->id, page->state != XS_STORED_NOTHING};
-	return XS_OK;
-}
-
 /* Last of all, when all sources are known to be read. */
 static int update_delete(update *u)
 {
 	size_t i;
-	int rc = xs_store_keys(u->ix->store, update_see_key, u);
+	int rc = XS_OK;
 
 	for (i = 0; i < u->n_gone && rc == XS_OK; i++) {
 		rc = update_stopped(u);
@@ -337,7 +356,7 @@ static int update_end(update *u, int rc)
 }
 
 int xs_index_update(xs_index_summary *out, xs_arena *a, xs_index *ix, const xs_source *sources,
-		    size_t n, xs_index_watch *watch, void *user, const xs_deadline *stop)
+		    size_t n, bool sure, xs_index_watch *watch, void *user, const xs_deadline *stop)
 {
 	update u = {.ix = ix, .stop = stop, .a = a, .out = out};
 	int rc;
@@ -356,6 +375,8 @@ int xs_index_update(xs_index_summary *out, xs_arena *a, xs_index *ix, const xs_s
 	xs_changes_init(&u.changes, ix);
 	if (rc == XS_OK)
 		rc = update_list(&u, sources, n);
+	if (rc == XS_OK)
+		rc = update_gone_find(&u, sources, n, sure);
 	if (rc == XS_OK) {
 		rc = update_choose(&u);
 		if (rc == XS_OK)
@@ -364,6 +385,9 @@ int xs_index_update(xs_index_summary *out, xs_arena *a, xs_index *ix, const xs_s
 			rc = update_delete(&u);
 		if (rc == XS_OK)
 			rc = xs_changes_join(&u.changes, &out->alike);
+		if (rc == XS_OK)
+			rc = xs_changes_set(&u.changes, "sources",
+					    xs_guard_sources(u.own, sources, n));
 		rc = update_end(&u, rc);
 	}
 	xs_changes_fini(&u.changes);

@@ -161,8 +161,9 @@ void xs_html_facts_told(xs_html_facts *f, const unsigned char **list)
 	if (!*text)
 		text = xs_html_attribute(list, "title");
 	if (*text && f->told.len + strlen(text) < FACTS_MAX) {
+		if (f->told.len)
+			xs_buf_putc(&f->told, '\n');
 		xs_buf_puts(&f->told, text);
-		xs_buf_putc(&f->told, '\n');
 	}
 }
 
