@@ -27,7 +27,7 @@ settings() # RULES OF THE SOURCE
 		sources: [{path: site$1}]
 		index: {path: index}
 		rerank: {enabled: false}
-		search: {facets: [date, meta.tags, meta.category, meta.level]}
+		search: {facets: [date, meta.tags, meta.category, meta.level], spelling: false}
 	END
 }
 settings ''
