@@ -396,8 +396,9 @@ static bool dialect_export(xs_dialect *d, dialect_text line)
 			break;
 	if (i == 7 && !(t.len && strchr("{*", *t.s)))
 		return false;
-	for (; ahead.at < d->stop; dialect_next(&ahead, last)) {
+	for (; ahead.at < d->stop && d->budget > last.len; dialect_next(&ahead, last)) {
 		last = dialect_line(&ahead);
+		d->budget -= last.len < d->budget ? last.len + 1 : d->budget;
 		for (i = 0; i < last.len; i++)
 			depth += strchr("{[(", last.s[i]) ? 1 : strchr("}])", last.s[i]) ? -1 : 0;
 		if (dialect_trim(last).len)
@@ -406,7 +407,8 @@ static bool dialect_export(xs_dialect *d, dialect_text line)
 		if (depth <= 0)
 			break;
 	}
-	last = depth > 0 && first.s ? first : last;
+	/* Ends that are looked for too often are not looked for. */
+	last = depth > 0 ? (first.s ? first : line) : last;
 	return dialect_gone(d, last, (dialect_text){line.s, 0});
 }
 

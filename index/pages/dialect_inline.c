@@ -6,8 +6,8 @@
 #include <ctype.h>
 #include <string.h>
 
-/* No expression or tag is longer. */
-enum { INLINE_MOST = 1 << 16 };
+/* No expression or tag is longer; no list of attributes behind a link. */
+enum { INLINE_MOST = 1 << 16, INLINE_LIST = 256 };
 
 static bool inline_starts(const char *s, const char *stop, const char *with)
 {
@@ -127,16 +127,17 @@ static const char *inline_expression(xs_dialect *d, const char *s, const char *s
 /* Behind {:.class} and the like after a link, an image or emphasis (kramdown, MkDocs); NULL: none. */
 static const char *inline_attributes(const xs_dialect *d, const char *s, const char *stop)
 {
-	const char *end = memchr(s, '\n', (size_t)(stop - s)), *p = s + 1;
+	size_t len = stop - s < INLINE_LIST ? (size_t)(stop - s) : INLINE_LIST;
+	const char *p = s + 1, *end;
 
 	if (!d->out->len || !strchr(")]*_`", d->out->data[d->out->len - 1]))
 		return NULL;
-	end = memchr(s, '}', (size_t)((end ? end : stop) - s));
-	while (end && p < end && (*p == ':' || *p == ' '))
-		p++;
-	if (!end || !(*p == '.' || *p == '#' || memchr(p, '=', (size_t)(end - p))))
+	end = memchr(s, '}', len);
+	if (!end || memchr(s, '\n', (size_t)(end - s)))
 		return NULL;
-	return end + 1;
+	while (p < end && (*p == ':' || *p == ' '))
+		p++;
+	return *p == '.' || *p == '#' || memchr(p, '=', (size_t)(end - p)) ? end + 1 : NULL;
 }
 
 /* What begins with a brace; NULL: text. */
