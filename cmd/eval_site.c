@@ -72,8 +72,8 @@ static int eval_site_index(eval_site *s, size_t documents)
 
 	if (rc != XS_OK)
 		return rc;
-	rc = xs_index_update(&summary, s->c->arena, writer.index, &source, 1, eval_site_watch, s->c,
-			     &stop);
+	rc = xs_index_update(&summary, s->c->arena, writer.index, &source, 1, true, eval_site_watch,
+			     s->c, &stop);
 	site_writer_close(&writer);
 	if (rc == XS_OK && summary.failed)
 		cmd_say(s->c, "%zu of %zu documents could not be indexed: %s", summary.failed,

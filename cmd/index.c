@@ -11,10 +11,12 @@
 #include "cmd/site.h"
 #include "plugin/json.h"
 
-enum { INDEX_REBUILD, INDEX_JSON };
+enum { INDEX_REBUILD, INDEX_YES, INDEX_JSON };
 
 const xs_cmd_option cmd_index_options[] = {
 	{"rebuild", 0, NULL, NULL, "build Xapian's index again from the store; reads no source"},
+	{"yes", 'y', NULL, NULL,
+	 "also delete more than half of the pages, or all of other sources"},
 	{"json", 'j', NULL, NULL, "print the summary as JSON"},
 	{NULL, 0, NULL, NULL, NULL},
 };
@@ -71,6 +73,27 @@ static json_t *index_notes(const xs_index_summary *s)
 	return list;
 }
 
+static json_t *index_others(const xs_source_others *others)
+{
+	json_t *out = json_object();
+
+	for (size_t i = 0; i < others->n; i++)
+		json_object_set_new(out, others->list[i].extension,
+				    json_integer((json_int_t)others->list[i].files));
+	return out;
+}
+
+static void index_say_others(xs_cmd *c, const xs_source_others *others)
+{
+	const char *list = "";
+
+	for (size_t i = 0; i < others->n; i++)
+		list = xs_arena_printf(c->arena, "%s%s%zu .%s", list, i ? ", " : "",
+				       others->list[i].files, others->list[i].extension);
+	if (others->files)
+		cmd_say(c, "%zu files of other kinds were left out: %s", others->files, list);
+}
+
 /* Also after a signal, with `stopped`: what was committed until then stays. */
 static void index_json(const xs_index_summary *s, const char *stopped)
 {
@@ -81,12 +104,13 @@ static void index_json(const xs_index_summary *s, const char *stopped)
 		{"seen", s->seen},	     {"added", s->added},     {"changed", s->changed},
 		{"unchanged", s->unchanged}, {"noindex", s->noindex}, {"failed", s->failed},
 		{"duplicate", s->duplicate}, {"deleted", s->deleted}, {"passages", s->passages},
-		{"bytes", s->bytes},
+		{"bytes", s->bytes},	     {"stubs", s->stubs},     {"alike", s->alike},
 	};
 	json_t *out = json_object();
 
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 		json_object_set_new(out, counts[i].key, json_integer((json_int_t)counts[i].value));
+	json_object_set_new(out, "others", index_others(&s->others));
 	json_object_set_new(out, "ms", xs_json_ms(s->ms));
 	json_object_set_new(out, "failures", index_failures(s->failures, s->n_failures));
 	json_object_set_new(out, "notes", index_notes(s));
@@ -113,9 +137,14 @@ static void index_say(xs_cmd *c, const xs_index_summary *s)
 {
 	cmd_say(c, "%zu pages: %zu added, %zu changed, %zu unchanged, %zu deleted%s", s->seen,
 		s->added, s->changed, s->unchanged, s->deleted, s->failed ? "" : ", none failed");
-	if (s->noindex || s->duplicate)
-		cmd_say(c, "left out: %zu that ask not to be indexed, %zu listed twice", s->noindex,
-			s->duplicate);
+	if (s->noindex || s->duplicate || s->stubs)
+		cmd_say(c,
+			"left out: %zu that ask not to be indexed, %zu that only lead to another, "
+			"%zu listed twice",
+			s->noindex, s->stubs, s->duplicate);
+	if (s->alike)
+		cmd_say(c, "%zu are the same as another page, which is shown for them", s->alike);
+	index_say_others(c, &s->others);
 	cmd_say(c, "%zu passages written, %s read, %s", s->passages, print_bytes(s->bytes),
 		print_duration(s->ms));
 	for (size_t i = 0; i < s->n_failures && i < INDEX_FAILURES; i++) {
@@ -129,7 +158,7 @@ static void index_say(xs_cmd *c, const xs_index_summary *s)
 	index_say_notes(c, s);
 }
 
-static int index_update(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool json)
+static int index_update(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool sure, bool json)
 {
 	index_watch watch = {.c = c};
 	xs_index_summary summary = {0};
@@ -143,7 +172,8 @@ static int index_update(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool j
 					     "there are no sources: list folders or files below "
 					     "\"sources:\" in xapian-search.yaml"));
 	/* A page that fails is counted; only what concerns the whole index ends the run. */
-	rc = xs_index_update(&summary, c->arena, ix, sources, n, index_progress, &watch, stop);
+	rc = xs_index_update(&summary, c->arena, ix, sources, n, sure, index_progress, &watch,
+			     stop);
 	print_progress_clear();
 	if (rc == XS_OK || rc == XS_ECANCEL) {
 		if (json)
@@ -181,7 +211,7 @@ static int index_rebuild(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool 
 int cmd_index(xs_cmd *c, int argc, char **argv)
 {
 	xs_deadline stop = {.cancel = &c->cancel};
-	bool rebuild = false, json = false;
+	bool rebuild = false, sure = false, json = false;
 	site_writer writer;
 	const char *arg;
 	int row, code;
@@ -189,6 +219,8 @@ int cmd_index(xs_cmd *c, int argc, char **argv)
 	while ((row = option_next(&arg, c, argc, argv, cmd_index_options)) >= 0) {
 		if (row == INDEX_REBUILD)
 			rebuild = true;
+		else if (row == INDEX_YES)
+			sure = true;
 		else
 			json = true;
 	}
@@ -203,7 +235,7 @@ int cmd_index(xs_cmd *c, int argc, char **argv)
 	if (code != XS_OK)
 		return cmd_failed(c, code);
 	code = rebuild ? index_rebuild(c, writer.index, &stop, json)
-		       : index_update(c, writer.index, &stop, json);
+		       : index_update(c, writer.index, &stop, sure, json);
 	site_writer_close(&writer);
 	return code;
 }

@@ -42,6 +42,8 @@ const xs_source *site_sources(size_t *n, xs_cmd *c)
 			.language = *s->language ? s->language : conf->index.language,
 			.strip_extension = s->strip_extension,
 			.index_folders = s->index_folders,
+			.trust_canonical = s->canonical == XS_CANONICAL_TRUST,
+			.apart = conf->index.path,
 			.file_date = s->date == XS_DATE_FILE,
 			.include = s->include.n ? s->include.items : NULL,
 			.exclude = s->exclude.n ? s->exclude.items : NULL,

@@ -22,6 +22,7 @@ typedef struct xs_conf_list {
 	size_t n;
 } xs_conf_list;
 
+typedef enum xs_conf_canonical { XS_CANONICAL_OWN, XS_CANONICAL_TRUST } xs_conf_canonical;
 typedef enum xs_conf_date { XS_DATE_PAGE, XS_DATE_FILE } xs_conf_date;
 
 /* One entry of `sources`. */
@@ -29,13 +30,14 @@ typedef struct xs_conf_source {
 	const char *path; /* folder or file, made absolute or relative to the process */
 	int type;	  /* what its files are: a place in the words of sources.type, 0: auto */
 	const char *url;  /* put before the path of a page; "": site.url */
-	const char *language; /* "": index.language */
-	bool strip_extension; /* of a page's address */
-	bool index_folders;   /* the address of index.html is its folder's */
-	xs_conf_date date;    /* of pages that give none */
-	xs_conf_list include; /* glob patterns; none: every file of its type */
-	xs_conf_list exclude; /* glob patterns, stronger than include */
-	int line;	      /* in the file, 0 from the command line */
+	const char *language;	     /* "": index.language */
+	bool strip_extension;	     /* of a page's address */
+	bool index_folders;	     /* the address of index.html is its folder's */
+	xs_conf_canonical canonical; /* which canonical links give the address */
+	xs_conf_date date;	     /* of pages that give none */
+	xs_conf_list include;	     /* glob patterns; none: every file of its type */
+	xs_conf_list exclude;	     /* glob patterns, stronger than include */
+	int line;		     /* in the file, 0 from the command line */
 } xs_conf_source;
 
 typedef enum xs_conf_pattern {

@@ -9,6 +9,9 @@
 /* Numbered by their places; the kinds of index/pages/kind.c, which this folder does not know. */
 static const xs_conf_word table_kinds[] = {{"auto", 0}, {"html", 1},  {"markdown", 2},
 					   {"text", 3}, {"jsonl", 4}, {NULL, 0}};
+static const xs_conf_word table_canonical[] = {{"own", XS_CANONICAL_OWN},
+					       {"trust", XS_CANONICAL_TRUST},
+					       {NULL, 0}};
 static const xs_conf_word table_dates[] = {{"page", XS_DATE_PAGE},
 					   {"file", XS_DATE_FILE},
 					   {NULL, 0}};
@@ -66,6 +69,9 @@ static const xs_conf_key table_rows[] = {
 	{"sources.index_folders", XS_CONF_BOOL, ITEM(index_folders), 0, 0, NULL, "false", "",
 	 "Whether index.html, index.md, README.md and the like have the address of their folder: "
 	 "guide/."},
+	{"sources.canonical", XS_CONF_ENUM, ITEM(canonical), 0, 0, table_canonical, "own", "",
+	 "Which link rel=canonical gives a page its address: own, one below this source's url; trust, "
+	 "also one to elsewhere."},
 	{"sources.date", XS_CONF_ENUM, ITEM(date), 0, 0, table_dates, "page", "",
 	 "What dates a page: page, what it says itself, else nothing; file, what it says, else the "
 	 "time of its file."},

@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "index/replay.h"
+#include "index/twins.h"
 
 /* Text of one commit to the store, bytes: held in memory, as documents of twenty times the size,
  * until Xapian was told. */
@@ -175,5 +176,48 @@ int xs_changes_end(xs_changes *b)
 		rc = xs_replay_commit(b->ix);
 		b->untold = rc < 0;
 	}
+	return rc;
+}
+
+/* Whole, when all pages are in the store: each batch alone does not know what comes. */
+int xs_changes_join(xs_changes *b, size_t *hidden)
+{
+	int64_t before = 0, after = 0;
+	int rc = xs_changes_flush(b);
+
+	if (rc == XS_OK)
+		rc = xs_changes_begin(b);
+	if (rc == XS_OK)
+		rc = xs_store_last(&before, b->ix->store);
+	if (rc == XS_OK)
+		rc = xs_twins_find(hidden, b->ix->store);
+	if (rc == XS_OK)
+		rc = xs_store_last(&after, b->ix->store);
+	b->dirty |= rc == XS_OK && after > before;
+	if (rc == XS_OK)
+		rc = changes_commit(b);
+	b->dirty = false;
+	if (rc < 0 || after == before)
+		return rc;
+	/* Commits all that Xapian was told until now, too. */
+	rc = xs_replay_pending(b->ix, before);
+	b->untold = rc < 0;
+	b->told = 0;
+	return rc;
+}
+
+int xs_changes_set(xs_changes *b, const char *name, const char *value)
+{
+	xs_arena *a = xs_arena_new();
+	const char *known;
+	int rc = xs_changes_begin(b);
+
+	if (rc == XS_OK)
+		rc = xs_store_get(&known, a, b->ix->store, name);
+	if (rc == XS_OK && strcmp(known, value) != 0) {
+		rc = xs_store_set(b->ix->store, name, value);
+		b->dirty = true;
+	}
+	xs_arena_free(a);
 	return rc;
 }

@@ -38,6 +38,13 @@ int xs_changes_touch(xs_changes *b, int64_t id, int64_t mtime_ns);
 int xs_changes_failed(xs_changes *b, const char *key, const char *error);
 int xs_changes_delete(xs_changes *b, int64_t id);
 
+/* Flushes, and finds the pages that are the same (twins.h), telling Xapian; `hidden` gets how many are
+ * not shown. */
+int xs_changes_join(xs_changes *b, size_t *hidden);
+
+/* Sets a named value of the store, if it is another. */
+int xs_changes_set(xs_changes *b, const char *name, const char *value);
+
 /* Begins the batch's transaction, if it has not; reading many rows is faster within. */
 int xs_changes_begin(xs_changes *b);
 

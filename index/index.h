@@ -74,15 +74,18 @@ enum { XS_INDEX_NOTES = 100 };
 
 /* What a run did.  In numbers of pages, where nothing else is said. */
 typedef struct xs_index_summary {
-	size_t seen; /* entries in the sources: the sum of the next six, but `deleted` */
+	size_t seen; /* entries in the sources: the sum of the next seven, but `deleted` */
 	size_t added, changed, unchanged;
 	size_t noindex; /* ask not to be indexed */
+	size_t stubs;	/* only lead to another page */
 	size_t failed; /* could not be read: as they were, if they were there; tried again next time */
 	size_t duplicate; /* listed by two sources, taken once */
 	size_t deleted;	  /* no longer in any source */
+	size_t alike;	  /* the same as another page, which is shown in their place */
 	size_t passages;  /* written */
 	uint64_t bytes;	  /* of the pages that were read */
 	double ms;
+	xs_source_others others;	  /* files of kinds that are not read */
 	const xs_index_failure *failures; /* the first 1000; they live in the arena given */
 	size_t n_failures;
 	const char *const
@@ -105,11 +108,13 @@ typedef void xs_index_watch(void *user, const xs_index_progress *p);
 /* Brings the index in line with the sources.  A page is read again when its size, time, the way
  * pages are cut, or the vocabulary changed; it is written again when its bytes did.  `watch` may be
  * NULL, `stop` too; failures of `out` live in `a`.  Needs XS_WRITE.
- * XS_EINPUT: a source is missing or has nothing in it: nothing was changed.  XS_ECANCEL: `stop` was
+ * XS_EINPUT: a source is missing or has nothing in it, or, unless `sure` is set, more than half of the
+ * pages would be deleted (guard.h): nothing was changed.  XS_ECANCEL: `stop` was
  * over; what had been read is committed and `out` counts it.  XS_EIO: disk full and the like; what
  * was committed stays. */
 int xs_index_update(xs_index_summary *out, xs_arena *a, xs_index *ix, const xs_source *sources,
-		    size_t n, xs_index_watch *watch, void *user, const xs_deadline *stop);
+		    size_t n, bool sure, xs_index_watch *watch, void *user,
+		    const xs_deadline *stop);
 
 /* Makes Xapian's part anew from SQLite, beside the one in use, and changes over.  Reads no
  * source.  Needs XS_WRITE.  `passages` (may be NULL) gets how many were written.

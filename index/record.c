@@ -37,6 +37,9 @@ void xs_record_fill(xs_record *out, const char *key, const xs_page *page, size_t
 		.heading = p->heading,
 		.anchor = p->anchor,
 		.text = p->text,
+		.aside = page->aside,
+		.aliases = "",
+		.links = page->links,
 	};
 }
 

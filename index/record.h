@@ -6,6 +6,7 @@
 #ifndef XS_INDEX_RECORD_H
 #define XS_INDEX_RECORD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,10 @@ typedef struct xs_record {
 	const char *url, *title, *heading, *anchor, *text, *path, *type, *language, *meta;
 	const void *tokens; /* token ids as xs_record_pack() makes them; NULL: none stored */
 	size_t tokens_len;  /* bytes */
+	/* To make a document; its bytes do not have them, and they are NULL and false when read: */
+	const char *aside;   /* xs_page.aside */
+	const char *aliases; /* URLs of pages that are the same, one a line */
+	bool links;	     /* xs_page.links */
 } xs_record;
 
 /* A page's number, the same in every shard: by its URL, so that copies that name one canonical URL are

@@ -37,7 +37,12 @@ int xs_store_set(xs_store *st, const char *name, const char *value);
 
 /* ---- pages */
 
-typedef enum xs_stored { XS_STORED_PAGE, XS_STORED_NOINDEX, XS_STORED_NOTHING } xs_stored;
+typedef enum xs_stored {
+	XS_STORED_PAGE,
+	XS_STORED_NOINDEX,
+	XS_STORED_NOTHING,
+	XS_STORED_STUB
+} xs_stored;
 
 /* What is known about a key. */
 typedef struct xs_store_page {
@@ -86,6 +91,43 @@ int xs_store_delete(xs_store *st, int64_t id, xs_store_changed *changed, void *u
 /* Calls `see` for all keys in order of bytes.  It must not write. */
 typedef int xs_store_see_key(void *user, const char *key, const xs_store_page *page);
 int xs_store_keys(xs_store *st, xs_store_see_key *see, void *user);
+
+/* ---- pages that are the same (twins.h) */
+
+/* A page whose bytes another page has, too. */
+typedef struct xs_store_alike {
+	int64_t id;
+	const char *url, *type, *language;
+	uint64_t hash[2];
+} xs_store_alike;
+
+/* Calls `see` for all of them, those of the same bytes after each other.  Strings are valid during the
+ * call, as below. */
+typedef int xs_store_see_alike(void *user, const xs_store_alike *page);
+int xs_store_alike_walk(xs_store *st, xs_store_see_alike *see, void *user);
+
+/* A text file beside an HTML file of its name, and their sketches. */
+typedef struct xs_store_text {
+	int64_t text, html;
+	const char *text_url, *html_url;
+	uint64_t text_sketch, html_sketch;
+} xs_store_text;
+
+typedef int xs_store_see_text(void *user, const xs_store_text *pair);
+int xs_store_texts(xs_store *st, xs_store_see_text *see, void *user);
+
+/* What a page is shown as: `twin` in its place, 0: itself, also for the pages of these URLs. */
+typedef struct xs_store_twin {
+	int64_t id, twin;
+	const char *aliases; /* a URL a line; "" for none */
+} xs_store_twin;
+
+/* Lists all that are not themselves alone, by rising id, in `a`. */
+int xs_store_twins(xs_store_twin **out, size_t *n, xs_arena *a, xs_store *st);
+
+/* Sets it.  All passages of the page go to the outbox; those of a page that has a twin are none of
+ * the passages below. */
+int xs_store_set_twin(xs_store *st, const xs_store_twin *twin);
 
 /* ---- passages */
 

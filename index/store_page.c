@@ -29,8 +29,8 @@ static void store_page_read(xs_store_page *out, sqlite3_stmt *s)
 	int64_t state = sqlite3_column_int64(s, 1);
 
 	out->id = sqlite3_column_int64(s, 0);
-	out->state = state >= XS_STORED_PAGE && state <= XS_STORED_NOINDEX ? (xs_stored)state
-									   : XS_STORED_NOTHING;
+	out->state = state >= XS_STORED_PAGE && state <= XS_STORED_STUB ? (xs_stored)state
+									: XS_STORED_NOTHING;
 	out->failed = sqlite3_column_int64(s, 2) != 0;
 	out->size = sqlite3_column_int64(s, 3);
 	out->mtime_ns = sqlite3_column_int64(s, 4);
@@ -77,7 +77,11 @@ static int store_said_same(bool *same, store_change *c)
 	if (rc < 0)
 		return rc == XS_ENOTFOUND ? XS_OK : rc;
 	*same = sqlite3_column_int64(s, 6) == p->date &&
-		(uint64_t)sqlite3_column_int64(s, 7) == c->entry->vocabulary;
+		(uint64_t)sqlite3_column_int64(s, 7) == c->entry->vocabulary &&
+		(sqlite3_column_int64(s, 8) != 0) == p->links &&
+		!strcmp(xs_sql_text(s, 9), p->aside);
+	/* What was shown with others is told anew, as it is alone until twins.c has seen all. */
+	*same = *same && !*xs_sql_text(s, 10) && sqlite3_column_type(s, 11) == SQLITE_NULL;
 	for (i = 0; i < 6 && *same; i++)
 		*same = !strcmp(xs_sql_text(s, i), said[i]);
 	sqlite3_reset(s);
@@ -167,17 +171,24 @@ static int store_cut(store_change *c, size_t from)
 	return rc;
 }
 
+static xs_stored store_state(const xs_page *p)
+{
+	if (p->stub)
+		return XS_STORED_STUB;
+	return p->noindex ? XS_STORED_NOINDEX : XS_STORED_PAGE;
+}
+
 /* What all passages of a page share stands once, in its own row. */
 static int store_put_page(store_change *c)
 {
 	const xs_store_entry *e = c->entry;
 	const xs_page *p = e->page;
 
-	return xs_sql_run(c->st->sql, STORE_PAGE_UPDATE, "iittttttiiiiiii", c->page,
-			  (int64_t)(p->noindex ? XS_STORED_NOINDEX : XS_STORED_PAGE), p->url,
-			  p->title, p->path, p->type, p->language, p->meta, p->size, e->mtime_ns,
-			  p->date, (int64_t)p->hash[0], (int64_t)p->hash[1], (int64_t)e->form,
-			  (int64_t)e->vocabulary);
+	return xs_sql_run(c->st->sql, STORE_PAGE_UPDATE, "iittttttiiiiiiiiti", c->page,
+			  (int64_t)store_state(p), p->url, p->title, p->path, p->type, p->language,
+			  p->meta, p->size, e->mtime_ns, p->date, (int64_t)p->hash[0],
+			  (int64_t)p->hash[1], (int64_t)e->form, (int64_t)e->vocabulary,
+			  (int64_t)p->links, p->aside, (int64_t)p->sketch);
 }
 
 /* The number of a passage stays with its place in the page: an edited page replaces documents of Xapian

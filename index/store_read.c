@@ -28,6 +28,9 @@ static void store_record(xs_record *r, sqlite3_stmt *s)
 	r->meta = xs_sql_text(s, 12);
 	r->date = sqlite3_column_int64(s, 13);
 	r->vocabulary = (uint64_t)sqlite3_column_int64(s, 14);
+	r->links = sqlite3_column_int64(s, 15) != 0;
+	r->aside = xs_sql_text(s, 16);
+	r->aliases = xs_sql_text(s, 17);
 	r->page = xs_record_page(xs_sql_text(s, 1), r->url);
 }
 

@@ -42,10 +42,22 @@ static const char store_tables[] =
 	/* A name of its own: Xapian's part of another store is not taken for this one's. */
 	"INSERT INTO meta VALUES('id', lower(hex(randomblob(16))));";
 
-/* Version v + 1 of version v.  A change of the tables is a further line. */
-static const char *const store_steps[] = {store_tables};
+/* Pages that are the same: `twin` is the one that is shown in place of this one, `aliases` has the URLs
+ * of those that this one is shown for, one a line. */
+static const char store_twins[] =
+	"ALTER TABLE pages ADD COLUMN links INTEGER NOT NULL DEFAULT 0;" /* xs_page.links */
+	"ALTER TABLE pages ADD COLUMN aside TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE pages ADD COLUMN sketch INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE pages ADD COLUMN twin INTEGER;"
+	"ALTER TABLE pages ADD COLUMN aliases TEXT NOT NULL DEFAULT '';"
+	"CREATE INDEX pages_twin ON pages(twin) WHERE twin IS NOT NULL;";
 
-#define STORE_SAID "g.url, g.title, g.path, g.type, g.language, g.meta, g.date, g.vocabulary"
+/* Version v + 1 of version v.  A change of the tables is a further line. */
+static const char *const store_steps[] = {store_tables, store_twins};
+
+#define STORE_SAID                                                                   \
+	"g.url, g.title, g.path, g.type, g.language, g.meta, g.date, g.vocabulary, " \
+	"g.links, g.aside, g.aliases"
 #define STORE_WHOLE                                                                         \
 	"SELECT p.id, g.key, p.ordinal, p.heading, p.anchor, p.text, p.tokens, " STORE_SAID \
 	" FROM passages p CROSS JOIN pages g ON g.id = p.page "
@@ -57,13 +69,14 @@ static const char *const store_statements[STORE_N] = {
 	[STORE_FIND] =
 		"SELECT id, state, error IS NOT NULL, size, mtime_ns, hash_low, hash_high, form "
 		"FROM pages WHERE key = ?1",
-	[STORE_PAGE_SAID] = "SELECT " STORE_SAID " FROM pages g WHERE g.id = ?1",
+	[STORE_PAGE_SAID] = "SELECT " STORE_SAID ", g.twin FROM pages g WHERE g.id = ?1",
 	[STORE_PAGE_INSERT] = "INSERT INTO pages(key, state) VALUES(?1, 2)",
 	[STORE_PAGE_UPDATE] =
 		"UPDATE pages SET state = ?2, error = NULL, url = ?3, title = ?4, "
 		"path = ?5, type = ?6, language = ?7, meta = ?8, size = ?9, "
 		"mtime_ns = ?10, date = ?11, hash_low = ?12, hash_high = ?13, form = ?14, "
-		"vocabulary = ?15 WHERE id = ?1",
+		"vocabulary = ?15, links = ?16, aside = ?17, sketch = ?18, twin = NULL, aliases = '' "
+		"WHERE id = ?1",
 	[STORE_PAGE_TOUCH] = "UPDATE pages SET mtime_ns = ?2, error = NULL WHERE id = ?1",
 	[STORE_PAGE_FAILED] = "INSERT INTO pages(key, state, error) VALUES(?1, 2, ?2) "
 			      "ON CONFLICT(key) DO UPDATE SET error = excluded.error "
@@ -81,18 +94,39 @@ static const char *const store_statements[STORE_N] = {
 		"UPDATE passages SET heading = ?2, anchor = ?3, text = ?4, tokens = ?5 "
 		"WHERE id = ?1",
 	[STORE_PASSAGE_DELETE] = "DELETE FROM passages WHERE id = ?1",
-	[STORE_RECORDS] = STORE_WHOLE "ORDER BY p.id",
-	[STORE_RECORD] = STORE_WHOLE "WHERE p.id = ?1",
+	[STORE_RECORDS] = STORE_WHOLE "WHERE g.twin IS NULL ORDER BY p.id",
+	[STORE_RECORD] = STORE_WHOLE "WHERE p.id = ?1 AND g.twin IS NULL",
 	[STORE_OUTBOX_PUT] = "INSERT INTO outbox(docid) VALUES(?1)",
 	[STORE_OUTBOX_LAST] = "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'",
 	[STORE_OUTBOX_PENDING] = "SELECT DISTINCT docid FROM outbox WHERE seq > ?1 ORDER BY docid",
 	[STORE_OUTBOX_TRIM] = "DELETE FROM outbox WHERE seq <= ?1",
-	[STORE_COUNTS] = "SELECT (SELECT count(*) FROM pages WHERE state = 0), "
-			 "(SELECT count(*) FROM pages WHERE state = 1), "
-			 "(SELECT count(*) FROM pages WHERE error IS NOT NULL), "
-			 "(SELECT count(*) FROM passages), "
-			 "(SELECT count(*) FROM outbox), "
-			 "(SELECT coalesce(sum(size), 0) FROM pages WHERE state = 0)",
+	[STORE_ALIKE] =
+		"SELECT p.id, p.url, p.type, p.language, p.hash_low, p.hash_high FROM pages p "
+		"JOIN (SELECT hash_low AS low, hash_high AS high FROM pages WHERE state = 0 "
+		"GROUP BY hash_low, hash_high HAVING count(*) > 1) s "
+		"ON p.hash_low = s.low AND p.hash_high = s.high "
+		"WHERE p.state = 0 ORDER BY p.hash_low, p.hash_high",
+	/* A.txt beside A.html, A.htm or, as A.html.txt, beside A.html. */
+	[STORE_TEXTS] =
+		"SELECT t.id, t.url, t.sketch, h.id, h.url, h.sketch FROM pages t "
+		"CROSS JOIN pages h ON h.key IN (substr(t.key, 1, length(t.key) - 4) || '.html', "
+		"substr(t.key, 1, length(t.key) - 4) || '.htm', "
+		"substr(t.key, 1, length(t.key) - 4)) "
+		"WHERE t.type = 'text' AND t.state = 0 AND t.key LIKE '%.txt' "
+		"AND h.type = 'html' AND h.state = 0",
+	[STORE_TWINS] = "SELECT id, coalesce(twin, 0), aliases FROM pages "
+			"WHERE twin IS NOT NULL OR aliases <> '' ORDER BY id",
+	[STORE_TWIN_SET] = "UPDATE pages SET twin = ?2, aliases = ?3 WHERE id = ?1",
+	[STORE_TWIN_NONE] = "UPDATE pages SET twin = NULL, aliases = ?2 WHERE id = ?1",
+	[STORE_TWIN_TELL] = "INSERT INTO outbox(docid) SELECT id FROM passages WHERE page = ?1",
+	[STORE_COUNTS] =
+		"SELECT (SELECT count(*) FROM pages WHERE state = 0 AND twin IS NULL), "
+		"(SELECT count(*) FROM pages WHERE state = 1), "
+		"(SELECT count(*) FROM pages WHERE error IS NOT NULL), "
+		"(SELECT count(*) FROM passages) - (SELECT count(*) FROM passages WHERE page IN "
+		"(SELECT id FROM pages WHERE twin IS NOT NULL)), "
+		"(SELECT count(*) FROM outbox), "
+		"(SELECT coalesce(sum(size), 0) FROM pages WHERE state = 0 AND twin IS NULL)",
 	[STORE_LANGUAGES] = "SELECT language FROM pages WHERE state = 0 AND language <> '' "
 			    "GROUP BY language ORDER BY count(*) DESC, language",
 	[STORE_VOCABULARY] =

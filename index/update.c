@@ -9,11 +9,12 @@
 #include "base/memory.h"
 #include "index/ahead.h"
 #include "index/changes.h"
+#include "index/guard.h"
 #include "index/progress.h"
 #include "index/writer.h"
 
 /* Rises when pages come to be read or cut in another way: all are then read again. */
-enum { UPDATE_FORM = 2, UPDATE_FAILURES = 1000 };
+enum { UPDATE_FORM = 3, UPDATE_FAILURES = 1000 };
 
 /* A page to be read, beside its xs_ahead_job. */
 typedef struct update_known {
@@ -43,7 +44,8 @@ typedef struct update {
 	size_t n_jobs;
 	const char **keep; /* prefixes of keys that may still be there */
 	size_t n_keep, keep_cap;
-	size_t next; /* in `all`, while keys are compared */
+	size_t next;   /* in `all`, while keys are compared */
+	size_t stored; /* pages of which more than a failure is known */
 	update_gone *gone;
 	size_t n_gone, gone_cap;
 } update;
@@ -69,7 +71,7 @@ static int update_add(update *u, const xs_source *source)
 {
 	xs_source_item *items;
 	size_t n, i;
-	int rc = xs_source_walk(&items, &n, u->own, source);
+	int rc = xs_source_walk(&items, &n, &u->out->others, u->own, source);
 
 	if (rc < 0)
 		return rc;
@@ -114,6 +116,55 @@ static int update_list(update *u, const xs_source *sources, size_t n)
 	return XS_OK;
 }
 
+/* An unreadable folder hides its pages, it does not delete them. */
+static bool update_kept(const update *u, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < u->n_keep; i++)
+		if (!strncmp(key, u->keep[i], strlen(u->keep[i])))
+			return true;
+	return false;
+}
+
+/* Sees all stored keys in the order of `all`. */
+static int update_see_key(void *user, const char *key, const xs_store_page *page)
+{
+	update *u = user;
+	int order = 1;
+
+	u->stored += page->state != XS_STORED_NOTHING;
+	while (u->next < u->n && (order = strcmp(u->all[u->next].item->key, key)) < 0)
+		u->next++;
+	if ((u->next < u->n && order == 0) || update_kept(u, key))
+		return XS_OK;
+	u->gone = xs_grow(u->gone, u->n_gone, &u->gone_cap, sizeof *u->gone);
+	u->gone[u->n_gone++] = (update_gone){page->id, page->state != XS_STORED_NOTHING};
+	return XS_OK;
+}
+
+/* Finds what went, before anything is changed: too much of it may be a mistake. */
+static int update_gone_find(update *u, const xs_source *sources, size_t n, bool sure)
+{
+	const xs_source_item *item;
+	size_t i, counts = 0;
+	int rc;
+
+	for (i = 0; i < u->n; i++) {
+		item = u->all[i].item;
+		if (!item->keep || (u->n_keep && !strcmp(u->keep[u->n_keep - 1], item->keep)))
+			continue;
+		u->keep = xs_grow(u->keep, u->n_keep, &u->keep_cap, sizeof *u->keep);
+		u->keep[u->n_keep++] = item->keep;
+	}
+	rc = xs_store_keys(u->ix->store, update_see_key, u);
+	for (i = 0; i < u->n_gone; i++)
+		counts += u->gone[i].counts;
+	if (rc == XS_OK && !sure)
+		rc = xs_guard(u->ix, sources, n, counts, u->stored);
+	return rc;
+}
+
 /* Hash of all that makes a page, beside its bytes. */
 static uint64_t update_form(const update *u, const xs_ahead_job *job, xs_buf *scratch)
 {
@@ -124,9 +175,9 @@ static uint64_t update_form(const update *u, const xs_ahead_job *job, xs_buf *sc
 	xs_buf_printf(scratch, "%d %d %d %d %llx\n", UPDATE_FORM, o->page.passage_words,
 		      o->page.passage_overlap, job->item->kind ? job->item->kind->number : 0,
 		      (unsigned long long)o->vocabulary);
-	xs_buf_printf(scratch, "%s\n%s\n%d%d%d\n", s->url ? s->url : "",
+	xs_buf_printf(scratch, "%s\n%s\n%d%d%d%d\n", s->url ? s->url : "",
 		      s->language ? s->language : "", s->strip_extension, s->index_folders,
-		      s->file_date);
+		      s->file_date, s->trust_canonical);
 	/* The relative path makes the URL: a source that moved makes others of the same files. */
 	xs_buf_puts(scratch, job->item->rel);
 	return XXH3_64bits(scratch->data, scratch->len);
@@ -155,6 +206,8 @@ static void update_same(update *u, const xs_store_page *known)
 {
 	if (known->state == XS_STORED_NOINDEX)
 		u->out->noindex++;
+	else if (known->state == XS_STORED_STUB)
+		u->out->stubs++;
 	else
 		u->out->unchanged++;
 }
@@ -188,12 +241,6 @@ static int update_choose(update *u)
 
 		if (item->rc < 0) {
 			rc = update_failed(u, item->key, item->error);
-			if (item->keep &&
-			    (!u->n_keep || strcmp(u->keep[u->n_keep - 1], item->keep) != 0)) {
-				u->keep =
-					xs_grow(u->keep, u->n_keep, &u->keep_cap, sizeof *u->keep);
-				u->keep[u->n_keep++] = item->keep;
-			}
 			continue;
 		}
 		page = none;
@@ -238,7 +285,9 @@ static int update_take(update *u, size_t job, xs_ahead_page *read)
 	entry.mtime_ns = item->mtime_ns;
 	entry.form = u->known[job].form;
 	entry.vocabulary = read->tokens ? u->ix->options.vocabulary : 0;
-	if (p->noindex)
+	if (p->stub)
+		u->out->stubs++;
+	else if (p->noindex)
 		u->out->noindex++;
 	else if (known->state == XS_STORED_NOTHING)
 		u->out->added++;
@@ -276,37 +325,11 @@ static int update_read(update *u)
 	return rc;
 }
 
-/* An unreadable folder hides its pages, it does not delete them. */
-static bool update_kept(const update *u, const char *key)
-{
-	size_t i;
-
-	for (i = 0; i < u->n_keep; i++)
-		if (!strncmp(key, u->keep[i], strlen(u->keep[i])))
-			return true;
-	return false;
-}
-
-/* Sees all stored keys in the order of `all`. */
-static int update_see_key(void *user, const char *key, const xs_store_page *page)
-{
-	update *u = user;
-	int order = 1;
-
-	while (u->next < u->n && (order = strcmp(u->all[u->next].item->key, key)) < 0)
-		u->next++;
-	if ((u->next < u->n && order == 0) || update_kept(u, key))
-		return XS_OK;
-	u->gone = xs_grow(u->gone, u->n_gone, &u->gone_cap, sizeof *u->gone);
-	u->gone[u->n_gone++] = (update_gone){page->id, page->state != XS_STORED_NOTHING};
-	return XS_OK;
-}
-
 /* Last of all, when all sources are known to be read. */
 static int update_delete(update *u)
 {
 	size_t i;
-	int rc = xs_store_keys(u->ix->store, update_see_key, u);
+	int rc = XS_OK;
 
 	for (i = 0; i < u->n_gone && rc == XS_OK; i++) {
 		rc = update_stopped(u);
@@ -333,7 +356,7 @@ static int update_end(update *u, int rc)
 }
 
 int xs_index_update(xs_index_summary *out, xs_arena *a, xs_index *ix, const xs_source *sources,
-		    size_t n, xs_index_watch *watch, void *user, const xs_deadline *stop)
+		    size_t n, bool sure, xs_index_watch *watch, void *user, const xs_deadline *stop)
 {
 	update u = {.ix = ix, .stop = stop, .a = a, .out = out};
 	int rc;
@@ -352,12 +375,19 @@ int xs_index_update(xs_index_summary *out, xs_arena *a, xs_index *ix, const xs_s
 	xs_changes_init(&u.changes, ix);
 	if (rc == XS_OK)
 		rc = update_list(&u, sources, n);
+	if (rc == XS_OK)
+		rc = update_gone_find(&u, sources, n, sure);
 	if (rc == XS_OK) {
 		rc = update_choose(&u);
 		if (rc == XS_OK)
 			rc = update_read(&u);
 		if (rc == XS_OK)
 			rc = update_delete(&u);
+		if (rc == XS_OK)
+			rc = xs_changes_join(&u.changes, &out->alike);
+		if (rc == XS_OK)
+			rc = xs_changes_set(&u.changes, "sources",
+					    xs_guard_sources(u.own, sources, n));
 		rc = update_end(&u, rc);
 	}
 	xs_changes_fini(&u.changes);

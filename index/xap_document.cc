@@ -10,6 +10,7 @@
  *	Hhost         the URL's host, and the domains above it
  *	P/a P/a/b     the URL's path, and the folders above it ("P/" is the root)
  *	Ttype Llang   as they are
+ *	XLlinks       a page that is mostly links
  *	XCsection XMfield:value   facets, values of metadata in lower case
  *	XBtitle XGheading   folded (fold.h) and cut, and XWword, one for each of their words: to be
  *	              completed while someone types; the title's in a page's first passage
@@ -190,6 +191,17 @@ void add_flags(Xapian::Document &doc, const char *text)
 	}
 }
 
+/* The addresses that the page is shown for, too. */
+void add_aliases(Xapian::Document &doc, const char *urls)
+{
+	const char *end;
+
+	for (; urls && *urls; urls = end + (*end == '\n')) {
+		end = urls + strcspn(urls, "\n");
+		add_place(doc, string(urls, static_cast<size_t>(end - urls)).c_str());
+	}
+}
+
 /* What is not words. */
 void add_facts(Xapian::Document &doc, const xs_record *r, const xs_facet_options &facets)
 {
@@ -202,6 +214,9 @@ void add_facts(Xapian::Document &doc, const xs_record *r, const xs_facet_options
 		doc.add_boolean_term(string("L") + r->language);
 	doc.add_value(SLOT_PAGE, page);
 	add_facets(doc, r, facets, page);
+	if (r->links)
+		doc.add_boolean_term("XLlinks");
+	add_aliases(doc, r->aliases);
 	if (r->ordinal == 0)
 		add_name(doc, r->title, "XB");
 	add_name(doc, last_heading(r->heading), "XG");
@@ -246,6 +261,9 @@ try {
 	fields.add(r->title, m->title, "S");
 	fields.add(r->heading, m->heading, "XH");
 	fields.add(r->text, UNIT, "");
+	/* A quarter of a word in the text. */
+	if (r->ordinal == 0 && r->aside)
+		fields.add(r->aside, 1, "");
 	fields.finish();
 	for (word_entry *known : fields.found)
 		if (known->second.spell && more_by_half(known->second))

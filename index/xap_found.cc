@@ -19,20 +19,27 @@ namespace
 {
 
 /* BM25.  nDCG@10 of passages of 180 words, a page's best one counting, title weight 3 (Xapian's
- * defaults on whole documents in brackets):
+ * defaults on whole documents in brackets), on all judged queries:
  *
- *	k1   b     cranfield     scifact       stackfaq      med           cisi          mean
- *	           (.493)        (.685)        (.696)        (.698)        (.304)        (.575)
- *	0.9  0.4   .504          .686          .731          .696          .308          .585
- *	1.2  0.75  .523          .690          .761          .704          .329          .601
- *	1.6  0.75  .532          .686          .771          .705          .333          .605
- *	1.6  0.85  .534          .687          .774          .705          .333          .607
- *	2    0.75  .533          .687          .779          .704          .332          .607
+ *	k1   b     cranfield  scifact  stackfaq  med     cisi    npl     mean
+ *	           (.493)     (.685)   (.696)    (.697)  (.304)  (.440)  (.553)
+ *	0.6  0.5   .497       .699     .715      .681    .295    .439    .554
+ *	1    0.5   .513       .698     .743      .689    .315    .433    .565
+ *	1    0.75  .517       .700     .752      .686    .328    .428    .569
+ *	1.2  0.75  .522       .701     .761      .694    .331    .422    .572
+ *	1.6  0.75  .529       .696     .773      .693    .334    .410    .573
+ *	1.6  0.85  .530       .697     .774      .698    .339    .401    .573
+ *	2    0.75  .531       .693     .780      .692    .341    .395    .572
  *
- * A share of the further passages' scores in a page's costs: .602 with a share of 0.05, .598 with
- * 0.1, .593 with 0.2 (k1 1.6, b 0.75).  So does another title weight: .594 with 1, .605 with 2 and
- * 5. */
-const double K1 = 1.6, B = 0.75, MIN_NORMLEN = 0.5;
+ * npl alone has passages of one or two sentences (45 words, titles counted as they weigh; the others
+ * have 105 to 220).  In such a text a word that comes again says little more, and k1 is what it is
+ * worth.  So k1 follows the mean length of the index's passages: 1 up to 60 words, 1.6 from 100 on.
+ * Each of the five leaves that choice the same when it is left out; npl, left out, would have 1.6.
+ *
+ * With five collections and before words had parts: a share of the further passages' scores in a
+ * page's costs .003 with a share of 0.05, .012 with 0.2; another title weight costs .011 with 1, and
+ * nothing with 2 and 5. */
+const double K1_SHORT = 1, K1_LONG = 1.6, SHORT = 60, LONG = 100, B = 0.75, MIN_NORMLEN = 0.5;
 const Xapian::doccount PORTION_GROWS = 4, COLLAPSE_LOOSE = 4;
 const Xapian::doccount COUNTED = 1000; /* so many matches are counted, more are estimated */
 
@@ -148,9 +155,13 @@ int search_phrases(found_all &f, Xapian::Enquire &enquire, const Xapian::MatchDe
 	return XS_OK;
 }
 
-Xapian::BM25Weight weights()
+Xapian::BM25Weight weights(const Xapian::Database &db)
 {
-	return Xapian::BM25Weight(K1 * UNIT, 0, 1, B, MIN_NORMLEN);
+	double length = db.get_avlength() / UNIT;
+	double share = std::clamp((length - SHORT) / (LONG - SHORT), 0.0, 1.0);
+	double k1 = K1_SHORT + (K1_LONG - K1_SHORT) * share;
+
+	return Xapian::BM25Weight(k1 * UNIT, 0, 1, B, MIN_NORMLEN);
 }
 
 /* Half of the best weight: what is dated is not always an answer. */
@@ -171,7 +182,7 @@ int xap::search_all(found_all &f, xs_xap &x, const plan &p, const Xapian::Query 
 	Xapian::doccount room = static_cast<Xapian::doccount>(
 		std::min<size_t>(depth * (sub + 1), std::max(x.db.get_doccount(), 1u)));
 
-	enquire.set_weighting_scheme(weights());
+	enquire.set_weighting_scheme(weights(x.db));
 	enquire.set_query(query);
 	if (size.newest) {
 		enquire.set_cutoff(0, worth(enquire));
@@ -229,7 +240,7 @@ int put_those(found_all &f, xs_xap &x, const plan &p, const Xapian::Query &names
 	Xapian::Enquire enquire(x.db);
 	Xapian::MSet mset;
 
-	enquire.set_weighting_scheme(weights());
+	enquire.set_weighting_scheme(weights(x.db));
 	enquire.set_query(p.named(names));
 	enquire.set_collapse_key(SLOT_PAGE, best ? 1 : UINT32_MAX);
 	mset = enquire.get_mset(0, NAMED_LOOK);

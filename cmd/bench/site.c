@@ -331,7 +331,8 @@ static int site_index_run(site_index *s, xs_index *ix, int what)
 	if (what == INDEX_REBUILT)
 		rc = xs_index_rebuild(NULL, ix, NULL, NULL, &stop);
 	else
-		rc = xs_index_update(&summary, a, ix, s->sources, s->n_sources, NULL, NULL, &stop);
+		rc = xs_index_update(&summary, a, ix, s->sources, s->n_sources, true, NULL, NULL,
+				     &stop);
 	samples_add(&s->ms[what], xs_clock_ms(begin));
 	samples_add(&s->cpu[what], bench_cpu_ms() - cpu);
 	/* Only this run sees all pages: the others find nothing new. */

@@ -58,8 +58,7 @@ const char *xs_address(xs_arena *a, const xs_source *s, const char *rel)
 	return address_join(a, s, address_path(a, s, rel));
 }
 
-/* Whether a URL is the source's own or below it. */
-static bool address_below(const char *url, const char *root)
+bool xs_address_below(const char *url, const char *root)
 {
 	size_t len = strlen(root);
 
@@ -75,7 +74,7 @@ static const char *address_rooted(xs_arena *a, const xs_source *s, const char *p
 		   *own = scheme ? strchr(scheme + 3, '/') : NULL;
 	xs_source site = *s;
 
-	if (own && own[1] && address_below(path, own)) {
+	if (own && own[1] && xs_address_below(path, own)) {
 		site.url = xs_arena_dupn(a, s->url, (size_t)(own - s->url));
 		return address_join(a, &site, path);
 	}
@@ -90,7 +89,7 @@ const char *xs_address_asked(xs_page *page, xs_arena *a, const xs_source *s, con
 	if (!asked || !*asked)
 		return xs_address(a, s, rel);
 	if (strstr(asked, "://")) {
-		if (!rooted || address_below(asked, s->url))
+		if (!rooted || xs_address_below(asked, s->url))
 			return xs_arena_dup(a, asked);
 		xs_note(page, a, 0, "its address %s is not below %s; it is found by its path",
 			asked, s->url);

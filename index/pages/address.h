@@ -15,4 +15,7 @@ const char *xs_address(xs_arena *a, const xs_source *s, const char *rel);
  * placeholders or "..", or of another place, is told (note.h) and not taken. */
 const char *xs_address_asked(xs_page *page, xs_arena *a, const xs_source *s, const char *rel);
 
+/* Whether a URL is `root` or below it: of the same scheme, host and port. */
+bool xs_address_below(const char *url, const char *root);
+
 #endif

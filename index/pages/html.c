@@ -15,93 +15,11 @@
 #include <strings.h>
 
 #include "base/memory.h"
-#include "index/pages/html_facts.h"
-#include "index/pages/html_names.h"
-#include "index/pages/outline.h"
-#include "index/pages/slug.h"
-
-/* Longer ids are no use to anyone. */
-enum { HTML_ID_MAX = 256 };
+#include "index/pages/html_link.h"
+#include "index/pages/html_private.h"
 
 /* Open elements that an end is looked for among. */
 enum { HTML_LOOK_UP = 64 };
-
-/* An open element. */
-typedef struct html_level {
-	const xs_tag *tag;
-	unsigned char zone, lists; /* how many <dl> it is in, counted to 99 */
-	bool drop, pre;
-	size_t section; /* place + 1 of the innermost section with an id in html.sections; 0: none */
-} html_level;
-
-typedef struct html_section {
-	const char *id;
-	bool used; /* its heading has come */
-} html_section;
-
-typedef struct html {
-	xs_arena *a; /* of this page's reading */
-	xs_outline *outline;
-	html_level *levels;
-	size_t depth, cap;
-	html_section *sections;
-	size_t n_sections, sections_cap;
-	const char *pending;		 /* an id since the last word; "" for none */
-	size_t heading;			 /* depth of the heading that is open; 0: none */
-	const char *heading_id, *inside; /* its own id, and the first within it; "" for none */
-	size_t title;			 /* depth of the title that is open; 0: none */
-	bool titled, slugs;
-	xs_slugs *slug;
-	xs_html_facts facts;
-} html;
-
-/* The attributes that matter, "" where they are missing. */
-typedef struct html_attributes {
-	const char *id, *class, *role, *name, *style;
-	bool hidden, noindex;
-} html_attributes;
-
-/* One pass over the list, as most elements have several and all are looked at. */
-static void html_attributes_read(html_attributes *to, const xmlChar **list)
-{
-	const char *name, *value;
-
-	*to = (html_attributes){"", "", "", "", "", false, false};
-	for (; list && list[0]; list += 2) {
-		name = (const char *)list[0];
-		value = list[1] ? (const char *)list[1] : "";
-		if (!strcmp(name, "class"))
-			to->class = value;
-		else if (!strcmp(name, "id"))
-			to->id = strlen(value) <= HTML_ID_MAX ? value : "";
-		else if (!strcmp(name, "name"))
-			to->name = strlen(value) <= HTML_ID_MAX ? value : "";
-		else if (!strcmp(name, "role"))
-			to->role = value;
-		else if (!strcmp(name, "style"))
-			to->style = value;
-		else if (!strcmp(name, "hidden"))
-			to->hidden |= strcasecmp(value, "until-found") != 0;
-		else if (!strcmp(name, "aria-hidden"))
-			to->hidden |= !strcasecmp(value, "true");
-		else if (!strcmp(name, "data-noindex"))
-			to->noindex = strcasecmp(value, "false") != 0;
-	}
-}
-
-/* `display: none` in a style attribute, as menus and banners have it; style sheets are not read. */
-static bool html_not_shown(const char *style)
-{
-	const char *at = strcasestr(style, "display");
-
-	if (!at)
-		return false;
-	at += strlen("display");
-	at += strspn(at, " \t");
-	if (*at++ != ':')
-		return false;
-	return !strncasecmp(at + strspn(at, " \t"), "none", 4);
-}
 
 /* Sets the zone that the element's kind gives its contents. */
 static void html_zone(html_level *l, xs_tag_kind kind)
@@ -123,18 +41,13 @@ static void html_zone(html_level *l, xs_tag_kind kind)
 	}
 }
 
-static const char *html_id(html *h, const html_attributes *at)
-{
-	return *at->id ? xs_arena_dup(h->a, at->id) : "";
-}
-
 /* Only sections with an id: the others give a heading no anchor. */
 static void html_section_open(html *h, html_level *l, const html_attributes *at)
 {
 	if (!*at->id)
 		return;
 	h->sections = xs_grow(h->sections, h->n_sections, &h->sections_cap, sizeof *h->sections);
-	h->sections[h->n_sections++] = (html_section){html_id(h, at), false};
+	h->sections[h->n_sections++] = (html_section){xs_html_id(h, at), false};
 	l->section = h->n_sections;
 }
 
@@ -144,14 +57,16 @@ static void html_marks(html *h, html_level *l, const html_attributes *at)
 	xs_mark mark = *at->class ? xs_html_mark(at->class) : XS_MARK_NONE;
 	bool box = l->tag->kind == XS_TAG_BOX;
 
-	if (l->tag->kind == XS_TAG_SECTION || (box && mark == XS_MARK_SECTION)) {
+	if (l->tag->kind == XS_TAG_SECTION || l->tag->kind == XS_TAG_ARTICLE ||
+	    l->tag->kind == XS_TAG_DETAILS || (box && mark == XS_MARK_SECTION)) {
 		html_section_open(h, l, at);
 	} else if (box && *at->id && mark == XS_MARK_NONE) {
 		/* The ids of sections and headings are made from their words ("related"). */
 		mark = xs_html_mark(at->id);
 	}
+	/* Within a heading such a link may hold all its words (html_heading.c). */
 	if (mark == XS_MARK_DROP)
-		l->drop = true;
+		l->drop = !(h->heading && *at->href);
 	else if (mark == XS_MARK_ASIDE &&
 		 (box || l->tag->kind == XS_TAG_SECTION || l->tag->kind == XS_TAG_BLOCK ||
 		  l->tag->kind == XS_TAG_CELL))
@@ -160,78 +75,55 @@ static void html_marks(html *h, html_level *l, const html_attributes *at)
 		html_zone(l, xs_html_role(at->role));
 }
 
-/* The id is kept for the end: only then is it known whether one stands within. */
-static void html_heading_open(html *h, const html_level *l, const html_attributes *at, int level)
-{
-	xs_outline_heading(h->outline, l->zone, level);
-	h->heading = h->depth;
-	h->heading_id = html_id(h, at);
-	h->inside = "";
-}
-
-/* The anchor of the heading that ends: its own id, one within it, its section's, one just before
- * it, else that of the section around it, which is not its own. */
-static const char *html_anchor(bool *own, html *h, const html_level *l)
-{
-	html_section *s = l->section ? &h->sections[l->section - 1] : NULL;
-	const char *text, *around = s ? s->id : "";
-	size_t len;
-	bool first = s && !s->used;
-
-	if (s && l->tag->kind == XS_TAG_HEADING)
-		s->used = true;
-	*own = true;
-	if (*h->heading_id)
-		return h->heading_id;
-	if (*h->inside)
-		return h->inside;
-	if (first)
-		return around;
-	if (*h->pending)
-		return h->pending;
-	if (h->slugs && l->tag->kind == XS_TAG_HEADING) {
-		text = xs_outline_heading_text(&len, h->outline);
-		return xs_slugs_make(h->slug, h->a, text, len);
-	}
-	*own = false;
-	return around;
-}
-
-static void html_heading_close(html *h, const html_level *l)
-{
-	bool own;
-	const char *anchor = html_anchor(&own, h, l);
-
-	xs_outline_heading_end(h->outline, anchor, own);
-	h->heading = 0;
-	h->pending = "";
-}
-
-/* Ids that a heading to come may take for its own. */
-static void html_note_id(html *h, const html_level *l, const html_attributes *at)
-{
-	const char *id = *at->id ? at->id : l->tag->kind == XS_TAG_ANCHOR ? at->name : "";
-
-	/* Ids of boxes name parts of the layout. */
-	if (!*id || l->zone & XS_ZONE_NAV ||
-	    (l->tag->kind != XS_TAG_ANCHOR && l->tag->kind != XS_TAG_INLINE &&
-	     l->tag->kind != XS_TAG_BLOCK && l->tag->kind != XS_TAG_CELL))
-		return;
-	if (h->heading && h->heading != h->depth && !*h->inside)
-		h->inside = xs_arena_dup(h->a, id);
-	else if (!h->heading)
-		h->pending = xs_arena_dup(h->a, id);
-}
-
 static bool html_is_block(xs_tag_kind kind)
 {
 	return kind != XS_TAG_INLINE && kind != XS_TAG_ANCHOR && kind != XS_TAG_CELL &&
-	       kind < XS_TAG_HTML;
+	       kind != XS_TAG_BUTTON && kind != XS_TAG_TOLD && kind < XS_TAG_HTML;
+}
+
+/* The level that the <summary> of a <details> has: below the headings around it. */
+static void html_details(const html *h, html_level *l)
+{
+	int level = l->details	   ? l->details + 1
+		    : l->lists	   ? XS_LEVEL_ENTRY + l->lists + 1
+		    : h->level < 1 ? 2
+				   : h->level + 1;
+
+	if (l->lists ? level <= XS_LEVEL_MAX : level < XS_LEVEL_ENTRY)
+		l->details = (unsigned char)level;
+}
+
+/* The level of the heading that an element is; 0: it is none. */
+static int html_level_of(const html_level *l, const html_attributes *at)
+{
+	switch ((xs_tag_kind)l->tag->kind) {
+	case XS_TAG_HEADING: return l->tag->level;
+	case XS_TAG_SUMMARY: return l->details;
+	case XS_TAG_DT: return *at->id ? XS_LEVEL_ENTRY + l->lists : 0;
+	default: break;
+	}
+	if (strcasecmp(at->role, "heading") != 0)
+		return 0;
+	return at->level >= 1 && at->level <= 6 ? at->level : 2; /* ARIA's default */
+}
+
+/* Links in headings make no list of links; an entry with one is a line of an index. */
+static void html_link_open(html *h, html_level *l, const html_attributes *at)
+{
+	bool within = h->heading && h->heading != h->depth;
+
+	if (within)
+		xs_html_heading_link(h, l, at);
+	if (within && h->levels[h->heading - 1].tag->kind == XS_TAG_DT && !h->link.own)
+		xs_outline_linked(h->outline, l->zone, XS_OUTLINE_WHOLE);
+	else if (!within)
+		l->linked |= l->tag->kind == XS_TAG_ANCHOR;
 }
 
 static void html_open(html *h, html_level *l, const html_attributes *at)
 {
 	xs_tag_kind kind = l->tag->kind;
+	int level;
 
 	html_zone(l, kind);
 	html_marks(h, l, at);
@@ -244,11 +136,15 @@ static void html_open(html *h, html_level *l, const html_attributes *at)
 	if (kind == XS_TAG_DL && l->lists < 99)
 		l->lists++;
 	l->pre |= kind == XS_TAG_PRE;
-	if (h->heading == 0 && kind == XS_TAG_HEADING)
-		html_heading_open(h, l, at, l->tag->level);
-	else if (h->heading == 0 && kind == XS_TAG_DT && *at->id)
-		html_heading_open(h, l, at, XS_LEVEL_ENTRY + l->lists);
-	html_note_id(h, l, at);
+	if (kind == XS_TAG_DETAILS)
+		html_details(h, l);
+	l->button |= kind == XS_TAG_BUTTON;
+	level = h->heading ? 0 : html_level_of(l, at);
+	if (level)
+		xs_html_heading_open(h, l, at, level);
+	if (kind == XS_TAG_BUTTON || (kind == XS_TAG_ANCHOR && *at->href))
+		html_link_open(h, l, at);
+	xs_html_heading_id(h, l, at);
 }
 
 static void html_start(void *user, const xmlChar *name, const xmlChar **list)
@@ -265,8 +161,9 @@ static void html_start(void *user, const xmlChar *name, const xmlChar **list)
 	h->levels = xs_grow(h->levels, h->depth, &h->cap, sizeof *h->levels);
 	h->depth++;
 	if (!l.drop) {
-		html_attributes_read(&at, list);
-		l.drop = l.tag->kind == XS_TAG_DROP || at.hidden || html_not_shown(at.style);
+		xs_html_attributes_read(&at, list);
+		l.drop = l.tag->kind == XS_TAG_DROP ||
+			 (at.hidden && !xs_html_panel(at.role, at.class));
 		if (l.tag->kind == XS_TAG_HTML || !strcmp((const char *)name, "body")) {
 			h->facts.noindex |= at.noindex;
 			xs_html_facts_language(&h->facts, xs_html_attribute(list, "lang"));
@@ -280,11 +177,27 @@ static void html_start(void *user, const xmlChar *name, const xmlChar **list)
 			xs_html_facts_meta(&h->facts, list);
 		} else if (l.tag->kind == XS_TAG_LINK) {
 			xs_html_facts_link(&h->facts, list);
+		} else if (!strcmp((const char *)name, "base")) {
+			xs_html_facts_base(&h->facts, list, h->url);
 		}
 		if (!l.drop && l.tag->kind < XS_TAG_HTML)
 			html_open(h, &l, &at);
+		if (!l.drop && l.tag->kind == XS_TAG_TOLD &&
+		    !(l.zone & (XS_ZONE_NAV | XS_ZONE_ASIDE)))
+			xs_html_facts_told(&h->facts, list);
+		else if (l.drop && h->heading && l.tag->kind == XS_TAG_ANCHOR)
+			/* GitHub's permanent links are hidden, and have the id. */
+			xs_html_heading_id(h, &l, &at);
 	}
 	h->levels[h->depth - 1] = l;
+}
+
+/* What follows belongs to the heading above again. */
+static void html_details_close(html *h, const html_level *l)
+{
+	xs_outline_pop(h->outline, l->zone, l->details);
+	if (l->details < XS_LEVEL_ENTRY)
+		h->level = l->details - 1;
 }
 
 static void html_close(html *h)
@@ -296,14 +209,18 @@ static void html_close(html *h)
 		h->title = 0;
 		h->titled = true;
 	}
+	if (h->link.depth == h->depth)
+		xs_html_heading_unlink(h);
 	if (h->heading == h->depth)
-		html_heading_close(h, l);
+		xs_html_heading_close(h, l);
 	if (!l->drop && kind == XS_TAG_CELL)
 		xs_outline_space(h->outline, l->zone);
 	else if (!l->drop && html_is_block(kind))
 		xs_outline_break(h->outline, l->zone);
 	if (!l->drop && kind == XS_TAG_DL && !h->heading)
 		xs_outline_pop(h->outline, l->zone, XS_LEVEL_ENTRY + l->lists);
+	else if (!l->drop && kind == XS_TAG_DETAILS && !h->heading)
+		html_details_close(h, l);
 	h->depth--;
 }
 
@@ -330,14 +247,18 @@ static void html_text(void *user, const xmlChar *text, int len)
 	html *h = user;
 	const html_level *l = h->depth ? &h->levels[h->depth - 1] : NULL;
 
+	if (len > 0 && l && l->drop && !strcmp(l->tag->name, "script"))
+		xs_html_facts_script(&h->facts, (const char *)text, (size_t)len);
 	if (len <= 0 || !l || l->drop)
 		return;
 	if (h->title) {
 		if (h->facts.title.len < XS_HTML_TITLE_MAX)
 			xs_buf_put(&h->facts.title, text, (size_t)len);
-	} else if (l->tag->kind < XS_TAG_HTML) {
+	} else if (l->tag->kind < XS_TAG_HTML && (!l->button || h->heading)) {
 		if (xs_outline_text(h->outline, l->zone, (const char *)text, (size_t)len, l->pre))
 			h->pending = h->heading ? h->pending : "";
+		if (l->linked)
+			xs_outline_linked(h->outline, l->zone, (size_t)len);
 	}
 }
 
@@ -369,10 +290,18 @@ static int html_parse(html *h, const char *bytes, size_t len)
 	return XS_OK;
 }
 
+/* Whether the page only leads to another: no text is on it but such as "Redirecting to ...". */
+static bool html_is_stub(const html *h)
+{
+	int words = xs_html_facts_moves(&h->facts, h->url);
+
+	return words && xs_outline_words(h->outline) <= (size_t)words;
+}
+
 int xs_html_page(xs_page *page, xs_arena *a, const char *bytes, size_t len, bool slugs,
 		 const xs_page_options *o)
 {
-	html h = {.outline = xs_outline_new(), .pending = "", .heading_id = "", .inside = ""};
+	html h = {.outline = xs_outline_new(), .url = page->url, .pending = ""};
 	int rc;
 
 	if (len > INT_MAX - 1) {
@@ -387,6 +316,9 @@ int xs_html_page(xs_page *page, xs_arena *a, const char *bytes, size_t len, bool
 	rc = html_parse(&h, bytes, len);
 	while (h.depth)
 		html_close(&h);
+	if (rc == XS_OK)
+		page->stub = html_is_stub(&h);
+	page->noindex |= page->stub;
 	if (rc == XS_OK)
 		xs_html_facts_fill(page, a, &h.facts);
 	if (rc == XS_OK && !page->noindex)

@@ -16,6 +16,13 @@
 /* Longer values are no use to anyone. */
 enum { FACTS_MAX = 4096 };
 
+/* A page that goes on later than this, in seconds, is there to be read. */
+enum { FACTS_SOON = 10 };
+
+/* Words on a page that leads to another: a sentence with a link, for browsers that do not follow by
+ * themselves.  A script may have other reasons to go away. */
+enum { FACTS_REFRESH_WORDS = 40, FACTS_SCRIPT_WORDS = 4 };
+
 const char *xs_html_attribute(const unsigned char **list, const char *name)
 {
 	for (; list && list[0]; list += 2)
@@ -53,6 +60,27 @@ static void facts_put(xs_html_facts *f, const char *key, const char *value)
 		json_object_set_new(f->meta, key, json_stringn(value, strnlen(value, FACTS_MAX)));
 }
 
+/* Takes "0; url=PLACE", if it is soon. */
+static void facts_refresh(xs_html_facts *f, const char *value)
+{
+	char *end, quote;
+	double seconds = strtod(value, &end);
+	size_t len;
+
+	if (end == value || seconds > FACTS_SOON)
+		return;
+	end += strspn(end, " \t\r\n;,");
+	if (strncasecmp(end, "url", 3) != 0)
+		return;
+	end += 3 + strspn(end + 3, " \t\r\n");
+	if (*end++ != '=')
+		return;
+	end += strspn(end, " \t\r\n");
+	quote = *end == '"' || *end == '\'' ? *end++ : '\0';
+	len = quote ? strcspn(end, (char[]){quote, '\0'}) : strlen(end);
+	facts_keep(&f->refresh, f, xs_arena_dupn(f->a, end, len));
+}
+
 void xs_html_facts_meta(xs_html_facts *f, const unsigned char **list)
 {
 	/* Names of Open Graph (ogp.me), Dublin Core and HTML itself. */
@@ -75,6 +103,8 @@ void xs_html_facts_meta(xs_html_facts *f, const unsigned char **list)
 		name = xs_html_attribute(list, "http-equiv");
 	if (!strcasecmp(name, "robots") || !strcasecmp(name, "googlebot"))
 		f->noindex |= facts_forbid(value);
+	else if (!strcasecmp(name, "refresh"))
+		facts_refresh(f, value);
 	else if (!strcasecmp(name, "article:published_time"))
 		facts_keep(&f->published, f, value);
 	else if (!strcasecmp(name, "dc.date") || !strcasecmp(name, "date") ||
@@ -94,10 +124,78 @@ void xs_html_facts_meta(xs_html_facts *f, const unsigned char **list)
 			facts_put(f, kept[i].key, value);
 }
 
+/* Whether a word is in a list of words. */
+static bool facts_word(const char *list, const char *word)
+{
+	size_t len;
+
+	for (; *list; list += len) {
+		list += strspn(list, " \t\r\n\f");
+		len = strcspn(list, " \t\r\n\f");
+		if (len == strlen(word) && !strncasecmp(list, word, len))
+			return true;
+	}
+	return false;
+}
+
 void xs_html_facts_link(xs_html_facts *f, const unsigned char **list)
 {
-	if (!strcasecmp(xs_html_attribute(list, "rel"), "canonical"))
+	if (facts_word(xs_html_attribute(list, "rel"), "canonical"))
 		facts_keep(&f->canonical, f, xs_html_attribute(list, "href"));
+}
+
+void xs_html_facts_base(xs_html_facts *f, const unsigned char **list, const char *url)
+{
+	const char *href = xs_html_attribute(list, "href");
+	xmlChar *full = *href ? xmlBuildURI((const xmlChar *)href, (const xmlChar *)url) : NULL;
+
+	if (full)
+		facts_keep(&f->base, f, (const char *)full);
+	xmlFree(full);
+}
+
+void xs_html_facts_told(xs_html_facts *f, const unsigned char **list)
+{
+	const char *text = xs_html_attribute(list, "alt");
+
+	if (!*text)
+		text = xs_html_attribute(list, "title");
+	if (*text && f->told.len + strlen(text) < FACTS_MAX) {
+		if (f->told.len)
+			xs_buf_putc(&f->told, '\n');
+		xs_buf_puts(&f->told, text);
+	}
+}
+
+/* "location = ...", "location.href = ...", "location.replace(...)", "location.assign(...)". */
+void xs_html_facts_script(xs_html_facts *f, const char *text, size_t len)
+{
+	const char *copy = xs_arena_dupn(f->a, text, len < FACTS_MAX ? len : FACTS_MAX), *at = copy;
+
+	while (!f->script && (at = strstr(at, "location"))) {
+		at += strlen("location");
+		if (!strncmp(at, ".href", 5))
+			at += 5;
+		if (!strncmp(at, ".replace(", 9) || !strncmp(at, ".assign(", 8))
+			f->script = true;
+		at += strspn(at, " \t\r\n");
+		f->script |= at[0] == '=' && at[1] != '=';
+	}
+}
+
+int xs_html_facts_moves(const xs_html_facts *f, const char *url)
+{
+	size_t len = strcspn(url, "#");
+	xmlChar *full;
+	bool own;
+
+	if (!f->refresh)
+		return f->script ? FACTS_SCRIPT_WORDS : 0;
+	full = xmlBuildURI((const xmlChar *)f->refresh, (const xmlChar *)(f->base ? f->base : url));
+	/* What comes again and again is a page of news. */
+	own = full && !strncmp((const char *)full, url, len) && (!full[len] || full[len] == '#');
+	xmlFree(full);
+	return own ? 0 : FACTS_REFRESH_WORDS;
 }
 
 /* Single spaces, which the outline makes; none at the ends; cut at a character. */
@@ -121,16 +219,40 @@ static const char *facts_line(xs_arena *a, const char *text, size_t len)
 	return line;
 }
 
-/* A canonical URL against the page's own; NULL if it is none that can be followed. */
+/* Takes "." and ".." out of the path of a URL, in place. */
+static void facts_plain_path(char *url)
+{
+	char *scheme = strstr(url, "://"), *path = scheme ? strchr(scheme + 3, '/') : url, *rest,
+	     end;
+	size_t len;
+
+	if (!path)
+		return;
+	rest = path + strcspn(path, "?");
+	end = *rest;
+	*rest = '\0';
+	xmlNormalizeURIPath(path);
+	len = strlen(path);
+	*rest = end;
+	memmove(path + len, rest, strlen(rest) + 1);
+}
+
+/* A canonical URL against the page's base; NULL if it is none that can be followed.  Its fragment is
+ * no part of an address. */
 static const char *facts_canonical(xs_arena *a, const char *url, const char *base)
 {
 	xmlChar *full = xmlBuildURI((const xmlChar *)url, (const xmlChar *)base);
-	const char *text = (const char *)full, *found = NULL;
+	char *text = (char *)full;
+	const char *found = NULL;
 
+	if (text)
+		text[strcspn(text, "#")] = '\0';
 	if (text && *text && strlen(text) <= FACTS_MAX &&
 	    (!strncasecmp(text, "http://", 7) || !strncasecmp(text, "https://", 8) ||
-	     (!strstr(base, "://") && !strchr(text, ':'))))
+	     (!strstr(base, "://") && !strchr(text, ':')))) {
+		facts_plain_path(text);
 		found = xs_arena_dup(a, text);
+	}
 	xmlFree(full);
 	return found;
 }
@@ -139,11 +261,13 @@ void xs_html_facts_init(xs_html_facts *f, xs_arena *a)
 {
 	*f = (xs_html_facts){.a = a, .meta = json_object()};
 	xs_buf_init(&f->title);
+	xs_buf_init(&f->told);
 }
 
 void xs_html_facts_fini(xs_html_facts *f)
 {
 	xs_buf_fini(&f->title);
+	xs_buf_fini(&f->told);
 	json_decref(f->meta);
 }
 
@@ -164,6 +288,16 @@ static void facts_date(xs_page *page, xs_arena *a, const xs_html_facts *f)
 				dates[i]);
 }
 
+/* What the page can be found by beside its text. */
+static const char *facts_aside(xs_arena *a, const xs_html_facts *f)
+{
+	const char *description = json_string_value(json_object_get(f->meta, "description"));
+
+	return xs_arena_printf(a, "%s%s%s", description ? description : "",
+			       description && f->told.len ? "\n" : "",
+			       f->told.len ? f->told.data : "");
+}
+
 void xs_html_facts_fill(xs_page *page, xs_arena *a, const xs_html_facts *f)
 {
 	char *meta = json_dumps(f->meta, JSON_COMPACT | JSON_SORT_KEYS);
@@ -175,7 +309,8 @@ void xs_html_facts_fill(xs_page *page, xs_arena *a, const xs_html_facts *f)
 	if (f->language && *(text = xs_meta_language(a, f->language)))
 		page->language = text;
 	facts_date(page, a, f);
-	if (f->canonical && (text = facts_canonical(a, f->canonical, page->url)))
+	if (f->canonical &&
+	    (text = facts_canonical(a, f->canonical, f->base ? f->base : page->url)))
 		page->url = text;
 	text = facts_line(a, f->title.data, f->title.len);
 	if (!*text && f->og_title)
@@ -183,4 +318,5 @@ void xs_html_facts_fill(xs_page *page, xs_arena *a, const xs_html_facts *f)
 	if (*text && !*page->title)
 		page->title = text;
 	page->noindex |= f->noindex;
+	page->aside = facts_aside(a, f);
 }

@@ -20,8 +20,11 @@ typedef struct xs_html_facts {
 	xs_arena *a;
 	xs_buf title; /* of <title>, as it is written */
 	const char *og_title, *canonical, *language, *published, *date, *modified;
-	bool noindex; /* robots are to leave the page out */
-	json_t *meta; /* an object: xs_page.meta */
+	const char *base, *refresh; /* of <base>, resolved; where a browser goes on by itself */
+	xs_buf told;		    /* what pictures show and abbreviations mean, a line each */
+	bool noindex;		    /* robots are to leave the page out */
+	bool script;		    /* a script goes to another page */
+	json_t *meta;		    /* an object: xs_page.meta */
 } xs_html_facts;
 
 void xs_html_facts_init(xs_html_facts *f, xs_arena *a);
@@ -30,9 +33,20 @@ void xs_html_facts_fini(xs_html_facts *f);
 /* The value of an attribute in libxml2's list; "" if it is not there.  Borrowed from the list. */
 const char *xs_html_attribute(const unsigned char **list, const char *name);
 
-/* Take the attributes of a <meta> and of a <link>. */
+/* Take the attributes of a <meta>, of a <link>, and of a <base> in the page of this address. */
 void xs_html_facts_meta(xs_html_facts *f, const unsigned char **list);
 void xs_html_facts_link(xs_html_facts *f, const unsigned char **list);
+void xs_html_facts_base(xs_html_facts *f, const unsigned char **list, const char *url);
+
+/* Takes what an <img> or <abbr> says beside the text. */
+void xs_html_facts_told(xs_html_facts *f, const unsigned char **list);
+
+/* Takes a piece of a script. */
+void xs_html_facts_script(xs_html_facts *f, const char *text, size_t len);
+
+/* How many words a page of this address may have to be no more than the way to another one; 0: it
+ * leads nowhere. */
+int xs_html_facts_moves(const xs_html_facts *f, const char *url);
 
 /* Takes the language that an element says its contents have; "" for none. */
 void xs_html_facts_language(xs_html_facts *f, const char *tag);

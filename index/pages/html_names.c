@@ -9,44 +9,84 @@
 
 /* clang-format off: one name a line. */
 static const xs_tag names_tags[] = {
-	{"a", XS_TAG_ANCHOR, 0},	{"address", XS_TAG_BLOCK, 0},
-	{"article", XS_TAG_ARTICLE, 0}, {"aside", XS_TAG_ASIDE, 0},
-	{"audio", XS_TAG_DROP, 0},	{"blockquote", XS_TAG_BLOCK, 0},
-	{"body", XS_TAG_BLOCK, 0},	{"br", XS_TAG_BREAK, 0},
-	{"button", XS_TAG_DROP, 0},	{"canvas", XS_TAG_DROP, 0},
-	{"caption", XS_TAG_BLOCK, 0},	{"center", XS_TAG_BLOCK, 0},
-	{"colgroup", XS_TAG_BLOCK, 0},	{"datalist", XS_TAG_DROP, 0},
-	{"dd", XS_TAG_BLOCK, 0},	{"details", XS_TAG_BLOCK, 0},
-	{"dialog", XS_TAG_BLOCK, 0},	{"dir", XS_TAG_BLOCK, 0},
-	{"div", XS_TAG_BOX, 0},		{"dl", XS_TAG_DL, 0},
-	{"dt", XS_TAG_DT, 0},		{"embed", XS_TAG_DROP, 0},
-	{"fieldset", XS_TAG_BLOCK, 0},	{"figcaption", XS_TAG_BLOCK, 0},
-	{"figure", XS_TAG_BLOCK, 0},	{"footer", XS_TAG_FOOTER, 0},
-	{"form", XS_TAG_ASIDE, 0},	{"frameset", XS_TAG_BLOCK, 0},
-	{"h1", XS_TAG_HEADING, 1},	{"h2", XS_TAG_HEADING, 2},
-	{"h3", XS_TAG_HEADING, 3},	{"h4", XS_TAG_HEADING, 4},
-	{"h5", XS_TAG_HEADING, 5},	{"h6", XS_TAG_HEADING, 6},
-	{"header", XS_TAG_HEADER, 0},	{"hgroup", XS_TAG_BLOCK, 0},
-	{"hr", XS_TAG_BREAK, 0},	{"html", XS_TAG_HTML, 0},
-	{"iframe", XS_TAG_DROP, 0},	{"legend", XS_TAG_BLOCK, 0},
-	{"li", XS_TAG_BLOCK, 0},	{"link", XS_TAG_LINK, 0},
-	{"listing", XS_TAG_PRE, 0},	{"main", XS_TAG_MAIN, 0},
-	{"menu", XS_TAG_BOX, 0},	{"meta", XS_TAG_META, 0},
-	{"nav", XS_TAG_NAV, 0},		{"noframes", XS_TAG_BLOCK, 0},
-	{"noscript", XS_TAG_DROP, 0},	{"object", XS_TAG_DROP, 0},
-	{"ol", XS_TAG_BOX, 0},		{"optgroup", XS_TAG_BLOCK, 0},
-	{"option", XS_TAG_DROP, 0},	{"p", XS_TAG_BLOCK, 0},
-	{"plaintext", XS_TAG_PRE, 0},	{"pre", XS_TAG_PRE, 0},
-	{"rp", XS_TAG_DROP, 0},		{"script", XS_TAG_DROP, 0},
-	{"section", XS_TAG_SECTION, 0}, {"select", XS_TAG_DROP, 0},
-	{"span", XS_TAG_ANCHOR, 0},	{"style", XS_TAG_DROP, 0},
-	{"summary", XS_TAG_BLOCK, 0},	{"svg", XS_TAG_DROP, 0},
-	{"table", XS_TAG_BOX, 0},	{"tbody", XS_TAG_BLOCK, 0},
-	{"td", XS_TAG_CELL, 0},		{"template", XS_TAG_DROP, 0},
-	{"textarea", XS_TAG_DROP, 0},	{"tfoot", XS_TAG_BLOCK, 0},
-	{"th", XS_TAG_CELL, 0},		{"thead", XS_TAG_BLOCK, 0},
-	{"title", XS_TAG_TITLE, 0},	{"tr", XS_TAG_BLOCK, 0},
-	{"ul", XS_TAG_BOX, 0},		{"video", XS_TAG_DROP, 0},
+	{"a", XS_TAG_ANCHOR, 0},
+	{"abbr", XS_TAG_TOLD, 0},
+	{"address", XS_TAG_BLOCK, 0},
+	{"article", XS_TAG_ARTICLE, 0},
+	{"aside", XS_TAG_ASIDE, 0},
+	{"audio", XS_TAG_DROP, 0},
+	{"blockquote", XS_TAG_BLOCK, 0},
+	{"body", XS_TAG_BLOCK, 0},
+	{"br", XS_TAG_BREAK, 0},
+	{"button", XS_TAG_BUTTON, 0},
+	{"canvas", XS_TAG_DROP, 0},
+	{"caption", XS_TAG_BLOCK, 0},
+	{"center", XS_TAG_BLOCK, 0},
+	{"colgroup", XS_TAG_BLOCK, 0},
+	{"datalist", XS_TAG_DROP, 0},
+	{"dd", XS_TAG_BLOCK, 0},
+	{"details", XS_TAG_DETAILS, 0},
+	{"dialog", XS_TAG_BLOCK, 0},
+	{"dir", XS_TAG_BLOCK, 0},
+	{"div", XS_TAG_BOX, 0},
+	{"dl", XS_TAG_DL, 0},
+	{"dt", XS_TAG_DT, 0},
+	{"embed", XS_TAG_DROP, 0},
+	{"fieldset", XS_TAG_BLOCK, 0},
+	{"figcaption", XS_TAG_BLOCK, 0},
+	{"figure", XS_TAG_BLOCK, 0},
+	{"footer", XS_TAG_FOOTER, 0},
+	{"form", XS_TAG_ASIDE, 0},
+	{"frameset", XS_TAG_BLOCK, 0},
+	{"h1", XS_TAG_HEADING, 1},
+	{"h2", XS_TAG_HEADING, 2},
+	{"h3", XS_TAG_HEADING, 3},
+	{"h4", XS_TAG_HEADING, 4},
+	{"h5", XS_TAG_HEADING, 5},
+	{"h6", XS_TAG_HEADING, 6},
+	{"header", XS_TAG_HEADER, 0},
+	{"hgroup", XS_TAG_BLOCK, 0},
+	{"hr", XS_TAG_BREAK, 0},
+	{"html", XS_TAG_HTML, 0},
+	{"iframe", XS_TAG_DROP, 0},
+	{"img", XS_TAG_TOLD, 0},
+	{"legend", XS_TAG_BLOCK, 0},
+	{"li", XS_TAG_BLOCK, 0},
+	{"link", XS_TAG_LINK, 0},
+	{"listing", XS_TAG_PRE, 0},
+	{"main", XS_TAG_MAIN, 0},
+	{"menu", XS_TAG_BOX, 0},
+	{"meta", XS_TAG_META, 0},
+	{"nav", XS_TAG_NAV, 0},
+	{"noframes", XS_TAG_BLOCK, 0},
+	{"noscript", XS_TAG_DROP, 0},
+	{"object", XS_TAG_DROP, 0},
+	{"ol", XS_TAG_BOX, 0},
+	{"optgroup", XS_TAG_BLOCK, 0},
+	{"option", XS_TAG_DROP, 0},
+	{"p", XS_TAG_BLOCK, 0},
+	{"plaintext", XS_TAG_PRE, 0},
+	{"pre", XS_TAG_PRE, 0},
+	{"rp", XS_TAG_DROP, 0},
+	{"script", XS_TAG_DROP, 0},
+	{"section", XS_TAG_SECTION, 0},
+	{"select", XS_TAG_DROP, 0},
+	{"span", XS_TAG_ANCHOR, 0},
+	{"style", XS_TAG_DROP, 0},
+	{"summary", XS_TAG_SUMMARY, 0},
+	{"svg", XS_TAG_DROP, 0},
+	{"table", XS_TAG_BOX, 0},
+	{"tbody", XS_TAG_BLOCK, 0},
+	{"td", XS_TAG_CELL, 0},
+	{"template", XS_TAG_DROP, 0},
+	{"textarea", XS_TAG_DROP, 0},
+	{"tfoot", XS_TAG_BLOCK, 0},
+	{"th", XS_TAG_CELL, 0},
+	{"thead", XS_TAG_BLOCK, 0},
+	{"title", XS_TAG_TITLE, 0},
+	{"tr", XS_TAG_BLOCK, 0},
+	{"ul", XS_TAG_BOX, 0},
+	{"video", XS_TAG_DROP, 0},
 	{"xmp", XS_TAG_PRE, 0},
 };
 /* clang-format on */
@@ -208,4 +248,30 @@ xs_tag_kind xs_html_role(const char *role)
 		if (!strcasecmp(role, roles[i].name))
 			return roles[i].kind;
 	return XS_TAG_INLINE;
+}
+
+/* From Bootstrap, jQuery UI, Foundation, Material for MkDocs, sphinx-design, Docusaurus. */
+bool xs_html_panel(const char *role, const char *names)
+{
+	static const char *const panels[] = {
+		"accordion-body", "accordion-collapse", "accordion-content", "accordion-panel",
+		"collapse",	  "panel-collapse",	"sd-tab-content",    "tab-content",
+		"tab-pane",	  "tab-panel",		"tab-panels",	     "tab__content",
+		"tab__panel",	  "tab_content",	"tabbed-block",	     "tabbed-content",
+		"tabcontent",	  "tabpanel",		"tabs-content",	     "tabs-pane",
+		"tabs-panel",	  "tabs__content",	"tabs__panel",	     "ui-tabs-panel",
+	};
+	size_t len, i;
+
+	/* An accordion's panel is a region in the ARIA Authoring Practices. */
+	if (!strcasecmp(role, "tabpanel") || !strcasecmp(role, "region"))
+		return true;
+	for (; *names; names += len) {
+		names += strspn(names, " \t\r\n\f");
+		len = strcspn(names, " \t\r\n\f");
+		for (i = 0; i < sizeof panels / sizeof *panels; i++)
+			if (len == strlen(panels[i]) && !strncasecmp(names, panels[i], len))
+				return true;
+	}
+	return false;
 }

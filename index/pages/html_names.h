@@ -23,6 +23,10 @@ typedef enum xs_tag_kind {
 	XS_TAG_DT,
 	XS_TAG_PRE,
 	XS_TAG_BREAK, /* br, hr */
+	XS_TAG_DETAILS,
+	XS_TAG_SUMMARY,
+	XS_TAG_BUTTON,
+	XS_TAG_TOLD, /* an attribute says what it shows or means */
 	XS_TAG_ANCHOR,
 	XS_TAG_HTML,
 	XS_TAG_TITLE,
@@ -47,6 +51,10 @@ typedef enum xs_mark {
 
 /* What a list of class names (or an id) says. */
 xs_mark xs_html_mark(const char *names);
+
+/* Whether role or class say that an element is the panel of a tab or of an accordion: hidden until
+ * someone asks for it, but a part of the page. */
+bool xs_html_panel(const char *role, const char *names);
 
 /* What a role says: XS_TAG_MAIN, _ARTICLE, _NAV, _ASIDE, or XS_TAG_INLINE for nothing. */
 xs_tag_kind xs_html_role(const char *role);

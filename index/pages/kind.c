@@ -65,6 +65,12 @@ static const char kind_others[] =
 	"c conf cpp css csv dot h inv ini js json log map md5 mjs py sh sql svg toml ts tsv xml yaml yml "
 	"gz png jpg gif pdf woff woff2 ttf";
 
+/* Documents, whose absence someone may wonder about. */
+static const char *const kind_documents[] = {"pdf", "doc",  "docx", "odt",  "rtf",  "epub",
+					     "ppt", "pptx", "odp",  "xls",  "xlsx", "ods",
+					     "ps",  "djvu", "chm",  "mobi", "tex",  "ipynb",
+					     "org", "pod",  "wiki"};
+
 /* Whether `word` is among the words of `list`, in either case. */
 static bool kind_lists(const char *list, const char *word)
 {
@@ -101,6 +107,16 @@ const xs_kind *xs_kind_extension(bool *known, const char *path)
 		if (kind_lists(kind_rows[i].extensions, dot + 1))
 			return &kind_rows[i];
 	*known = dot && kind_lists(kind_others, dot + 1);
+	return NULL;
+}
+
+const char *xs_kind_other(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	for (size_t i = 0; dot && i < sizeof kind_documents / sizeof *kind_documents; i++)
+		if (!strcasecmp(dot + 1, kind_documents[i]))
+			return kind_documents[i];
 	return NULL;
 }
 

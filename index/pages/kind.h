@@ -47,6 +47,10 @@ const xs_kind *xs_kind_at(size_t i);
 /* The kind of that name; NULL: there is none. */
 const xs_kind *xs_kind_named(const char *name);
 
+/* The extension of a file that people read, as "pdf", of a kind that is not read here; NULL: it is none.
+ * Static. */
+const char *xs_kind_other(const char *path);
+
 /* The kind that a file's extension says (case does not count); NULL: it says none.  Then *known tells
  * whether it is an extension of what people do not read as a page. */
 const xs_kind *xs_kind_extension(bool *known, const char *path);

@@ -42,11 +42,23 @@ void xs_outline_heading_end(xs_outline *o, const char *anchor, bool own);
 /* The text of the heading that is open.  Borrowed until the next call. */
 const char *xs_outline_heading_text(size_t *len, xs_outline *o);
 
+/* Takes the bytes [from, to) out of that text. */
+void xs_outline_heading_cut(xs_outline *o, size_t from, size_t to);
+
+/* Notes that the last `len` bytes of text are a link to elsewhere; XS_OUTLINE_WHOLE: so is all of the
+ * heading. */
+enum { XS_OUTLINE_WHOLE = 1 << 20 };
+void xs_outline_linked(xs_outline *o, unsigned zone, size_t len);
+
+/* Words of all text and headings but navigation. */
+size_t xs_outline_words(const xs_outline *o);
+
 /* What follows belongs to the last heading above this level again. */
 void xs_outline_pop(xs_outline *o, unsigned zone, int level);
 
 /* Chooses the zone and cuts the passages.  page->title is taken as the title, freed of a
- * site's name after the main heading; if it is "", the first heading becomes the title. */
+ * site's name after the main heading; if it is "", the first heading becomes the title.
+ * page->links is set if most of the text is links. */
 void xs_outline_page(xs_page *page, xs_arena *a, xs_outline *o, const xs_page_options *options);
 
 #endif

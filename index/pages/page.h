@@ -24,11 +24,16 @@ typedef struct xs_page {
 	const char *type;     /* "html", "markdown" or "text" */
 	const char *language; /* ISO 639 code in lower case, "en"; "" when unknown */
 	const char *meta;     /* text of a JSON object, "{}" */
-	int64_t size;	      /* bytes of the file or line */
-	int64_t mtime;	      /* of the file, seconds since 1970 */
-	int64_t date;	      /* of the contents, seconds since 1970; 0: unknown */
-	uint64_t hash[2];     /* XXH3_128bits of the bytes: low64, high64 */
-	bool noindex;	      /* the page asks not to be indexed; it has no passages then */
+	const char *aside; /* words to find it by that are not shown: its description, what pictures
+			       * show; "" for none */
+	uint64_t sketch;   /* of its words (sketch.h) */
+	int64_t size;	   /* bytes of the file or line */
+	int64_t mtime;	   /* of the file, seconds since 1970 */
+	int64_t date;	   /* of the contents, seconds since 1970; 0: unknown */
+	uint64_t hash[2];  /* XXH3_128bits of the bytes: low64, high64 */
+	bool noindex;	   /* the page asks not to be indexed; it has no passages then */
+	bool stub;	   /* it only leads to another page; noindex is set as well */
+	bool links;	   /* most of its text is links: an index, a table of contents */
 	xs_passage *passages; /* in the page's order; at least one unless noindex */
 	size_t n;
 	const char *address; /* that its front matter asks for (address.h); NULL: none */

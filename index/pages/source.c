@@ -44,6 +44,7 @@ typedef struct source_walker {
 	source_place *seen;	       /* sorted */
 	size_t n_seen, seen_cap;
 	magic_t magic; /* NULL until needed */
+	xs_source_others *others;
 } source_walker;
 
 /* The kind that libmagic finds in the first bytes. */
@@ -168,6 +169,24 @@ static bool source_is_made(const xs_source *s, const char *name)
 	return !chosen && (!strcmp(name, "_sources") || !strcmp(name, "_static"));
 }
 
+/* Counts a file that is left out for its kind. */
+static void source_other(source_walker *w, const char *rel)
+{
+	const char *extension = w->others ? xs_kind_other(rel) : NULL;
+	size_t i;
+
+	if (!extension)
+		return;
+	for (i = 0; i < w->others->n && w->others->list[i].extension != extension;)
+		i++;
+	if (i == XS_SOURCE_OTHERS)
+		return;
+	if (i == w->others->n)
+		w->others->list[w->others->n++].extension = extension;
+	w->others->list[i].files++;
+	w->others->files++;
+}
+
 static void source_entry(source_walker *w, const source_folder *f, const char *name)
 {
 	const char *path = xs_file_join(w->a, f->path, name),
@@ -194,6 +213,8 @@ static void source_entry(source_walker *w, const source_folder *f, const char *n
 	kind = source_kind(w, path, rel);
 	if (kind)
 		source_file(w, path, rel, &st, kind);
+	else
+		source_other(w, rel);
 }
 
 /* Reads one folder. */
@@ -293,7 +314,7 @@ static int source_start(source_walker *w)
 {
 	const char *path = w->source->path, *slash = strrchr(path, '/');
 	char *folder = xs_arena_dup(w->a, path);
-	struct stat st;
+	struct stat st, apart;
 	size_t len = strlen(folder);
 	const xs_kind *kind;
 	bool known;
@@ -305,6 +326,9 @@ static int source_start(source_walker *w)
 	if (S_ISDIR(st.st_mode)) {
 		if (access(path, R_OK | X_OK) < 0)
 			return source_fail(path);
+		/* As if it had been read. */
+		if (w->source->apart && stat(w->source->apart, &apart) == 0)
+			source_first(w, &apart);
 		source_folder_later(&w->folders, folder, "");
 		source_read_all(w);
 		return XS_OK;
@@ -323,9 +347,10 @@ static int source_start(source_walker *w)
 	return XS_OK;
 }
 
-int xs_source_walk(xs_source_item **items, size_t *n, xs_arena *a, const xs_source *s)
+int xs_source_walk(xs_source_item **items, size_t *n, xs_source_others *others, xs_arena *a,
+		   const xs_source *s)
 {
-	source_walker w = {.source = s, .a = a};
+	source_walker w = {.source = s, .a = a, .others = others};
 	int rc;
 
 	*items = NULL;

@@ -28,7 +28,10 @@ struct xs_source {
 			   * or NULL: the relative path as it is */
 	bool strip_extension; /* guide/a.md is found at URL/guide/a */
 	bool index_folders;   /* guide/index.md (README.md, _index.md) is found at URL/guide/ */
+	bool trust_canonical; /* a page's canonical link may lead out of `url` */
 	bool file_date;	      /* a page that gives no date has that of its file */
+	const char
+		*apart; /* a folder that is none of it, wherever it lies (the index); NULL: none */
 	const char *language; /* of pages that name none; "" or NULL: unknown */
 	const char *const *include, *const *exclude; /* fnmatch(3) patterns for the relative
 			   * path ("*" matches "/" too) or the last name in it; NULL-terminated,
@@ -56,11 +59,24 @@ struct xs_source_item {
 			    * for deleted; else NULL */
 };
 
-/* Lists the source, sorted by key (bytes); keys are unique.  Items live in `a`.  Reads no file but
+/* How many documents there are of kinds that are not read, by extension. */
+enum { XS_SOURCE_OTHERS = 32 };
+
+typedef struct xs_source_others {
+	struct {
+		const char *extension; /* "pdf"; static */
+		size_t files;
+	} list[XS_SOURCE_OTHERS];
+	size_t n, files; /* of the list; all */
+} xs_source_others;
+
+/* Lists the source, sorted by key (bytes); keys are unique.  Items live in `a`.  Adds to `others` (NULL:
+ * nobody asks) what is left out.  Reads no file but
  * JSON lines, and the first bytes of files with an unknown extension.
  * XS_EINPUT: the path is not there, or of another kind than needed, or an unknown type;
  * XS_EIO: it cannot be read.  Then nothing of the source is to be taken for deleted. */
-int xs_source_walk(xs_source_item **items, size_t *n, xs_arena *a, const xs_source *s);
+int xs_source_walk(xs_source_item **items, size_t *n, xs_source_others *others, xs_arena *a,
+		   const xs_source *s);
 
 /* Reads one item (rc XS_OK), extracts it and cuts its passages; everything lives in `a`.
  * Threads may load at once, each with its own arena and page.

@@ -63,7 +63,7 @@ static int load_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_so
 {
 	const xs_charset_hint hint = {.name = item->path, .html = item->kind->declares};
 	size_t len = 0;
-	const char *clean, *note;
+	const char *clean, *note, *own;
 	char *bytes = NULL;
 	XXH128_hash_t hash;
 	int rc = load_bytes(&bytes, &len, owner, item, o->max_bytes);
@@ -82,8 +82,13 @@ static int load_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_so
 		return rc;
 	if (note)
 		xs_note(page, a, 0, "%s", note);
-	page->url = xs_address(a, s, item->rel);
-	return item->kind->read(page, a, clean, len, o);
+	page->url = own = xs_address(a, s, item->rel);
+	rc = item->kind->read(page, a, clean, len, o);
+	/* Anyone may write a link to elsewhere: a copy of another site's pages has many. */
+	if (rc == XS_OK && !s->trust_canonical && s->url && *s->url &&
+	    !xs_address_below(page->url, s->url))
+		page->url = own;
+	return rc;
 }
 
 int xs_source_load(xs_page *page, xs_arena *a, const xs_source *s, const xs_source_item *item,
@@ -92,7 +97,8 @@ int xs_source_load(xs_page *page, xs_arena *a, const xs_source *s, const xs_sour
 	xs_arena *owner;
 	int rc;
 
-	*page = (xs_page){.url = "", .title = "", .path = "", .language = "", .meta = "{}"};
+	*page = (xs_page){
+		.url = "", .title = "", .path = "", .language = "", .meta = "{}", .aside = ""};
 	page->type = item->kind ? item->kind->page_type : "";
 	page->size = item->size;
 	page->mtime = item->mtime_ns / 1000000000;
@@ -114,7 +120,8 @@ int xs_source_load(xs_page *page, xs_arena *a, const xs_source *s, const xs_sour
 	owner = xs_arena_new();
 	rc = load_extract(page, a, owner, s, item, o);
 	xs_arena_free(owner);
-	if (rc == XS_OK && !*page->title)
+	/* A line of JSON has no name of its own: its file's says nothing of it. */
+	if (rc == XS_OK && !*page->title && !item->line)
 		page->title = load_name(a, item->rel);
 	if (rc == XS_OK && page->address)
 		page->url = xs_address_asked(page, a, s, item->rel);

@@ -52,8 +52,14 @@ static void page_dump(xs_buf *to, const xs_page *p)
 		xs_buf_printf(to, "meta: %s\n", p->meta);
 	if (p->date)
 		xs_buf_printf(to, "date: %lld\n", (long long)p->date);
-	if (p->noindex)
+	if (p->stub)
+		xs_buf_puts(to, "stub\n");
+	else if (p->noindex)
 		xs_buf_puts(to, "noindex\n");
+	if (*p->aside)
+		xs_buf_printf(to, "aside: %s\n", p->aside);
+	if (p->links)
+		xs_buf_puts(to, "links\n");
 	if (p->address)
 		xs_buf_printf(to, "address: %s\n", p->address);
 	for (i = 0; i < p->n_notes; i++)
@@ -77,6 +83,7 @@ static int page_read(xs_page *page, xs_arena *a, const char *kind, const char *b
 			  .path = "",
 			  .language = "",
 			  .meta = "{}",
+			  .aside = "",
 			  .place = "page"};
 	rc = xs_charset_utf8(&clean, &len, a, bytes, len, &hint, &note);
 	if (rc < 0)

@@ -32,6 +32,7 @@ typedef struct site {
 	xs_source source;
 	xs_source_item *items;
 	size_t n;
+	xs_source_others others;
 } site;
 
 static int site_setup(void **state)
@@ -82,7 +83,7 @@ static void put(const site *s, const char *name, const char *text)
 
 static void walk(site *s)
 {
-	assert_int_equal(XS_OK, xs_source_walk(&s->items, &s->n, s->a, &s->source));
+	assert_int_equal(XS_OK, xs_source_walk(&s->items, &s->n, &s->others, s->a, &s->source));
 }
 
 /* Relative paths of what was found, errors as "!", joined by spaces. */
@@ -213,10 +214,10 @@ static void test_wrong(void **state)
 	unlink(site_path(s, "b.html"));
 	assert_int_equal(XS_EIO, xs_source_load(&page, s->a, &s->source, &s->items[1], &options));
 	s->source.type = "pdf";
-	assert_int_equal(XS_EINPUT, xs_source_walk(&s->items, &s->n, s->a, &s->source));
+	assert_int_equal(XS_EINPUT, xs_source_walk(&s->items, &s->n, &s->others, s->a, &s->source));
 	s->source.type = "auto";
 	s->source.path = site_path(s, "missing");
-	assert_int_equal(XS_EINPUT, xs_source_walk(&s->items, &s->n, s->a, &s->source));
+	assert_int_equal(XS_EINPUT, xs_source_walk(&s->items, &s->n, &s->others, s->a, &s->source));
 	assert_non_null(strstr(xs_error(), "missing"));
 }
 

@@ -330,8 +330,44 @@ typedef struct older_file {
 	const char *sql; /* without user_version */
 } older_file;
 
+#define STORE_1                                                                        \
+	"CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;" \
+	"CREATE TABLE pages("                                                          \
+	"  id INTEGER PRIMARY KEY,"                                                    \
+	"  key TEXT NOT NULL UNIQUE,"                                                  \
+	"  state INTEGER NOT NULL,"                                                    \
+	"  error TEXT,"                                                                \
+	"  url TEXT NOT NULL DEFAULT '',"                                              \
+	"  title TEXT NOT NULL DEFAULT '',"                                            \
+	"  path TEXT NOT NULL DEFAULT '',"                                             \
+	"  type TEXT NOT NULL DEFAULT '',"                                             \
+	"  language TEXT NOT NULL DEFAULT '',"                                         \
+	"  meta TEXT NOT NULL DEFAULT '{}',"                                           \
+	"  size INTEGER NOT NULL DEFAULT 0,"                                           \
+	"  mtime_ns INTEGER NOT NULL DEFAULT 0,"                                       \
+	"  date INTEGER NOT NULL DEFAULT 0,"                                           \
+	"  hash_low INTEGER NOT NULL DEFAULT 0,"                                       \
+	"  hash_high INTEGER NOT NULL DEFAULT 0,"                                      \
+	"  form INTEGER NOT NULL DEFAULT 0,"                                           \
+	"  vocabulary INTEGER NOT NULL DEFAULT 0);"                                    \
+	"CREATE INDEX pages_error ON pages(key) WHERE error IS NOT NULL;"              \
+	"CREATE TABLE passages("                                                       \
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"                                      \
+	"  page INTEGER NOT NULL REFERENCES pages(id),"                                \
+	"  ordinal INTEGER NOT NULL,"                                                  \
+	"  heading TEXT NOT NULL,"                                                     \
+	"  anchor TEXT NOT NULL,"                                                      \
+	"  text TEXT NOT NULL,"                                                        \
+	"  tokens BLOB);"                                                              \
+	"CREATE UNIQUE INDEX passages_page ON passages(page, ordinal);"                \
+	"CREATE TABLE outbox("                                                         \
+	"  seq INTEGER PRIMARY KEY AUTOINCREMENT,"                                     \
+	"  docid INTEGER NOT NULL);"                                                   \
+	"INSERT INTO meta VALUES('id', lower(hex(randomblob(16))));"
+
 static const older_file older_files[] = {
-	{NULL, 0, NULL}, /* as yet the store and the log of questions have had one form only */
+	{&xs_store_form, 1, STORE_1 "INSERT INTO pages(key, state) VALUES('a', 0);"},
+	{NULL, 0, NULL},
 };
 
 static void our_own_files_are_brought_up(void **state)

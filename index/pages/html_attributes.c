@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* html_attributes.c - one pass over the list, as most elements have several and all are looked at. */
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "index/pages/html_private.h"
+
+/* Longer ids are no use to anyone. */
+enum { ATTRIBUTES_ID_MAX = 256 };
+
+/* Whether a style attribute has this value for a property; style sheets are not read. */
+static bool attributes_style(const char *style, const char *property, const char *value)
+{
+	const char *at = strcasestr(style, property);
+
+	if (!at)
+		return false;
+	at += strlen(property);
+	at += strspn(at, " \t");
+	if (*at++ != ':')
+		return false;
+	return !strncasecmp(at + strspn(at, " \t"), value, strlen(value));
+}
+
+static const char *attributes_id(const char *value)
+{
+	return strlen(value) <= ATTRIBUTES_ID_MAX ? value : "";
+}
+
+static void attributes_hide(html_attributes *to, const char *name, const char *value)
+{
+	if (!strcmp(name, "hidden"))
+		to->hidden |= strcasecmp(value, "until-found") != 0;
+	else if (!strcmp(name, "aria-hidden"))
+		to->hidden |= !strcasecmp(value, "true");
+	else if (!strcmp(name, "style"))
+		/* As menus and banners have it. */
+		to->hidden |= attributes_style(value, "display", "none") ||
+			      attributes_style(value, "visibility", "hidden");
+	else if (!strcmp(name, "data-noindex"))
+		to->noindex = strcasecmp(value, "false") != 0;
+}
+
+void xs_html_attributes_read(html_attributes *to, const unsigned char **list)
+{
+	const char *name, *value;
+
+	*to = (html_attributes){"", "", "", "", "", "", 0, false, false};
+	for (; list && list[0]; list += 2) {
+		name = (const char *)list[0];
+		value = list[1] ? (const char *)list[1] : "";
+		if (!strcmp(name, "class"))
+			to->class = value;
+		else if (!strcmp(name, "id"))
+			to->id = attributes_id(value);
+		else if (!strcmp(name, "name"))
+			to->name = attributes_id(value);
+		else if (!strcmp(name, "role"))
+			to->role = value;
+		else if (!strcmp(name, "href"))
+			to->href = value;
+		else if (!strcmp(name, "aria-level"))
+			to->level = atoi(value);
+		else if (!strcmp(name, "aria-label") || (!strcmp(name, "title") && !*to->label))
+			to->label = value;
+		else
+			attributes_hide(to, name, value);
+	}
+}
