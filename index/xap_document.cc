@@ -32,7 +32,7 @@
 
 extern "C" {
 #include "index/exact.h"
-#include "index/words.h"
+#include "index/words/words.h"
 }
 
 using namespace xap;
