@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 
+#include "cmd/check_values.h"
 #include "cmd/option.h"
 #include "cmd/print.h"
 #include "cmd/scoring.h"
@@ -36,6 +37,9 @@ static int check_configuration(xs_cmd *c, const char **what)
 		if (access(c->conf->sources.items[i].path, R_OK) != 0)
 			return xs_fail(XS_EINPUT, "source %s: %s", c->conf->sources.items[i].path,
 				       strerror(errno));
+	rc = check_values(c->conf, c->arena);
+	if (rc != XS_OK)
+		return rc;
 	*what = *xs_conf_file(c->conf) ? xs_conf_file(c->conf) : "no file: defaults";
 	return XS_OK;
 }

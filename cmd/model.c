@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
@@ -16,6 +17,7 @@
 #include "cmd/print.h"
 #include "plugin/json.h"
 #include "rerank/rerank.h"
+#include "rerank/sound.h"
 #include "rerank/verify.h"
 
 enum { MODEL_JSON, MODEL_FOLDER, MODEL_TOLERANCE };
@@ -311,6 +313,50 @@ static void model_verify_text(const xs_verify_report *r, bool ok, double toleran
 	       tolerance);
 }
 
+static void model_sound_json(const xs_sound_report *r)
+{
+	json_t *logits = json_array();
+
+	for (size_t i = 0; i < XS_SOUND_TEXTS; i++)
+		json_array_append_new(logits, json_real((double)r->logits[i]));
+	print_json(json_pack("{s:b, s:b, s:I, s:I, s:I, s:I, s:o}", "ok", 1, "compared", 0,
+			     "tensors", (json_int_t)r->tensors, "numbers", (json_int_t)r->numbers,
+			     "words", (json_int_t)r->words, "words_whole", (json_int_t)r->whole,
+			     "logits", logits));
+}
+
+static void model_sound_text(const xs_sound_report *r, const char *golden)
+{
+	printf("weights       %zu tensors have their shapes, %zu numbers are finite\n", r->tensors,
+	       r->numbers);
+	if (r->words)
+		printf("vocabulary    %zu of %zu words are one token, which has the right id\n",
+		       r->whole, r->words);
+	else
+		printf("vocabulary    none\n");
+	printf("scores       ");
+	for (size_t i = 0; i < XS_SOUND_TEXTS; i++)
+		printf(" %.4f", (double)r->logits[i]);
+	printf(" of unlike texts\nok, but no answers were compared: ");
+	print_text(stdout, golden);
+	puts(" is not there");
+}
+
+/* A model as it is downloaded has no answers beside it. */
+static int model_sound(xs_cmd *c, const model_options *o, const xs_model *model, const char *golden)
+{
+	xs_sound_report report;
+	int rc = xs_model_sound(&report, model, NULL);
+
+	if (rc != XS_OK)
+		return cmd_failed(c, rc);
+	if (o->json)
+		model_sound_json(&report);
+	else
+		model_sound_text(&report, golden);
+	return CMD_OK;
+}
+
 /* Wrong token ids fail too, whatever the tolerance: a difference of text is none of rounding. */
 static int model_verify(xs_cmd *c, const model_options *o, int n, char **operands)
 {
@@ -329,6 +375,11 @@ static int model_verify(xs_cmd *c, const model_options *o, int n, char **operand
 	rc = xs_model_open(&model, operands[0]);
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);
+	if (n == 1 && access(golden, F_OK) != 0) {
+		rc = model_sound(c, o, model, golden);
+		xs_model_close(model);
+		return rc;
+	}
 	rc = xs_model_verify(&report, c->arena, model, golden, NULL);
 	if (rc == XS_OK) {
 		ok = report.worst <= o->tolerance && report.hidden_worst <= o->tolerance &&

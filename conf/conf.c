@@ -228,6 +228,24 @@ static int conf_check_facets(const xs_conf *c, xs_arena *a)
 	return XS_OK;
 }
 
+static int conf_check_languages(const xs_conf *c, xs_arena *a)
+{
+	for (size_t i = 0; i < c->rerank.languages.n; i++) {
+		const char *code = c->rerank.languages.items[i];
+		size_t len = strlen(code);
+
+		if (strcmp(code, "model") == 0)
+			continue;
+		if (len < 2 || len > 3 || strspn(code, "abcdefghijklmnopqrstuvwxyz") < len)
+			return xs_fail(
+				XS_EINPUT,
+				"%s: rerank.languages has %s; expected model, all, or a code of two "
+				"or three letters such as en",
+				xs_conf_origin(c, a, "rerank.languages"), xs_value_quote(code, a));
+	}
+	return XS_OK;
+}
+
 /* What one key alone cannot tell; the message names the place of the key that was set. */
 int xs_conf_check(const xs_conf *c)
 {
@@ -248,6 +266,8 @@ int xs_conf_check(const xs_conf *c)
 			     c->index.passage_overlap, c->index.passage_words);
 	else
 		rc = conf_check_facets(c, a);
+	if (rc == XS_OK)
+		rc = conf_check_languages(c, a);
 	xs_arena_free(a);
 	return rc;
 }

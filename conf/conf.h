@@ -98,7 +98,8 @@ typedef struct xs_conf {
 	} search;
 	struct {
 		bool enabled;
-		const char *model; /* folder; "": the model that is built in */
+		const char *model;	/* folder; "": the model that is built in */
+		xs_conf_list languages; /* ISO 639, or "model", "all" */
 		int depth;
 		double budget_ms; /* 0: none */
 		int batch, threads;

@@ -21,6 +21,7 @@ typedef struct rerank_state {
 	bool enabled, cache_tokens;
 	int depth, batch;
 	double budget_ms;
+	char *languages; /* that the model reads, " en de "; NULL: any */
 	xs_scorer *scorer;
 	xs_score_cache *cache; /* NULL: switched off */
 } rerank_state;
@@ -56,6 +57,7 @@ static void rerank_close(void *state)
 
 	xs_scorer_free(s->scorer);
 	xs_score_cache_free(s->cache);
+	free(s->languages);
 	free(s);
 }
 
@@ -76,6 +78,33 @@ static int rerank_open_cache(xs_score_cache **out, const xs_host *host)
 	return XS_OK;
 }
 
+/* The setting's "[model, de]" as " en de ".  A model's files do not say what it was trained with, so
+ * that only of the one that is built in is it known. */
+static int rerank_open_languages(char **out, const xs_host *host)
+{
+	const char *list, *model, *word;
+	size_t len;
+	int rc = xs_setting_text(&list, host, "rerank.languages");
+
+	if (rc == XS_OK)
+		rc = xs_setting_text(&model, host, "rerank.model");
+	if (rc != XS_OK)
+		return rc;
+	*out = xs_calloc(2 * strlen(list) + 2, 1);
+	strcpy(*out, " ");
+	for (; *(list += strspn(list, "[], ")); list += len) {
+		len = strcspn(list, "[], ");
+		word = len == 5 && strncmp(list, "model", len) == 0 ? *model ? "all" : "en" : NULL;
+		strncat(*out, word ? word : list, word ? strlen(word) : len);
+		strcat(*out, " ");
+	}
+	if (strcmp(*out, " ") == 0 || strstr(*out, " all ")) {
+		free(*out);
+		*out = NULL;
+	}
+	return XS_OK;
+}
+
 static int rerank_open(void **state, const xs_host *host)
 {
 	rerank_state *s = xs_calloc(1, sizeof *s);
@@ -86,6 +115,7 @@ static int rerank_open(void **state, const xs_host *host)
 	    (rc = xs_setting_int(&s->batch, host, "rerank.batch")) ||
 	    (rc = xs_setting_real(&s->budget_ms, host, "rerank.budget_ms")) ||
 	    (rc = xs_setting_bool(&s->cache_tokens, host, "rerank.cache_tokens")) ||
+	    (rc = rerank_open_languages(&s->languages, host)) ||
 	    (rc = rerank_open_cache(&s->cache, host)) ||
 	    (rc = xs_scorer_new(&s->scorer, host, s->cache))) {
 		rerank_close(s);
@@ -101,6 +131,40 @@ static int rerank_skip(xs_query *q, const char *reason)
 	q->rerank.reason = reason;
 	q->rerank.skipped = q->n_candidates;
 	return XS_OK;
+}
+
+static bool rerank_reads(const rerank_state *s, const char *language)
+{
+	char word[16];
+
+	if (!s->languages || !*language)
+		return true;
+	snprintf(word, sizeof word, " %s ", language);
+	return strstr(s->languages, word) != NULL;
+}
+
+/* Why not to score; NULL: most of the candidates are in languages that the model reads.  A question has a
+ * few words and seldom tells its language; what it found does. */
+static const char *rerank_foreign(const rerank_state *s, const xs_host *host, xs_query *q)
+{
+	size_t n = q->n_candidates < (size_t)s->depth ? q->n_candidates : (size_t)s->depth,
+	       others = 0;
+	const char *language = "";
+	char *reason;
+
+	for (size_t i = n; i-- > 0;)
+		if (!rerank_reads(s, q->candidates[i]->language)) {
+			language = q->candidates[i]->language;
+			others++;
+		}
+	if (2 * others <= n)
+		return NULL;
+	reason = host->alloc(q, 160);
+	snprintf(reason, 160,
+		 "%zu of %zu candidates are in languages that the model does not read (%.8s); see "
+		 "rerank.languages",
+		 others, n, language);
+	return reason;
 }
 
 /* What the model reads of a candidate, with `text` in place of its own. */
@@ -352,6 +416,7 @@ static int rerank_run(void *state, const xs_host *host, xs_query *q)
 {
 	rerank_job job = {.state = state, .host = host, .q = q};
 	int64_t begin = host->clock();
+	const char *foreign;
 	char *name;
 	int rc;
 
@@ -364,6 +429,9 @@ static int rerank_run(void *state, const xs_host *host, xs_query *q)
 		return rerank_skip(q, "nothing was found");
 	if (!q->question || !*q->question)
 		return rerank_skip(q, "the query has no words to read");
+	foreign = rerank_foreign(job.state, host, q);
+	if (foreign)
+		return rerank_skip(q, foreign);
 	rc = (job.state->cache ? xs_scorer_identify
 			       : xs_scorer_get)(&job.scoring, job.state->scorer, &job.opening_ms);
 	if (rc != XS_OK)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "rerank/sound.h"
 #include "rerank/tensors.h"
 
 /* The configuration, and every file that a vocabulary may be read from. */
@@ -211,35 +212,6 @@ static int writer_folder(const xs_model *m, const char *from, const char *to, bo
 	return rc;
 }
 
-/* Every number that the model uses is finite: one that is not spoils every score. */
-static int writer_finite(const xs_model *m)
-{
-	for (size_t i = 0; i < xs_tensors_count(m->tensors); i++) {
-		const xs_named *n = xs_tensors_at(m->tensors, i);
-		xs_tensor t;
-		float *row;
-		int64_t r, c = 0;
-
-		if (!n->used || !xs_named_matrix(&t, n))
-			continue;
-		row = xs_calloc((size_t)t.cols + 1, sizeof *row);
-		for (r = 0; r < t.rows; r++) {
-			xs_tensor_row(row, &t, r);
-			for (c = 0; c < t.cols && isfinite(row[c]); c++)
-				;
-			if (c < t.cols)
-				break;
-		}
-		free(row);
-		if (r < t.rows)
-			return xs_fail(XS_EFORMAT,
-				       "%s: tensor %s: the number in row %lld, column %lld is not "
-				       "finite",
-				       n->file, n->name, (long long)r, (long long)c);
-	}
-	return XS_OK;
-}
-
 /* A folder is not written over itself: what is read would change below us. */
 static int writer_apart(const char *from, const char *to)
 {
@@ -271,6 +243,7 @@ int xs_model_quantize(const char *from, const char *to)
 
 int xs_model_import(const char *from, const char *to)
 {
+	xs_sound_report report = {0};
 	xs_model *m;
 	int rc = to ? writer_apart(from, to) : XS_OK;
 
@@ -278,7 +251,7 @@ int xs_model_import(const char *from, const char *to)
 		rc = xs_model_open(&m, from);
 	if (rc < 0)
 		return rc;
-	rc = writer_finite(m);
+	rc = xs_sound_finite(&report, m);
 	if (rc == XS_OK && to)
 		rc = writer_folder(m, from, to, false);
 	xs_model_close(m);

@@ -27,6 +27,29 @@ run 2 "$XS" model frobnicate
 has err 'none of info'
 run 2 "$XS" model info a b
 
+# Without answers beside it: what can be told, and what was not.
+run 0 "$XS" model verify "$top_srcdir/models/default"
+has out '^weights +[0-9]+ tensors have their shapes, [0-9]+ numbers are finite'
+has out '^vocabulary +10 of 10 words are one token'
+has out '^scores +-?[0-9.]+ -?[0-9.]+ '
+has out '^ok, but no answers were compared: .*default/golden\.json is not there'
+run 0 "$XS" model verify --json small
+has out '"ok":true,"compared":false,"tensors":[0-9]+,'
+run 2 "$XS" model verify small small/golden.json
+has err 'golden\.json is not there'
+# Weights of no numbers, and of nothing but zeros; the header is 8 bytes of length and so many of JSON.
+cp -R "$model" bare && chmod -R u+w bare && rm bare/golden.json
+header=$(od -A n -t u4 -N 4 "$model/model.safetensors" | tr -d ' ')
+size=$(wc -c <"$model/model.safetensors")
+for byte in '\377' '\000'; do
+	head -c $((header + 8)) "$model/model.safetensors" >bare/model.safetensors
+	head -c $((size - header - 8)) /dev/zero | tr '\0' "$byte" >>bare/model.safetensors
+	run 2 "$XS" model verify bare
+	cat err >>errors
+done
+has errors 'tensor [a-zA-Z0-9._]+: the number in row 0, column 0 is not finite'
+has errors 'gives unlike texts the same score'
+
 # Other encoders and files: their answers as they are, imported, and near them in int8.
 golden=$top_srcdir/tests/data/golden
 for name in bert-two bert-bare electra electra-two roberta roberta-bin; do
@@ -41,6 +64,9 @@ for name in bert-two bert-bare electra electra-two roberta roberta-bin; do
 	run 0 "$XS" model verify --tolerance 0.2 "q-$name" "$golden/$name/golden.json"
 	run 2 "$XS" model verify --tolerance 0 "q-$name" "$golden/$name/golden.json"
 done
+cp -R "$golden/roberta" silent && chmod -R u+w silent && rm silent/golden.json
+run 0 "$XS" model verify silent
+has out '^vocabulary +[1-9] of 10'
 run 0 "$XS" model verify "$golden/t32-bin" "$model/golden.json"
 run 0 "$XS" model info "$golden/electra"
 has out '^embeddings +16, projected$'
