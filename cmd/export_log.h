@@ -11,7 +11,7 @@
 /* A page that was chosen. */
 typedef struct export_click {
 	const char *folded,
-		*url; /* the question, folded (index/fold.h); the page, without an anchor */
+		*url; /* the question, folded (index/words/fold.h); the page, without an anchor */
 	uint64_t times;
 } export_click;
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#include "index/fold.h"
+#include "index/words/fold.h"
 
 /* Longer names are sentences. */
 enum { EXACT_MAX = 200 };

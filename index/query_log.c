@@ -12,7 +12,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "index/fold.h"
+#include "index/words/fold.h"
 #include "index/query_log_sql.h"
 
 enum {

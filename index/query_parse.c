@@ -6,9 +6,12 @@
 #include <xxhash.h>
 
 #include "base/buf.h"
-#include "index/fold.h"
-#include "index/letters.h"
-#include "index/words.h"
+#include "index/words/fold.h"
+#include "index/words/letters.h"
+#include "index/words/words.h"
+
+/* Words beside a quoted one from which on a question is a sentence. */
+enum { QUERY_SENTENCE = 4 };
 
 /* Hashes of what was seen, so many and no more. */
 typedef struct seen_set {
@@ -376,6 +379,22 @@ static int query_clause(query_reader *r)
 	return XS_OK;
 }
 
+/* A name in quotes within a sentence, as messages have them (user "postgres"), is a word of it: only a
+ * question of few words asks for it alone. */
+static void query_unquote(query_reader *r)
+{
+	size_t others = 0;
+
+	for (size_t i = 0; i < r->out->n; i++)
+		others += !r->out->clauses[i].phrase && r->out->clauses[i].field == XS_FIELD_NONE;
+	for (size_t i = 0; i < r->out->n && others >= QUERY_SENTENCE; i++) {
+		xs_clause *c = &r->out->clauses[i];
+
+		if (c->field == XS_FIELD_NONE && c->sign == XS_MAY && c->n == 1)
+			c->phrase = false;
+	}
+}
+
 static int query_read(query_reader *r)
 {
 	int rc = XS_OK;
@@ -390,6 +409,8 @@ static int query_read(query_reader *r)
 		if (!space)
 			rc = query_clause(r);
 	}
+	if (!r->required)
+		query_unquote(r);
 	r->out->plain = xs_arena_dupn(r->a, r->plain.data, r->plain.len);
 	xs_buf_fini(&r->plain);
 	return rc;

@@ -2,7 +2,7 @@
 /* query_value.c - what may stand behind a field's colon. */
 #include <string.h>
 
-#include "index/fold.h"
+#include "index/words/fold.h"
 #include "index/query_parse.h"
 
 static char *value_lower(xs_arena *a, const char *value)

@@ -7,8 +7,8 @@
 #include <xxhash.h>
 
 #include "base/buf.h"
-#include "index/letters.h"
-#include "index/words.h"
+#include "index/words/letters.h"
+#include "index/words/words.h"
 #include "index/xap.h"
 
 enum { NO_TERM = -1 };

@@ -10,6 +10,7 @@
  *	Hhost         the URL's host, and the domains above it
  *	P/a P/a/b     the URL's path, and the folders above it ("P/" is the root)
  *	Ttype Llang   as they are
+ *	XApath        of the URL of a page that is the same and not shown
  *	XLlinks       a page that is mostly links
  *	XCsection XMfield:value   facets, values of metadata in lower case
  *	XBtitle XGheading   folded (fold.h) and cut, and XWword, one for each of their words: to be
@@ -32,7 +33,7 @@
 
 extern "C" {
 #include "index/exact.h"
-#include "index/words.h"
+#include "index/words/words.h"
 }
 
 using namespace xap;
@@ -198,7 +199,7 @@ void add_aliases(Xapian::Document &doc, const char *urls)
 
 	for (; urls && *urls; urls = end + (*end == '\n')) {
 		end = urls + strcspn(urls, "\n");
-		add_place(doc, string(urls, static_cast<size_t>(end - urls)).c_str());
+		add_alias(doc, string(urls, static_cast<size_t>(end - urls)).c_str());
 	}
 }
 

@@ -12,7 +12,7 @@
 #include "index/xap_wall.hh"
 
 extern "C" {
-#include "index/fold.h"
+#include "index/words/fold.h"
 }
 
 namespace xap

@@ -278,6 +278,8 @@ int xap::put_named_first(found_all &f, xs_xap &x, const plan &p, xs_arena *a, co
 		auto same = [&](const xs_record &r) { return same_place(r.url, question); };
 
 		rc = put_those(f, x, p, places(question), false, size.sub + 1, same);
+		if (rc == XS_OK)
+			rc = put_those(f, x, p, alias(question), false, size.sub + 1, anything);
 	}
 	for (bool page : {true, false}) {
 		string term = name_term(name, page);

@@ -8,7 +8,7 @@
 #include "index/xap_wall.hh"
 
 extern "C" {
-#include "index/fold.h"
+#include "index/words/fold.h"
 }
 
 namespace xap

@@ -129,6 +129,30 @@ Xapian::Query xap::places(const char *address)
 		       : Xapian::Query(Xapian::Query::OP_AND, Xapian::Query("H" + host), there);
 }
 
+void xap::add_alias(Xapian::Document &doc, const char *url)
+{
+	string host, path;
+
+	add_place(doc, url);
+	url_split(url, host, path);
+	path = bare(path);
+	if (path.size() + 2 < TERM_MAX)
+		doc.add_boolean_term("XA" + path);
+}
+
+Xapian::Query xap::alias(const char *address)
+{
+	string host, path;
+
+	url_split(written(address), host, path);
+	path = bare(path);
+	if (path.size() + 2 >= TERM_MAX || host.size() >= TERM_MAX)
+		return Xapian::Query::MatchNothing;
+	return host.empty() ? Xapian::Query("XA" + path)
+			    : Xapian::Query(Xapian::Query::OP_AND, Xapian::Query("H" + host),
+					    Xapian::Query("XA" + path));
+}
+
 bool xap::same_place(const char *url, const char *address)
 {
 	string host, path, other_host, other_path;

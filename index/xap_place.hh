@@ -15,6 +15,12 @@ void add_place(Xapian::Document &doc, const char *url);
 /* Passages of pages with the host and path of that URL. */
 Xapian::Query place(const char *url);
 
+/* Adds the address of a page that is not shown for this one, which is the same. */
+void add_alias(Xapian::Document &doc, const char *url);
+
+/* Passages of the page that is shown for the one at an address. */
+Xapian::Query alias(const char *address);
+
 /* Whether a text is an address: it has a scheme, or begins with a host or "/", and has no spaces. */
 bool is_address(const char *text);
 

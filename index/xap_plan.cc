@@ -36,7 +36,7 @@ void add_once(std::vector<string> &to, const string &term)
 const double ACCENTS = 0.5, PART = 0.25;
 
 /* What a page that is mostly links is worth beside others. */
-const double LISTS = 0.5;
+const double LISTS = 0.25;
 
 Query scaled(const std::vector<string> &terms, double by)
 {

@@ -11,10 +11,10 @@
 #include "index/xap_form.hh"
 
 extern "C" {
-#include "index/elide.h"
-#include "index/fold.h"
-#include "index/phrase.h"
-#include "index/words.h"
+#include "index/words/elide.h"
+#include "index/words/fold.h"
+#include "index/words/phrase.h"
+#include "index/words/words.h"
 }
 
 namespace xap

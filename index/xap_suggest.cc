@@ -8,7 +8,7 @@
 #include "index/xap_name.hh"
 
 extern "C" {
-#include "index/words.h"
+#include "index/words/words.h"
 }
 
 using namespace xap;

@@ -10,7 +10,7 @@
 #include "index/xap_stem.hh"
 
 extern "C" {
-#include "index/words.h"
+#include "index/words/words.h"
 }
 
 using namespace xap;

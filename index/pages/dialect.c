@@ -396,8 +396,9 @@ static bool dialect_export(xs_dialect *d, dialect_text line)
 			break;
 	if (i == 7 && !(t.len && strchr("{*", *t.s)))
 		return false;
-	for (; ahead.at < d->stop; dialect_next(&ahead, last)) {
+	for (; ahead.at < d->stop && d->budget > last.len; dialect_next(&ahead, last)) {
 		last = dialect_line(&ahead);
+		d->budget -= last.len < d->budget ? last.len + 1 : d->budget;
 		for (i = 0; i < last.len; i++)
 			depth += strchr("{[(", last.s[i]) ? 1 : strchr("}])", last.s[i]) ? -1 : 0;
 		if (dialect_trim(last).len)
@@ -406,7 +407,8 @@ static bool dialect_export(xs_dialect *d, dialect_text line)
 		if (depth <= 0)
 			break;
 	}
-	last = depth > 0 && first.s ? first : last;
+	/* Ends that are looked for too often are not looked for. */
+	last = depth > 0 ? (first.s ? first : line) : last;
 	return dialect_gone(d, last, (dialect_text){line.s, 0});
 }
 
@@ -425,6 +427,23 @@ static bool dialect_mark(xs_dialect *d, dialect_text line)
 	       (d->fresh && (dialect_import(d, line) || dialect_export(d, line)));
 }
 
+/* Passes over what indents a line within a component: MDX has no code by indentation, and md4c would take it
+ * for that.  Deeper indentation is that of lists. */
+static void dialect_unindent(xs_dialect *d)
+{
+	dialect_text line = dialect_line(d);
+	size_t blanks = 0, most = d->indent + 2;
+
+	if (!d->mdx)
+		return;
+	while (blanks < line.len && (line.s[blanks] == ' ' || line.s[blanks] == '\t'))
+		blanks++;
+	if (blanks < line.len && line.s[blanks] == '<' && !d->fence)
+		d->indent = blanks;
+	if (d->depth)
+		d->at += blanks < most ? blanks : most;
+}
+
 void xs_dialect_clean(xs_buf *out, const char *text, size_t len, bool mdx)
 {
 	xs_dialect d = {.out = out,
@@ -436,6 +455,7 @@ void xs_dialect_clean(xs_buf *out, const char *text, size_t len, bool mdx)
 	dialect_text line;
 
 	while (d.at < d.stop) {
+		dialect_unindent(&d);
 		line = dialect_line(&d);
 		if (dialect_code(&d, line)) {
 			dialect_next(&d, line);

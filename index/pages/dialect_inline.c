@@ -6,8 +6,8 @@
 #include <ctype.h>
 #include <string.h>
 
-/* No expression or tag is longer. */
-enum { INLINE_MOST = 1 << 16 };
+/* No expression or tag is longer; no list of attributes behind a link. */
+enum { INLINE_MOST = 1 << 16, INLINE_LIST = 256 };
 
 static bool inline_starts(const char *s, const char *stop, const char *with)
 {
@@ -124,6 +124,22 @@ static const char *inline_expression(xs_dialect *d, const char *s, const char *s
 	return end;
 }
 
+/* Behind {:.class} and the like after a link, an image or emphasis (kramdown, MkDocs); NULL: none. */
+static const char *inline_attributes(const xs_dialect *d, const char *s, const char *stop)
+{
+	size_t len = stop - s < INLINE_LIST ? (size_t)(stop - s) : INLINE_LIST;
+	const char *p = s + 1, *end;
+
+	if (!d->out->len || !strchr(")]*_`", d->out->data[d->out->len - 1]))
+		return NULL;
+	end = memchr(s, '}', len);
+	if (!end || memchr(s, '\n', (size_t)(end - s)))
+		return NULL;
+	while (p < end && (*p == ':' || *p == ' '))
+		p++;
+	return *p == '.' || *p == '#' || memchr(p, '=', (size_t)(end - p)) ? end + 1 : NULL;
+}
+
 /* What begins with a brace; NULL: text. */
 static const char *inline_brace(xs_dialect *d, const char *s, const char *stop)
 {
@@ -135,7 +151,7 @@ static const char *inline_brace(xs_dialect *d, const char *s, const char *stop)
 		return inline_liquid(d, s, stop);
 	if (inline_starts(s, stop, "{/*"))
 		return inline_behind(d, s, stop, "*/}");
-	return d->mdx ? inline_expression(d, s, stop) : NULL;
+	return d->mdx ? inline_expression(d, s, stop) : inline_attributes(d, s, stop);
 }
 
 /* Whether a tag's name is a component's.  A page that is no MDX may have HTML in capitals. */
@@ -180,6 +196,10 @@ static const char *inline_tag(xs_dialect *d, const char *s, const char *stop)
 		xs_buf_puts(d->out, end[-2] == '/' ? "/>" : ">");
 		return end;
 	}
+	if (end && close)
+		d->depth -= d->depth > 0;
+	else if (end)
+		d->depth += end[-2] != '/';
 	/* What stands in two components is two words. */
 	if (end && end < stop && *end == '<')
 		xs_buf_putc(d->out, ' ');

@@ -15,6 +15,8 @@ typedef struct xs_dialect {
 	bool fresh;	/* a block may begin here: the line before was empty or taken off */
 	char fence;	/* the sign of the fence that is open; 0: none */
 	size_t fence_n; /* how many of them opened it */
+	size_t depth;	/* components that are open */
+	size_t indent;	/* blanks before the last line that began with a tag */
 	size_t budget;	/* bytes that may still be looked through for ends that may be missing */
 } xs_dialect;
 

@@ -298,13 +298,19 @@ void xs_fields_address(xs_page *page, xs_arena *a, json_t *values)
 	}
 }
 
-/* "a, b" as a list; NULL: there is no comma in it. */
+/* "a, b" as a list; NULL: there is no comma in it.  Docusaurus has {label: a, permalink: b} in lists: the
+ * label it is. */
 static json_t *fields_split(xs_arena *a, const json_t *value)
 {
 	const char *s = json_string_value(value), *one;
-	json_t *list;
+	json_t *list, *label;
 	size_t n;
 
+	for (n = 0; n < json_array_size(value); n++) {
+		label = json_object_get(json_array_get(value, n), "label");
+		if (json_is_string(label))
+			json_array_set((json_t *)value, n, label);
+	}
 	if (!s || !strchr(s, ','))
 		return NULL;
 	list = json_array();

@@ -24,7 +24,7 @@ typedef struct xs_front {
  * Of YAML, true and false (not in quotes) become booleans, an empty value and null are left out, all
  * else is text as it is written: 1.10 stays "1.10".  Anchors, aliases and merge keys work; a block that
  * comes to more than 10 000 values, 1 MiB of text or 32 levels with them is damaged, and so is one of
- * more than 1 MiB.
+ * more than 1 MiB, or with more than 100 brackets open at once.
  *
  * The caller ends it with xs_front_fini(). */
 void xs_front_read(xs_front *out, xs_arena *a, const char *text, size_t len);

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <yaml.h>
 
-enum { YAML_VALUES = 10000, YAML_TEXT = 1 << 20, YAML_DEPTH = 32 };
+enum { YAML_VALUES = 10000, YAML_TEXT = 1 << 20, YAML_DEPTH = 32, YAML_BRACKETS = 100 };
 
 typedef struct front_yaml {
 	yaml_document_t document;
@@ -174,12 +174,32 @@ static json_t *yaml_root(front_yaml *y)
 	return value;
 }
 
+/* Whether more brackets are open at once than any page has: with each token, libyaml looks at all of them,
+ * and 20000 take it 6 seconds. */
+static bool yaml_is_deep(const char *text, size_t len)
+{
+	long open = 0;
+	size_t i;
+
+	for (i = 0; i < len && open <= YAML_BRACKETS; i++)
+		if (text[i] == '[' || text[i] == '{')
+			open++;
+		else if (open && (text[i] == ']' || text[i] == '}'))
+			open--;
+	return open > YAML_BRACKETS;
+}
+
 json_t *xs_front_yaml(const char **problem, long *line, xs_arena *a, const char *text, size_t len)
 {
 	yaml_parser_t parser;
 	front_yaml y = {0};
 	json_t *root = NULL;
 
+	if (yaml_is_deep(text, len)) {
+		*problem = "more than 100 brackets are open";
+		*line = 0;
+		return NULL;
+	}
 	yaml_parser_initialize(&parser);
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text, len);

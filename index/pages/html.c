@@ -147,6 +147,17 @@ static void html_open(html *h, html_level *l, const html_attributes *at)
 	xs_html_heading_id(h, l, at);
 }
 
+/* Whether an element is never shown as text, or not until someone asks for something that is no part
+ * of the page. */
+static bool html_unseen(const html_level *l, const html_attributes *at)
+{
+	xs_tag_kind kind = l->tag->kind;
+
+	if (kind == XS_TAG_DROP || (kind == XS_TAG_DIALOG && !at->open))
+		return true;
+	return at->hidden && !xs_html_panel(at->role, at->class);
+}
+
 static void html_start(void *user, const xmlChar *name, const xmlChar **list)
 {
 	html *h = user;
@@ -162,8 +173,7 @@ static void html_start(void *user, const xmlChar *name, const xmlChar **list)
 	h->depth++;
 	if (!l.drop) {
 		xs_html_attributes_read(&at, list);
-		l.drop = l.tag->kind == XS_TAG_DROP ||
-			 (at.hidden && !xs_html_panel(at.role, at.class));
+		l.drop = html_unseen(&l, &at);
 		if (l.tag->kind == XS_TAG_HTML || !strcmp((const char *)name, "body")) {
 			h->facts.noindex |= at.noindex;
 			xs_html_facts_language(&h->facts, xs_html_attribute(list, "lang"));

@@ -18,6 +18,10 @@
  * class or id says that they are such (html_names.c).  If that leaves less than 20 words or a
  * twentieth of the body, it is the body without navigation.
  *
+ * Hidden panels of tabs and accordions are kept, and so is what a closed <details> holds; its <summary>
+ * is a heading.  Permanent links are no words of their headings (html_link.h).  A page that only leads
+ * to another is a stub, and has no passages.
+ *
  * `slugs`: a heading without an id gets GitHub's (for Markdown).
  * Any number of threads. */
 int xs_html_page(xs_page *page, xs_arena *a, const char *bytes, size_t len, bool slugs,

@@ -33,12 +33,16 @@ static void attributes_hide(html_attributes *to, const char *name, const char *v
 {
 	if (!strcmp(name, "hidden"))
 		to->hidden |= strcasecmp(value, "until-found") != 0;
+	else if (!strcmp(name, "popover"))
+		to->hidden = true;
 	else if (!strcmp(name, "aria-hidden"))
 		to->hidden |= !strcasecmp(value, "true");
 	else if (!strcmp(name, "style"))
 		/* As menus and banners have it. */
 		to->hidden |= attributes_style(value, "display", "none") ||
 			      attributes_style(value, "visibility", "hidden");
+	else if (!strcmp(name, "open"))
+		to->open = true;
 	else if (!strcmp(name, "data-noindex"))
 		to->noindex = strcasecmp(value, "false") != 0;
 }
@@ -47,7 +51,7 @@ void xs_html_attributes_read(html_attributes *to, const unsigned char **list)
 {
 	const char *name, *value;
 
-	*to = (html_attributes){"", "", "", "", "", "", 0, false, false};
+	*to = (html_attributes){"", "", "", "", "", "", 0, false, false, false};
 	for (; list && list[0]; list += 2) {
 		name = (const char *)list[0];
 		value = list[1] ? (const char *)list[1] : "";

@@ -60,7 +60,7 @@ static void facts_put(xs_html_facts *f, const char *key, const char *value)
 		json_object_set_new(f->meta, key, json_stringn(value, strnlen(value, FACTS_MAX)));
 }
 
-/* Takes "0; url=PLACE", if it is soon. */
+/* Takes "0; url=PLACE", if it is soon.  (HTML, "shared declarative refresh steps".) */
 static void facts_refresh(xs_html_facts *f, const char *value)
 {
 	char *end, quote;
@@ -70,12 +70,12 @@ static void facts_refresh(xs_html_facts *f, const char *value)
 	if (end == value || seconds > FACTS_SOON)
 		return;
 	end += strspn(end, " \t\r\n;,");
-	if (strncasecmp(end, "url", 3) != 0)
-		return;
-	end += 3 + strspn(end + 3, " \t\r\n");
-	if (*end++ != '=')
-		return;
+	/* "url=" may be missing, and then it may be the name of a file. */
+	if (!strncasecmp(end, "url", 3) && end[3 + strspn(end + 3, " \t\r\n")] == '=')
+		end += 4 + strspn(end + 3, " \t\r\n");
 	end += strspn(end, " \t\r\n");
+	if (!*end)
+		return;
 	quote = *end == '"' || *end == '\'' ? *end++ : '\0';
 	len = quote ? strcspn(end, (char[]){quote, '\0'}) : strlen(end);
 	facts_keep(&f->refresh, f, xs_arena_dupn(f->a, end, len));

@@ -26,7 +26,7 @@ static const xs_tag names_tags[] = {
 	{"datalist", XS_TAG_DROP, 0},
 	{"dd", XS_TAG_BLOCK, 0},
 	{"details", XS_TAG_DETAILS, 0},
-	{"dialog", XS_TAG_BLOCK, 0},
+	{"dialog", XS_TAG_DIALOG, 0},
 	{"dir", XS_TAG_BLOCK, 0},
 	{"div", XS_TAG_BOX, 0},
 	{"dl", XS_TAG_DL, 0},

@@ -26,7 +26,8 @@ typedef enum xs_tag_kind {
 	XS_TAG_DETAILS,
 	XS_TAG_SUMMARY,
 	XS_TAG_BUTTON,
-	XS_TAG_TOLD, /* an attribute says what it shows or means */
+	XS_TAG_DIALOG, /* shown if it is open */
+	XS_TAG_TOLD,   /* an attribute says what it shows or means */
 	XS_TAG_ANCHOR,
 	XS_TAG_HTML,
 	XS_TAG_TITLE,

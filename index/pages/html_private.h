@@ -63,6 +63,7 @@ typedef struct html_attributes {
 	const char *id, *class, *role, *name, *href, *label;
 	int level;   /* aria-level; 0: none */
 	bool hidden; /* also by aria-hidden and style */
+	bool open;   /* of a <dialog> */
 	bool noindex;
 } html_attributes;
 

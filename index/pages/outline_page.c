@@ -17,7 +17,7 @@ enum { OUTLINE_HEADING_MAX = 240 };
 enum { OUTLINE_MAIN_WORDS = 20, OUTLINE_MAIN_SHARE = 20 };
 
 /* A page with fewer words is no index, whatever its links; the share is in hundredths. */
-enum { OUTLINE_LINKS_WORDS = 100, OUTLINE_LINKS_SHARE = 60 };
+enum { OUTLINE_LINKS_WORDS = 40, OUTLINE_LINKS_SHARE = 60 };
 
 /* Takes spaces and the signs of permanent links off both ends. */
 static void outline_trim(const char **text, size_t *len)

@@ -30,6 +30,10 @@ run 0 "$XS" check
 # Its address finds the page that is shown for it.
 run 0 "$XS" search --rerank off --json 'twinword path:b/c/page.html'
 has out '"url":"https://kettle.example/aa.html"'
+case $(urls https://kettle.example/b/c/page.html) in
+"aa.html "*) ;;
+*) die "the address of a page that is not shown does not find the one that is" ;;
+esac
 # Nothing changed: nothing is written.
 before=$(cksum <index/site.db)
 run 0 "$XS" index --json

@@ -27,7 +27,7 @@ settings() # RULES OF THE SOURCE
 		sources: [{path: site$1}]
 		index: {path: index}
 		rerank: {enabled: false}
-		search: {facets: [date, meta.tags, meta.category, meta.level]}
+		search: {facets: [date, meta.tags, meta.category, meta.level], spelling: false}
 	END
 }
 settings ''
@@ -130,7 +130,7 @@ while [ $i -lt 120 ]; do
 	printf -- '---\ndate: soon\n---\nword\n' >site/$i.md
 	i=$((i + 1))
 done
-run 0 "$XS" index
+run 0 "$XS" index --yes
 [ "$(grep -c '^warning' err)" -eq 20 ] || die "twenty warnings"
 has err 'and 100 more warnings'
 

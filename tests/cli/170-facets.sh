@@ -34,7 +34,7 @@ run 0 "$XS" search kettle section:guide section:news
 has out '^1-3 of 3 pages'
 run 0 "$XS" search kettle meta.author:bob section:guide
 has out '^1-1 of 1 page'
-run 2 "$XS" search kettle meta.price:7
+run 2 "$XS" search -f meta.price:7 kettle
 has err 'meta\.price: pages are not indexed by that field'
 run 2 "$XS" -o search.facets=colour search kettle
 has err 'search\.facets has "colour"'

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "index/facet.h"
-#include "index/fold.h"
+#include "index/words/fold.h"
 #include "serve/markup.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -98,6 +98,8 @@ layer plugin '(serve|cmd)/'
 layer serve '(cmd)/'
 # What reads a page knows nothing of the index.
 layer index/pages 'index/[^p]|index/p[^a]'
+# What reads words knows nothing of indexes and pages.
+layer index/words 'index/[^w]|index/w[^o]'
 
 # C++ stands behind one wall each for Xapian and toml++.
 for f in $(find $rooms -name "*.cc" -o -name "*.hh" | sort); do

@@ -10,7 +10,7 @@
 
 #include "base/arena.h"
 #include "index/facet.h"
-#include "index/fold.h"
+#include "index/words/fold.h"
 #include "plugin/pipeline.h"
 #include "plugin/paging_token.h"
 

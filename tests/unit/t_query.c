@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "index/exact.h"
-#include "index/phrase.h"
+#include "index/words/phrase.h"
 #include "index/query_parse.h"
 #include "index/xap.h"
 

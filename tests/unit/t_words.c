@@ -11,9 +11,9 @@
 
 #include "base/buf.h"
 #include "base/file.h"
-#include "index/elide.h"
-#include "index/fold.h"
-#include "index/words.h"
+#include "index/words/elide.h"
+#include "index/words/fold.h"
+#include "index/words/words.h"
 
 static xs_words words;
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* word_forms.c - names in parts, versions, suffixes, Korean. */
-#include "index/word_forms.h"
+#include "index/words/word_forms.h"
 
 #include <string.h>
 
-#include "index/letters.h"
+#include "index/words/letters.h"
 
 /* A part of one letter says nothing. */
 enum { FORMS_LEAST = 2 };

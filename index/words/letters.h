@@ -2,8 +2,8 @@
 /* letters.h - characters of UTF-8 text, and what they are to a reader of words.
  *
  * Knows nothing of words.  All functions may be called by any thread. */
-#ifndef XS_INDEX_LETTERS_H
-#define XS_INDEX_LETTERS_H
+#ifndef XS_INDEX_WORDS_LETTERS_H
+#define XS_INDEX_WORDS_LETTERS_H
 
 #include <stdbool.h>
 #include <stddef.h>

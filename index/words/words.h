@@ -17,13 +17,13 @@
  *
  * A word of more than 160 bytes is cut there and ends in "~" and a hash of the rest, so that it
  * stays below the 245 bytes that Xapian allows a term. */
-#ifndef XS_INDEX_WORDS_H
-#define XS_INDEX_WORDS_H
+#ifndef XS_INDEX_WORDS_WORDS_H
+#define XS_INDEX_WORDS_WORDS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "index/segment.h"
+#include "index/words/segment.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* elide.c - lists of the words that elide, as Lucene's analysers and grammars of the languages have
  * them. */
-#include "index/elide.h"
+#include "index/words/elide.h"
 
 #include <stddef.h>
 #include <string.h>

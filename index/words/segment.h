@@ -2,8 +2,8 @@
 /* segment.h - words of scripts without spaces, by the dictionaries of ICU.
  *
  * For Thai, Lao, Burmese and Khmer (letters.h, xs_letters_segmented()).  Knows nothing of indexes. */
-#ifndef XS_INDEX_SEGMENT_H
-#define XS_INDEX_SEGMENT_H
+#ifndef XS_INDEX_WORDS_SEGMENT_H
+#define XS_INDEX_WORDS_SEGMENT_H
 
 #include <stddef.h>
 

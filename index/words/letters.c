@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* letters.c - classes by utf8proc's categories and by blocks of Unicode. */
-#include "index/letters.h"
+#include "index/words/letters.h"
 
 #include <utf8proc.h>
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* phrase.c - one reading of the text, with all places where the phrase may have begun. */
-#include "index/phrase.h"
+#include "index/words/phrase.h"
 
 #include <string.h>
 #include <xxhash.h>
 
-#include "index/fold.h"
-#include "index/words.h"
+#include "index/words/fold.h"
+#include "index/words/words.h"
 
 /* A word as phrases compare it: without accents, which may be missing in what is typed. */
 typedef struct phrase_word {

@@ -2,10 +2,10 @@
 /* word_forms.h - the extra words of a word (words.h): other ways to write it, and its parts.
  *
  * For words.c alone. */
-#ifndef XS_INDEX_WORD_FORMS_H
-#define XS_INDEX_WORD_FORMS_H
+#ifndef XS_INDEX_WORDS_WORD_FORMS_H
+#define XS_INDEX_WORDS_WORD_FORMS_H
 
-#include "index/words.h"
+#include "index/words/words.h"
 
 /* What was seen of a word while it was read. */
 typedef struct xs_word_signs {

@@ -2,8 +2,8 @@
 /* phrase.h - whether a text has certain words one after the other.
  *
  * Knows nothing of the index. */
-#ifndef XS_INDEX_PHRASE_H
-#define XS_INDEX_PHRASE_H
+#ifndef XS_INDEX_WORDS_PHRASE_H
+#define XS_INDEX_WORDS_PHRASE_H
 
 #include <stdbool.h>
 #include <stddef.h>

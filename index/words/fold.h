@@ -5,8 +5,8 @@
  * Words (words.h: in documents, questions and snippets alike) and names (exact.h) differ by all but
  * case and normal form.  What someone types, and the titles, headings and past questions that it may
  * become, also loses its accents.  Knows nothing of the index. */
-#ifndef XS_INDEX_FOLD_H
-#define XS_INDEX_FOLD_H
+#ifndef XS_INDEX_WORDS_FOLD_H
+#define XS_INDEX_WORDS_FOLD_H
 
 #include "base/buf.h"
 

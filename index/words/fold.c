@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fold.c - ASCII by hand, all else by utf8proc. */
 #define _GNU_SOURCE
-#include "index/fold.h"
+#include "index/words/fold.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
 
-#include "index/letters.h"
+#include "index/words/letters.h"
 
 /* Most titles and questions are ASCII, which utf8proc would only copy and measure. */
 static bool fold_plain(const char *text)

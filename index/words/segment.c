@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* segment.c - ubrk_*() of ICU over UText, which reads UTF-8 as it is. */
-#include "index/segment.h"
+#include "index/words/segment.h"
 
 #include <pthread.h>
 #include <stdbool.h>

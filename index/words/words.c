@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* words.c - reads one word after the other; ASCII takes a short way. */
-#include "index/words.h"
+#include "index/words/words.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -8,9 +8,9 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#include "index/fold.h"
-#include "index/letters.h"
-#include "index/word_forms.h"
+#include "index/words/fold.h"
+#include "index/words/letters.h"
+#include "index/words/word_forms.h"
 
 enum {
 	WORD_CUT = 160,

@@ -2,8 +2,8 @@
 /* elide.h - short words that lose their vowel and are written with the next one: "l'eau".
  *
  * Knows nothing of indexes. */
-#ifndef XS_INDEX_ELIDE_H
-#define XS_INDEX_ELIDE_H
+#ifndef XS_INDEX_WORDS_ELIDE_H
+#define XS_INDEX_WORDS_ELIDE_H
 
 #ifdef __cplusplus
 extern "C" {
