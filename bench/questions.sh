@@ -72,7 +72,11 @@ folder_of() {
 	git) documentation git-doc git-doc ;;
 	postgresql) documentation postgresql-doc-15/html postgresql-doc-15 ;;
 	handbook) documentation debian-handbook/html/en-US debian-handbook ;;
-	*) die "no site $1; there are python, git, postgresql and handbook" ;;
+	handbook-de) documentation debian-handbook/html/de-DE debian-handbook ;;
+	handbook-fr) documentation debian-handbook/html/fr-FR debian-handbook ;;
+	handbook-ja) documentation debian-handbook/html/ja-JP debian-handbook ;;
+	handbook-ru) documentation debian-handbook/html/ru-RU debian-handbook ;;
+	*) die "no site $1; there are python, git, postgresql, handbook and handbook-de, -fr, -ja, -ru" ;;
 	esac
 }
 
@@ -103,10 +107,13 @@ program() {
 
 # make_index SITE FOLDER
 make_index() {
+	# Not all translations of the handbook name their language.
+	language=
+	case $1 in handbook-*) language=", language: ${1#*-}" ;; esac
 	cat >"$work/$1.yaml" <<-END
 		site: {name: "$1"}
 		sources:
-		  - {path: "$2", url: "https://$1.example/", include: [$include]}
+		  - {path: "$2", url: "https://$1.example/", include: [$include]$language}
 		index: {path: "index-$1"}
 	END
 	program "$1" index >&2
