@@ -138,8 +138,9 @@ static const xs_conf_key table_rows[] = {
 	{"rerank.model", XS_CONF_PATH, AT(rerank.model), 0, 0, NULL, "", "",
 	 "Folder of the model, as the Hugging Face hub has it; empty: the model that is built in."},
 	{"rerank.languages", XS_CONF_STRINGS, AT(rerank.languages), 0, 0, NULL, "[model]", "codes",
-	 "Languages that the model reads (model: en for the model that is built in, any for another; "
-	 "all or none: any); when most candidates are of another language, they are not reranked."},
+	 "Languages that the model reads, as codes such as en; model: en for the model that is built "
+	 "in, any for another; all or none: any; where most candidates are of another language, they "
+	 "are not reranked."},
 	{"rerank.depth", XS_CONF_INT, AT(rerank.depth), 1, 1000, NULL, "30", "passages",
 	 "Candidates that are scored by the model, the best of the index first."},
 	{"rerank.budget_ms", XS_CONF_REAL, AT(rerank.budget_ms), 0, 3600000, NULL, "1000", "ms",
