@@ -16,6 +16,7 @@ int argument_int(long *out, const char *text, long min, long max, const char *wh
 {
 	char *end;
 
+	/* strtol() sets it for a number that is too large, and never clears it. */
 	errno = 0;
 	*out = strtol(text, &end, 10);
 	if (errno || end == text || *end || *out < min || *out > max)
@@ -24,7 +25,8 @@ int argument_int(long *out, const char *text, long min, long max, const char *wh
 	return XS_OK;
 }
 
-/* NaN fails every comparison, so it is asked for by itself. */
+/* NaN fails every comparison, so it is asked for by itself.  A number too large reads as infinity,
+ * so errno need not be asked.  The point is always ".": main() sets no locale for numbers. */
 int argument_real(double *out, const char *text, double min, double max, const char *what)
 {
 	char *end;
@@ -36,6 +38,7 @@ int argument_real(double *out, const char *text, double min, double max, const c
 	return XS_OK;
 }
 
+/* For options of two words.  One with more words is a setting, and conf/ has its words. */
 int argument_word(bool *out, const char *text, const char *first, const char *second,
 		  const char *what)
 {
@@ -57,10 +60,12 @@ int argument_since(int64_t *out, const char *text)
 
 	/* A number with a unit first: "2024" alone is a year, and no span of time. */
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		/* The bound keeps the product far from an overflow, whatever the unit. */
 		if (n > 0 && n < 1000000 && end != text && *end == units[i].unit && !end[1]) {
 			*out = (int64_t)time(NULL) - n * units[i].seconds;
 			return XS_OK;
 		}
+	/* Names of months are read in English, the language of all messages. */
 	if (xs_date_parse(out, text, "en") == XS_OK)
 		return XS_OK;
 	return xs_fail(

@@ -15,7 +15,8 @@ const xs_cmd_option cmd_backup_options[] = {
 	{NULL, 0, NULL, NULL, NULL},
 };
 
-/* Tells what the copy holds, by reading it. */
+/* Tells what the copy holds, by reading it.  The copy is opened like any index: one that cannot be
+ * searched is reported now, and not on the day when it is needed. */
 static int backup_report(xs_cmd *c, const char *folder, bool json, double ms)
 {
 	xs_index_status status = {0};
@@ -42,6 +43,7 @@ static int backup_report(xs_cmd *c, const char *folder, bool json, double ms)
 
 int cmd_backup(xs_cmd *c, int argc, char **argv)
 {
+	/* No end but a signal: a large index takes as long as it takes. */
 	xs_deadline stop = {.cancel = &c->cancel};
 	int64_t begin = xs_clock_ns();
 	xs_index *ix = NULL;
@@ -49,10 +51,12 @@ int cmd_backup(xs_cmd *c, int argc, char **argv)
 	const char *arg;
 	int row, rc;
 
+	/* There is one option, so any row is that one. */
 	while ((row = option_next(&arg, c, argc, argv, cmd_backup_options)) >= 0)
 		json = true;
 	if (row == OPTION_STOP)
 		return c->rc;
+	/* An empty name is mostly a variable of a script that was not set. */
 	if (argc - optind != 1 || !*argv[optind])
 		return cmd_usage(c, "expected the folder that the copy goes to");
 	/* Never the shards: a copy is of files on this machine. */

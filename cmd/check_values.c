@@ -28,7 +28,8 @@ static int values_fail(const values *v, const char *key, const char *text, const
 		       key, xs_value_quote(text, v->a), expected);
 }
 
-/* "" is right: the setting is optional. */
+/* "" is right: the setting is optional.  A fragment is refused: the path of a page is put behind
+ * the address, and would be a part of it. */
 static int values_url(const values *v, const char *key, const char *text)
 {
 	xmlURI *uri = xmlParseURI(text);
@@ -55,9 +56,12 @@ static bool values_is_place(const char *text, xs_arena *a)
 
 	if (strncmp(text, "unix:", 5) == 0)
 		return text[5] != '\0';
+	/* ":65535" has six bytes; more digits are no port.  Port 0 is right: the system then
+	 * chooses one. */
 	if (!port || !port[1] || strlen(port) > 6 ||
 	    strspn(port + 1, "0123456789") != strlen(port + 1))
 		return false;
+	/* ":8080" has no host, which libxml2 would refuse; any name does for its sake. */
 	if (port == text)
 		text = xs_arena_printf(a, "localhost%s", text);
 	uri = xmlParseURI(xs_arena_printf(a, "http://%s", text));
@@ -77,7 +81,8 @@ static int values_listen(const values *v)
 			   "host:port such as 127.0.0.1:8080 or [::]:8080, or unix:PATH");
 }
 
-/* As browsers send it, in lower case: it is compared letter by letter. */
+/* As browsers send it, in lower case: it is compared letter by letter.  "null" is what browsers
+ * send for a page without an origin, such as a local file. */
 static bool values_is_origin(const char *text)
 {
 	xmlURI *uri = xmlParseURI(text);
@@ -101,9 +106,12 @@ static int values_cors(const values *v)
 	return XS_OK;
 }
 
+/* No names: the list is compared with the address of a connection as text, and nothing is looked up
+ * while a request waits. */
 static int values_proxies(const values *v)
 {
 	const xs_conf_list *list = &v->conf->serve.proxies;
+	/* Large enough for an address of either kind. */
 	struct in6_addr room;
 
 	for (size_t i = 0; i < list->n; i++) {
@@ -126,7 +134,9 @@ static bool values_is_code(const char *text)
 	return false;
 }
 
-/* A name such as "german" is as good: Xapian has it. */
+/* A name such as "german" is as good: Xapian has it.  Up to three letters it is meant as a code, so
+ * a wrong code is not tried as a name.  Signs make it a locale such as de_DE.utf8, of which only a
+ * part would count. */
 static int values_language(const values *v, const char *key, const char *text)
 {
 	if (!*text || !strcmp(text, "none") || values_is_code(text) ||
@@ -135,6 +145,7 @@ static int values_language(const values *v, const char *key, const char *text)
 	return values_fail(v, key, text, "the code of a language such as en or de, or none");
 }
 
+/* "model" and "all" are words of rerank.languages alone. */
 static int values_languages(const values *v)
 {
 	const xs_conf *conf = v->conf;
@@ -172,6 +183,7 @@ static int values_keys(const values *v)
 	return rc;
 }
 
+/* The first wrong value ends it, as when settings are read: the next run finds the next one. */
 int check_values(const xs_conf *conf, xs_arena *a)
 {
 	static int (*const checks[])(const values *v) = {

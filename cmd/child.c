@@ -16,6 +16,7 @@ typedef struct child_note {
 	size_t done;
 	bool last;
 	int rc;
+	/* As long as the text of an error in base/ may be. */
 	char why[1024];
 } child_note;
 
@@ -23,9 +24,11 @@ struct child_line {
 	int fd;
 };
 
-/* How long a signal may be overlooked. */
+/* How long a signal may be overlooked.  A signal ends poll() at once, unless it came just before
+ * it: then it waits so long. */
 enum { CHILD_POLL_MS = 200 };
 
+/* A kB of the kernel has 1024 bytes, an MB here is 10^6 bytes, as print_bytes() has it. */
 double child_memory(const char *name)
 {
 	FILE *f = fopen("/proc/self/status", "re");
@@ -54,11 +57,13 @@ int child_tell(child_line *line, size_t done)
 	return child_send(line, &note);
 }
 
+/* It never returns: the functions that called child_run() go on in the parent alone. */
 static _Noreturn void child_begin(xs_cmd *c, child_work *work, void *user, int fd)
 {
 	child_line line = {fd};
 	child_note note = {.last = true};
 
+	/* The parent draws the bar, from what the child tells. */
 	c->progress = false;
 	note.rc = work(c, user, &line);
 	if (note.rc != XS_OK)
@@ -68,7 +73,9 @@ static _Noreturn void child_begin(xs_cmd *c, child_work *work, void *user, int f
 	_exit(child_send(&line, &note) != XS_OK);
 }
 
-/* Reads notes until the last one or the end.  A signal is passed on to the child, once. */
+/* Reads notes until the last one or the end.  A signal is passed on to the child, once.  It gets
+ * SIGTERM even if the terminal has sent SIGINT to both: its handler of SIGTERM is still there and
+ * stops it in the same way. */
 static void child_listen(child_note *last, xs_cmd *c, pid_t child, int fd, child_watch *watch,
 			 void *user)
 {
@@ -81,8 +88,11 @@ static void child_listen(child_note *last, xs_cmd *c, pid_t child, int fd, child
 			kill(child, SIGTERM);
 			told = true;
 		}
+		/* Nothing came, or a signal: both lead back to the flag. */
 		if (poll(&one, 1, CHILD_POLL_MS) <= 0)
 			continue;
+		/* The pipe's end: the child died before its last note.  child_run() tells by
+		 * what. */
 		if (read(fd, &note, sizeof note) != (ssize_t)sizeof note)
 			return;
 		if (note.last)
@@ -107,6 +117,7 @@ int child_run(xs_cmd *c, child_work *work, void *user, child_watch *watch, void 
 		close(ends[0]);
 		child_begin(c, work, user, ends[1]);
 	}
+	/* Else this process would hold the pipe open itself and never see its end. */
 	close(ends[1]);
 	if (child < 0) {
 		close(ends[0]);
@@ -114,13 +125,16 @@ int child_run(xs_cmd *c, child_work *work, void *user, child_watch *watch, void 
 	}
 	child_listen(&last, c, child, ends[0], watch, watch_user);
 	close(ends[0]);
+	/* In every case: a child that nobody waits for stays in the table of processes. */
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
 	if (atomic_load(&c->cancel))
 		return xs_fail(XS_ECANCEL, "stopped");
+	/* After the signal: a child that was stopped is no defect. */
 	if (!last.last)
 		return xs_fail(XS_EINTERNAL, "a process of this command ended by %s %d",
 			       WIFSIGNALED(status) ? "signal" : "status",
 			       WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	/* The sentence was set in the child's memory, so it is set here once more. */
 	return last.rc == XS_OK ? XS_OK : xs_fail(last.rc, "%s", last.why);
 }

@@ -9,6 +9,7 @@
 #include "cmd/nearest.h"
 #include "cmd/print.h"
 
+/* A command must not take one of these letters for itself: its own row would hide the one here. */
 const xs_cmd_option cmd_global_options[] = {
 	{"config", 'c', "FILE", NULL, "read this configuration file"},
 	{"option", 'o', "KEY=VALUE", NULL, "set one key of the configuration"},
@@ -34,7 +35,8 @@ static const struct {
 	{XS_ECANCEL, CMD_AGAIN},
 };
 
-/* A code that is not in the table is our defect, and 70 says so. */
+/* A code that is not in the table is our defect, and 70 says so.  A damaged or unknown file counts
+ * as bad input, as somebody named it.  What another run may get right is 75. */
 int cmd_exit_code(int rc)
 {
 	for (size_t i = 0; i < sizeof cmd_codes / sizeof *cmd_codes; i++)
@@ -52,12 +54,14 @@ int cmd_failed(const xs_cmd *c, int rc)
 	print_progress_clear();
 	if (rc == XS_ECANCEL && !*sentence)
 		sentence = "stopped";
+	/* print_text(), as a sentence may quote a page or a file with anything in it. */
 	fputs("xapian-search: ", stderr);
 	print_text(stderr, *sentence ? sentence : xs_code_name(rc));
 	fputc('\n', stderr);
 	return cmd_exit_code(rc);
 }
 
+/* The options are not shown with it: a screen of them would push the sentence out of sight. */
 int cmd_usage(const xs_cmd *c, const char *format, ...)
 {
 	va_list args;
@@ -74,6 +78,7 @@ int cmd_usage(const xs_cmd *c, const char *format, ...)
 	return CMD_INPUT;
 }
 
+/* On stderr: stdout is for what was asked and may go to another program. */
 void cmd_say(const xs_cmd *c, const char *format, ...)
 {
 	va_list args;
@@ -87,6 +92,8 @@ void cmd_say(const xs_cmd *c, const char *format, ...)
 	fputc('\n', stderr);
 }
 
+/* The list is copied each time: an arena cannot grow what it gave, and nobody types more than a
+ * few. */
 void cmd_override_add(xs_cmd *c, const char *pair)
 {
 	const char **all = xs_arena_array(c->arena, c->n_overrides + 1, sizeof *all);
@@ -97,11 +104,14 @@ void cmd_override_add(xs_cmd *c, const char *pair)
 	c->overrides = all;
 }
 
+/* Such an option is the setting under another name, so its bounds and its sentence are those of the
+ * key. */
 void cmd_override_key(xs_cmd *c, const char *key, const char *value)
 {
 	cmd_override_add(c, xs_arena_printf(c->arena, "%s=%s", key, value));
 }
 
+/* The first = ends the key; a value may have more of them. */
 static int cmd_override_apply(xs_cmd *c, const char *pair)
 {
 	const char *equals = strchr(pair, '=');
@@ -112,18 +122,23 @@ static int cmd_override_apply(xs_cmd *c, const char *pair)
 			   equals + 1);
 }
 
-/* The level of messages is a setting itself, so it is set when all settings are known. */
+/* The level of messages is a setting itself, so it is set when all settings are known.  A conf that
+ * was refused stays in c->conf and is freed at the end; no command goes on with it. */
 int cmd_settings(xs_cmd *c)
 {
 	const char *path;
 	int rc;
 
+	/* Parts of a command may each ask for settings.  serve sets it to NULL to have them read
+	 * again. */
 	if (c->conf)
 		return XS_OK;
 	rc = xs_conf_find(&path, c->arena, c->conf_path);
 	if (rc == XS_OK)
 		rc = xs_conf_load(&c->conf, path);
 	else if (rc == XS_ENOTFOUND) {
+		/* No file anywhere is fine.  One that -c names and that is missing is refused by
+		 * xs_conf_load(). */
 		c->conf = xs_conf_new();
 		rc = XS_OK;
 	}
@@ -134,6 +149,7 @@ int cmd_settings(xs_cmd *c)
 		rc = xs_conf_check(c->conf);
 	if (rc != XS_OK)
 		return rc;
+	/* -v and -q are stronger than log.level: who types them means this one run. */
 	print_log_level(c->verbosity < 0    ? XS_LOG_ERROR
 			: c->verbosity == 0 ? c->conf->log.level
 			: c->verbosity == 1 ? XS_LOG_INFO
@@ -141,6 +157,7 @@ int cmd_settings(xs_cmd *c)
 	return XS_OK;
 }
 
+/* As many slips as a name has letters would make any word near to it. */
 const xs_command *cmd_find(const char **nearest, const xs_cmd *c, const char *name)
 {
 	unsigned best = 3; /* more than two slips is another word */

@@ -27,7 +27,8 @@ static json_t *conf_json_list(const xs_conf_list *list)
 	return array;
 }
 
-/* One field of the struct `base`, with its JSON type. */
+/* One field of the struct `base`, with its JSON type.  By type and not as text, so that a program
+ * gets numbers and booleans. */
 static json_t *conf_json_field(const void *base, const xs_conf_key *key)
 {
 	const void *field = (const char *)base + key->offset;
@@ -49,10 +50,12 @@ static json_t *conf_json_field(const void *base, const xs_conf_key *key)
 				return json_string(w->word);
 		}
 		return json_integer(*(const int *)field);
+	/* The maps `sources` and `stages` have functions of their own. */
 	default: return NULL;
 	}
 }
 
+/* 8 is the length of "sources.".  The table of conf/ answers this too, but to that folder alone. */
 static bool conf_in_source(const xs_conf_key *key)
 {
 	return strncmp(key->name, "sources.", 8) == 0;
@@ -88,7 +91,8 @@ static json_t *conf_json_stages(const xs_conf *c)
 	return object;
 }
 
-/* The value of a key; of `stages.NAME.KEY` its text, null where it is not set. */
+/* The value of a key; of `stages.NAME.KEY` its text, null where it is not set.  A key of a source
+ * has one value for each source, in their order. */
 static json_t *conf_json_value(const xs_conf *c, const xs_conf_key *key, const char *name,
 			       xs_arena *a)
 {
@@ -114,6 +118,7 @@ static json_t *conf_json_value(const xs_conf *c, const xs_conf_key *key, const c
 	return array;
 }
 
+/* The default is text as in a file: it may be a word, or have a unit such as 64M. */
 static json_t *conf_json_key(const xs_conf *c, const xs_conf_key *key, const char *name,
 			     xs_arena *a)
 {
@@ -136,6 +141,7 @@ static void conf_say_key(const xs_cmd *c, const xs_conf *conf, const xs_conf_key
 
 	print_styled(c->colour, PRINT_BOLD, name);
 	printf(": ");
+	/* NULL: a stage's setting that is not set.  Its default is known to the stage alone. */
 	print_text(stdout, !value ? "(not set)" : *value ? value : "\"\"");
 	printf("  # ");
 	print_text(stdout, xs_conf_origin(conf, c->arena, name));
@@ -159,7 +165,8 @@ static void conf_show(const xs_cmd *c, const xs_conf *conf, const xs_conf_key *k
 		conf_say_key(c, conf, key, name);
 }
 
-/* Shows the key `name`, or each key of the section `name`. */
+/* Shows the key `name`, or each key of the section `name`.  `sources` is both: the key is shown,
+ * then the keys of each source. */
 static int conf_show_name(const xs_cmd *c, const xs_conf *conf, const char *name, json_t *object)
 {
 	const xs_conf_key *key = xs_conf_key_find(name);
@@ -198,6 +205,7 @@ static void conf_print(const xs_conf *conf, bool defaults)
 	xs_buf_fini(&b);
 }
 
+/* After a wrong name no JSON is printed: half an object would look like an answer. */
 static int conf_run(const xs_cmd *c, const xs_conf *conf, const bool *flags, int n, char **names)
 {
 	json_t *settings = flags[CONF_JSON] ? json_object() : NULL, *object;
@@ -217,6 +225,7 @@ static int conf_run(const xs_cmd *c, const xs_conf *conf, const bool *flags, int
 		json_object_set_new(object, "file",
 				    *xs_conf_file(conf) ? xs_json_text(xs_conf_file(conf))
 							: json_null());
+		/* Not _new(): the reference is given back below, after a failure too. */
 		json_object_set(object, "settings", settings);
 		print_json(object);
 	}
@@ -224,6 +233,7 @@ static int conf_run(const xs_cmd *c, const xs_conf *conf, const bool *flags, int
 	return rc;
 }
 
+/* Text alone: it is to become a file. */
 static void conf_example(void)
 {
 	xs_buf b;
@@ -252,6 +262,7 @@ int cmd_conf(xs_cmd *c, int argc, char **argv)
 		conf_example();
 		return CMD_OK;
 	}
+	/* No file is read, so this works where the file is broken. */
 	if (flags[CONF_DEFAULTS])
 		defaults = xs_conf_new();
 	else

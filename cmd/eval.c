@@ -13,6 +13,8 @@
 #include "cmd/scoring.h"
 #include "plugin/blend.h"
 
+/* Places of rows in the table below, so both must have one order.  The rows of scoring.h come
+ * first. */
 enum {
 	EVAL_DEPTH = SCORING_ROWS,
 	EVAL_CORPUS,
@@ -85,7 +87,9 @@ static void eval_list_add(eval_work *w, const eval_options *o, const char *id, c
 	w->list[w->n++] = (eval_query){.id = id, .text = text, .judged = judged};
 }
 
-/* Lists the judged queries in the order of the queries' file, else of the judgements. */
+/* Lists the judged queries in the order of the queries' file, else of the judgements.  A judged
+ * query that has no text cannot be asked.  It is left out and not counted as 0, and the user is
+ * told. */
 static int eval_list(xs_cmd *c, eval_work *w, const eval_options *o)
 {
 	size_t missing = 0;
@@ -108,7 +112,9 @@ static int eval_list(xs_cmd *c, eval_work *w, const eval_options *o)
 	return XS_OK;
 }
 
-/* The corpus may take a minute, so what is small is read before it: its errors are told at once. */
+/* The corpus may take a minute, so what is small is read before it: its errors are told at once.
+ * recall stands at the depth of reranking: what retrieval misses there, no reranker can bring
+ * back. */
 static int eval_read(xs_cmd *c, eval_work *w, const eval_options *o)
 {
 	const char *names = o->metrics ? o->metrics
@@ -128,7 +134,7 @@ static int eval_read(xs_cmd *c, eval_work *w, const eval_options *o)
 }
 
 /* The three rankings of a run's documents, of which the first `scored` have a score; those behind
- * follow, each below the one before. */
+ * follow, each below the one before.  Only their order matters: measures look at ranks alone. */
 static void eval_rank(eval_query *q, xs_arena *a, const xs_run_query *run, const xs_score *scores,
 		      size_t scored, double weight)
 {
@@ -187,7 +193,8 @@ static void eval_progress(xs_cmd *c, size_t i, size_t n)
 		print_progress(i, n, text);
 }
 
-/* Ranks with a run. */
+/* Ranks with a run.  The run stands for retrieval: no pipeline runs, and the blend is called by
+ * itself. */
 static int eval_with_run(xs_cmd *c, eval_work *w)
 {
 	scoring_model scoring;
@@ -199,12 +206,14 @@ static int eval_with_run(xs_cmd *c, eval_work *w)
 		eval_progress(c, i, w->n);
 		rc = eval_run_query(c, &w->list[i], &scoring, &w->run, &w->corpus);
 	}
+	/* A copy, as the name is the model's and ends with it. */
 	w->model = xs_arena_dup(c->arena, scoring.use->info.name);
 	scoring_close(&scoring);
 	return rc;
 }
 
-/* Ranks with an index of the corpus. */
+/* Ranks with an index of the corpus.  What is measured is the pipeline of this program, retrieval
+ * too. */
 static int eval_with_index(xs_cmd *c, eval_work *w)
 {
 	eval_site *site;
@@ -213,6 +222,8 @@ static int eval_with_index(xs_cmd *c, eval_work *w)
 	for (size_t i = 0; i < w->n && rc == XS_OK; i++) {
 		eval_progress(c, i, w->n);
 		rc = eval_site_ask(&w->list[i], c->arena, site);
+		/* A stage that is stopped may leave the order as it was; the query must not be
+		 * measured so. */
 		if (rc == XS_OK && atomic_load(&c->cancel))
 			rc = xs_fail(XS_ECANCEL, "stopped after %zu queries", i + 1);
 	}
@@ -240,7 +251,7 @@ static int eval_only_run(xs_cmd *c, eval_work *w)
 	return XS_OK;
 }
 
-/* Leaves the queries for which something was found. */
+/* Leaves the queries for which something was found.  trec_eval does so unless -c is given. */
 static int eval_found_only(eval_work *w)
 {
 	size_t n = 0;
@@ -252,7 +263,8 @@ static int eval_found_only(eval_work *w)
 	return n ? XS_OK : xs_fail(XS_EINPUT, "nothing was found for any judged query");
 }
 
-/* Options of the task of classification, and those of scoring. */
+/* Options of the task of classification, and those of scoring.  The bounds of a logit are far
+ * beyond any model; -1e9 is what a blank text gets (plugin/blank.h). */
 static int eval_option_pairs(xs_cmd *c, eval_classify_options *o, int row, const char *arg)
 {
 	bool f1;
@@ -296,7 +308,8 @@ static int eval_option(xs_cmd *c, eval_options *o, int row, const char *arg)
 	}
 }
 
-/* Ranks and measures. */
+/* Ranks and measures.  Runs are written after the measures, which sort the lists: a file has the
+ * order that was measured. */
 static int eval_run(xs_cmd *c, eval_work *w, const eval_options *o)
 {
 	int rc = cmd_settings(c);
@@ -320,8 +333,10 @@ static int eval_rank_task(xs_cmd *c, eval_options *o)
 	int64_t begin = xs_clock_ns();
 	int rc;
 
+	/* The folder gives only what is not named: a single file is stronger. */
 	if (o->beir && xs_beir_folder(&o->files, c->arena, o->beir, o->split) != XS_OK)
 		return cmd_failed(c, XS_EINPUT);
+	/* A run and judgements alone: nothing is scored, one ranking is measured. */
 	if (o->run && o->files.qrels && !o->files.corpus && !o->files.queries)
 		w.systems = 1;
 	else if (!o->files.corpus || !o->files.queries || !o->files.qrels)
@@ -355,6 +370,8 @@ static int eval_classify_task(xs_cmd *c, eval_options *o)
 
 int cmd_eval(xs_cmd *c, int argc, char **argv)
 {
+	/* `test` is what published numbers are of.  Five folds leave four fifths of the pairs to
+	 * tune on. */
 	eval_options o = {.split = "test", .pairs = {.folds = 5}};
 	const char *arg;
 	int row;
@@ -366,6 +383,8 @@ int cmd_eval(xs_cmd *c, int argc, char **argv)
 		return c->rc;
 	if (optind < argc)
 		return cmd_usage(c, "unexpected \"%s\"", argv[optind]);
+	/* Else --pairs would be overlooked, and the sentence would ask for files that nobody
+	 * meant. */
 	if (o.pairs.pairs && !o.classify)
 		return cmd_usage(c, "--pairs needs --task classify");
 	return o.classify ? eval_classify_task(c, &o) : eval_rank_task(c, &o);

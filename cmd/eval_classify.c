@@ -24,7 +24,9 @@ typedef struct classify_result {
 	double ms;
 } classify_result;
 
-/* Scores all pairs of a file. */
+/* Scores all pairs of a file.  A single NaN would spoil the threshold and the average precision of
+ * all, as it has no place in an order.  Both texts count for *truncated: the decision is about
+ * both. */
 static int classify_score(xs_classify_item *items, size_t *truncated, xs_cmd *c, scoring_model *s,
 			  const xs_pairs *pairs, bool symmetric)
 {
@@ -65,12 +67,15 @@ static int classify_enough(const xs_pairs *pairs, const char *path, size_t neede
 		path, pairs->positive, negative, needed);
 }
 
-/* The threshold, and the decisions by it. */
+/* The threshold, and the decisions by it.  Without a file to tune on, the counts are of the folds,
+ * where no pair is decided by a threshold that has seen it.  The threshold that is told is another
+ * one, of all pairs: it is the one to use from now on. */
 static int classify_decide(classify_result *r, xs_cmd *c, scoring_model *s, xs_classify_item *items,
 			   const eval_classify_options *o)
 {
 	xs_classify_item *others;
 	xs_pairs tune;
+	/* Texts cut in the other file: the report is about the pairs that are measured. */
 	size_t ignored = 0;
 	int rc;
 
@@ -101,6 +106,7 @@ static int classify_decide(classify_result *r, xs_cmd *c, scoring_model *s, xs_c
 	return XS_OK;
 }
 
+/* The model is opened last: too few pairs are told at once. */
 static int classify_run(classify_result *r, xs_cmd *c, const eval_classify_options *o)
 {
 	scoring_model scoring = {0};
@@ -122,6 +128,7 @@ static int classify_run(classify_result *r, xs_cmd *c, const eval_classify_optio
 	if (rc == XS_OK)
 		rc = classify_decide(r, c, &scoring, items, o);
 	if (rc == XS_OK)
+		/* It needs no threshold, so it is of all pairs at once. */
 		r->ap = xs_classify_ap(items, pairs.n);
 	scoring_close(&scoring);
 	return rc;
@@ -133,6 +140,7 @@ static const char *classify_origin(const eval_classify_options *o)
 	return o->given ? "given" : o->tune ? "tuned on another file" : "tuned by cross-validation";
 }
 
+/* Nine digits of the threshold, so that --threshold decides the same pairs alike. */
 static void classify_print(const classify_result *r, const eval_classify_options *o)
 {
 	printf("accuracy %.4f  F1 %.4f  precision %.4f  recall %.4f  average precision %.4f\n",
@@ -151,6 +159,7 @@ static void classify_print(const classify_result *r, const eval_classify_options
 	       r->truncated, r->model, print_duration(r->ms));
 }
 
+/* "truncated" counts pairs, not texts. */
 static void classify_print_json(const classify_result *r, const eval_classify_options *o)
 {
 	json_t *out = json_object(), *folds = json_array();

@@ -44,7 +44,8 @@ static double eval_mean(const eval_work *w, int system, size_t metric)
 	return sum / (double)w->n;
 }
 
-/* Query by query: the same queries in both systems, so the test is a paired one. */
+/* Query by query: the same queries in both systems, so the test is a paired one.  A copy: values
+ * lie query by query, the test takes system by system. */
 static double eval_significance(const eval_work *w, const int pair[2], size_t metric)
 {
 	double *a = xs_malloc(2 * w->n * sizeof *a), *b = a + w->n, p;
@@ -58,7 +59,8 @@ static double eval_significance(const eval_work *w, const int pair[2], size_t me
 	return p;
 }
 
-/* The width of a measure's column. */
+/* The width of a measure's column.  11 columns hold a number with its sign, and names such as
+ * Success@10. */
 static int eval_width(const eval_work *w, size_t metric)
 {
 	size_t len = strlen(w->metrics[metric].name);
@@ -84,6 +86,7 @@ void eval_print(xs_cmd *c, const eval_work *w, bool per_query)
 {
 	if (per_query)
 		eval_print_queries(w);
+	/* 22 columns, for two names with " - " between them. */
 	printf("%-22s", "");
 	for (size_t m = 0; m < w->n_metrics; m++)
 		printf(" %*s", eval_width(w, m), w->metrics[m].name);
@@ -110,6 +113,7 @@ void eval_print(xs_cmd *c, const eval_work *w, bool per_query)
 		printf("\n%zu queries\n", w->n);
 }
 
+/* By names and not in a list, as a run alone has one system only. */
 static json_t *eval_json_query(const eval_work *w, const eval_query *q)
 {
 	json_t *out = json_pack("{s:o}", "query", xs_json_text(q->id));
@@ -147,6 +151,8 @@ static json_t *eval_json_significance(xs_cmd *c, const eval_work *w)
 	return out;
 }
 
+/* What a run alone does not have (documents, model, depth) is left out: a 0 would look like a
+ * finding. */
 void eval_print_json(xs_cmd *c, const eval_work *w, bool per_query)
 {
 	json_t *out = json_object(), *metrics = json_object(), *queries = json_array();
@@ -190,12 +196,14 @@ static int eval_write_run(const eval_work *w, int system, const char *path)
 	for (size_t i = 0; rc == XS_OK && i < w->n; i++)
 		rc = xs_run_write(f, w->list[i].id, w->list[i].docs[system], w->list[i].n,
 				  eval_names[system]);
+	/* Before fclose(), after which there is no stream to ask. */
 	bad = ferror(f) != 0;
 	if ((fclose(f) != 0 || bad) && rc == XS_OK)
 		rc = xs_fail(XS_EIO, "write %s: %s", path, strerror(errno));
 	return rc;
 }
 
+/* A file for each order, since a TREC run holds one ranking of a query. */
 int eval_write_runs(xs_cmd *c, const eval_work *w, const char *path)
 {
 	int rc = XS_OK;

@@ -25,7 +25,8 @@ struct eval_site {
 	char *model;
 };
 
-/* The corpus as JSON lines of pages, whose URL is the document's number: a name may be no URL. */
+/* The corpus as JSON lines of pages, whose URL is the document's number: a name may be no URL.
+ * Errors of json_dumpf() are found by ferror() at the end. */
 static int eval_site_write(const char *path, const xs_beir *corpus)
 {
 	FILE *f = fopen(path, "w");
@@ -59,7 +60,8 @@ static void eval_site_watch(void *user, const xs_index_progress *p)
 		print_progress(p->done, p->total, "indexing the corpus");
 }
 
-/* Indexes corpus.jsonl in index/. */
+/* Indexes corpus.jsonl in index/.  Documents that fail are told and not fatal: they are missing for
+ * all systems alike. */
 static int eval_site_index(eval_site *s, size_t documents)
 {
 	xs_source source = {.path = xs_file_join(s->c->arena, s->folder, "corpus.jsonl"),
@@ -81,6 +83,7 @@ static int eval_site_index(eval_site *s, size_t documents)
 	return rc;
 }
 
+/* `pipeline` and the keys below concern asking, so they are set when the index is there. */
 int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus, const char *pipeline)
 {
 	eval_site *s = xs_calloc(1, sizeof *s);
@@ -99,10 +102,12 @@ int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus, const char
 		rc = site_index_open_at(&s->index, c, xs_file_join(c->arena, s->folder, "index"));
 	if (rc == XS_OK)
 		rc = xs_conf_set(c->conf, "pipeline", pipeline);
+	/* No limit: a slow machine must measure what a fast one does. */
 	if (rc == XS_OK)
 		rc = xs_conf_set(c->conf, "rerank.budget_ms", "0");
-	if (rc ==
-	    XS_OK) /* what is measured is the model; scores would go to the configured index, too */
+	/* What is measured is the model, not what was kept; and the scores of this collection would
+	 * be kept in the configured index. */
+	if (rc == XS_OK)
 		rc = xs_conf_set(c->conf, "rerank.cache_entries", "0");
 	if (rc == XS_OK)
 		rc = xs_pipeline_open(&s->pipeline, c->conf);
@@ -117,6 +122,7 @@ void eval_site_close(eval_site *s)
 {
 	if (!s)
 		return;
+	/* The folder goes last: until then the index has files open in it. */
 	xs_pipeline_close(s->pipeline);
 	xs_index_close(s->index);
 	folder_delete(s->folder);
@@ -129,6 +135,7 @@ const char *eval_site_model(const eval_site *s)
 	return s->model;
 }
 
+/* Within a word a hyphen stays: there it is no operator, and part of the word. */
 char *eval_site_words(xs_arena *a, const char *text)
 {
 	char *words = xs_arena_dup(a, text);
@@ -140,6 +147,7 @@ char *eval_site_words(xs_arena *a, const char *text)
 	return words;
 }
 
+/* Compared and not subtracted, as ranks are unsigned. */
 static int eval_site_by_rank(const void *left, const void *right)
 {
 	const xs_candidate *a = *(xs_candidate *const *)left, *b = *(xs_candidate *const *)right;
@@ -147,6 +155,7 @@ static int eval_site_by_rank(const void *left, const void *right)
 	return (a->rank_before > b->rank_before) - (a->rank_before < b->rank_before);
 }
 
+/* Equal logits keep the index's order: qsort() alone would not give the same order everywhere. */
 static int eval_site_by_logit(const void *left, const void *right)
 {
 	const xs_candidate *a = *(xs_candidate *const *)left, *b = *(xs_candidate *const *)right;
@@ -158,7 +167,9 @@ static int eval_site_by_logit(const void *left, const void *right)
 	return eval_site_by_rank(left, right);
 }
 
-/* Asks.  The caller frees *out. */
+/* Asks.  The caller frees *out.  The index gets the words, the model the text as it was written.
+ * `parse` would make the second of the first, so the pipelines of a collection do without that
+ * stage. */
 static int eval_site_query(xs_query **out, xs_arena *a, eval_site *s, const char *text)
 {
 	xs_query *q = *out = xs_query_new();
@@ -174,7 +185,9 @@ static int eval_site_query(xs_query **out, xs_arena *a, eval_site *s, const char
 		       : rc;
 }
 
-/* The documents in the order of the candidates, each once; with the index's scores, or ones that fall. */
+/* The documents in the order of the candidates, each once; with the index's scores, or ones that
+ * fall.  A document's URL is its number (eval_site_write()); the first passage met is its best
+ * one. */
 static size_t eval_site_rank(xs_ranked *docs, const xs_query *q, const eval_site *s, bool bm25)
 {
 	size_t n = 0, k;
@@ -193,6 +206,8 @@ static size_t eval_site_rank(xs_ranked *docs, const xs_query *q, const eval_site
 	return n;
 }
 
+/* Without the model all orders would be alike and look like a result, so a query that was not
+ * reranked is an error. */
 int eval_site_ask(eval_query *out, xs_arena *a, eval_site *s)
 {
 	static int (*const orders[EVAL_SYSTEMS])(const void *, const void *) = {

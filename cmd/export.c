@@ -16,6 +16,8 @@
 #include "cmd/scoring.h"
 #include "plugin/json.h"
 
+/* Places of rows in the table below, so both must have one order.  The rows of scoring.h come
+ * first. */
 enum {
 	EXPORT_DEPTH = SCORING_ROWS,
 	EXPORT_CORPUS,
@@ -68,7 +70,8 @@ static int export_option(xs_cmd *c, export_options *o, int row, const char *arg)
 	}
 }
 
-/* Sets the model's scores. */
+/* Sets the model's scores.  A NaN ends the export: JSON has none, and where weights are damaged the
+ * other scores are in doubt, too. */
 static int export_score(export_doc *docs, size_t n, xs_arena *a, scoring_model *s,
 			const char *query)
 {
@@ -94,7 +97,9 @@ static json_t *export_number(double value)
 	return isfinite(value) ? json_real(value) : json_null();
 }
 
-/* A text is given as the model read it, so that a trained one sees the same. */
+/* A text is given as the model read it, so that a trained one sees the same.  "score" is the number
+ * to train on; with a teacher the index's own stands beside it.  A grade that nobody gave is left
+ * out, as 0 would say "not relevant". */
 static void export_json(const export_query *q, const export_doc *d, const export_options *o)
 {
 	bool teacher = o->teacher;
@@ -132,6 +137,7 @@ static void export_tsv(const export_query *q, const export_doc *d, const export_
 	export_field(q->text);
 	export_field(d->text);
 	if (isfinite(score))
+		/* As print_json() has it: nine digits give a float back. */
 		printf("%.9g", score);
 	printf("\t%zu\t", d->rank);
 	if (d->judged)
@@ -145,7 +151,8 @@ static void export_tsv(const export_query *q, const export_doc *d, const export_
 	putchar('\n');
 }
 
-/* Writes the rows of one query; *rows counts them. */
+/* Writes the rows of one query; *rows counts them.  An arena for each query: in one for all, an
+ * export would hold every text until its end. */
 static int export_query_rows(size_t *rows, export_source *source, scoring_model *s,
 			     const export_query *q, const export_options *o)
 {
@@ -172,6 +179,7 @@ static int export_all(xs_cmd *c, export_source *source, scoring_model *s, const 
 
 	if (o->tsv)
 		puts("query\ttext\tscore\trank\tgrade\tclicks\tquery_id\tid");
+	/* A reader that went away ends the work; main_end() reports it. */
 	for (size_t i = 0; i < n && rc == XS_OK && !ferror(stdout); i++) {
 		char text[64];
 
@@ -192,6 +200,7 @@ static int export_all(xs_cmd *c, export_source *source, scoring_model *s, const 
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);
 	cmd_say(c, "%zu rows of %zu queries", rows, n - bad);
+	/* Rows were written, but 2 says that some are missing. */
 	return bad ? CMD_INPUT : rows ? CMD_OK : CMD_NONE;
 }
 
@@ -212,7 +221,8 @@ static int export_run(xs_cmd *c, const export_options *o)
 	return code;
 }
 
-/* Whether the options go together; else the usage is shown. */
+/* Whether the options go together; else the usage is shown.  An option that would be overlooked is
+ * refused: rows other than those that were meant cost a training. */
 static bool export_check(xs_cmd *c, const export_options *o)
 {
 	bool files = o->files.corpus || o->files.queries || o->files.qrels || o->run;
@@ -234,6 +244,8 @@ static bool export_check(xs_cmd *c, const export_options *o)
 
 int cmd_export(xs_cmd *c, int argc, char **argv)
 {
+	/* `train`, unlike eval: rows to train on must not be those that are measured.  INT64_MIN:
+	 * --since is not given, which is also the beginning of time. */
 	export_options o = {.split = "train", .since = INT64_MIN};
 	const char *arg;
 	int row;

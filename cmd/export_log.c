@@ -22,6 +22,7 @@ static const char *log_fold(xs_arena *a, const char *query)
 	return out;
 }
 
+/* By page within a question: export_log_find() promises equal pages in a row. */
 static int log_compare(const void *left, const void *right)
 {
 	const export_click *a = left, *b = right;
@@ -30,7 +31,8 @@ static int log_compare(const void *left, const void *right)
 	return order ? order : strcmp(a->url, b->url);
 }
 
-/* As many rows as there are searches: the report is cut for people, not here. */
+/* As many rows as there are searches: the report is cut for people, not here.  Anchors are cut: a
+ * click is on a place of a page, a row is of a passage, and the page is what both have. */
 int export_log_read(export_log *out, xs_arena *a, const char *path, int64_t since)
 {
 	xs_query_totals totals;
@@ -77,6 +79,7 @@ const export_click *export_log_find(size_t *n, const export_log *log, const char
 		return NULL;
 	a = xs_arena_new();
 	folded = log_fold(a, query);
+	/* Ends at the first of the equal ones, of which there may be many. */
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
@@ -92,6 +95,7 @@ const export_click *export_log_find(size_t *n, const export_log *log, const char
 	return log->clicks + low;
 }
 
+/* Rows that differ by their anchors alone are of one page, so they are added up. */
 uint64_t export_log_clicks(const export_log *log, const char *query, const char *url)
 {
 	size_t n, len = strcspn(url, "#");

@@ -26,7 +26,8 @@ struct export_source {
 	xs_index *index;
 };
 
-/* The queries of a file of lines, numbered by their lines. */
+/* The queries of a file of lines, numbered by their lines.  Empty lines count, so that a number is
+ * found again in the file.  More than 1 GiB is no list of questions. */
 static int source_lines(export_source *s, const char *path)
 {
 	char *text;
@@ -36,6 +37,7 @@ static int source_lines(export_source *s, const char *path)
 	if (rc != XS_OK)
 		return rc == XS_ENOTFOUND ? xs_fail(XS_EINPUT, "%s: there is no such file", path)
 					  : rc;
+	/* The loops below end at a NUL, and would leave out the rest without a word. */
 	if (memchr(text, '\0', len))
 		return xs_fail(XS_EINPUT, "%s: has a NUL byte, so it is no text file", path);
 	for (const char *p = text; (p = strchr(p, '\n')); p++)
@@ -68,7 +70,8 @@ static int source_jsonl(export_source *s, const char *path)
 	return XS_OK;
 }
 
-/* JSON lines as in BEIR, or a question a line. */
+/* JSON lines as in BEIR, or a question a line.  A question does not begin with a brace, a line of
+ * JSON always does.  The file is mapped for that one byte, so nothing else is read twice. */
 static int source_queries(export_source *s, const char *path)
 {
 	xs_map map = {0};
@@ -85,7 +88,8 @@ static int source_queries(export_source *s, const char *path)
 	return rc;
 }
 
-/* The questions of the site's log, numbered. */
+/* The questions of the site's log, numbered.  No log is a wrong setting here; 1 is for an export
+ * without rows. */
 static int source_log(export_source *s, const export_options *o)
 {
 	xs_arena *a = s->c->arena;
@@ -101,7 +105,8 @@ static int source_log(export_source *s, const export_options *o)
 	return XS_OK;
 }
 
-/* Leaves the queries that the judgements and the run have, where there are such. */
+/* Leaves the queries that the judgements and the run have, where there are such.  A query that
+ * nobody judged has no grades, and one that the run lacks has no documents. */
 static int source_choose(export_source *s, const export_options *o)
 {
 	size_t n = 0;
@@ -121,6 +126,7 @@ static int source_choose(export_source *s, const export_options *o)
 			   o->run ? o->run : o->files.qrels);
 }
 
+/* The index is built last, as it takes minutes: what is wrong with the files is told before. */
 static int source_collection(export_source *s, const export_options *o)
 {
 	int rc = xs_beir_read(&s->corpus, s->c->arena, o->files.corpus);
@@ -150,6 +156,7 @@ static int source_site(export_source *s, const export_options *o)
 	return rc == XS_ENOTFOUND ? XS_EINPUT : rc; /* no index is a wrong setting here */
 }
 
+/* Queries come first: they are read quickly, and without one nothing else is needed. */
 int export_source_open(export_source **out, xs_cmd *c, const export_options *o)
 {
 	export_source *s = xs_calloc(1, sizeof *s);
@@ -183,7 +190,8 @@ const export_query *export_source_queries(size_t *n, const export_source *s)
 	return s->queries;
 }
 
-/* Asks the configured index; a document is a passage. */
+/* Asks the configured index; a document is a passage.  Its id has the page's anchor, since a page
+ * gives several rows. */
 static int source_find_passages(export_doc **docs, size_t *n, xs_arena *a, export_source *s,
 				const char *text)
 {
@@ -213,7 +221,8 @@ static int source_find_passages(export_doc **docs, size_t *n, xs_arena *a, expor
 	return rc;
 }
 
-/* Adds a document of the collection. */
+/* Adds a document of the collection.  NAN and rank 0 until the caller sets them: a document that is
+ * judged only was not found by the index. */
 static int source_add(export_doc *docs, size_t *n, xs_arena *a, const export_source *s,
 		      const char *id)
 {
@@ -226,7 +235,9 @@ static int source_add(export_doc *docs, size_t *n, xs_arena *a, const export_sou
 	return XS_OK;
 }
 
-/* Marks what is judged among the documents, and adds what is relevant and not among them. */
+/* Marks what is judged among the documents, and adds what is relevant and not among them.  What is
+ * judged irrelevant and was not found stays out: wrong answers to learn from are those that
+ * retrieval brings. */
 static void source_judge(export_doc *docs, size_t *n, xs_arena *a, const export_source *s,
 			 const xs_qrels_query *judged)
 {
@@ -259,8 +270,10 @@ static int source_find_documents(export_doc **docs, size_t *n, xs_arena *a, expo
 		rc = eval_site_find(&found, &n_found, a, s->site, query->text);
 	n_found = n_found < depth ? n_found : depth;
 	*n = 0;
+	/* Room for what source_judge() adds. */
 	*docs = xs_arena_array(a, n_found + (judged ? judged->n : 0) + 1, sizeof **docs);
 	for (size_t i = 0; rc == XS_OK && i < n_found; i++) {
+		/* Only a run can name what the corpus lacks: the index was built of the corpus. */
 		if (source_add(*docs, n, a, s, found[i].doc) != XS_OK)
 			return xs_fail(
 				XS_EINPUT,
@@ -277,6 +290,7 @@ static int source_find_documents(export_doc **docs, size_t *n, xs_arena *a, expo
 int export_source_find(export_doc **docs, size_t *n, xs_arena *a, export_source *s,
 		       const export_query *query)
 {
+	/* A collection's index is inside s->site, so this is the site's. */
 	if (s->index)
 		return source_find_passages(docs, n, a, s, query->text);
 	return source_find_documents(docs, n, a, s, query);

@@ -35,6 +35,7 @@ static void folder_empty(int at)
 	while (d && (entry = readdir(d))) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
+		/* As a file first: of a link this deletes the link and not what it points to. */
 		if (unlinkat(dirfd(d), entry->d_name, 0) == 0)
 			continue;
 		/* From folder to folder by descriptors, no links followed: a path could be changed by others
@@ -50,6 +51,8 @@ static void folder_empty(int at)
 		close(at);
 }
 
+/* No failure is told: the command's own result counts, and what stays is in a folder for temporary
+ * files. */
 void folder_delete(const char *path)
 {
 	int at = path ? open(path, O_RDONLY | O_DIRECTORY) : -1;

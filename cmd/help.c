@@ -11,7 +11,8 @@ const xs_cmd_option cmd_help_options[] = {
 	{NULL, 0, NULL, NULL, NULL},
 };
 
-/* Aliases stand on one line, so that completion offers each option once. */
+/* Aliases stand on one line, so that completion offers each option once.  A list of words is
+ * offered as it is; a name in capitals says of what kind an argument is. */
 static void help_words_of(const xs_cmd_option *row)
 {
 	for (; row->name; row++) {
@@ -42,12 +43,14 @@ static void help_words(const xs_cmd *c, const xs_command *command)
 	if (!command || command->run == cmd_help)
 		help_words_commands(c);
 	else if (command->run == cmd_conf)
+		/* From the table, so that a new key is completed at once. */
 		for (size_t i = 0; (key = xs_conf_key_at(i)); i++)
 			puts(key->name);
 	else if (command->words)
 		puts(command->words);
 }
 
+/* It reads no settings: help must work where the configuration is broken. */
 int cmd_help(xs_cmd *c, int argc, char **argv)
 {
 	const xs_command *command = NULL;

@@ -9,6 +9,7 @@ static void help_text_option(const xs_cmd_option *row)
 {
 	char left[64];
 
+	/* Blanks for a letter that is missing keep long names below one another. */
 	snprintf(left, sizeof left, "%c%c%s --%s%s%s", row->letter ? '-' : ' ',
 		 row->letter ? row->letter : ' ', row->letter ? "," : " ", row->name,
 		 row->arg ? " " : "", row->arg ? row->arg : "");
@@ -29,6 +30,7 @@ void help_text_all(const xs_cmd *c)
 	     "the manual, \"xapian-search --version\" the version.");
 }
 
+/* A summary begins with a verb for the list of commands, so "It can" makes a sentence of it. */
 void help_text_one(const xs_command *command)
 {
 	printf("Usage: xapian-search %s%s%s%s\n\nIt can %s.\n", command->name,

@@ -27,6 +27,7 @@ const xs_cmd_option cmd_log_options[] = {
 	{NULL, 0, NULL, NULL, NULL},
 };
 
+/* The names are words of the command line and keys in JSON, so they must stay. */
 static const struct {
 	const char *name, *title;
 	xs_query_report which;
@@ -37,6 +38,7 @@ static const struct {
 	{"clicks", "Chosen most often", XS_REPORT_CLICKS},
 };
 
+/* The help of -n states LOG_ROWS, too. */
 enum { LOG_REPORTS = sizeof log_reports / sizeof *log_reports, LOG_ROWS = 10 };
 
 typedef struct log_options {
@@ -58,7 +60,8 @@ static const char *log_date(xs_arena *a, int64_t at)
 	return xs_arena_dup(a, text);
 }
 
-/* A row of clicks is of a page, not of a question: it has a place and no number of askings. */
+/* A row of clicks is of a page, not of a question: it has a place and no number of askings.
+ * xs_json_ms() only rounds, which serves means of ranks and counts as well. */
 static json_t *log_json_row(xs_arena *a, const xs_query_row *r, xs_query_report which)
 {
 	json_t *out = json_object();
@@ -107,7 +110,8 @@ static void log_print(const xs_query_row *rows, size_t n, size_t report)
 	}
 }
 
-/* One report, printed or put into `out`. */
+/* One report, printed or put into `out`.  The list is made where text is printed, too: it is small
+ * beside the query, and there is one path to test. */
 static int log_report(xs_cmd *c, const log_options *o, size_t i, const char *path, json_t *out)
 {
 	json_t *list = json_array();
@@ -124,7 +128,8 @@ static int log_report(xs_cmd *c, const log_options *o, size_t i, const char *pat
 	return rc;
 }
 
-/* Nothing logged is no failure: a new site has no questions yet. */
+/* Nothing logged is no failure: a new site has no questions yet.  The file is the one that serve
+ * writes, below the index. */
 static int log_run(xs_cmd *c, const log_options *o)
 {
 	const char *path = xs_file_join(c->arena, c->conf->index.path, "queries.db");

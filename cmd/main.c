@@ -16,6 +16,8 @@
 #include "cmd/option.h"
 #include "cmd/print.h"
 
+/* By name, as help shows them.  Words are for completion: a command that takes new ones needs them
+ * here. */
 static const xs_command main_commands[] = {
 	{"backup", cmd_backup, cmd_backup_options, "FOLDER", "FOLDER",
 	 "copy the index to another folder, also while it is in use"},
@@ -57,6 +59,7 @@ static const xs_cmd_option main_options[] = {
 	{NULL, 0, NULL, NULL, NULL},
 };
 
+/* Static, as a signal's handler can reach it in no other way. */
 static xs_cmd main_state;
 
 /* The first signal asks the command to stop; as the handler is then the default one, a second
@@ -67,6 +70,8 @@ static void main_stop(int signal_number)
 	atomic_store(&main_state.cancel, 1);
 }
 
+/* SA_RESTART: reads and writes go on, and commands look at c->cancel between pieces of work.
+ * `rerank` takes it away, since it waits for a line. */
 static void main_signals(void)
 {
 	struct sigaction stop = {.sa_handler = main_stop, .sa_flags = SA_RESETHAND | SA_RESTART};
@@ -81,11 +86,14 @@ static bool main_takes_colour(int fd)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	/* no-color.org: set and not empty, whatever its value. */
+	/* no-color.org: set and not empty, whatever its value.  TERM is "dumb" in editors that show
+	 * an escape as signs. */
 	return isatty(fd) && !(no && *no) && !(term && strcmp(term, "dumb") == 0);
 }
 
-/* What was printed must have arrived: a full disk is no success. */
+/* What was printed must have arrived: a full disk is no success.  close(), as a network file system
+ * may tell only there that it is full.  Memory is freed so that a leak checker shows nothing but
+ * leaks. */
 static int main_end(xs_cmd *c, int code)
 {
 	print_progress_clear();
@@ -137,10 +145,13 @@ int main(int argc, char **argv)
 	c->commands = main_commands;
 	c->options = main_options;
 	c->arena = xs_arena_new();
+	/* Results go to stdout and the bar to stderr, so each is asked for its own. */
 	c->colour = main_takes_colour(STDOUT_FILENO);
 	c->progress = isatty(STDERR_FILENO);
+	/* Until cmd_settings() has read log.level. */
 	print_log_level(XS_LOG_WARN);
 	row = option_next(&arg, c, argc, argv, main_options);
+	/* --version, the only row of that table. */
 	if (row == 0) {
 		printf("xapian-search %s\n", PACKAGE_VERSION);
 		code = CMD_OK;

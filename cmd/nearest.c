@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-/* Optimal string alignment: Levenshtein's table of three rows, with swaps of neighbours. */
+/* Optimal string alignment: Levenshtein's table of three rows, with swaps of neighbours.  Three
+ * rows and no whole table: a swap looks back two rows, nothing looks farther. */
 unsigned nearest_distance(const char *a, const char *b)
 {
 	unsigned rows[3][64];

@@ -8,9 +8,12 @@
 #include "cmd/help_text.h"
 #include "cmd/nearest.h"
 
+/* What getopt_long() returns says by itself what it is: below 256 a letter, from 256 on a row of
+ * the command, from 1024 on a row of the global ones.  48 rows are more than any command has. */
 enum { OPTION_MAX = 48, OPTION_VAL = 256, OPTION_GLOBAL = 1024 };
 
-/* Adds the rows of a table to what getopt_long(3) reads; returns how many. */
+/* Adds the rows of a table to what getopt_long(3) reads; returns how many.  `first` is the number
+ * of the first row, by which option_row() finds each row again. */
 static size_t option_add(struct option *longs, char *letters, const xs_cmd_option *rows, int first)
 {
 	size_t n = 0, at = strlen(letters);
@@ -59,7 +62,9 @@ static const char *option_nearest(const char *name, const xs_cmd_option *options
 	return nearest;
 }
 
-/* getopt_long() has no message of ours: it says only '?' and leaves what it knows in optopt. */
+/* getopt_long() has no message of ours: it says only '?' and leaves what it knows in optopt.
+ * That is 0 for a long name that nobody knows, and a row's value where a flag was given an
+ * argument. */
 static int option_unknown(xs_cmd *c, const char *given, const xs_cmd_option *options)
 {
 	const char *nearest = NULL;
@@ -83,7 +88,7 @@ static int option_unknown(xs_cmd *c, const char *given, const xs_cmd_option *opt
 	return OPTION_STOP;
 }
 
-/* Follows an option that every command has; whether the command ends here. */
+/* Follows an option that every command has; whether the command ends here.  The last case is -h. */
 static bool option_global(xs_cmd *c, char letter)
 {
 	switch (letter) {
@@ -104,6 +109,8 @@ static bool option_global(xs_cmd *c, char letter)
 	}
 }
 
+/* The tables are given to getopt anew for each option, so nothing is kept between calls but what
+ * getopt keeps. */
 int option_next(const char **arg, xs_cmd *c, int argc, char **argv, const xs_cmd_option *options)
 {
 	struct option longs[OPTION_MAX + 8] = {{NULL, 0, NULL, 0}};
@@ -113,6 +120,7 @@ int option_next(const char **arg, xs_cmd *c, int argc, char **argv, const xs_cmd
 	size_t n, n_global;
 	int value;
 
+	/* Before a command it must stop at the first operand: what follows is the command's. */
 	if (!c->name)
 		strcpy(letters, "+:");
 	n = option_add(longs, letters, options, OPTION_VAL);
@@ -120,12 +128,14 @@ int option_next(const char **arg, xs_cmd *c, int argc, char **argv, const xs_cmd
 	/* Messages are printed here, in the program's own form. */
 	opterr = 0;
 	for (;;) {
+		/* optind is 0 before a command's first option (main_command()). */
 		const char *given = argv[optind ? optind : 1];
 
 		value = getopt_long(argc, argv, letters, longs, NULL);
 		if (value == -1)
 			return OPTION_END;
 		if (value == ':') {
+			/* The argument is missing, so the word before optind is the option. */
 			c->rc = cmd_usage(c, "%s needs an argument", argv[optind - 1]);
 			return OPTION_STOP;
 		}

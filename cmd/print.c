@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 
+/* In the order of print_style. */
 static const char *const print_codes[] = {"", "\x1b[1m", "\x1b[2m", "\x1b[36m"};
 static atomic_bool print_bar; /* a progress line is on the terminal */
 static int64_t print_bar_at;
@@ -18,6 +19,7 @@ static int64_t print_bar_at;
 /* Any thread may log, so the bar's flag is atomic: a message must not be glued to a bar. */
 static void print_log(void *user, xs_level level, const char *text)
 {
+	/* By level.  An error says itself that something failed, and an info is no complaint. */
 	static const char *const words[] = {"debug: ", "", "warning: ", ""};
 
 	(void)user;
@@ -32,7 +34,9 @@ void print_log_level(xs_level lowest)
 	xs_log_to(print_log, NULL, lowest);
 }
 
-/* How many bytes of UTF-8 begin at `s`; 0: ill-formed there, or a control character. */
+/* How many bytes of UTF-8 begin at `s`; 0: ill-formed there, or a control character.  No character
+ * begins with 0x80 to 0xc1 or from 0xf5 on.  U+0080 to U+009F are controls that a terminal may
+ * obey.  A NUL is no continuation, so nothing behind the end is read. */
 static size_t print_length(const unsigned char *s)
 {
 	unsigned lead = s[0];
@@ -65,6 +69,7 @@ void print_text(FILE *to, const char *s)
 	}
 }
 
+/* Plain text gets no code: without styles the output has no escape at all. */
 void print_styled(bool colour, print_style style, const char *s)
 {
 	if (colour && style != PRINT_PLAIN)
@@ -79,12 +84,14 @@ static unsigned print_width(int fd, unsigned most)
 {
 	struct winsize size;
 
+	/* 0: a terminal that does not know, as on a serial line. */
 	if (ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
 		return most < 80 ? most : 80;
 	return size.ws_col < 30 ? 30 : size.ws_col < most ? size.ws_col : most;
 }
 
-/* Prints one word of `len` bytes, marks obeyed; `bold` is the state between words. */
+/* Prints one word of `len` bytes, marks obeyed; `bold` is the state between words.  Controls are
+ * dropped here, as print_columns() does not count them. */
 static void print_word(const char *s, size_t len, bool colour, bool *bold)
 {
 	for (size_t i = 0; i < len;) {
@@ -114,7 +121,8 @@ static unsigned print_columns(const char *s, size_t len)
 	return n;
 }
 
-/* Words are never cut: an address that is broken cannot be clicked or copied. */
+/* Words are never cut: an address that is broken cannot be clicked or copied.  A mark may hold over
+ * a line's end, and the last one may be missing where a text was cut. */
 void print_wrapped(bool colour, unsigned indent, const char *s)
 {
 	const char *const blanks = " \t\r\n";
@@ -161,6 +169,7 @@ void print_progress(uint64_t part, uint64_t whole, const char *text)
 	used = whole ? (unsigned)fprintf(stderr, "[%s] %3u %% ", bar,
 					 (unsigned)((part < whole ? part : whole) * 100 / whole))
 		     : 0;
+	/* Cut to the line: what wraps around is not taken away by a return. */
 	while (len && print_columns(text, len) + used + 1 > width)
 		len--;
 	for (size_t i = 0; i < len; i++)
@@ -170,6 +179,7 @@ void print_progress(uint64_t part, uint64_t whole, const char *text)
 	atomic_store(&print_bar, true);
 }
 
+/* Of two threads that log at once, one clears. */
 void print_progress_clear(void)
 {
 	if (atomic_exchange(&print_bar, false))
@@ -197,12 +207,14 @@ const char *print_bytes(uint64_t bytes)
 		snprintf(room, 32, "%u bytes", (unsigned)bytes);
 		return room;
 	}
+	/* From 999.5 on, "%.0f" would show 1000. */
 	for (; n >= 999.5 && unit < 3; n /= 1000)
 		unit++;
 	snprintf(room, 32, n < 10 ? "%.1f %s" : "%.0f %s", n, units[unit]);
 	return room;
 }
 
+/* Minutes and seconds are rounded down: 119.7 s must not become 1 min 60 s. */
 const char *print_duration(double ms)
 {
 	char *room = print_room();

@@ -21,6 +21,8 @@
 #include "plugin/blank.h"
 #include "plugin/json.h"
 
+/* Places of rows in the table below, so both must have one order.  The rows of scoring.h come
+ * first. */
 enum {
 	RERANK_DEPTH = SCORING_ROWS,
 	RERANK_RUN,
@@ -54,7 +56,8 @@ typedef struct rerank_options {
 	rerank_pairs pairs;
 } rerank_options;
 
-/* Prints the answer to one line; *bad counts texts without a score. */
+/* Prints the answer to one line; *bad counts texts without a score.  Flushed: who writes a line and
+ * waits for its answer would otherwise wait for ever, as a pipe is buffered. */
 static void rerank_print(size_t *bad, const scoring_model *s, const xs_request *request,
 			 const xs_score *scores, size_t n, double ms)
 {
@@ -75,8 +78,9 @@ static void rerank_print(size_t *bad, const scoring_model *s, const xs_request *
 	fflush(stdout);
 }
 
-/* Lists of token ids take eight times as much as the ids that were made of them: what is
- * not needed any more goes back to the system before scoring takes memory of its own. */
+/* Lists of token ids take eight times as much as the ids that were made of them: what is not needed
+ * any more goes back to the system before scoring takes memory of its own.  Texts stay: the inputs
+ * borrow them. */
 static void rerank_forget_ids(json_t *texts)
 {
 	for (size_t i = 0; i < json_array_size(texts); i++)
@@ -95,6 +99,7 @@ static int rerank_object(size_t *bad, scoring_model *s, xs_arena *a, const json_
 	int64_t begin = xs_clock_ns();
 	int rc;
 
+	/* The size of what is no list is 0, so this may come behind it. */
 	if (!json_is_array(texts))
 		return xs_fail(XS_EINPUT, "expected an object with a query and a list of texts");
 	rc = rerank_json_input(&query, a, json_object_get(object, "query"), "query");
@@ -118,7 +123,8 @@ static int rerank_object(size_t *bad, scoring_model *s, xs_arena *a, const json_
 	return rc;
 }
 
-/* Answers one line, and frees it when it is read; a bad one gets its sentence and is counted. */
+/* Answers one line, and frees it when it is read; a bad one gets its sentence and is counted.
+ * Other codes end the command: a signal or a broken model is not the line's fault. */
 static int rerank_line(size_t *bad, scoring_model *s, const rerank_options *o, char *text,
 		       size_t len, long line)
 {
@@ -148,7 +154,8 @@ static int rerank_line(size_t *bad, scoring_model *s, const rerank_options *o, c
 	return rc;
 }
 
-/* A signal must end the waiting for a line, so reads are not to be restarted. */
+/* A signal must end the waiting for a line, so reads are not to be restarted.  The handler stays as
+ * it is: a second signal still ends the program. */
 static void rerank_interruptible(void)
 {
 	static const int signals[] = {SIGINT, SIGTERM};
@@ -162,6 +169,7 @@ static void rerank_interruptible(void)
 	}
 }
 
+/* Each line is answered before the next is read, so another program can talk to it line by line. */
 static int rerank_lines(xs_cmd *c, scoring_model *s, const rerank_options *o)
 {
 	char *text = NULL;
@@ -173,14 +181,18 @@ static int rerank_lines(xs_cmd *c, scoring_model *s, const rerank_options *o)
 	rerank_interruptible();
 	while (rc == XS_OK && (len = getline(&text, &cap, stdin)) > 0) {
 		line++;
+		/* Blank lines have no answer.  One with a NUL is not blank, and gets its
+		 * sentence. */
 		if (text[strspn(text, " \t\r\n")] || memchr(text, '\0', (size_t)len)) {
 			rc = rerank_line(&bad, s, o, text, (size_t)len, line);
+			/* rerank_line() has freed it. */
 			text = NULL;
 			cap = 0;
 		}
 		if (ferror(stdout))
 			break;
 	}
+	/* The flag first: a read that a signal ended looks like the end of the input. */
 	if (rc == XS_OK && atomic_load(&c->cancel))
 		rc = xs_fail(XS_ECANCEL, "stopped after line %ld", line);
 	else if (rc == XS_OK && ferror(stdin))
@@ -194,7 +206,8 @@ static int rerank_lines(xs_cmd *c, scoring_model *s, const rerank_options *o)
 	return bad ? CMD_INPUT : CMD_OK;
 }
 
-/* Scores the first documents of one query and prints them as lines of a run. */
+/* Scores the first documents of one query and prints them as lines of a run.  What lies below the
+ * depth is left out: its scores are the index's, and a run has one scale. */
 static int rerank_run_query(xs_cmd *c, scoring_model *s, const xs_run_query *q,
 			    const xs_beir *queries, const xs_beir *corpus)
 {
@@ -217,6 +230,7 @@ static int rerank_run_query(xs_cmd *c, scoring_model *s, const xs_run_query *q,
 	return xs_run_write(stdout, q->query, q->docs, n, "xapian-search");
 }
 
+/* All is read before the first query is scored: a wrong file costs no scoring. */
 static int rerank_run(xs_cmd *c, scoring_model *s, const rerank_options *o)
 {
 	xs_beir queries, corpus;
@@ -252,7 +266,8 @@ static int rerank_option(xs_cmd *c, rerank_options *o, int row, const char *arg)
 	}
 }
 
-/* Whether the options go together; else the usage is shown. */
+/* Whether the options go together; else the usage is shown.  An option that would be overlooked is
+ * refused. */
 static bool rerank_check(xs_cmd *c, const rerank_options *o)
 {
 	bool files = o->run || o->files.queries || o->files.corpus;
@@ -283,6 +298,7 @@ int cmd_rerank(xs_cmd *c, int argc, char **argv)
 	if (optind < argc)
 		return cmd_usage(c, "unexpected \"%s\": texts are read from standard input",
 				 argv[optind]);
+	/* Whichever split: no judgements are read here. */
 	if (o.beir && xs_beir_folder(&o.files, c->arena, o.beir, "test") != XS_OK)
 		return cmd_failed(c, XS_EINPUT);
 	if (!rerank_check(c, &o))

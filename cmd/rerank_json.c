@@ -25,6 +25,7 @@ int rerank_json_input(xs_input *out, xs_arena *a, const json_t *value, const cha
 		const json_t *id = json_array_get(value, i);
 		json_int_t number = json_integer_value(id);
 
+		/* That it fits is enough here: which ids there are is known to the model. */
 		if (!json_is_integer(id) || number < 0 || number > INT32_MAX)
 			return xs_fail(XS_EINPUT, "%s: item %zu is no token id", what, i);
 		ids[i] = (int32_t)number;
@@ -32,7 +33,8 @@ int rerank_json_input(xs_input *out, xs_arena *a, const json_t *value, const cha
 	return XS_OK;
 }
 
-/* A text without a score is answered by a sentence: the others of the line keep their places. */
+/* A text without a score is answered by a sentence: the others of the line keep their places.  A
+ * NaN is asked for, as jansson has none: the field would be missing without a word. */
 bool rerank_json_score(json_t *object, const xs_score *score)
 {
 	const char *error = NULL;
@@ -47,6 +49,7 @@ bool rerank_json_score(json_t *object, const xs_score *score)
 		json_object_set_new(object, "error", json_string(error));
 		return false;
 	}
+	/* Tells where a logit of -1e9 comes from. */
 	if (xs_blank_is(score))
 		json_object_set_new(object, "empty", json_true());
 	json_object_set_new(object, "logit", json_real((double)score->logit));

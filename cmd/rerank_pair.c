@@ -5,7 +5,8 @@
 #include "cmd/print.h"
 #include "cmd/rerank.h"
 
-/* Finds the two texts of {"a": …, "b": …} or [a, b]. */
+/* Finds the two texts of {"a": …, "b": …} or [a, b].  In a list the sentence names the pair
+ * (`what`); one pair alone needs no name. */
 static int rerank_pair_read(xs_input pair[2], xs_arena *a, const json_t *value, const char *what)
 {
 	static const char *const names[] = {"a", "b"};
@@ -22,7 +23,7 @@ static int rerank_pair_read(xs_input pair[2], xs_arena *a, const json_t *value, 
 	return rc;
 }
 
-/* The answer to one pair. */
+/* The answer to one pair.  A logit equal to the threshold matches, as in `eval --task classify`. */
 static int rerank_pair_answer(json_t **out, size_t *bad, scoring_model *s, const xs_input pair[2],
 			      const rerank_pairs *o)
 {
@@ -46,7 +47,9 @@ static int rerank_pair_answer(json_t **out, size_t *bad, scoring_model *s, const
 	return XS_OK;
 }
 
-/* Whether a line is a list of pairs and not one pair of two texts. */
+/* Whether a line is a list of pairs and not one pair of two texts.  [[1, 2], [3, 4]] is one pair,
+ * of token ids: only where the first item holds a text or a list are the items pairs.  [] is a list
+ * of none and has the answer []. */
 static bool rerank_pair_is_list(const json_t *line)
 {
 	const json_t *first = json_array_get(line, 0);
@@ -56,6 +59,8 @@ static bool rerank_pair_is_list(const json_t *line)
 		json_is_array(json_array_get(first, 0)));
 }
 
+/* All pairs are read before one is scored: a wrong one gets a sentence for the line, and costs no
+ * scoring. */
 int rerank_pair_line(size_t *bad, scoring_model *s, xs_arena *a, const json_t *line,
 		     const rerank_pairs *o)
 {
@@ -77,6 +82,7 @@ int rerank_pair_line(size_t *bad, scoring_model *s, xs_arena *a, const json_t *l
 			json_array_append_new(answers, answer);
 	}
 	if (rc == XS_OK)
+		/* One reference more: print_json() takes one, and the list is released below. */
 		print_json(list ? json_incref(answers) : json_incref(json_array_get(answers, 0)));
 	json_decref(answers);
 	return rc;

@@ -39,7 +39,8 @@ static void results_scores(const xs_candidate *c, unsigned indent, bool colour)
 	putchar('\n');
 }
 
-/* A heading that is the title alone would say the same twice. */
+/* A heading that is the title alone would say the same twice.  Without the stage `snippet` there is
+ * none to show. */
 static void results_hit(const xs_candidate *c, bool explain, bool colour)
 {
 	if (*c->heading && strcmp(c->heading, c->title) != 0) {
@@ -56,7 +57,8 @@ static void results_hit(const xs_candidate *c, bool explain, bool colour)
 		results_scores(c, 4, colour);
 }
 
-/* Another place of the same page, in one line. */
+/* Another place of the same page, in one line.  No snippet: the heading says what is there, and
+ * several of them would hide the next page. */
 static void results_sub(const xs_candidate *c, bool explain, bool colour)
 {
 	fputs("    + ", stdout);
@@ -70,6 +72,7 @@ static void results_sub(const xs_candidate *c, bool explain, bool colour)
 		results_scores(c, 6, colour);
 }
 
+/* A page without a title is shown by its address. */
 static void results_group(const xs_group *g, size_t number, bool explain, bool colour)
 {
 	printf("%2zu. ", number);
@@ -81,7 +84,8 @@ static void results_group(const xs_group *g, size_t number, bool explain, bool c
 	putchar('\n');
 }
 
-/* Why reranking was cut short is reported without --explain: the order is another one then. */
+/* Why reranking was cut short is reported without --explain: the order is another one then.  Scores
+ * from the cache are told as well: without them the time would look better than the model is. */
 static void results_rerank(const xs_rerank_record *r)
 {
 	if (r->status == XS_RERANK_FULL)
@@ -127,6 +131,8 @@ static void results_stages(const xs_query *q)
 void results_print(const xs_query *q, double ms, bool colour)
 {
 	for (size_t i = 0; i < q->n_groups; i++)
+		/* Counted on behind what was shown before, on other pages or to the holder of
+		 * --seen. */
 		results_group(&q->groups[i], q->n_seen + q->offset + i + 1, q->explain, colour);
 	if (q->corrected) {
 		fputs(q->corrected_shown
@@ -147,6 +153,7 @@ void results_print(const xs_query *q, double ms, bool colour)
 	else
 		fputs(q->n_pages ? "Nothing left on this page of results" : "Nothing was found",
 		      stdout);
+	/* "about": Xapian estimates it. */
 	if (q->total)
 		printf(", about %" PRIu64 " matching passage%s", q->total,
 		       q->total == 1 ? "" : "s");

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 
+/* What was in order stays so at the beginning; samples_sort() sees that more has come. */
 void samples_add(samples *s, double value)
 {
 	s->values = xs_grow(s->values, s->n, &s->cap, sizeof *s->values);
@@ -36,6 +37,8 @@ static void samples_sort(samples *s)
 	s->sorted = s->n;
 }
 
+/* The nearest rank: a value that was measured, not one between two.  Percent 0 has rank 0, which is
+ * the first one, too. */
 double samples_percentile(samples *s, double percent)
 {
 	size_t rank = (size_t)ceil(percent / 100 * (double)s->n);
@@ -50,7 +53,8 @@ double samples_median(samples *s)
 	return (s->values[(s->n - 1) / 2] + s->values[s->n / 2]) / 2;
 }
 
-/* Quartiles, not the deviation: one interrupted run must not spoil a measurement. */
+/* Quartiles, not the deviation: one interrupted run must not spoil a measurement.  A median of 0
+ * has no share to speak of. */
 double samples_spread(samples *s)
 {
 	double median = samples_median(s);

@@ -17,6 +17,8 @@ void scoring_option(xs_cmd *c, const xs_cmd_option *row, const char *arg)
 	cmd_override_key(c, key, arg);
 }
 
+/* The scorer and its settings are those of the stage `rerank`: a score here is what a search gives.
+ * No time limit is set, only the signal ends it: who scores a file wants all of it. */
 int scoring_open(scoring_model *out, xs_cmd *c)
 {
 	double ms;
@@ -34,11 +36,13 @@ int scoring_open(scoring_model *out, xs_cmd *c)
 
 void scoring_close(scoring_model *s)
 {
+	/* First: it borrows the host, whose settings end next. */
 	xs_scorer_free(s->scorer);
 	xs_settings_free(s->settings);
 	*s = (scoring_model){0};
 }
 
+/* Names are cut at 80 bytes, as a file may hold anything. */
 static int scoring_find_texts(xs_input *texts, xs_arena *a, const char *query,
 			      const xs_ranked *docs, size_t n, const xs_beir *corpus)
 {
@@ -55,6 +59,7 @@ static int scoring_find_texts(xs_input *texts, xs_arena *a, const char *query,
 	return XS_OK;
 }
 
+/* One request for all texts, so that a query which is independent of them is encoded once. */
 int scoring_texts(xs_score *scores, scoring_model *s, const xs_input *query, const xs_input *texts,
 		  size_t n)
 {
@@ -67,6 +72,7 @@ int scoring_texts(xs_score *scores, scoring_model *s, const xs_input *query, con
 	return rc;
 }
 
+/* An arena of its own: the joined texts are needed until they are scored, and queries are many. */
 int scoring_query(xs_score *scores, scoring_model *s, const char *query, const xs_ranked *docs,
 		  size_t n, const xs_beir *corpus)
 {
@@ -90,6 +96,7 @@ static int scoring_ids(xs_input *out, xs_arena *a, const scoring_model *s, const
 	/* As ids: librerank cuts a query's text to 32 tokens, and ids to half of the positions. */
 	if (text->ids || s->use->options->query_tokens)
 		return XS_OK;
+	/* Counted first, so that the list is as long as it must be; a negative count is a code. */
 	n = xs_model_tokenize(NULL, 0, s->use->model, text->text, text->len);
 	if (n < 0)
 		return (int)n;
@@ -99,6 +106,7 @@ static int scoring_ids(xs_input *out, xs_arena *a, const scoring_model *s, const
 	return XS_OK;
 }
 
+/* A request for each pair: the first text is another one each time. */
 static int scoring_one(scoring_pair_score *out, scoring_model *s, const xs_input *a,
 		       const xs_input *b)
 {
@@ -118,6 +126,8 @@ static int scoring_one(scoring_pair_score *out, scoring_model *s, const xs_input
 	return rc;
 }
 
+/* The mean is of logits, and the score is made of it: so it stays the logistic of the logit that is
+ * shown. */
 int scoring_pair(scoring_pair_score *out, scoring_model *s, const xs_input *a, const xs_input *b,
 		 bool symmetric)
 {

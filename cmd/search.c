@@ -89,6 +89,7 @@ static int search_sort(bool *newest, const char *arg)
 	return xs_fail(XS_EINPUT, "--sort: \"%s\" is no order; expected relevance or date", arg);
 }
 
+/* The last case is --filter, the only one that may come several times. */
 static int search_option(xs_cmd *c, search_options *o, int row, const char *arg)
 {
 	const char **filters;
@@ -112,6 +113,8 @@ static int search_option(xs_cmd *c, search_options *o, int row, const char *arg)
 	case SEARCH_JSON: o->json = true; return XS_OK;
 	case SEARCH_QUERIES: o->queries = arg; return XS_OK;
 	case SEARCH_RERANK:
+		/* Checked here, as a wrong word would be told as one of rerank.enabled, which takes
+		 * true and false. */
 		if (argument_word(&on, arg, "on", "off", "--rerank") != XS_OK)
 			return XS_EINPUT;
 		cmd_override_key(c, "rerank.enabled", on ? "true" : "false");
@@ -162,6 +165,7 @@ static int search_ask(xs_query **out, double *ms, xs_cmd *c, search_site *s,
 	q->offset = q->n * (size_t)(o->page - 1);
 	q->explain = o->explain;
 	q->newest = o->newest;
+	/* The signal alone: the time for reranking is the stage's own matter. */
 	q->deadline.cancel = &c->cancel;
 	/* JSON keeps the marks of HTML, as over HTTP: the same answer whoever asks. */
 	if (!o->json) {
@@ -169,6 +173,7 @@ static int search_ask(xs_query **out, double *ms, xs_cmd *c, search_site *s,
 		q->mark[0] = PRINT_MARK_ON;
 		q->mark[1] = PRINT_MARK_OFF;
 	}
+	/* A wrong token is told before anything is searched. */
 	rc = o->window ? xs_paging_token_read(q, o->window, q->offset) : XS_OK;
 	if (rc == XS_OK)
 		rc = xs_pipeline_run(s->pipeline, s->index, q);
@@ -177,7 +182,8 @@ static int search_ask(xs_query **out, double *ms, xs_cmd *c, search_site *s,
 	return rc;
 }
 
-/* Facets are counted by the same open index: both are of one moment. */
+/* Facets are counted by the same open index: both are of one moment.  The token for --seen comes
+ * with JSON alone, where a program can keep it. */
 static int search_one(xs_cmd *c, search_site *s, const search_options *o, const char *text)
 {
 	xs_query *q;
@@ -211,6 +217,7 @@ typedef struct search_times {
 	size_t found, bad;
 } search_times;
 
+/* Percentiles and no mean, in which one slow question would hide. */
 static void search_report(search_times *t, bool json)
 {
 	static const struct {
@@ -272,6 +279,8 @@ static int search_line(xs_cmd *c, search_site *s, const search_options *o, const
 			print_text(stdout, text);
 			putchar('\n');
 		}
+		/* Questions that were refused have no time: they would only make the others look
+		 * better. */
 		samples_add(&t->ms, ms);
 		t->found += q->n_groups > 0;
 	} else if (rc == XS_EINPUT) {
@@ -303,6 +312,7 @@ static int search_many(xs_cmd *c, search_site *s, const search_options *o)
 		rc = xs_fail(XS_EIO, "read %s: %s", o->queries, strerror(errno));
 	if (rc == XS_OK && times.ms.n + times.bad == 0)
 		rc = xs_fail(XS_EINPUT, "%s: there is no question in it", o->queries);
+	/* After a failure too: what was measured until then is true. */
 	if (times.ms.n)
 		search_report(&times, o->json);
 	if (!standard)
@@ -314,10 +324,12 @@ static int search_many(xs_cmd *c, search_site *s, const search_options *o)
 	if (times.bad)
 		cmd_say(c, "xapian-search: %zu question%s could not be asked", times.bad,
 			times.bad == 1 ? "" : "s");
+	/* What could not be asked needs a look, so it counts before what was not found. */
 	return times.bad ? CMD_INPUT : times.found ? CMD_OK : CMD_NONE;
 }
 
-/* The words of the command line as one question. */
+/* The words of the command line as one question.  Quotes of the shell are gone by now; a phrase
+ * needs quotes of its own. */
 static const char *search_text(xs_cmd *c, int n, char **words)
 {
 	const char *text = n ? words[0] : "";
@@ -327,7 +339,8 @@ static const char *search_text(xs_cmd *c, int n, char **words)
 	return text;
 }
 
-/* Suggestions and similar pages need no pipeline, but a wrong one is reported here as everywhere. */
+/* Suggestions and similar pages need no pipeline, but a wrong one is reported here as everywhere.
+ * -n that is not given is 0, for which index/ has its own numbers. */
 static int search_run(xs_cmd *c, search_site *s, const search_options *o, const char *text)
 {
 	search_filters filters = {o->filters, o->n_filters};
@@ -353,11 +366,13 @@ int cmd_search(xs_cmd *c, int argc, char **argv)
 		return c->rc;
 	if (optind == argc && !o.queries)
 		return cmd_usage(c, "a question is missing");
+	/* Each of them takes the question for something else. */
 	if (o.suggest + o.similar + (o.queries != NULL) > 1)
 		return cmd_usage(c, "one of --suggest, --similar and --queries at a time");
 	if (optind < argc && o.queries)
 		return cmd_usage(c, "--queries takes the place of the question \"%s\"",
 				 argv[optind]);
+	/* Before the index is opened: a wrong name is told at once. */
 	if (o.queries && strcmp(o.queries, "-") != 0 && access(o.queries, R_OK) != 0)
 		return cmd_failed(c, xs_fail(XS_EINPUT, "open %s: %s", o.queries, strerror(errno)));
 	code = search_open(&site, c);

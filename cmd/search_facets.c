@@ -35,6 +35,7 @@ void search_facets_print(const xs_facets *f, bool colour)
 			print_text(stdout, facet->values[k].value);
 			printf(" (%" PRIu64 ")", facet->values[k].pages);
 		}
+		/* Dots say that there are more values than are listed. */
 		puts(facet->more ? ", ..." : "");
 	}
 }

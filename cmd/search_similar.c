@@ -27,6 +27,7 @@ int search_similar(xs_cmd *c, xs_index *ix, const char *url, search_filters filt
 		print_json(json_pack("{s:s, s:o}", "url", url, "similar", xs_extras_pages(&found)));
 	for (size_t i = 0; i < found.n_pages && !json; i++) {
 		printf("%2zu. ", i + 1);
+		/* A page without a title is shown by its address. */
 		print_styled(c->colour, PRINT_BOLD,
 			     *found.hits[i].title ? found.hits[i].title : found.hits[i].url);
 		fputs("\n    ", stdout);

@@ -21,7 +21,9 @@ const xs_cmd_option cmd_serve_options[] = {
 	{NULL, 0, NULL, NULL, NULL},
 };
 
-/* The settings as they are now in the file, with the same overrides. */
+/* The settings as they are now in the file, with the same overrides.  cmd_settings() reads only
+ * where there is no conf, so it is taken away before.  The server owns what it got: requests under
+ * way keep the old settings until they end. */
 static int serve_load(xs_conf **out, void *user)
 {
 	xs_cmd *c = user;
@@ -38,8 +40,9 @@ static int serve_load(xs_conf **out, void *user)
 	return rc;
 }
 
-/* A file that is mapped, as a model's is, was cut short in place: what it held is gone, and no answer
- * could be right.  Whoever keeps the server running starts it again (systemd's Restart=). */
+/* A file that is mapped, as a model's is, was cut short in place: what it held is gone, and no
+ * answer could be right.  Whoever keeps the server running starts it again (systemd's Restart=).
+ * Only write() and _exit() are safe in such a handler. */
 static void serve_lost(int number)
 {
 	static const char sentence[] =
@@ -62,7 +65,8 @@ static void serve_signals(sigset_t *set)
 	pthread_sigmask(SIG_BLOCK, set, NULL);
 }
 
-/* A wrong configuration is reported, and the server goes on with the old one. */
+/* A wrong configuration is reported, and the server goes on with the old one.  READY=1 also after a
+ * failure: until it comes, the service manager counts the reload as unfinished. */
 static void serve_reload(const xs_cmd *c, xs_server *server)
 {
 	xs_notify("RELOADING=1");
@@ -83,6 +87,8 @@ static void serve_until_stopped(const xs_cmd *c, xs_server *server, const sigset
 		if (number == SIGHUP)
 			serve_reload(c, server);
 	}
+	/* Before the server stops: requests may take until serve.timeout_ms, and a second signal is
+	 * for those who do not wait. */
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
 	pthread_sigmask(SIG_UNBLOCK, set, NULL);
@@ -108,6 +114,7 @@ int cmd_serve(xs_cmd *c, int argc, char **argv)
 	int row, rc;
 
 	while ((row = option_next(&arg, c, argc, argv, cmd_serve_options)) >= 0) {
+		/* No settings are read: a key can be made before there is a site. */
 		if (row == SERVE_MAKE_KEY)
 			return serve_make_key(c, arg);
 		cmd_override_key(c, "serve.listen", arg);
@@ -119,9 +126,11 @@ int cmd_serve(xs_cmd *c, int argc, char **argv)
 	/* Before any thread starts: threads inherit the mask, and sigwait() must be the only taker. */
 	serve_signals(&set);
 	signal(SIGBUS, serve_lost);
+	/* The settings are not read here but by serve_load(), at the start as with each reload. */
 	rc = xs_server_start(&server, serve_load, c);
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);
+	/* After the start: who waits for this line may connect at once. */
 	cmd_say(c, "xapian-search: serving at %s", xs_server_url(server));
 	xs_notify("READY=1");
 	serve_until_stopped(c, server, &set);

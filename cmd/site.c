@@ -6,6 +6,7 @@
 #include "plugin/options.h"
 #include "plugin/passage_text.h"
 
+/* Shards, where there are any, take the place of the folder. */
 int site_index_open(xs_index **out, xs_cmd *c)
 {
 	xs_index_options o = xs_options_index(c->conf, c->conf->index.path, c->arena);
@@ -22,11 +23,14 @@ int site_index_open_at(xs_index **out, xs_cmd *c, const char *path)
 	return xs_index_open(out, &o, XS_READ);
 }
 
+/* index/ takes the word, so it needs to know nothing of the settings. */
 static const char *site_type(int type)
 {
 	return xs_conf_key_find("sources.type")->words[type].word;
 }
 
+/* What a source leaves open is settled here, as index/ knows no settings of the whole site.
+ * `apart`: the index may lie in a source, and is no page of it. */
 const xs_source *site_sources(size_t *n, xs_cmd *c)
 {
 	const xs_conf *conf = c->conf;
@@ -53,11 +57,14 @@ const xs_source *site_sources(size_t *n, xs_cmd *c)
 	return out;
 }
 
+/* For index/, which knows no model: this one is its `user`. */
 static int64_t site_tokenize(void *user, const char *text, size_t len, int32_t *ids, size_t room)
 {
 	return xs_model_tokenize(ids, room, user, text, len);
 }
 
+/* Token ids only save time when searching, so a model that does not open costs them and not the
+ * index. */
 int site_writer_open(site_writer *out, xs_cmd *c, const char *path)
 {
 	xs_index_options o = xs_options_index(c->conf, path, c->arena);
@@ -87,11 +94,13 @@ int site_writer_open(site_writer *out, xs_cmd *c, const char *path)
 
 void site_writer_close(site_writer *w)
 {
+	/* First, as it may still use the model. */
 	xs_index_close(w->index);
 	xs_model_close(w->model);
 	*w = (site_writer){0};
 }
 
+/* Counted first and then written, as xs_passage_text() knows no arena. */
 const char *site_passage_text(xs_arena *a, const xs_candidate *k)
 {
 	size_t len = xs_passage_text(NULL, k->title, k->heading, k->text);

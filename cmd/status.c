@@ -13,6 +13,7 @@
 #include "plugin/json.h"
 
 enum { STATUS_JSON };
+/* More are counted, and not listed. */
 enum { STATUS_FAILURES = 1000 };
 
 const xs_cmd_option cmd_status_options[] = {
@@ -20,7 +21,7 @@ const xs_cmd_option cmd_status_options[] = {
 	{NULL, 0, NULL, NULL, NULL},
 };
 
-/* "never" for an index that was made and not yet written. */
+/* "never" for an index that was made and not yet written.  UTC, as in the command `log`. */
 static void status_time(char out[32], int64_t seconds)
 {
 	time_t at = (time_t)seconds;
@@ -90,6 +91,7 @@ static void status_json(const xs_index_status *s, const xs_index_failure *failur
 		json_object_set_new(out, counts[i].key, json_integer((json_int_t)counts[i].value));
 	status_time(text, s->updated);
 	json_object_set_new(out, "updated", s->updated ? json_string(text) : json_null());
+	/* As text: many readers of JSON keep 53 bits of a number. */
 	snprintf(text, sizeof text, "%016" PRIx64, s->vocabulary);
 	json_object_set_new(out, "vocabulary", s->vocabulary ? json_string(text) : json_null());
 	json_object_set_new(out, "languages", xs_json_text(s->languages));
@@ -125,6 +127,7 @@ int cmd_status(xs_cmd *c, int argc, char **argv)
 		rc = site_index_open(&ix, c);
 	if (rc == XS_OK)
 		rc = xs_index_status_get(&status, c->arena, ix);
+	/* Failures are in the store, and shards have theirs elsewhere. */
 	if (rc == XS_OK && !c->conf->index.shards.n)
 		rc = xs_index_failures(failures, &n, STATUS_FAILURES, c->arena, ix);
 	if (rc == XS_OK && json)

@@ -16,10 +16,12 @@
 #define XS_SYSCONFDIR "/etc"
 #endif
 
-/* More than yaml.c takes, so that the message is its. */
+/* More than document.c takes, so that the message about a large file is its own. */
 enum { CONF_READ = 1 << 20 };
 
-/* "a, b", "[a, b]" without quotes: split at commas, spaces around the parts removed. */
+/* "a, b", "[a, b]" without quotes: split at commas, spaces around the parts removed.  An item that
+ * holds a comma cannot be written so: whoever needs one writes a YAML list, which xs_conf_set()
+ * gives to libyaml. */
 static size_t conf_split(const char ***out, const char *text, xs_arena *a)
 {
 	size_t n = 0, len;
@@ -28,11 +30,15 @@ static size_t conf_split(const char ***out, const char *text, xs_arena *a)
 	while (*text) {
 		text += strspn(text, " ");
 		len = strcspn(text, ",");
+		/* Each comma ends an item, so there are at most as many items as bytes, and one
+		 * more. */
 		parts[n] = xs_arena_dupn(a, text, len);
 		for (size_t end = len; end > 0 && parts[n][end - 1] == ' '; end--)
 			((char *)parts[n])[end - 1] = '\0';
 		n++;
 		text += len;
+		/* A comma at the end makes an empty item, which value.c refuses: something was left
+		 * out. */
 		if (*text == ',' && text[1] == '\0')
 			parts[n++] = "";
 		text += *text == ',';
@@ -47,6 +53,8 @@ static size_t conf_fallback(const char ***out, const xs_conf_key *key, xs_arena 
 	return conf_split(out, xs_arena_dupn(a, key->fallback + 1, strlen(key->fallback) - 2), a);
 }
 
+/* A default goes through the same parser as a value of the file: the table can hold it as text, and
+ * the manual shows what is really in force. */
 static void conf_default(xs_conf *c, const xs_conf_key *key)
 {
 	xs_conf_origins *o = c->origins;
@@ -59,6 +67,8 @@ static void conf_default(xs_conf *c, const xs_conf_key *key)
 	(void)xs_value_parse(c, &bad, key, texts, n, o->folder, o->arena);
 }
 
+/* All texts are in one arena that only grows.  A text that is replaced by -o stays in it, so one
+ * that somebody borrowed never becomes invalid. */
 static xs_conf *conf_make(const char *path)
 {
 	xs_conf *c = xs_calloc(1, sizeof *c);
@@ -68,14 +78,19 @@ static xs_conf *conf_make(const char *path)
 	const xs_conf_key *key;
 	size_t n = 0;
 
+	/* Keys of a source count too, though their places stay unused: so a row's number is its
+	 * place. */
 	while (xs_conf_key_at(n))
 		n++;
 	o->arena = a;
 	o->file = xs_arena_dup(a, path);
+	/* A file in the root has the folder "/": "" would mean the process's folder. */
 	o->folder = slash ? xs_arena_dupn(a, path, slash == path ? 1 : (size_t)(slash - path)) : "";
 	o->rows = xs_arena_array(a, n, sizeof *o->rows);
 	c->origins = o;
 	for (size_t i = 0; (key = xs_conf_key_at(i)); i++) {
+		/* Keys of a source have no field here: each source gets their defaults when it is
+		 * read. */
 		if (!xs_table_in_source(key))
 			conf_default(c, key);
 	}
@@ -92,6 +107,7 @@ void xs_conf_free(xs_conf *c)
 {
 	if (!c)
 		return;
+	/* This list grows by realloc, so it is not in the arena. */
 	free(c->origins->stages);
 	xs_arena_free(c->origins->arena);
 	free(c);
@@ -121,6 +137,7 @@ int xs_conf_load(xs_conf **out, const char *path)
 	int rc = xs_file_read(&text, &len, a, path, CONF_READ);
 
 	*out = NULL;
+	/* Not found is an answer elsewhere, and sets no text.  Here somebody named the file. */
 	if (rc == XS_ENOTFOUND)
 		rc = xs_fail(XS_EINPUT, "%s: there is no such configuration file", path);
 	else if (rc == XS_OK)
@@ -138,6 +155,7 @@ static void conf_set_stage(xs_conf *c, const char *name, const char *value)
 	xs_origin_stage(c, stage, dot + 1, value, (xs_origin){XS_LINE_OPTION, 0});
 }
 
+/* The folder is "": a path of -o starts where the user stands, not at the file. */
 static int conf_set_plain(xs_conf *c, const xs_conf_key *key, const char *value)
 {
 	xs_arena *a = c->origins->arena;
@@ -148,6 +166,7 @@ static int conf_set_plain(xs_conf *c, const xs_conf_key *key, const char *value)
 		n = conf_split(&texts, value, a);
 	if (xs_value_parse(c, &bad, key, texts, n, "", a))
 		return XS_OK;
+	/* An empty list has no item to show. */
 	return xs_fail(XS_EINPUT, "-o %s: expected %s, found %s", key->name,
 		       xs_conf_expected(key, a), xs_value_quote(n ? texts[bad] : "", a));
 }
@@ -159,6 +178,8 @@ int xs_conf_set(xs_conf *c, const char *name, const char *value)
 	const char *nearest;
 	int rc;
 
+	/* First of all: the sentences below quote these texts, and xs_conf_write() makes YAML of
+	 * them. */
 	if (!xs_value_is_utf8(name) || !xs_value_is_utf8(value))
 		return xs_fail(XS_EINPUT, "-o: expected UTF-8, found other bytes in %s",
 			       xs_value_quote(name, a));
@@ -173,14 +194,18 @@ int xs_conf_set(xs_conf *c, const char *name, const char *value)
 				       nearest);
 		return xs_fail(XS_EINPUT, "-o: unknown key %s", name);
 	}
+	/* With several sources it would not be clear which one is meant. */
 	if (xs_table_in_source(key))
 		return xs_fail(XS_EINPUT,
 			       "-o %s: a key of each source; expected sources='[{path: FOLDER}]'",
 			       key->name);
 	if (key->type == XS_CONF_STAGES) {
+		/* `stages` alone was refused above, so a stage's name and a dot follow. */
 		conf_set_stage(c, name + 7, value);
 		rc = XS_OK;
 	} else if (key->type == XS_CONF_SOURCES || (xs_value_is_list(key) && *value == '[')) {
+		/* A bracket asks for YAML, where items can be quoted.  Without one a list is split
+		 * at commas, which is easier to type in a shell. */
 		rc = xs_yaml_value(c, key, value);
 	} else {
 		rc = conf_set_plain(c, key, value);
@@ -201,6 +226,7 @@ static const char *conf_place(const xs_conf *c, xs_arena *a, const char *first, 
 
 enum { CONF_FACETS = 26 }; /* of metadata; a letter each in index/facet.h */
 
+/* Not a matter of the table: `meta.FIELD` is a form, and no word that could be listed. */
 static int conf_check_facets(const xs_conf *c, xs_arena *a)
 {
 	static const char *const own[] = {"type", "section", "lang", "date"};
@@ -211,6 +237,8 @@ static int conf_check_facets(const xs_conf *c, xs_arena *a)
 		bool known = strncmp(name, "meta.", 5) == 0 &&
 			     xs_table_is_name(name + 5, strlen(name + 5));
 
+		/* Before the fixed names are looked at: what is known here is a field of
+		 * metadata. */
 		meta += known;
 		for (size_t k = 0; k < sizeof own / sizeof *own && !known; k++)
 			known = strcmp(name, own[k]) == 0;
@@ -228,6 +256,8 @@ static int conf_check_facets(const xs_conf *c, xs_arena *a)
 	return XS_OK;
 }
 
+/* "all" needs no test of its own, as it has the form of a code.  Whether there is such a language
+ * is asked by the command `check`, which has ICU. */
 static int conf_check_languages(const xs_conf *c, xs_arena *a)
 {
 	for (size_t i = 0; i < c->rerank.languages.n; i++) {
@@ -246,7 +276,9 @@ static int conf_check_languages(const xs_conf *c, xs_arena *a)
 	return XS_OK;
 }
 
-/* What one key alone cannot tell; the message names the place of the key that was set. */
+/* What one key alone cannot tell; the message names the place of the key that was set.  It runs for
+ * the file alone and again after -o, so a file that is wrong by itself is refused even where an -o
+ * would mend it. */
 int xs_conf_check(const xs_conf *c)
 {
 	xs_arena *a = xs_arena_new();
@@ -281,6 +313,7 @@ int xs_conf_find(const char **out, xs_arena *a, const char *given)
 	*out = given;
 	if (given)
 		return XS_OK;
+	/* A relative path is ignored, as the XDG Base Directory Specification asks. */
 	if (xdg && *xdg == '/')
 		places[n++] = xs_arena_printf(a, "%s/xapian-search/%s", xdg, name);
 	else if (home && *home)

@@ -22,9 +22,11 @@ int xs_document_fail(const xs_document *d, yaml_mark_t mark, const char *format,
 	va_list args;
 
 	va_start(args, format);
+	/* The sentence is copied: the second xs_fail() writes where the first one stands. */
 	(void)xs_vfail(XS_EINPUT, format, args);
 	va_end(args);
 	sentence = xs_arena_dup(d->arena, xs_error());
+	/* libyaml counts lines and columns from 0, editors from 1. */
 	if (!d->option)
 		return xs_fail(XS_EINPUT, "%s:%zu:%zu: %s", d->path, mark.line + 1, mark.column + 1,
 			       sentence);
@@ -44,6 +46,7 @@ const char *xs_document_scalar(const yaml_node_t *node)
 	return (const char *)node->data.scalar.value;
 }
 
+/* The words are those of YAML 1.1.  In quotes they are texts: a site may be called "null". */
 bool xs_document_is_null(const yaml_node_t *node)
 {
 	static const char *const words[] = {"", "~", "null", "Null", "NULL"};
@@ -69,13 +72,17 @@ const char *xs_document_found(const xs_document *d, const yaml_node_t *node)
 	}
 }
 
-/* Tags other than YAML's own are refused: they ask for types that a setting never has. */
+/* Tags other than YAML's own are refused: they ask for types that a setting never has.  libyaml
+ * fills in YAML's own tag where none is written, so these must pass.  A NUL, which YAML can write
+ * as "\0", is refused as well: all else here takes a text to its NUL, so what follows one would be
+ * lost without a word. */
 int xs_document_visit(xs_document *d, const yaml_node_t *node)
 {
 	static const char core[] = "tag:yaml.org,2002:";
 	const char *tag = (const char *)node->tag;
 	size_t entries = 0;
 
+	/* Counted before anything is looked at: a bomb of aliases ends here, not in memory. */
 	if (++d->visits > DOCUMENT_VISITS)
 		return xs_document_fail(d, node->start_mark,
 					"more than %d values, with aliases counted",
@@ -104,6 +111,8 @@ int xs_document_text(const char **out, xs_document *d, const yaml_node_t *node)
 			 : xs_expand(&why, d->arena, xs_document_scalar(node));
 	if (!*out)
 		return xs_document_fail(d, node->start_mark, "%s", why);
+	/* libyaml has checked the file and xs_conf_set() the text of -o: only a variable can bring
+	 * other bytes. */
 	if (!xs_value_is_utf8(*out))
 		return xs_document_fail(d, node->start_mark,
 					"a variable of the environment is not in UTF-8");
@@ -128,6 +137,8 @@ int xs_document_key(const char **out, xs_document *d, const yaml_node_t *map,
 		return xs_document_fail(d, node->start_mark, "expected a key, found %s",
 					xs_document_found(d, node));
 	*out = xs_document_scalar(node);
+	/* Other YAML readers take it, so the sentence says that we do not; "unknown key" would
+	 * leave the reader guessing. */
 	if (strcmp(*out, "<<") == 0)
 		return xs_document_fail(d, node->start_mark, "merge keys (<<) are not supported");
 	/* Keys before this one were visited, so they are texts.  libyaml takes a key twice. */
@@ -183,6 +194,7 @@ static int document_broken(const xs_document *d, const yaml_parser_t *parser)
 	yaml_mark_t mark = parser->problem_mark;
 	const char *problem = parser->problem ? parser->problem : "it cannot be read";
 
+	/* No abort: the size comes from input. */
 	if (parser->error == YAML_MEMORY_ERROR)
 		return xs_fail(XS_EINPUT, "%s: not enough memory to read it", d->path);
 	if (parser->error == YAML_READER_ERROR)
@@ -191,6 +203,7 @@ static int document_broken(const xs_document *d, const yaml_parser_t *parser)
 	if (parser->error == YAML_SCANNER_ERROR && document_tab(d, mark.line, &mark))
 		return xs_document_fail(d, mark,
 					"not valid YAML: a tab; lines are indented with spaces");
+	/* libyaml gives its sentence in two parts: what is wrong, and what it was reading then. */
 	if (parser->context)
 		return xs_document_fail(d, mark, "not valid YAML: %s %s in line %zu", problem,
 					parser->context, parser->context_mark.line + 1);
@@ -219,6 +232,7 @@ int xs_document_load(const yaml_node_t **root, xs_document *d)
 	int rc = XS_OK;
 
 	*root = NULL;
+	/* What the system lets a command line hold is bound enough for -o. */
 	if (!d->option && d->len > DOCUMENT_BYTES)
 		return xs_fail(XS_EINPUT, "%s: %zu bytes; a configuration has at most %d", d->path,
 			       d->len, DOCUMENT_BYTES);
@@ -233,6 +247,7 @@ int xs_document_load(const yaml_node_t **root, xs_document *d)
 	return rc;
 }
 
+/* After a failed load libyaml leaves a tree of zeros, which may be deleted, too. */
 void xs_document_free(xs_document *d)
 {
 	yaml_document_delete(&d->tree);

@@ -7,20 +7,25 @@
 #include "conf/expand.h"
 #include "conf/value.h"
 
-/* The longest value that variables may make. */
+/* The longest value that variables may make.  It is far above any path or list.  Without it a large
+ * environment could fill the memory. */
 enum { EXPAND_LIMIT = 65536 };
 
-/* Names of the shell.  Any other $ stays, for patterns and passwords have it. */
+/* Names of the shell.  Any other $ stays, for patterns and passwords have it.  Not isalpha(): which
+ * bytes are letters must not depend on the locale. */
 static size_t expand_name(const char *s)
 {
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
 
+	/* strchr() would find the NUL that ends `letters`. */
 	if (*s == '\0' || !strchr(letters, *s))
 		return 0;
 	return strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789");
 }
 
-/* One ${...} at `s`; returns what follows it, NULL with *why. */
+/* One ${...} at `s`; returns what follows it, NULL with *why.  The first brace ends it, so a
+ * default can hold neither a brace nor another variable.  A variable that is not set is an error:
+ * an empty path or key would do harm without a word. */
 static const char *expand_one(xs_buf *out, const char *s, xs_arena *a, const char **why)
 {
 	size_t len = expand_name(s + 2);
@@ -53,6 +58,7 @@ const char *xs_expand(const char **why, xs_arena *a, const char *text)
 	const char *s = text, *result = NULL;
 	xs_buf out;
 
+	/* The text itself and no copy: value.c and origin.c copy what a setting keeps. */
 	if (!strchr(text, '$'))
 		return text;
 	xs_buf_init(&out);
@@ -65,6 +71,7 @@ const char *xs_expand(const char **why, xs_arena *a, const char *text)
 			s += s[0] == '$' && s[1] == '$' ? 2 : 1;
 		}
 	}
+	/* `s` is NULL after an error, whose sentence must stay. */
 	if (s && out.len > EXPAND_LIMIT)
 		*why = xs_arena_printf(a, "a value of more than %d bytes", EXPAND_LIMIT);
 	else if (s)

@@ -15,18 +15,22 @@ void xs_origin_stage(xs_conf *c, const char *stage, const char *key, const char 
 	xs_conf_origins *o = c->origins;
 	size_t i;
 
+	/* A file has at most XS_DOCUMENT_ENTRIES of them, so looking through all is fast enough. */
 	for (i = 0; i < c->stages.n; i++) {
 		if (strcmp(o->stages[i].stage, stage) == 0 && strcmp(o->stages[i].key, key) == 0)
 			break;
 	}
 	if (i == c->stages.n)
 		o->stages = xs_grow(o->stages, c->stages.n++, &o->stages_cap, sizeof *o->stages);
+	/* In the public list, 0 stands for -o: XS_LINE_OPTION is a number of this folder alone. */
 	o->stages[i] = (xs_conf_setting){xs_arena_dup(o->arena, stage), xs_arena_dup(o->arena, key),
 					 xs_arena_dup(o->arena, value),
 					 where.line > 0 ? where.line : 0, where.column};
+	/* Each time: the list may have moved when it grew. */
 	c->stages.items = o->stages;
 }
 
+/* The stage comes with its length, as in a dotted name no NUL ends it. */
 static const xs_conf_setting *origin_setting(const xs_conf *c, const char *stage, size_t stage_len,
 					     const char *key)
 {
@@ -60,6 +64,8 @@ const char *xs_conf_origin(const xs_conf *c, xs_arena *a, const char *name)
 	if (xs_table_in_source(key))
 		key = xs_table_row("sources");
 	origin = c->origins->rows[xs_table_number(key)];
+	/* `stages` alone has the place of the whole map; a setting has its own.  A line of 0 is
+	 * turned back into -o, since below it would say "default". */
 	if (key->type == XS_CONF_STAGES && name[6] == '.') {
 		name += 7;
 		s = origin_setting(c, name, strcspn(name, "."), strchr(name, '.') + 1);

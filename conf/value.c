@@ -29,6 +29,7 @@ static bool value_bool(bool *out, const char *text)
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
 		if (strcasecmp(text, words[i]) == 0) {
+			/* False and true take turns in the list. */
 			*out = i % 2;
 			return true;
 		}
@@ -41,8 +42,9 @@ static size_t value_digits(const char *s)
 	return strspn(s, "0123456789");
 }
 
-/* A decimal integer and nothing else; a leading zero is refused, since YAML 1.1 reads octal
- * there.  Returns what follows the digits, NULL if there is no such number. */
+/* A decimal integer and nothing else; a leading zero is refused, since YAML 1.1 reads octal there.
+ * Returns what follows the digits, NULL if there is no such number.  18 digits always fit into 64
+ * bits, so the sum cannot overflow; no bound of the table comes near. */
 static const char *value_integer(int64_t *out, const char *text)
 {
 	bool minus = *text == '-';
@@ -58,6 +60,8 @@ static const char *value_integer(int64_t *out, const char *text)
 	return s + n;
 }
 
+/* Letter by letter, unlike the booleans: these words are names of ours, and the manual has one form
+ * of each. */
 static bool value_word(int *out, const xs_conf_word *words, const char *text)
 {
 	for (; words && words->word; words++) {
@@ -69,6 +73,8 @@ static bool value_word(int *out, const xs_conf_word *words, const char *text)
 	return false;
 }
 
+/* Words come first: "0" is a word of keys whose numbers begin higher.  The table's bounds are
+ * within an int. */
 static bool value_int(int *out, const xs_conf_key *key, const char *text)
 {
 	int64_t value;
@@ -87,11 +93,13 @@ bool xs_conf_number(int *out, const char *key, const char *text)
 {
 	const xs_conf_key *row = xs_table_row(key);
 
+	/* A wrong key is our own defect: who calls has it as a constant. */
 	assert(row && (row->type == XS_CONF_INT || row->type == XS_CONF_ENUM));
 	return row->type == XS_CONF_INT ? value_int(out, row, text)
 					: value_word(out, row->words, text);
 }
 
+/* Both k and K are taken, as people write either. */
 static bool value_size(int64_t *out, const xs_conf_key *key, const char *text)
 {
 	static const char units[] = "kKMG";
@@ -99,10 +107,12 @@ static bool value_size(int64_t *out, const xs_conf_key *key, const char *text)
 	int64_t value;
 	const char *end = value_integer(&value, text), *unit;
 
+	/* The bound comes before the unit as well: what is above it needs no product. */
 	if (!end || value < 0 || (double)value > key->max)
 		return false;
 	if (*end) {
 		unit = strchr(units, *end);
+		/* 30 is the shift of G, the largest: with it, no unit can overflow. */
 		if (!unit || end[1] || value > INT64_MAX >> 30)
 			return false;
 		value <<= shifts[unit - units];
@@ -140,7 +150,9 @@ static bool value_is_real(const char *s)
 	return *s == '\0';
 }
 
-/* In the C locale: a comma for a decimal point would make a file depend on who reads it. */
+/* In the C locale: a comma for a decimal point would make a file depend on who reads it.
+ * uselocale() is of this thread alone: setlocale() would change others while a server reads its
+ * settings again. */
 static bool value_real(double *out, const xs_conf_key *key, const char *text)
 {
 	double value;
@@ -153,13 +165,15 @@ static bool value_real(double *out, const xs_conf_key *key, const char *text)
 	value = strtod(text, NULL);
 	uselocale(before);
 	freelocale(c);
+	/* A number as large as 1e999 reads as infinity, which is above every bound. */
 	if (!(value >= key->min && value <= key->max))
 		return false;
 	*out = value;
 	return true;
 }
 
-/* host:port, [v6]:port. */
+/* host:port, [v6]:port.  Names are not looked up: a shard that is down today makes no setting
+ * wrong. */
 static bool value_is_host(const char *text)
 {
 	const char *colon = strrchr(text, ':'), *end;
@@ -174,10 +188,12 @@ static bool value_is_host(const char *text)
 	len = (size_t)(colon - text);
 	if (text[0] == '[')
 		return len > 2 && text[len - 1] == ']';
+	/* Another colon means an IPv6 address, of which only brackets show where it ends. */
 	return memchr(text, ':', len) == NULL;
 }
 
-/* "./x" is shown as "x" in messages and in `conf`. */
+/* "./x" is shown as "x" in messages and in `conf`.  "" stays, as it says that there is none: joined
+ * it would become the folder.  "./" alone stays too, as it is the folder itself. */
 static const char *value_path(const char *folder, const char *text, xs_arena *a)
 {
 	if (*text == '\0')
@@ -190,6 +206,7 @@ static const char *value_path(const char *folder, const char *text, xs_arena *a)
 static bool value_list(xs_conf_list *out, size_t *bad, const xs_conf_key *key,
 		       const char *const *texts, size_t n, const char *folder, xs_arena *a)
 {
+	/* One more than n, and zeroed: lists end at a NULL. */
 	const char **items = xs_arena_array(a, n + 1, sizeof *items);
 
 	if ((double)n < key->min)
@@ -201,6 +218,7 @@ static bool value_list(xs_conf_list *out, size_t *bad, const xs_conf_key *key,
 		items[i] = key->type == XS_CONF_PATHS ? value_path(folder, texts[i], a)
 						      : xs_arena_dup(a, texts[i]);
 	}
+	/* Only now: a list that is refused leaves the field as it was. */
 	out->items = items;
 	out->n = n;
 	return true;
@@ -227,10 +245,13 @@ bool xs_value_parse(void *base, size_t *bad, const xs_conf_key *key, const char 
 		*(const char **)field = key->type == XS_CONF_PATH ? value_path(folder, texts[0], a)
 								  : xs_arena_dup(a, texts[0]);
 		return true;
+	/* SOURCES and STAGES are maps, which yaml.c reads. */
 	default: return false;
 	}
 }
 
+/* 15 digits (DBL_DIG) give back every decimal as it was typed; 17 would show 0.55 as
+ * 0.55000000000000004. */
 const char *xs_value_real(double value, xs_arena *a)
 {
 	locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0), before = uselocale(c);
@@ -245,6 +266,7 @@ const char *xs_value_size(int64_t bytes, xs_arena *a)
 {
 	static const char units[] = "GMk";
 
+	/* From the largest unit on: the first that divides evenly makes the shortest text. */
 	for (int i = 0, shift = 30; i < 3; i++, shift -= 10) {
 		if (bytes > 0 && bytes % ((int64_t)1 << shift) == 0)
 			return xs_arena_printf(a, "%lld%c", (long long)(bytes >> shift), units[i]);
@@ -289,11 +311,15 @@ static bool value_is_plain(const char *text, bool flow)
 
 	if (*text == '\0' || strcmp(text, "~") == 0 || strcasecmp(text, "null") == 0)
 		return false;
+	/* "-5" is a number, but "-" and "- x" begin a list, and "---" a document. */
 	if (text[0] == '-' && value_digits(text + 1) == 0)
 		return false;
+	/* It ends a document. */
 	if (strcmp(text, "...") == 0)
 		return false;
 	for (const char *s = text; *s; s++) {
+		/* A blank or a colon between two other characters means nothing to YAML; at an end,
+		 * or before a blank, it does. */
 		bool inner = s != text && s[1] != '\0' && s[1] != ' ';
 
 		if (!strchr(safe, *s) && !(inner && !flow && (*s == ' ' || *s == ':')))
@@ -327,6 +353,8 @@ static bool value_is_unsafe(utf8proc_int32_t c)
 	       c == 0xfffe || c == 0xffff;
 }
 
+/* A $ is never plain, so it always comes here and is doubled.  Texts are UTF-8 by now; if one were
+ * not, it would end at its first bad byte. */
 const char *xs_value_yaml(const char *text, bool flow, xs_arena *a)
 {
 	utf8proc_int32_t c;
@@ -354,11 +382,14 @@ const char *xs_value_yaml(const char *text, bool flow, xs_arena *a)
 	return out;
 }
 
+/* 60 bytes show which text is meant; the whole could be kilobytes.  Control characters would reach
+ * the terminal that shows the message. */
 const char *xs_value_quote(const char *text, xs_arena *a)
 {
 	size_t len = strlen(text), cut = len > 60 ? 60 : len;
 	char *copy;
 
+	/* Back to where a character begins: the message must stay UTF-8. */
 	while (cut < len && cut > 0 && ((unsigned char)text[cut] & 0xc0) == 0x80)
 		cut--;
 	copy = xs_arena_dupn(a, text, cut);

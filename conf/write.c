@@ -15,7 +15,8 @@ static void write_list(xs_buf *out, const xs_conf_list *list, xs_arena *a)
 	xs_buf_putc(out, ']');
 }
 
-/* The value of any key but SOURCES and STAGES, as YAML. */
+/* The value of any key but SOURCES and STAGES, as YAML.  With `flow` the value stands within [ ] or
+ * { }, where more signs have a meaning. */
 static void write_value(xs_buf *out, const void *base, const xs_conf_key *key, bool flow,
 			xs_arena *a)
 {
@@ -25,7 +26,8 @@ static void write_value(xs_buf *out, const void *base, const xs_conf_key *key, b
 		xs_buf_puts(out, xs_value_yaml(xs_value_text(base, key, a), flow, a));
 }
 
-/* The comment that says where a key's value came from. */
+/* The comment that says where a key's value came from.  A line end in it would end the comment, and
+ * what follows would be read as settings. */
 static void write_origin(xs_buf *out, const xs_conf *c, xs_arena *a, const char *key)
 {
 	xs_buf_puts(out, "  # ");
@@ -34,7 +36,7 @@ static void write_origin(xs_buf *out, const xs_conf *c, xs_arena *a, const char 
 		xs_buf_putc(out, (unsigned char)*s < 0x20 || *s == 0x7f ? '?' : *s);
 }
 
-/* All sources in one line; with `only`, that key of each. */
+/* All sources in one line; with `only`, that key of each.  The whole has the form that -o takes. */
 static void write_sources(xs_buf *out, const xs_conf *c, const xs_conf_key *only, xs_arena *a)
 {
 	const xs_conf_key *key;
@@ -51,6 +53,8 @@ static void write_sources(xs_buf *out, const xs_conf *c, const xs_conf_key *only
 		for (size_t k = 0; (key = xs_conf_key_at(k)); k++) {
 			if (!xs_table_in_source(key))
 				continue;
+			/* A row's name has its section, "sources.path"; in an item the key stands
+			 * alone. */
 			xs_buf_printf(out, "%s%s: ", joint, strchr(key->name, '.') + 1);
 			write_value(out, &c->sources.items[i], key, true, a);
 			joint = ", ";
@@ -60,7 +64,8 @@ static void write_sources(xs_buf *out, const xs_conf *c, const xs_conf_key *only
 	xs_buf_putc(out, ']');
 }
 
-/* Whether the stage of setting i was met before it. */
+/* Whether the stage of setting i was met before it.  Settings of one stage may lie apart, since -o
+ * adds at the end; but a YAML map may have each stage once only. */
 static bool write_seen(const xs_conf *c, size_t i)
 {
 	for (size_t j = 0; j < i; j++) {
@@ -110,6 +115,7 @@ const char *xs_conf_get(const xs_conf *c, xs_arena *a, const char *name)
 	if (!key)
 		return NULL;
 	if (key->type == XS_CONF_STAGES && name[6] == '.') {
+		/* xs_conf_key_find() has found both dots. */
 		dot = strchr(name + 7, '.');
 		return xs_conf_stage(c, xs_arena_dupn(a, name + 7, (size_t)(dot - name - 7)),
 				     dot + 1);
@@ -125,6 +131,7 @@ const char *xs_conf_get(const xs_conf *c, xs_arena *a, const char *name)
 		write_value(&b, c, key, true, a);
 	else
 		text = xs_value_text(c, key, a);
+	/* A text of the conf is given as it is; what was composed must outlive the buffer. */
 	text = text ? text : xs_arena_dup(a, b.data);
 	xs_buf_fini(&b);
 	return text;
@@ -148,7 +155,9 @@ static void write_sources_block(xs_buf *out, const xs_conf *c, xs_arena *a)
 	}
 }
 
-/* What it writes can be read back: `conf` of that file shows the same values (t_conf). */
+/* What it writes can be read back: `conf` of that file shows the same values (t_conf).  Rows of one
+ * section stand together in the table; otherwise a section would be opened twice, and the file
+ * would be refused. */
 void xs_conf_write(xs_buf *out, const xs_conf *c)
 {
 	xs_arena *a = xs_arena_new();
@@ -160,6 +169,7 @@ void xs_conf_write(xs_buf *out, const xs_conf *c)
 
 		if (xs_table_in_source(key))
 			continue;
+		/* Names of sections are static, so equal ones have equal addresses. */
 		if (own && own != section)
 			xs_buf_printf(out, "%s:\n", own);
 		section = own;
@@ -193,6 +203,8 @@ static void write_comment(xs_buf *out, const char *indent, const char *text)
 
 		if (len > room) {
 			len = room;
+			/* Words of the table are shorter than a line.  Two blanks stand between
+			 * sentences, and a line must not end in one of them. */
 			while (len > 1 && (text[len] != ' ' || text[len - 1] == ' '))
 				len--;
 		}
@@ -202,7 +214,8 @@ static void write_comment(xs_buf *out, const char *indent, const char *text)
 	}
 }
 
-/* The lines of one key in the example: commented out, but for sources and their path. */
+/* The lines of one key in the example: commented out, but for sources and their path.  Only
+ * sources.path has no default: it gets a folder that a reader will see must be changed. */
 static void write_example_key(xs_buf *out, const xs_conf_key *key, xs_arena *a)
 {
 	const char *dot = strchr(key->name, '.'), *name = dot ? dot + 1 : key->name;
@@ -210,6 +223,7 @@ static void write_example_key(xs_buf *out, const xs_conf_key *key, xs_arena *a)
 	const char *value = key->fallback ? key->fallback : "./docs";
 	const char *text = key->text;
 
+	/* For a map the sentence of the table says what it takes. */
 	if (key->type != XS_CONF_SOURCES && key->type != XS_CONF_STAGES)
 		text = xs_arena_printf(a, "%s  Expects %s.", text, xs_conf_describe(key, a));
 	write_comment(out, indent, text);

@@ -16,6 +16,7 @@ typedef struct yaml_reader {
 	xs_conf *c;
 } yaml_reader;
 
+/* One form for all complaints about a value: the key, what the table expects, what the file has. */
 static int yaml_expected(const yaml_reader *r, const xs_conf_key *key, const yaml_node_t *node,
 			 const char *found)
 {
@@ -34,6 +35,7 @@ static int yaml_unknown(const yaml_reader *r, const yaml_node_t *node, const cha
 	return xs_document_fail(&r->d, node->start_mark, "unknown key %s", quoted);
 }
 
+/* Items are texts: no key has a use for a list in a list. */
 static int yaml_list(yaml_reader *r, void *base, const xs_conf_key *key, const yaml_node_t *node)
 {
 	const yaml_node_item_t *start = node->data.sequence.items.start;
@@ -60,6 +62,7 @@ static int yaml_list(yaml_reader *r, void *base, const xs_conf_key *key, const y
 	if (xs_value_parse(base, &bad, key, texts, n, r->d.option ? "" : r->c->origins->folder,
 			   r->d.arena))
 		return XS_OK;
+	/* An empty list has no item to point at, so the whole is named. */
 	if (n == 0)
 		return yaml_expected(r, key, node, "an empty list");
 	node = xs_document_node(&r->d, start[bad]);
@@ -68,7 +71,8 @@ static int yaml_list(yaml_reader *r, void *base, const xs_conf_key *key, const y
 				xs_value_quote(texts[bad], r->d.arena));
 }
 
-/* A key of any type but SOURCES and STAGES. */
+/* A key of any type but SOURCES and STAGES.  One text is not taken for a list of one: `exclude: a,
+ * b` would be one pattern that matches nothing. */
 static int yaml_plain(yaml_reader *r, void *base, const xs_conf_key *key, const yaml_node_t *node)
 {
 	bool list = xs_value_is_list(key);
@@ -105,6 +109,7 @@ static int yaml_source(yaml_reader *r, xs_conf_source *source, const yaml_node_t
 			rc = xs_document_visit(&r->d, value);
 		if (rc != XS_OK)
 			return rc;
+		/* The table has whole names: `path` alone could be a key of any section. */
 		name = xs_arena_printf(r->d.arena, "sources.%s", name);
 		key = xs_table_row(name);
 		if (!key)
@@ -115,13 +120,15 @@ static int yaml_source(yaml_reader *r, xs_conf_source *source, const yaml_node_t
 		if (rc != XS_OK)
 			return rc;
 	}
+	/* After the loop, as keys may stand in any order.  An empty `path:` counts as missing. */
 	if (!source->path)
 		return xs_document_fail(&r->d, map->start_mark,
 					"a source without its path; expected path: FOLDER");
 	return XS_OK;
 }
 
-/* The table's defaults of an item of `sources`; path stays NULL. */
+/* The table's defaults of an item of `sources`; path stays NULL.  All lists of a source are empty
+ * by default, so the text "[]" of the table is not parsed. */
 static void yaml_source_init(xs_conf_source *source, xs_arena *a)
 {
 	static const char *const none[] = {NULL};
@@ -136,6 +143,7 @@ static void yaml_source_init(xs_conf_source *source, xs_arena *a)
 	}
 }
 
+/* The conf is changed at the very end: after a wrong -o it still has its old sources. */
 static int yaml_sources(yaml_reader *r, const xs_conf_key *key, const yaml_node_t *node)
 {
 	xs_conf_source *items;
@@ -169,6 +177,7 @@ static int yaml_sources(yaml_reader *r, const xs_conf_key *key, const yaml_node_
 	return XS_OK;
 }
 
+/* libyaml counts from 0, editors from 1. */
 static xs_origin yaml_origin(const yaml_node_t *node)
 {
 	return (xs_origin){(int)node->start_mark.line + 1, (int)node->start_mark.column + 1};
@@ -202,6 +211,8 @@ static int yaml_stage(yaml_reader *r, const char *stage, const yaml_node_t *map)
 		rc = yaml_name(r, xs_document_node(&r->d, pair->key), key);
 		if (rc != XS_OK)
 			return rc;
+		/* The bound of one map is not enough: there may be a thousand maps of a thousand
+		 * settings. */
 		if (r->c->stages.n >= XS_DOCUMENT_ENTRIES)
 			return xs_document_fail(&r->d, value->start_mark,
 						"more than %d settings of stages",
@@ -213,6 +224,8 @@ static int yaml_stage(yaml_reader *r, const char *stage, const yaml_node_t *map)
 		rc = xs_document_text(&text, &r->d, value);
 		if (rc != XS_OK)
 			return rc;
+		/* An empty value is the empty text here: which default it could leave is known to
+		 * the stage alone. */
 		xs_origin_stage(r->c, stage, key, xs_document_is_null(value) ? "" : text,
 				yaml_origin(value));
 	}
@@ -258,10 +271,12 @@ static int yaml_row(yaml_reader *r, const xs_conf_key *key, const yaml_node_t *n
 	xs_origin *origin = &r->c->origins->rows[xs_table_number(key)];
 	int rc;
 
+	/* -o is applied after the file, so a line above 0 is a line of this file. */
 	if (origin->line > 0)
 		return xs_document_fail(&r->d, node->start_mark,
 					"%s is set twice, first in line %d", key->name,
 					origin->line);
+	/* An empty value leaves the default, and with it the origin "default". */
 	if (xs_document_is_null(node))
 		return XS_OK;
 	if (key->type == XS_CONF_SOURCES)
@@ -276,7 +291,7 @@ static int yaml_row(yaml_reader *r, const xs_conf_key *key, const yaml_node_t *n
 }
 
 /* The whole document (prefix NULL) or one of its sections.  Dotted keys are taken at the top as
- * well: `rerank.depth: 20`. */
+ * well: `rerank.depth: 20`.  It goes one level deep at most: a section has no sections. */
 static int yaml_section(yaml_reader *r, const yaml_node_t *map, const char *prefix)
 {
 	const yaml_node_pair_t *pair = map->data.mapping.pairs.start;
@@ -295,6 +310,7 @@ static int yaml_section(yaml_reader *r, const yaml_node_t *map, const char *pref
 		if (prefix)
 			name = xs_arena_printf(r->d.arena, "%s.%s", prefix, name);
 		key = xs_table_row(name);
+		/* `sources.path: x` at the top is refused: it would not say of which source. */
 		if (key && !xs_table_in_source(key))
 			rc = yaml_row(r, key, value);
 		else if (prefix || !xs_table_is_section(name))
@@ -309,6 +325,8 @@ static int yaml_section(yaml_reader *r, const yaml_node_t *map, const char *pref
 	return rc;
 }
 
+/* An empty file, or one of comments alone, has no root: all stays at its default.  So does a
+ * section of which every key is commented out. */
 int xs_yaml_file(xs_conf *c, const char *path, const char *text, size_t len)
 {
 	yaml_reader r = {
@@ -330,6 +348,7 @@ int xs_yaml_file(xs_conf *c, const char *path, const char *text, size_t len)
 	return rc;
 }
 
+/* `-o sources=` has no root; a list that begins with a bracket always has one. */
 int xs_yaml_value(xs_conf *c, const xs_conf_key *key, const char *text)
 {
 	yaml_reader r = {
