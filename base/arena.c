@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 
+/* 16 as malloc() on machines of 64 bits: every type of C fits. */
 enum { ARENA_ALIGN = 16, ARENA_BLOCK = 16384 };
 
 typedef struct arena_block {
@@ -73,6 +74,7 @@ void *xs_arena_alloc(xs_arena *a, size_t size)
 	/* Rounding up below must not come round to 0. */
 	if (size > SIZE_MAX / 2)
 		xs_out_of_memory(size);
+	/* The next item begins at a multiple again. */
 	size = (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
 	if (!b || b->size - b->used < size)
 		b = arena_grow(a, size);

@@ -42,6 +42,7 @@ static void buf_room(xs_buf *b, size_t more)
 		xs_out_of_memory(more);
 	if (b->len + more + 1 <= b->cap)
 		return;
+	/* By doubling: a text that is put together byte by byte is copied few times. */
 	while (cap < b->len + more + 1)
 		cap *= 2;
 	b->data = xs_realloc(b->cap ? b->data : NULL, cap);
@@ -74,6 +75,7 @@ void xs_buf_printf(xs_buf *b, const char *format, ...)
 	int len;
 
 	va_start(args, format);
+	/* Measured first, as only then the room is known. */
 	len = vsnprintf(NULL, 0, format, args);
 	va_end(args);
 	buf_room(b, (size_t)len);

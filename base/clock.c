@@ -9,6 +9,7 @@ int64_t xs_clock_ns(void)
 {
 	struct timespec t;
 
+	/* A deadline must not move when the time of day is set. */
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
@@ -31,6 +32,7 @@ bool xs_deadline_over(const xs_deadline *d)
 {
 	if (!d)
 		return false;
+	/* Relaxed: nothing else is read because of it. */
 	if (d->cancel && atomic_load_explicit(d->cancel, memory_order_relaxed))
 		return true;
 	return d->at && xs_clock_ns() >= d->at;

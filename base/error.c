@@ -13,6 +13,7 @@ int xs_vfail(int code, const char *format, va_list args)
 
 	/* The arguments may point into the old sentence. */
 	vsnprintf(text, sizeof text, format, args);
+	/* A sentence that is too long is cut: to fail while failing would help nobody. */
 	snprintf(error_text, sizeof error_text, "%s", text);
 	return code;
 }

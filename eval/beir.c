@@ -58,6 +58,7 @@ static int beir_sort(xs_beir *file, xs_arena *a, const char *path)
 	file->names = xs_arena_array(a, file->n + 1, sizeof *file->names);
 	for (size_t i = 0; i < file->n; i++)
 		file->names[i] = (xs_name_place){file->rows[i].id, i};
+	/* Judgements name documents thousands of times (xs_beir_find). */
 	twice = xs_name_place_sort(file->names, file->n);
 	return twice ? xs_fail(XS_EINPUT, "%s: the id \"%.80s\" stands twice", path, twice) : XS_OK;
 }
@@ -122,6 +123,7 @@ int xs_beir_folder(xs_beir_files *files, xs_arena *a, const char *folder, const 
 	if (!files->queries)
 		files->queries = xs_file_join(a, folder, "queries.jsonl");
 	if (!files->qrels && beir_is_folder(qrels))
+		/* BEIR has a file for each split; some collections have one qrels.tsv instead. */
 		files->qrels = xs_arena_printf(a, "%s/%s.tsv", qrels, split);
 	else if (!files->qrels)
 		files->qrels = xs_arena_printf(a, "%s.tsv", qrels);
@@ -143,6 +145,7 @@ const char *xs_beir_text(const xs_beir_row *row, xs_arena *a)
 		return row->text;
 	if (*row->text == '\0')
 		return row->title;
+	/* A title seldom ends as a sentence does; without a sign it would run into the text. */
 	return xs_arena_printf(a, "%s%s %s", row->title,
 			       strchr(".?!:", row->title[len - 1]) ? "" : ".", row->text);
 }

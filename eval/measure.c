@@ -129,6 +129,7 @@ double xs_measure_of(const xs_measure *m, const xs_ranked *docs, size_t n, const
 	case XS_MEASURE_NDCG: return measure_share(c.dcg, measure_ideal(judged, n_judged, cut));
 	case XS_MEASURE_RR: return c.first ? 1.0 / (double)c.first : 0;
 	case XS_MEASURE_R: return measure_share((double)c.found, (double)relevant);
+	/* As trec_eval: by the cut, also where fewer documents were found. */
 	case XS_MEASURE_P: return measure_share((double)c.found, (double)(m->cut ? m->cut : n));
 	case XS_MEASURE_AP: return measure_share(c.precision, (double)relevant);
 	case XS_MEASURE_JUDGED: return measure_share((double)c.judged, (double)seen);
@@ -149,6 +150,7 @@ static const struct measure_name {
 	{"AP", XS_MEASURE_AP, true},
 	{"Judged", XS_MEASURE_JUDGED, false},
 	{"Success", XS_MEASURE_SUCCESS, true},
+	/* Other names that people write for the same. */
 	{"NDCG", XS_MEASURE_NDCG, false},
 	{"MRR", XS_MEASURE_RR, true},
 	{"recall", XS_MEASURE_R, true},
@@ -161,6 +163,7 @@ static bool measure_number(size_t *out, const char **at)
 {
 	const char *p = *at;
 
+	/* Bounded on the way, so that no number of digits overflows. */
 	for (*out = 0; *p >= '0' && *p <= '9' && *out <= 1000000; p++)
 		*out = *out * 10 + (size_t)(*p - '0');
 	if (p == *at || *out < 1 || *out > 1000000)
@@ -177,6 +180,7 @@ static int metrics_parse_one(xs_measure *m)
 	size_t len = strcspn(m->name, "(@"), grade = 1;
 	const char *at = m->name + len;
 
+	/* The whole name: "R" begins "RR". */
 	while (row < end && (strlen(row->name) != len || strncmp(row->name, m->name, len) != 0))
 		row++;
 	if (row == end)
@@ -210,6 +214,7 @@ int xs_measure_parse(xs_measure **out, size_t *n, xs_arena *a, const char *text)
 	char *rest = xs_arena_dup(a, text), *name;
 	int rc = XS_OK;
 
+	/* Each name but the last has a sign behind it, so there are no more. */
 	*out = xs_arena_array(a, strlen(text) / 2 + 1, sizeof **out);
 	*n = 0;
 	while (rc == XS_OK && (name = strtok_r(rest, " \t\n,", &rest))) {
@@ -267,6 +272,7 @@ static double measure_drawn(const double *difference, size_t n, double seen)
 		double sum = 0;
 
 		for (size_t i = 0; i < n; i++) {
+			/* A bit is enough for a query, so one number serves 64. */
 			if (i % 64 == 0)
 				bits = measure_random(&state);
 			sum += bits >> (i % 64) & 1 ? -difference[i] : difference[i];
@@ -287,6 +293,7 @@ double xs_measure_significance(const double *a, const double *b, size_t n)
 	difference = xs_malloc(n * sizeof *difference);
 	for (size_t i = 0; i < n; i++) {
 		difference[i] = a[i] - b[i];
+		/* Sums and not means: both would be divided by the same n. */
 		seen += difference[i];
 	}
 	p = n <= MEASURE_EXACT ? measure_exact(difference, n, seen)

@@ -37,6 +37,7 @@ static int pairs_json(xs_labelled_pair *pair, xs_arena *arena, const char *text,
 	json_t *object = json_loadb(text, len, 0, &error), *a, *b;
 	int rc = XS_OK;
 
+	/* Of NULL and of what is no object this is NULL: the tests below tell which it was. */
 	a = json_object_get(object, "a");
 	b = json_object_get(object, "b");
 	if (!json_is_object(object))
@@ -101,6 +102,7 @@ static int pairs_lines(xs_labelled_pair **rows, xs_pairs *out, xs_arena *a, cons
 		place.line++;
 		/* Lines of Windows end in CR LF; the CR is no part of a label. */
 		len -= len && at[len - 1] == '\r';
+		/* An empty line and a heading are passed over alike. */
 		rc = len == 0 ? XS_ENOTFOUND
 			      : (json ? pairs_json : pairs_tabs)(&pair, a, at, len, place);
 		if (rc != XS_OK && rc != XS_ENOTFOUND)

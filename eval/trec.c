@@ -63,6 +63,7 @@ static bool trec_rank(long *out, const char *text)
 {
 	char *end;
 
+	/* strtol() would take a sign and blanks as well. */
 	if (*text < '0' || *text > '9')
 		return false;
 	*out = strtol(text, &end, 10);
@@ -121,6 +122,7 @@ static int trec_read(trec_lines *out, xs_arena *a, const char *path, trec_parse 
 
 	if (rc != XS_OK)
 		return rc;
+	/* Below, a NUL would end the text, and what follows would be lost in silence. */
 	if (memchr(map.data, '\0', map.len))
 		rc = xs_fail(XS_EINPUT, "%s: has a NUL byte, so it is no text file", path);
 	/* One copy of the file, which is cut at blanks: names are borrowed from it, and none is

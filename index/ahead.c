@@ -141,6 +141,7 @@ static void ahead_job(void *arg, size_t number, unsigned worker)
 		return;
 	ahead_read(&page, ah, &ah->jobs[number], &ah->scratch[worker]);
 	pthread_mutex_lock(&ah->lock);
+	/* The slot is free: nobody gets here before the page that lay in it was taken. */
 	slot->page = page;
 	slot->ready = true;
 	ah->bytes += page.bytes;

@@ -47,6 +47,7 @@ static int backup_begin(char **part, xs_arena *a, const xs_index *ix, const char
 
 	while (len > 1 && folder[len - 1] == '/')
 		len--;
+	/* Beside the target, as rename(2) works within one file system. */
 	*part = xs_arena_printf(a, "%.*s.XXXXXX", (int)len, folder);
 	if (!mkdtemp(*part)) {
 		int why = errno;
@@ -73,6 +74,7 @@ static int backup_copy(xs_index *ix, const char *part, bool both, const xs_deadl
 		rc = xs_store_copy(ix->store, xs_file_join(a, part, "site.db"), stop);
 	if (rc == XS_OK && both)
 		rc = xs_xap_copy(xap, xs_generation_path(a, part, 1));
+	/* The stub last: nothing takes a database for whole before it is. */
 	if (rc == XS_OK && both)
 		rc = xs_generation_use(part, 1);
 	xs_store_rollback(ix->store);
@@ -115,6 +117,7 @@ static int backup_fill(xs_index *ix, const char *part, const xs_deadline *stop)
 	if (rc == XS_ESTALE) {
 		xs_generation_remove(xs_generation_path(a, part, 1));
 		rc = backup_copy(ix, part, false, stop);
+		/* There is no stub in the copy, so it is made from the passages. */
 		if (rc == XS_OK)
 			rc = backup_rebuild(ix, part);
 	}
@@ -130,6 +133,7 @@ static int backup_end(const char *part, const char *folder)
 	if (fd < 0 || syncfs(fd) < 0)
 		rc = xs_fail(XS_EIO, "write %s: %s", part, strerror(errno));
 	else if (rename(part, folder) < 0)
+		/* The folder was free when we began, but others may have filled it. */
 		rc = xs_fail(errno == ENOTEMPTY || errno == EEXIST ? XS_EINPUT : XS_EIO,
 			     "make the folder %s: %s", folder, strerror(errno));
 	else

@@ -27,11 +27,13 @@ char *xs_exact_fold(xs_arena *a, const char *name)
 		utf8proc_int32_t c;
 		utf8proc_ssize_t used = utf8proc_iterate((const utf8proc_uint8_t *)name, -1, &c);
 
+		/* Names of pages are UTF-8, but a question may be anything. */
 		name += used > 0 ? used : 1;
 		if (used > 0 && !exact_passed_over(c))
 			n += (size_t)utf8proc_encode_char(xs_fold_char(c),
 							  (utf8proc_uint8_t *)out + n);
 	}
+	/* The marks of a question first, then a function's "()": in "len()?" both end the name. */
 	while (n && strchr("?!.,;:", out[n - 1]))
 		n--;
 	if (n >= 2 && strncmp(out + n - 2, "()", 2) == 0)
@@ -121,9 +123,11 @@ static void exact_heading(const exact_taker *t, const char *heading)
 	const char *last = heading, *next;
 
 	exact_give(t, heading, strlen(heading));
+	/* A heading comes with those above it; the last is its own. */
 	while ((next = strstr(last, " > ")))
 		last = next + 3;
 	last = exact_begin(last);
+	/* All of it before its parts: a comma may stand between arguments. */
 	exact_entry(t, last, strlen(last));
 	for (; (next = strstr(last, ", ")); last = next + 2)
 		exact_entry(t, last, (size_t)(next - last));

@@ -26,10 +26,12 @@ const char *xs_facet_section(size_t *len, const char *url, const char *const *ro
 		at = url + best;
 	else
 		at = at ? at + 3 + strcspn(at + 3, "/") : url;
+	/* Without a URL of the site, pages have relative ones. */
 	if (!best && at == url && strncmp(at, "./", 2) == 0)
 		at += 2;
 	at += strspn(at, "/");
 	end = at + strcspn(at, "/?#");
+	/* What no slash ends is a page at the root and no folder. */
 	*len = *end == '/' ? (size_t)(end - at) : 0;
 	return at;
 }
@@ -43,6 +45,7 @@ static void facet_value(xs_buf *out, int letter, const char *value, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)value[i];
 
+		/* U+201C to U+201E: a question takes these for quotes as well (query_quote). */
 		if (c == 0xE2 && i + 2 < len && (unsigned char)value[i + 1] == 0x80 &&
 		    (unsigned char)value[i + 2] >= 0x9C && (unsigned char)value[i + 2] <= 0x9E) {
 			xs_buf_putc(out, '\'');
@@ -72,6 +75,8 @@ static void facet_json(xs_buf *out, int letter, const json_t *value)
 			snprintf(number, sizeof number, "%.10g", json_real_value(value));
 		facet_value(out, letter, number, strlen(number));
 	}
+	/* A list within a list is left out, so this goes one level down and no further.  What is no
+	 * list has the size 0. */
 	for (i = 0; i < json_array_size(value) && i < XS_FACET_VALUES; i++)
 		if (!json_is_array(json_array_get(value, i)))
 			facet_json(out, letter, json_array_get(value, i));
@@ -79,6 +84,7 @@ static void facet_json(xs_buf *out, int letter, const json_t *value)
 
 static void facet_meta(xs_buf *out, const char *meta, const char *const *fields)
 {
+	/* Most sites count by no field, and the JSON of each passage costs to parse. */
 	json_t *all = fields && *fields ? json_loads(meta, 0, NULL) : NULL;
 
 	for (int i = 0; all && fields[i] && i < XS_FACET_FIELDS; i++)

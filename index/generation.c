@@ -28,8 +28,11 @@ static int generation_number(const char *name)
 	if (strncmp(name, "gen-", 4) != 0)
 		return 0;
 	n = strtol(name + 4, NULL, 10);
+	/* An int holds it, and xs_generation_next() can still count on. */
 	if (n <= 0 || n >= 1000000000)
 		return 0;
+	/* strtol() takes "gen-07" and "gen-7.old" too.  Cleaning up would then remove gen-7 in their
+	 * place. */
 	snprintf(again, sizeof again, "gen-%ld", n);
 	return strcmp(again, name) == 0 ? (int)n : 0;
 }
@@ -53,9 +56,12 @@ int xs_generation_current(int *out, const char *folder)
 				     path, text);
 	}
 	xs_arena_free(a);
+	/* XS_EINPUT is a file that is too long: a stub of that size is damage, and no wish of the
+	 * caller. */
 	return rc == XS_EINPUT ? XS_EFORMAT : rc;
 }
 
+/* Also above those that a killed run left behind: a folder is never filled twice. */
 int xs_generation_next(const char *folder)
 {
 	DIR *d = opendir(folder);
@@ -74,6 +80,8 @@ int xs_generation_next(const char *folder)
 int xs_generation_use(const char *folder, int n)
 {
 	xs_arena *a = xs_arena_new();
+	/* The form is Xapian's.  xs_file_write() puts a new file in place of the old one, so a
+	 * reader sees the one line or the other. */
 	const char *line = xs_arena_printf(a, "auto gen-%d\n", n);
 	int rc = xs_file_write(xs_file_join(a, folder, "xapian"), line, strlen(line));
 
@@ -92,6 +100,7 @@ void xs_generation_remove(const char *path)
 			unlink(xs_file_join(a, path, entry->d_name));
 	if (d)
 		closedir(d);
+	/* No failure of the run: what is left takes room, but no stub names it. */
 	if (rmdir(path) < 0 && errno != ENOENT)
 		xs_log(XS_LOG_WARN, "remove %s: %s", path, strerror(errno));
 	xs_arena_free(a);

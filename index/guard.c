@@ -16,6 +16,8 @@ const char *xs_guard_sources(xs_arena *a, const xs_source *sources, size_t n)
 
 	for (i = 0; i < n; i++) {
 		full = realpath(sources[i].path, NULL);
+		/* A source that is not there has no full path; its name as it is written still
+		 * helps. */
 		out = xs_arena_printf(a, "%s%s\n", out, full ? full : sources[i].path);
 		free(full);
 	}
@@ -29,6 +31,7 @@ static bool guard_shares(const char *of, const char *in)
 	size_t len;
 
 	for (; *of; of += len) {
+		/* With its end, so that "/a" is not found in "/a/b". */
 		len = strcspn(of, "\n") + 1;
 		for (at = in; *at; at += strcspn(at, "\n") + 1)
 			if (!strncmp(at, of, len))
@@ -43,6 +46,7 @@ int xs_guard(xs_index *ix, const xs_source *sources, size_t n, size_t gone, size
 	const char *known;
 	int rc = xs_store_get(&known, a, ix->store, "sources");
 
+	/* An index from before this list was kept knows no sources, and goes on. */
 	if (rc == XS_OK && stored && *known &&
 	    !guard_shares(known, xs_guard_sources(a, sources, n)))
 		rc = xs_fail(

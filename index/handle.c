@@ -45,6 +45,7 @@ static int handle_follow(xs_index *ix)
 		return XS_OK;
 	xs_xap_close(ix->xap);
 	ix->xap = NULL;
+	/* By its folder and not through the stub: so `reading` surely is what is read. */
 	return handle_open(ix, generation);
 }
 
@@ -64,6 +65,7 @@ int xs_handle_fresh(xs_xap **out, xs_index *ix)
 				break;
 		}
 	}
+	/* From below it comes without a sentence: there, it is an answer. */
 	if (rc == XS_ENOTFOUND)
 		return xs_fail(XS_ENOTFOUND, "there is no index in %s yet", ix->options.path);
 	*out = rc == XS_OK ? ix->xap : NULL;
@@ -78,6 +80,7 @@ int xs_handle_store(xs_store **out, xs_index *ix)
 	*out = NULL;
 	if (ix->sharded)
 		return xs_fail(XS_EUNSUPPORTED, "a search over shards has no store of its own");
+	/* A reader opens an index that lacks it (index.c); it may have come since. */
 	if (!ix->store) {
 		a = xs_arena_new();
 		rc = xs_store_open(&ix->store, xs_file_join(a, ix->options.path, "site.db"),

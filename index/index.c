@@ -43,6 +43,7 @@ static void index_options(xs_index *ix, const xs_index_options *options)
 	xs_index_options *o = &ix->options;
 
 	*o = *options;
+	/* Copies: the caller may free its own as soon as the index is open. */
 	o->path = xs_arena_dup(ix->own, options->path ? options->path : "");
 	o->language = xs_arena_dup(ix->own, options->language);
 	o->shards = index_strings(ix->own, options->shards);
@@ -50,6 +51,7 @@ static void index_options(xs_index *ix, const xs_index_options *options)
 	o->roots = index_strings(ix->own, options->roots);
 	if (!o->batch_bytes)
 		o->batch_bytes = INDEX_BATCH_BYTES;
+	/* Then no ids are stored, and there is no vocabulary that they could be of. */
 	if (!o->tokenize)
 		o->vocabulary = 0;
 	ix->xap_options = (xs_xap_options){o->language,
@@ -64,6 +66,7 @@ static int index_lock(xs_index *ix)
 {
 	const char *path = xs_file_join(ix->own, ix->options.path, "lock");
 	char holder[32] = "";
+	/* No O_TRUNC: until the lock is ours, the number in it is the holder's. */
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644), rc = XS_OK;
 	ssize_t got;
 
@@ -123,6 +126,7 @@ int xs_index_open(xs_index **out, const xs_index_options *options, xs_index_mode
 	int rc;
 
 	*out = NULL;
+	/* Only a search over shards needs no folder. */
 	if (!options->path || !*options->path)
 		if (mode == XS_WRITE || !options->shards || !options->shards[0])
 			return xs_fail(XS_EINPUT, "the index has no folder: expected a path");
@@ -149,6 +153,8 @@ void xs_index_close(xs_index *ix)
 		return;
 	xs_handle_drop(ix);
 	xs_store_close(ix->store);
+	/* Last, when nothing writes any more.  The file stays: if it went, two writers could each
+	 * lock a file of that name. */
 	if (ix->lock >= 0)
 		close(ix->lock);
 	xs_arena_free(ix->own);

@@ -9,6 +9,8 @@ enum { DAY = 86400 };
 /* Days since 1970-01-01; after Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms". */
 static int64_t dates_days(int year, int month, int day)
 {
+	/* Years begin in March here, so that the leap day is their last. 400 years have 146097
+	 * days, and 719468 lie between 0000-03-01 and 1970-01-01. */
 	int64_t y = year - (month <= 2);
 	int64_t era = y / 400; /* years are from 1 on */
 	int64_t of_era = y - era * 400;
@@ -51,6 +53,7 @@ static int dates_read(int64_t *first, int64_t *last, const char *text, size_t le
 		last_month = month = dates_number(text + 5, 2);
 	if (year < 1 || month < 1 || month > 12)
 		return XS_EINPUT;
+	/* Of a year alone the last month is December, while the first is January. */
 	last_day = dates_in_month(year, last_month);
 	if (len > 7)
 		day = dates_number(text + 8, 2);
@@ -85,6 +88,8 @@ int xs_query_dates(int64_t *from, int64_t *to, const char *text)
 
 		text += below + above + equal;
 		rc = dates_read(&first, &last, text, strlen(text));
+		/* ">2023" begins behind the year's last second, ">=2023" with its first; "<"
+		 * alike. */
 		if (!below)
 			*from = above && !equal ? last + 1 : first;
 		if (!above)

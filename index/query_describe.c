@@ -31,6 +31,7 @@ static void describe_clause(xs_buf *b, const xs_clause *c)
 	size_t i, n = 0;
 
 	if (c->field == XS_FIELD_DATE) {
+		/* An open end stays empty, as one would write it. */
 		if (c->from != INT64_MIN)
 			describe_day(b, c->from);
 		xs_buf_puts(b, "..");
@@ -38,12 +39,14 @@ static void describe_clause(xs_buf *b, const xs_clause *c)
 			describe_day(b, c->to);
 		return;
 	}
+	/* These have a value and no words.  Only metadata has a name of its own. */
 	if (c->field > XS_FIELD_HEADING) {
 		xs_buf_printf(b, "%s%s%s", c->name, *c->name ? ":" : "", c->text);
 		return;
 	}
 	xs_buf_puts(b, quote);
 	for (i = 0; i < c->n; i++)
+		/* Further forms of a word are searched for, but are no part of a phrase. */
 		if (!c->words[i].extra || !c->phrase)
 			xs_buf_printf(b, "%s%s", n++ ? " " : "", c->words[i].word);
 	xs_buf_puts(b, quote);
@@ -75,6 +78,7 @@ char *xs_query_describe(xs_arena *a, const xs_parsed *queries, size_t n)
 
 	xs_buf_init(&b);
 	for (i = 0; i < n; i++) {
+		/* By field and not as it was typed: what restricts alike stands together. */
 		for (f = XS_FIELD_NONE; f < XS_FIELDS; f++) {
 			snprintf(label, sizeof label,
 				 "%s: ", f ? xs_query_field_names[f] : "any of");
@@ -88,6 +92,7 @@ char *xs_query_describe(xs_arena *a, const xs_parsed *queries, size_t n)
 		}
 	}
 	shown = b.len < DESCRIBED ? b.len : DESCRIBED;
+	/* No character of UTF-8 is cut in two. */
 	for (; shown && shown < b.len && ((unsigned char)b.data[shown] & 0xC0) == 0x80; shown--)
 		;
 	out = xs_arena_printf(a, "%.*s%s", (int)shown, b.data, shown < b.len ? "…" : "");

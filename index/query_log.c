@@ -176,6 +176,7 @@ static int log_write_click(xs_query_log *log, const log_item *i)
 void xs_query_log_fold(xs_buf *out, const char *query)
 {
 	xs_fold(out, query);
+	/* xs_fold() keeps a last space, which tells suggestions that the word is whole. */
 	while (out->len && out->data[out->len - 1] == ' ')
 		out->data[--out->len] = '\0';
 }
@@ -232,6 +233,7 @@ static bool log_write(xs_query_log *log, const log_item *list, size_t n)
 	if (log_write_all(log, list, n) == XS_OK)
 		return true;
 	log_complain(log);
+	/* It may be the connection that fails.  The next batch opens the file anew. */
 	log_shut(log);
 	return false;
 }
@@ -246,6 +248,7 @@ static bool log_take(log_item **list, size_t *n, xs_query_log *log)
 	pthread_mutex_lock(&log->lock);
 	while (!log->first && !log->stop)
 		pthread_cond_wait(&log->work, &log->lock);
+	/* pthread_cond_timedwait() goes by this clock if not told otherwise. */
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_nsec += LOG_GATHER_MS * 1000000L;
 	until.tv_sec += until.tv_nsec / 1000000000L;
@@ -278,6 +281,8 @@ static void *log_run(void *user)
 			item_free(list);
 		}
 		pthread_mutex_lock(&log->lock);
+		/* Lost ones too: xs_query_log_flush() waits until all that was given is done
+		 * with. */
 		log->written += n;
 		log->lost += ok ? 0 : n;
 		pthread_cond_broadcast(&log->done);
@@ -327,6 +332,7 @@ void xs_query_log_flush(xs_query_log *log)
 	uint64_t given;
 
 	pthread_mutex_lock(&log->lock);
+	/* Of this moment: others go on adding, and must not keep us here. */
 	given = log->given;
 	log->hurry = true;
 	pthread_cond_signal(&log->work);

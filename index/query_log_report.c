@@ -12,6 +12,7 @@ static const char *report_text(xs_arena *a, sqlite3_stmt *s, int column)
 /* The columns of QUERY_LOG_REPORT. */
 static void report_row(xs_query_row *row, xs_arena *a, sqlite3_stmt *s)
 {
+	/* Every report has these nine, needed or not: one function reads all of them. */
 	*row = (xs_query_row){
 		.query = report_text(a, s, 0),
 		.url = report_text(a, s, 1),

@@ -37,6 +37,7 @@ static seen seen_add(seen_set *s, uint64_t key)
 {
 	size_t i;
 
+	/* At most XS_QUERY_WORDS numbers: a walk needs no table. */
 	for (i = 0; i < s->n; i++)
 		if (s->keys[i] == key)
 			return SEEN_OLD;
@@ -52,6 +53,7 @@ static size_t query_space(const query_reader *r, size_t at)
 	int c;
 	size_t n = xs_letters_read(&c, r->text, r->len, at);
 
+	/* Questions are pasted from pages, and come with spaces of all widths. */
 	return n && (c <= ' ' || c == 0x7F || c == 0xA0 || (c >= 0x2000 && c <= 0x200B) ||
 		     c == 0x3000)
 		       ? n
@@ -182,6 +184,7 @@ static bool query_meta(query_reader *r, xs_clause *c)
 	if (strncmp(r->text + r->at, "meta.", 5) != 0)
 		return false;
 	n = strspn(name, letters);
+	/* A colon with nothing behind it is punctuation. */
 	if (!n || name[n] != ':' || !name[n + 1] || query_space(r, r->at + 5 + n + 1))
 		return false;
 	c->name = xs_arena_dupn(r->a, name, n);
@@ -204,6 +207,7 @@ static xs_field query_field(query_reader *r, xs_clause *c)
 		    strncmp(r->text + r->at, xs_query_field_names[f], n) != 0 ||
 		    r->text[r->at + n] != ':')
 			continue;
+		/* "title: a b" is a text with a colon. */
 		if (query_space(r, r->at + n + 1))
 			continue;
 		r->at += n + 1;
@@ -252,6 +256,7 @@ static bool clause_words(query_reader *r, xs_clause *c, size_t start, size_t end
 						   .part = w.part};
 		main_words += !w.extra;
 	}
+	/* What is written as one ("+e-mail") may be several words, which must stand together. */
 	c->phrase |= !single && main_words > 1;
 	return c->n > 0;
 }
@@ -264,6 +269,7 @@ static bool clause_new(query_reader *r, const xs_clause *c)
 
 	if (c->field == XS_FIELD_NONE && c->sign == XS_MAY && !c->phrase)
 		return true;
+	/* Name and text are hashed apart: "a" and "bc" are not "ab" and "c". */
 	was = seen_add(&r->clauses,
 		       XXH3_64bits_withSeed(c->text, strlen(c->text),
 					    XXH3_64bits_withSeed(c->name, strlen(c->name),
@@ -292,8 +298,10 @@ static void query_words(query_reader *r, xs_clause *c, size_t start, size_t end)
 	c->text = xs_arena_dupn(r->a, r->text + start, end - start);
 	if (!clause_words(r, c, start, end))
 		return;
+	/* What a model reads: signs and fields would mislead it. */
 	if (c->field == XS_FIELD_NONE && c->sign != XS_MUST_NOT)
 		xs_buf_printf(&r->plain, "%s%s", r->plain.len ? " " : "", c->text);
+	/* "-" is often typed with no such thing in mind, so what it did is told. */
 	if (c->sign == XS_MUST_NOT && !r->required)
 		query_tell(r, xs_arena_printf(r->a,
 					      "pages with \"%s\" were left out; without the sign "
@@ -319,6 +327,8 @@ static int query_condition(query_reader *r, xs_clause *c, size_t start, size_t e
 	if (end == start)
 		return XS_OK;
 	rc = xs_query_value(c, r->a);
+	/* A program wrote the filter and has to hear of its mistake.  In a person's question a colon
+	 * may be just that. */
 	if (r->required && rc < 0)
 		return rc;
 	if (rc < 0 || (!meant && r->look && !r->look->meets(r->look->user, c)))
@@ -351,6 +361,7 @@ static int query_clause(query_reader *r)
 	c.field = query_field(r, &c);
 	quote = query_quote(r, r->at);
 	start = r->at + quote;
+	/* A lone quote may be an inch or a slip: the rest does not become a phrase. */
 	if (quote && query_close(r, start) == r->len) {
 		r->out->unclosed = true;
 		quote = 0;
@@ -374,6 +385,7 @@ static int query_clause(query_reader *r)
 		return rc;
 	query_tell(r, xs_arena_printf(r->a, "no page meets %.*s; it was searched for as words",
 				      (int)(r->at - begin), r->text + begin));
+	/* From the chunk's beginning, with the name before the colon: it may be what is meant. */
 	c = (xs_clause){.sign = XS_MAY, .name = ""};
 	query_words(r, &c, begin, r->at);
 	return XS_OK;
@@ -401,6 +413,7 @@ static int query_read(query_reader *r)
 	size_t space;
 
 	*r->out = (xs_parsed){0};
+	/* Before all else: an option at the end tells what a "-" at the beginning is. */
 	r->options = !r->required && query_has_options(r);
 	xs_buf_init(&r->plain);
 	while (rc == XS_OK && r->at < r->len) {

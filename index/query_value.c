@@ -14,6 +14,7 @@ static char *value_lower(xs_arena *a, const char *value)
 	return out;
 }
 
+/* People paste a whole URL, or write "*.example.org".  The host is what they mean. */
 static int value_site(xs_clause *c, xs_arena *a)
 {
 	const char *scheme = strstr(c->text, "://");
@@ -29,6 +30,7 @@ static int value_site(xs_clause *c, xs_arena *a)
 	return XS_OK;
 }
 
+/* The terms of folders have no slash at their end (xap_place.cc). */
 static int value_path(xs_clause *c, xs_arena *a)
 {
 	char *path = xs_arena_printf(a, "%s%s", *c->text == '/' ? "" : "/", c->text);
@@ -40,6 +42,7 @@ static int value_path(xs_clause *c, xs_arena *a)
 	return XS_OK;
 }
 
+/* A type that no page can have is told: an empty answer would hide the slip. */
 static int value_type(xs_clause *c, xs_arena *a)
 {
 	const char *type = value_lower(a, c->text);
@@ -57,6 +60,7 @@ static int value_language(xs_clause *c, xs_arena *a)
 	char *code = value_lower(a, c->text);
 	size_t n = strspn(code, "abcdefghijklmnopqrstuvwxyz");
 
+	/* The terms have the bare code of ISO 639, so a region or script behind it goes. */
 	if (n < 2 || n > 3 || (code[n] && code[n] != '-' && code[n] != '_'))
 		return xs_fail(XS_EINPUT, "lang:%s is no language; expected a code such as lang:en",
 			       c->text);
@@ -65,6 +69,7 @@ static int value_language(xs_clause *c, xs_arena *a)
 	return XS_OK;
 }
 
+/* A section is one folder: a value with a slash within would match nothing, ever. */
 static int value_section(xs_clause *c, xs_arena *a)
 {
 	const char *from = c->text + strspn(c->text, "/");
@@ -89,6 +94,7 @@ int xs_query_value(xs_clause *c, xs_arena *a)
 	case XS_FIELD_TYPE: return value_type(c, a);
 	case XS_FIELD_LANG: return value_language(c, a);
 	case XS_FIELD_SECTION: return value_section(c, a);
+	/* add_facets() of xap_document.cc writes these values in lower case, too. */
 	case XS_FIELD_META: c->text = value_lower(a, c->text); return XS_OK;
 	default: return xs_query_dates(&c->from, &c->to, c->text);
 	}

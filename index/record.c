@@ -100,6 +100,7 @@ static const char *record_string(record_reader *r, xs_arena *a)
 	size_t len;
 	const unsigned char *p = record_skip(&len, r);
 
+	/* Most records have some empty strings; they share this one. */
 	return len ? xs_arena_dupn(a, (const char *)p, len) : "";
 }
 
@@ -116,6 +117,7 @@ static int64_t record_unzigzag(uint64_t v)
 
 void xs_record_put(xs_buf *out, const xs_record *r)
 {
+	/* This order is the form, in xs_record_get() too: RECORD_VERSION rises with a change. */
 	const char *strings[] = {r->url,  r->title, r->heading,	 r->anchor, r->text,
 				 r->path, r->type,  r->language, r->meta};
 	size_t i;
@@ -148,6 +150,7 @@ int xs_record_get(xs_record *out, xs_arena *a, const void *bytes, size_t len)
 			       "rebuild the index with this release",
 			       len ? *r.at : 0, RECORD_VERSION);
 	r.at++;
+	/* One look at rc at the end is enough: after an error, reading stays within the bytes. */
 	out->page = record_read(&r);
 	out->ordinal = record_unzigzag(record_read(&r));
 	out->date = record_unzigzag(record_read(&r));

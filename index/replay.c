@@ -190,6 +190,8 @@ int xs_replay_rebuild(size_t *passages, xs_index *ix, xs_progress *progress,
 	ix->writer = r.writer;
 	ix->writing = n;
 	rc = xs_store_trim(ix->store, last);
+	/* Readers keep the files that they have open, and follow the stub with their next
+	 * search. */
 	xs_generation_clean(folder, n);
 out:
 	if (passages)

@@ -7,6 +7,7 @@
 #include "index/handle.h"
 #include "index/replay.h"
 
+/* These figures are for people: a file that is missing is no reason to fail. */
 static uint64_t status_bytes(const char *path)
 {
 	struct stat st;
@@ -42,6 +43,7 @@ int xs_index_status_get(xs_index_status *out, xs_arena *a, xs_index *ix)
 	xs_xap *xap;
 	int rc;
 
+	/* With shards nothing more is filled, and callers print the languages as they are. */
 	*out = (xs_index_status){.languages = ""};
 	rc = xs_handle_fresh(&xap, ix);
 	if (rc == XS_OK)

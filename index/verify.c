@@ -30,6 +30,7 @@ typedef struct verify_list {
 
 static void verify_add(verify_list *l, uint64_t docid, const void *bytes, size_t len)
 {
+	/* The hash stands for the bytes: those of a whole index would not fit into memory. */
 	l->list = xs_grow(l->list, l->n, &l->cap, sizeof *l->list);
 	l->list[l->n++] = (verify_item){docid, XXH3_64bits(bytes, len)};
 }
@@ -38,6 +39,7 @@ static int verify_see_record(void *user, const xs_record *r)
 {
 	verify_list *l = user;
 
+	/* Packed as it is for Xapian, so that equal passages have equal bytes. */
 	xs_buf_reset(&l->scratch);
 	xs_record_put(&l->scratch, r);
 	verify_add(l, r->docid, l->scratch.data, l->scratch.len);
@@ -61,8 +63,10 @@ static void verify_compare(xs_index_report *r, const verify_list *store, const v
 		docid = i < store->n ? store->list[i].docid : UINT64_MAX;
 		if (k < xap->n && xap->list[k].docid < docid)
 			docid = xap->list[k].docid;
+		/* All three lists rise, so one walk is enough. */
 		while (p < n && pending[p] < docid)
 			p++;
+		/* Xapian is still to be told of it: it may well differ. */
 		if (p < n && pending[p] == docid)
 			;
 		else if (i == store->n || store->list[i].docid != docid)
@@ -85,6 +89,7 @@ int xs_verify_state(xs_xap **xap, uint64_t **pending, size_t *n, xs_index *ix, x
 
 	if (rc == XS_OK)
 		rc = xs_xap_get(&outbox, a, *xap, "outbox");
+	/* The store stays at this state until the caller rolls back. */
 	if (rc == XS_OK)
 		rc = xs_store_begin(ix->store);
 	if (rc == XS_OK)
@@ -94,6 +99,8 @@ int xs_verify_state(xs_xap **xap, uint64_t **pending, size_t *n, xs_index *ix, x
 	at = xs_replay_number(outbox);
 	if (rc == XS_OK)
 		rc = xs_store_pending(pending, n, a, ix->store, at);
+	/* Below `told` the outbox is trimmed: what Xapian lacks of it cannot be told again.  A
+	 * writer may have committed in between, so the caller looks once more. */
 	if (rc == XS_OK && at < xs_replay_number(told))
 		return xs_fail(XS_ESTALE,
 			       "%s: Xapian's part is older than the store says; rebuild it",
@@ -117,6 +124,7 @@ static int verify_once(xs_index_report *r, xs_index *ix, xs_arena *a)
 		rc = xs_store_records(ix->store, verify_see_record, &store);
 	if (rc == XS_OK)
 		rc = xs_xap_walk(xap, verify_see_document, &documents);
+	/* After a failure as well, or the store would stay at that state. */
 	xs_store_rollback(ix->store);
 	if (rc == XS_OK) {
 		r->passages = store.n;
@@ -134,6 +142,7 @@ static int verify_once(xs_index_report *r, xs_index *ix, xs_arena *a)
 /* Whether another process writes now. */
 static bool verify_written(xs_index *ix, xs_arena *a)
 {
+	/* A lock that we hold ourselves would look like another's. */
 	int fd = ix->lock >= 0
 			 ? -1
 			 : open(xs_file_join(a, ix->options.path, "lock"), O_RDONLY | O_CLOEXEC);
@@ -185,6 +194,7 @@ static const char *verify_sentence(const xs_index_report *r, xs_arena *a, const 
 		(unsigned long long)r->surplus);
 }
 
+/* The store comes first: it is the truth, and Xapian's part can be made from it anew. */
 static int verify_all(xs_index *ix, xs_arena *a, xs_index_report *report)
 {
 	xs_index_status status = {0};
@@ -207,6 +217,8 @@ static int verify_all(xs_index *ix, xs_arena *a, xs_index_report *report)
 		return xs_fail(XS_EBUSY,
 			       "%s: the index is being written, try again when that has ended",
 			       ix->options.path);
+	/* Stale each time though nobody writes: it is old for good.  The sentence is the last
+	 * try's. */
 	return XS_EFORMAT;
 }
 

@@ -15,6 +15,7 @@ namespace
 /* host:port, the host maybe in brackets. */
 Xapian::Database open_shard(const string &shard)
 {
+	/* The last one: an IPv6 address has colons too. */
 	size_t colon = shard.rfind(':');
 	char *end = nullptr;
 	unsigned long port = 0;
@@ -24,6 +25,7 @@ Xapian::Database open_shard(const string &shard)
 		port = strtoul(shard.c_str() + colon + 1, &end, 10);
 	if (!end || *end || port < 1 || port > 65535 || host.empty())
 		throw wrong_input{"the shard \"" + shard + "\" is no HOST:PORT"};
+	/* The brackets are of the notation; the resolver wants the address alone. */
 	if (host.size() > 2 && host.front() == '[' && host.back() == ']')
 		host = host.substr(1, host.size() - 2);
 	return Xapian::Remote::open(host, static_cast<unsigned>(port));
@@ -36,6 +38,8 @@ void open_all(xs_xap &x)
 
 	x.stub = {};
 	if (x.shards.empty()) {
+		/* Before the opening: if the stub changes in between, stub_changed() sees a
+		 * difference and the opening is repeated.  After it, that change would be missed. */
 		if (stat(x.path.c_str(), &x.stub) < 0 && errno == ENOENT)
 			throw Xapian::DatabaseNotFoundError(x.path);
 		db = Xapian::Database(x.path);
@@ -43,6 +47,7 @@ void open_all(xs_xap &x)
 	for (const string &shard : x.shards)
 		db.add_database(open_shard(shard));
 	x.db = db;
+	/* xap_plan.cc reads them from the database when they are needed next. */
 	x.languages.clear();
 }
 
@@ -99,6 +104,7 @@ try {
 	*value = xs_arena_dupn(a, found.data(), found.size());
 	return XS_OK;
 } catch (...) {
+	/* A caller may read the value without a look at the code. */
 	*value = "";
 	return xap_fail();
 }
@@ -151,15 +157,19 @@ try {
 	int rc = xap_fail();
 	string why = rc == XS_ENOTFOUND ? "there is none" : xs_error();
 
+	/* Whatever is thrown here means that the files are not whole, but for a failure of the
+	 * system. */
 	return xs_fail(rc == XS_EIO ? rc : XS_EFORMAT, "%s: %s", path, why.c_str());
 }
 
 const char *xs_xap_stem(xs_arena *a, const char *language, const char *word)
 try {
+	/* Kept, as making a stemmer costs more than a stem.  One is used by one thread only. */
 	static thread_local stemmers known;
 	stemmer &s = known.of(language ? language : "");
 
 	s.trim();
+	/* Behind the "Z" that such terms begin with. */
 	return xs_arena_dup(a, s.look(word).second.stem.c_str() + 1);
 } catch (...) {
 	(void)xap_fail();

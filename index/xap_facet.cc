@@ -25,6 +25,8 @@ class counter
 	/* One value of SLOT_FACETS; pages count once. */
 	void add(const string &value)
 	{
+		/* Its first bytes are the page's number.  All passages of a page have the same
+		 * values. */
 		if (value.size() < PAGE_BYTES || !pages_.insert(value.substr(0, PAGE_BYTES)).second)
 			return;
 		for (size_t at = PAGE_BYTES, end; at < value.size(); at = end + 1) {
@@ -44,6 +46,7 @@ class counter
       private:
 	void count(char letter, const string &value)
 	{
+		/* Filters find metadata in any case, but a section only as it is written. */
 		auto &known = by_letter_[letter][letter >= XS_FACET_META ? lower(value) : value];
 
 		if (known.second++ == 0)
@@ -75,6 +78,7 @@ char letter_of(const xs_facet_options &o, const string &name)
 /* "name:value", in quotes where it has to be. */
 const char *filter_of(xs_arena *a, const char *name, const string &value)
 {
+	/* Anything else might be read as an operator, a sign or a space. */
 	static const char plain[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";
 	const char *quote = value.find_first_not_of(plain) == string::npos ? "" : "\"";
@@ -93,6 +97,7 @@ value_counts dates_shown(const value_counts &months)
 		years[year].first = year;
 		years[year].second += known.second;
 	}
+	/* With one year, years would say nothing; with one month, months no more than the year. */
 	if (years.size() > 1 || months.size() < 2)
 		return years;
 	for (const auto &[month, known] : months) {
@@ -111,11 +116,14 @@ void fill(xs_facet *facet, xs_arena *a, const char *name, const value_counts &co
 	for (const auto &[key, known] : counts)
 		sorted.push_back(known);
 	std::sort(sorted.begin(), sorted.end(), [dates](const auto &l, const auto &r) {
+		/* People look for the last ones; and of dates "few" and "many" are beside the
+		 * point. */
 		if (dates)
 			return l.first > r.first;
 		return l.second != r.second ? l.second > r.second : l.first < r.first;
 	});
 	facet->name = xs_arena_dup(a, name);
+	/* Said, so that nobody takes the list for all. */
 	facet->more = sorted.size() > VALUES_SHOWN;
 	sorted.resize(std::min<size_t>(sorted.size(), VALUES_SHOWN));
 	facet->values = static_cast<xs_facet_value *>(
@@ -131,6 +139,7 @@ void count_all(counter &c, Xapian::Enquire &enquire, Xapian::doccount n)
 	Xapian::ValueCountMatchSpy spy(SLOT_FACETS);
 
 	enquire.add_matchspy(&spy);
+	/* No match is wanted, but all must be looked at: the spy sees only those that are. */
 	enquire.get_mset(0, 0, n);
 	for (auto i = spy.values_begin(); i != spy.values_end(); ++i)
 		c.add(*i);
@@ -149,6 +158,7 @@ int count_phrases(bool *whole, counter &c, Xapian::Enquire &enquire, const plan 
 		xs_record r;
 		int rc;
 
+		/* The trace is short, and tells of most without reading the text. */
 		if (!p.may_agree(doc.get_value(SLOT_TRACE)))
 			continue;
 		data = doc.get_data();
@@ -182,6 +192,7 @@ try {
 		return rc;
 	if (p.words.empty())
 		return xs_fail(XS_EINPUT, "the question has no words to search for");
+	/* Counting needs no ranks. */
 	enquire.set_weighting_scheme(Xapian::BoolWeight());
 	enquire.set_query(p.query());
 	if (p.has_phrases(true) || p.has_phrases(false))

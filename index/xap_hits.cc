@@ -54,6 +54,7 @@ int fill_further(xs_hit *hits, size_t *n, xs_arena *a, const found_all &f, const
 {
 	size_t first = *n;
 
+	/* The one at 0 is the page's best, and stands among the first hits already. */
 	for (size_t i = 1; i < page.size(); i++) {
 		xs_hit *h = &hits[*n];
 		int rc = fill_hit(h, a, f.matches[page[i]], with_ids);
@@ -97,6 +98,7 @@ int xap::fill_hits(xs_search_result *out, xs_arena *a, found_all &f, const char 
 	out->n_pages = request.read ? std::min(request.read, out->found) : out->found;
 	out->hits =
 		static_cast<xs_hit *>(xs_arena_array(a, f.matches.size() + 1, sizeof *out->hits));
+	/* First the best of each page: n_pages counts on it, and further ones follow. */
 	for (i = 0; i < out->n_pages && rc == XS_OK; i++)
 		rc = fill_hit(&out->hits[out->n++], a, f.matches[f.pages[i][0]], !request.no_ids);
 	for (i = 0; i < out->n_pages && rc == XS_OK; i++)
@@ -106,6 +108,7 @@ int xap::fill_hits(xs_search_result *out, xs_arena *a, found_all &f, const char 
 
 		const xs_exact_place place{h->title, h->heading, h->anchor, h->url};
 
+		/* A page that came first by an address or alias need not show that name. */
 		h->exact = i < f.named || xs_exact(a, name, &place);
 	}
 	order_named(out->hits, std::min(f.named, out->n_pages), out->n_pages);

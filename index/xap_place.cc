@@ -43,6 +43,8 @@ string written(const char *address)
 /* A path without what names the same page in many ways. */
 string bare(string path)
 {
+	/* In this order, as each may lay bare the next: of "/a/index.html" the last "/" goes
+	 * too. */
 	for (string end : {"/", "index.html", "index.htm", ".html", ".htm", "/"})
 		if (path.size() >= end.size() &&
 		    path.compare(path.size() - end.size(), end.size(), end) == 0)
@@ -57,12 +59,14 @@ void url_split(string_view url, string &host, string &path)
 
 	url = url.substr(0, url.find_first_of("?#"));
 	host.clear();
+	/* A later "://" is part of a path, as archives of pages have it. */
 	if (at != string_view::npos && at < url.find_first_of("/")) {
 		url.remove_prefix(at + 3);
 		slash = std::min(url.find('/'), url.size());
 		host = lower(string(url.substr(0, slash)));
 		url.remove_prefix(slash);
 		host.erase(0, host.rfind('@') == string::npos ? 0 : host.rfind('@') + 1);
+		/* The colons of an IPv6 address begin no port. */
 		if (host.find(']') == string::npos)
 			host.erase(std::min(host.find(':'), host.size()));
 	}
@@ -97,6 +101,7 @@ Xapian::Query xap::place(const char *url)
 	string host, path;
 
 	url_split(url, host, path);
+	/* add_place() gives no such terms, so there is nothing to look for. */
 	if (host.size() >= TERM_MAX || path.size() >= TERM_MAX)
 		return Xapian::Query::MatchNothing;
 	return host.empty() ? Xapian::Query("P" + path)
@@ -119,6 +124,7 @@ Xapian::Query xap::places(const char *address)
 
 	url_split(written(address), host, path);
 	path = bare(path);
+	/* How the site writes its addresses is not known here. */
 	for (const char *end : {"", "/", "/index.html", "/index.htm", ".html", ".htm"})
 		if (path.size() + strlen(end) < TERM_MAX)
 			any.push_back(Xapian::Query("P" + path + end));
@@ -135,6 +141,7 @@ void xap::add_alias(Xapian::Document &doc, const char *url)
 
 	add_place(doc, url);
 	url_split(url, host, path);
+	/* Bare on both sides (alias), so one term stands for all ways to write it. */
 	path = bare(path);
 	if (path.size() + 2 < TERM_MAX)
 		doc.add_boolean_term("XA" + path);
@@ -159,5 +166,6 @@ bool xap::same_place(const char *url, const char *address)
 
 	url_split(url, host, path);
 	url_split(written(address), other_host, other_path);
+	/* What is typed without a host is of any site of the index. */
 	return bare(path) == bare(other_path) && (other_host.empty() || host == other_host);
 }

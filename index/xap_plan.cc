@@ -28,6 +28,7 @@ Query any_of(const std::vector<Query> &q)
 
 void add_once(std::vector<string> &to, const string &term)
 {
+	/* A term for each language of the index: too few for a set. */
 	if (std::find(to.begin(), to.end(), term) == to.end())
 		to.push_back(term);
 }
@@ -57,6 +58,8 @@ const std::vector<string> &languages(xs_xap &x, const char *first)
 {
 	if (!x.languages.empty() && x.languages.front() == first)
 		return x.languages;
+	/* Kept with the database: to walk over terms for each question would cost, above all over
+	 * shards. */
 	x.languages.assign(1, first);
 	for (auto i = x.db.allterms_begin("L"); i != x.db.allterms_end("L"); ++i)
 		if (*i != "L" && "L" + string(first) != *i)
@@ -188,8 +191,10 @@ Query plan::clause(const xs_clause &c)
 				  ": pages are not indexed by that field; it must be "
 				  "named in the setting search.facets"};
 	if (c.field > XS_FIELD_HEADING)
+		/* A longer value has no term in any document. */
 		return strlen(c.text) < TERM_MAX ? Query(value_term(c)) : Query::MatchNothing;
 	for (size_t i = 0; i < c.n; i++)
+		/* A further form stands beside the word, so it cannot be required with it. */
 		if (!c.words[i].extra)
 			parts.push_back(one(c.words[i].word, prefixes[c.field]));
 	return all_of(parts);
@@ -211,6 +216,8 @@ void plan::add_phrase(const xs_clause &c)
 bool plan::may_agree(const string &trace) const
 {
 	auto is = [&trace](const phrase &p) {
+		/* A trace says that a phrase may be there.  That is too little to leave a passage
+		 * out for it. */
 		return !p.must || trace.find(p.traces) != string::npos;
 	};
 
@@ -227,6 +234,7 @@ bool plan::agrees(const xs_record &r) const
 		auto in = [&list](const char *text) {
 			return xs_phrase(text, list.data(), list.size());
 		};
+		/* A field narrows where the phrase may stand; without one all three will do. */
 		bool there = (p.field != XS_FIELD_HEADING && in(r.title)) ||
 			     (p.field != XS_FIELD_TITLE && in(r.heading)) ||
 			     (p.field == XS_FIELD_NONE && in(r.text));
@@ -273,6 +281,7 @@ void plan::add_required(const xs_parsed &q)
 		else if (c.sign == XS_MUST || c.phrase)
 			must_.push_back(clause(c));
 	}
+	/* Values of one field are alternatives; fields of different names must all hold. */
 	for (const auto &group : any)
 		must_.push_back(any_of(group.second));
 }
@@ -286,6 +295,8 @@ Query plan::rank() const
 	for (const word &w : words) {
 		double scale = w.from->part ? PART : 1;
 
+		/* Xapian weighs a term that is repeated by BM25's k3, but not a synonym.  The factor
+		 * below is that formula with k3 = 1, as weights() of xap_found.cc has it. */
 		if (w.stems.size() == 1 && !w.from->part)
 			rank.push_back(Query(w.stems[0], w.times));
 		else
@@ -301,6 +312,7 @@ Query plan::query() const
 {
 	Query all = rank(), lists(LISTS_TERM);
 
+	/* Where no page is a list, the query stays as simple as it was. */
 	if (xap_.db.term_exists(LISTS_TERM))
 		all = Query(Query::OP_OR, Query(Query::OP_AND_NOT, all, lists),
 			    Query(Query::OP_SCALE_WEIGHT, Query(Query::OP_FILTER, all, lists),
@@ -310,11 +322,13 @@ Query plan::query() const
 
 Query plan::named(const Query &names) const
 {
+	/* Its words rank such a passage, but it need not have them. */
 	return restrict_to(Query(Query::OP_AND_MAYBE, names, rank()));
 }
 
 Query plan::restrict_to(Query q) const
 {
+	/* OP_FILTER and not OP_AND: what restricts adds no weight. */
 	if (!must_.empty())
 		q = Query(Query::OP_FILTER, q, all_of(must_));
 	if (!not_.empty())

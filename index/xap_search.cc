@@ -13,6 +13,8 @@ using namespace xap;
 namespace
 {
 
+/* Bounds of what a request may ask for: a number in a URL must not take all memory.  Each word that
+ * is corrected costs a walk over words like it. */
 enum { DEPTH_MAX = 100000, SUB_MAX = 1000, CORRECTED_MAX = 16 };
 
 Xapian::doccount passages_with(xs_xap &x, const plan::word &w)
@@ -20,6 +22,7 @@ Xapian::doccount passages_with(xs_xap &x, const plan::word &w)
 	Xapian::doccount n = 0;
 
 	for (const string &term : w.stems)
+		/* Not the sum: a passage may have the stems of several languages. */
 		n = std::max(n, x.db.get_termfreq(term));
 	return n;
 }
@@ -39,6 +42,7 @@ bool is_common(const string &word)
 		"within",  "without", "would",	 "your",   "yours",
 	};
 
+	/* A short word is near to too many others for any of them to be meant. */
 	return word.size() < 4 || words.count(word);
 }
 
@@ -60,6 +64,7 @@ const char *correct(xs_arena *a, const string &text,
 	size_t done = 0, changed = 0, tried = 0;
 
 	for (const xs_query_word *w : absent) {
+		/* What lies within a word that was replaced is gone with it. */
 		if (w->extra || w->start < done || !word_spells(w->word) || is_common(w->word) ||
 		    tried++ == CORRECTED_MAX)
 			continue;
@@ -83,7 +88,9 @@ void tell(xs_search_result *out, xs_arena *a, xs_xap &x, const plan &p, const xs
 		return static_cast<const char **>(xs_arena_array(a, n + 1, sizeof(char *)));
 	};
 	const char **terms = strings(p.words.size()), **rare = strings(p.words.size());
+	/* Room: one for each word, those of the reader, and two at the end. */
 	const char **warnings = strings(p.words.size() + q.n_told + 2);
+	/* What a third of all passages have is worth no mark, unless there is nothing else. */
 	Xapian::doccount third = x.db.get_doccount() / 3;
 	std::vector<const xs_query_word *> absent;
 	size_t n_rare = 0;
@@ -108,6 +115,7 @@ void tell(xs_search_result *out, xs_arena *a, xs_xap &x, const plan &p, const xs
 	out->n_terms = n_rare ? n_rare : out->n_terms;
 	for (size_t i = 0; i < q.n_told; i++)
 		warnings[out->n_warnings++] = q.told[i];
+	/* Parts of an address are no words of a language. */
 	if (request->spelling && !request->reticent && !is_address(q.plain))
 		out->corrected = correct(a, request->text, absent, x);
 	if (q.cut)
@@ -135,11 +143,13 @@ try {
 	int rc;
 
 	*out = {};
+	/* Before the reading, which looks into the index: nothing of what it finds may show. */
 	if (request->reticent)
 		p.tell_nothing();
 	rc = p.read(queries, a, request->text, request->filters, request->n_filters);
 	if (rc < 0)
 		return rc;
+	/* Conditions alone rank nothing, so no page would be the best. */
 	if (p.words.empty())
 		return xs_fail(XS_EINPUT, "the question has no words to search for");
 	rc = search_all(f, *x, p, p.query(), {depth, sub, request->newest});

@@ -11,6 +11,7 @@ using namespace xap;
 namespace
 {
 
+/* Bounds: a page of thousands of passages must not become a question of all its words. */
 enum { SIMILAR = 10, SIMILAR_MAX = 1000, SIMILAR_TERMS = 40, SIMILAR_PASSAGES = 30 };
 
 /* Stems of the text: what ranks. */
@@ -19,6 +20,8 @@ class stem_decider : public Xapian::ExpandDecider
       public:
 	bool operator()(const string &term) const override
 	{
+		/* A capital behind the "Z" is a field's: words of titles have a plain term as
+		 * well. */
 		return term.size() > 2 && term[0] == 'Z' && !(term[1] >= 'A' && term[1] <= 'Z');
 	}
 };
@@ -51,6 +54,7 @@ int find_page(Xapian::RSet &of, string &page, xs_xap &x, const plan &p, const ch
 		rc = xs_record_get(&r, scratch.get(), data.data(), data.size());
 		if (rc < 0)
 			return rc;
+		/* Terms are of the path without query and anchor, and of all that lies below. */
 		if (strcmp(r.url, url) != 0 || !p.agrees(r))
 			continue;
 		page = doc.get_value(SLOT_PAGE);
@@ -83,6 +87,7 @@ try {
 		rc = find_page(of, page, *x, p, request->url);
 	if (rc < 0)
 		return rc;
+	/* By a value and not by words: get_eset() leaves out the terms of its query. */
 	enquire.set_query(Xapian::Query(Xapian::Query::OP_VALUE_RANGE, SLOT_PAGE, page, page));
 	Xapian::ESet shared = enquire.get_eset(SIMILAR_TERMS, of, &stems);
 	Xapian::Query other(Xapian::Query::OP_AND_NOT,

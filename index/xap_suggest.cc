@@ -16,6 +16,8 @@ using namespace xap;
 namespace
 {
 
+/* Someone types and waits at each key: TERMS_… bound the names that are looked at, and
+ * PASSAGES_TRIED the passages of one name or of all words. */
 enum { SUGGESTED = 8, SUGGESTED_MAX = 50, TERMS_SEEN = 256, TERMS_TRIED = 64, PASSAGES_TRIED = 40 };
 
 /* Collects suggestions, each text once. */
@@ -38,6 +40,7 @@ class collector
 		Xapian::Enquire enquire(x_.db);
 		Xapian::MSet mset;
 
+		/* Nothing ranks here, and a match without weights is cheaper. */
 		enquire.set_weighting_scheme(Xapian::BoolWeight());
 		enquire.set_query(plan_.restrict_to(query));
 		mset = enquire.get_mset(0, most);
@@ -55,6 +58,7 @@ class collector
 	}
 	void add(const char *text, const xs_record &r, bool title)
 	{
+		/* Folded: names that differ in case alone are one suggestion. */
 		if (!full() && seen_.insert(folded(text)).second)
 			items[n++] = {text, r.url, title ? "" : r.anchor};
 	}
@@ -78,6 +82,7 @@ int add_beginnings(collector &c, xs_xap &x, const string &text, bool title)
 	int rc = XS_OK;
 
 	for (auto i = x.db.allterms_begin(prefix); i != x.db.allterms_end(prefix); ++i) {
+		/* One letter may begin half of all names: the first of them have to do. */
 		if (terms.size() == TERMS_SEEN)
 			break;
 		terms.emplace_back(*i, i.get_termfreq());
@@ -119,6 +124,7 @@ bool has_words(const char *name, const std::vector<string> &words, bool open)
 /* Names that have the words anywhere. */
 int add_words(collector &c, const string &text)
 {
+	/* A space behind the last word says that it is whole. */
 	bool open = text.back() != ' ';
 	std::vector<Xapian::Query> all;
 	std::vector<string> words;
@@ -138,8 +144,10 @@ int add_words(collector &c, const string &text)
 				      : Xapian::Query("XW" + word));
 	return c.each(Xapian::Query(Xapian::Query::OP_AND, all.begin(), all.end()), PASSAGES_TRIED,
 		      [&](const xs_record &r) {
+			      /* XW terms are of both; this tells which of them has all the words. */
 			      const char *heading = last_heading(r.heading);
 
+			      /* Only a page's first passage has the terms of its title. */
 			      if (r.ordinal == 0 && has_words(r.title, words, open))
 				      c.add(r.title, r, true);
 			      else if (has_words(heading, words, open))
@@ -169,6 +177,7 @@ try {
 	rc = add_beginnings(c, *x, text, true);
 	if (rc == XS_OK)
 		rc = add_beginnings(c, *x, text, false);
+	/* What begins so is meant more often than what has the words somewhere. */
 	if (rc == XS_OK && !c.full())
 		rc = add_words(c, text);
 	*out = {c.items, c.n};

@@ -12,11 +12,14 @@ int xap::xap_fail()
 	} catch (const wrong_input &e) {
 		return xs_fail(XS_EINPUT, "%s", e.sentence.c_str());
 	} catch (const Xapian::DatabaseNotFoundError &) {
+		/* No sentence: for some callers this is an answer. */
 		return XS_ENOTFOUND;
 	} catch (const Xapian::DatabaseLockError &e) {
+		/* Not our own lock (index.c), which was taken before: another program's. */
 		return xs_fail(XS_EBUSY, "the index is locked by another process: %s",
 			       e.get_msg().c_str());
 	} catch (const Xapian::DatabaseModifiedError &) {
+		/* The code on which the caller opens the index anew and repeats the search. */
 		return xs_fail(XS_ESTALE, "the index changed while it was read");
 	} catch (const Xapian::DatabaseVersionError &e) {
 		return xs_fail(XS_EFORMAT, "the index is of another version of Xapian: %s",
@@ -31,6 +34,7 @@ int xap::xap_fail()
 		return xs_fail(XS_EFORMAT, "the index is damaged, rebuild it: %s",
 			       e.get_msg().c_str());
 	} catch (const Xapian::DatabaseOpeningError &e) {
+		/* With a reason of the system (rights, file handles) the files may be whole. */
 		return xs_fail(e.get_error_string() ? XS_EIO : XS_EFORMAT,
 			       "the index cannot be opened: %s%s%s", e.get_msg().c_str(),
 			       e.get_error_string() ? ": " : "",

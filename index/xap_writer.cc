@@ -55,6 +55,7 @@ void tell_spellings(xs_xap_writer &w)
 	for (const auto &[word, stem] : w.spellings) {
 		Xapian::doccount n = w.db.get_termfreq(stem);
 
+		/* All of its count: add_spelling() adds to what is there. */
 		w.db.remove_spelling(word, UINT32_MAX);
 		if (n > rare)
 			w.db.add_spelling(word, n);
@@ -70,6 +71,7 @@ bool forget_words(xs_xap_writer &w, Xapian::docid docid)
 	xs_record old;
 	string data;
 
+	/* Most documents are new, and need no exception to tell so. */
 	if (docid > w.db.get_lastdocid())
 		return false;
 	try {
@@ -133,6 +135,7 @@ try {
 
 int xs_xap_put(xs_xap_writer *w, uint64_t docid, const xs_xap_document *d)
 try {
+	/* Numbers are SQLite's, of 64 bits; Xapian's have 32, and 0 is none of them. */
 	if (!docid || docid > UINT32_MAX)
 		return xs_fail(XS_EINPUT,
 			       "passage %llu cannot be indexed: numbers go from 1 to 4294967295",

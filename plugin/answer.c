@@ -27,6 +27,7 @@ static json_t *answer_scores(const xs_candidate *c)
 
 	json_object_set_new(out, "score", json_real(c->score));
 	json_object_set_new(out, "bm25", json_real(c->bm25));
+	/* People count from 1. */
 	json_object_set_new(out, "rank_before", json_integer((json_int_t)c->rank_before + 1));
 	json_object_set_new(out, "exact", json_boolean(c->exact));
 	json_object_set_new(out, "logit", c->scored ? json_real((double)c->logit) : json_null());
@@ -116,11 +117,13 @@ json_t *xs_answer_json(const xs_query *q, double ms)
 		json_object_set_new(hit, "sub_results", subs);
 		json_array_append_new(hits, hit);
 	}
+	/* Warnings quote the question and pages, so they may have any bytes. */
 	for (size_t i = 0; i < q->n_warnings; i++)
 		json_array_append_new(warnings, xs_json_text(q->warnings[i]));
 	json_object_set_new(out, "query", xs_json_text(q->text));
 	json_object_set_new(out, "hits", hits);
 	json_object_set_new(out, "pages", json_integer((json_int_t)q->n_pages));
+	/* An estimate, of passages; the number to show is `pages`. */
 	json_object_set_new(out, "total", json_integer((json_int_t)q->total));
 	json_object_set_new(out, "corrected",
 			    q->corrected ? xs_json_text(q->corrected) : json_null());

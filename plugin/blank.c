@@ -34,6 +34,7 @@ bool xs_blank_text(const char *text, size_t len)
 		utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)text + i,
 						      (utf8proc_ssize_t)(len - i), &point);
 
+		/* Bytes that are no UTF-8 say nothing. */
 		if (n > 0 && blank_says(point))
 			return false;
 		i += n > 0 ? (size_t)n : 1;
@@ -57,6 +58,7 @@ int xs_blank_score(xs_score *scores, xs_request *q, const xs_input *texts, size_
 	for (size_t i = 0; i < n; i++)
 		if (!blank_input(&texts[i]))
 			full[n_full++] = texts[i];
+	/* All in one call, so that the reranker's threads share them. */
 	rc = xs_request_score(found, q, full, n_full, deadline);
 	for (size_t i = 0; i < n; i++) {
 		if (!blank_input(&texts[i]))

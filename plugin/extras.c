@@ -44,6 +44,7 @@ json_t *xs_extras_pages(const xs_search_result *r)
 {
 	json_t *out = json_array();
 
+	/* The first of the hits: one for each page (query.h). */
 	for (size_t i = 0; i < r->n_pages; i++) {
 		const xs_hit *h = &r->hits[i];
 

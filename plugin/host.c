@@ -59,6 +59,7 @@ static const char *host_setting_of(xs_settings *s, const char *key)
 		s->known = xs_grow(s->known, s->n, &s->cap, sizeof *s->known);
 		found = &s->known[s->n++];
 		found->key = xs_arena_dup(s->arena, key);
+		/* NULL is remembered, too: an unknown key is not looked for again. */
 		found->text = xs_conf_get(s->conf, s->arena, key);
 	}
 	key = found->text;
@@ -93,6 +94,7 @@ static void host_log(xs_level level, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
+	/* A sentence that is longer is cut: a log's line need not hold all of it. */
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	xs_log(level, "%s", text);

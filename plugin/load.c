@@ -50,6 +50,7 @@ int xs_load_check(const struct xs_plugin *plugin, const char *path)
 	/* The ABI number stands first in every version; the rest may not be read before. */
 	if (plugin->abi != XS_PLUGIN_ABI)
 		return load_abi(path, "it", plugin->abi);
+	/* The size finds what was built with a changed header of the same number. */
 	if (plugin->size != sizeof(struct xs_plugin))
 		return xs_fail(XS_EUNSUPPORTED,
 			       "plugin %s: xs_plugin says it has %u bytes, %zu were expected; "

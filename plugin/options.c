@@ -12,6 +12,7 @@ static const char *const *options_facets(const xs_conf *conf, xs_arena *a)
 	size_t n = 0;
 
 	for (size_t i = 0; i < all->n; i++)
+		/* Every page has the other facets; fields of its metadata have to be named. */
 		if (strncmp(all->items[i], "meta.", 5) == 0)
 			out[n++] = all->items[i] + 5;
 	return out;

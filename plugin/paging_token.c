@@ -18,6 +18,8 @@ static const char token_letters[] =
 
 uint32_t xs_paging_token_page(uint64_t page)
 {
+	/* Half of it, as an address has little room.  Among 1000 pages two are alike in one token of
+	 * 8000; the second of them is then not shown. */
 	return (uint32_t)(page ^ page >> 32);
 }
 
@@ -43,6 +45,7 @@ static uint32_t token_question(const xs_query *q)
 
 	while (len && strchr(blanks, text[len - 1]))
 		len--;
+	/* Not the number of results: more of the same question may be asked for. */
 	hash = XXH3_64bits_withSeed(text, len, q->newest);
 	for (size_t i = 0; i < q->n_filters; i++)
 		hash = XXH3_64bits_withSeed(q->filters[i], strlen(q->filters[i]), hash);
@@ -60,6 +63,7 @@ static size_t token_decode(unsigned char *out, const char *token)
 
 		if (!at)
 			return 0;
+		/* At most 13 bits wait; what was written must not run over. */
 		held = (held << 6 | (unsigned)(at - token_letters)) & 0xFFFF;
 		bits += 6;
 		if (bits >= 8) {
@@ -91,6 +95,7 @@ int xs_paging_token_read(xs_query *q, const char *token, size_t skip)
 	unsigned char *bytes;
 	uint32_t *seen;
 
+	/* Before memory is taken: whoever asks decides how long it is. */
 	if (len > (TOKEN_HEAD + 4 * XS_PAGING_TOKEN_PAGES) * 4 / 3 + 4)
 		return xs_fail(
 			XS_EINPUT,
@@ -111,6 +116,7 @@ int xs_paging_token_read(xs_query *q, const char *token, size_t skip)
 	for (size_t i = 0; i < n; i++)
 		seen[i] = token_read_number(bytes + TOKEN_HEAD + 4 * i);
 	q->seen = seen;
+	/* Only those before the page that is asked for: who goes back sees the same results. */
 	q->n_seen = n < skip ? n : skip;
 	q->offset = skip - q->n_seen;
 	/* What was found with them keeps its order, whatever time the reranker has now: a page of
@@ -142,6 +148,7 @@ const char *xs_paging_token_write(const xs_query *q)
 		token_number(pages + 4 * n, q->seen[n]);
 	for (size_t i = 0; i < q->n_candidates && n < room; i++) {
 		token_number(pages + 4 * n, xs_paging_token_page(q->candidates[i]->page));
+		/* Further passages of a page do not list it again. */
 		n += !token_has(pages, n, pages + 4 * n);
 	}
 	return token_encode(xs_query_arena(q), bytes, TOKEN_HEAD + 4 * n);

@@ -54,6 +54,7 @@ static void pipeline_save(pipeline_snapshot *s, const xs_query *q)
 
 static void pipeline_restore(const pipeline_snapshot *s, xs_query *q)
 {
+	/* Into the same objects: groups point to them. */
 	for (size_t i = 0; i < s->n; i++)
 		*s->order[i] = s->content[i];
 	q->candidates = s->order;
@@ -84,7 +85,9 @@ static void pipeline_pass_over(pipeline_step *step, const pipeline_snapshot *s, 
 	timing->error = xs_arena_dup(xs_query_arena(q), xs_error());
 	atomic_fetch_add(&step->failures, 1);
 	xs_log(XS_LOG_WARN, "stage %s was passed over: %s", name, timing->error);
+	/* In the reply as well: whoever asked does not see the log. */
 	step->host.table.warn(q, "stage %s was passed over: %s", name, timing->error);
+	/* The order is the old one, so the record must not tell of scores. */
 	if (!strcmp(name, "rerank")) {
 		q->rerank.status = XS_RERANK_SKIPPED;
 		q->rerank.reason = timing->error;
@@ -106,6 +109,8 @@ static int pipeline_step_run(pipeline_step *step, xs_query *q)
 	if (!stage->optional && xs_deadline_over(&q->deadline))
 		return xs_fail(XS_ECANCEL, "the search was stopped before its stage %s",
 			       stage->name);
+	/* For these alone: to copy all candidates costs, and a failure of another stage ends the
+	 * search anyway. */
 	if (stage->optional)
 		pipeline_save(&snapshot, q);
 	timing->stage = stage->name;
@@ -122,6 +127,7 @@ static int pipeline_step_run(pipeline_step *step, xs_query *q)
 			return rc;
 		pipeline_pass_over(step, &snapshot, q, timing);
 	}
+	/* From `group` on results are pages. */
 	timing->out = (stage->needs | stage->gives) & XS_GROUPS ? q->n_groups : q->n_candidates;
 	return XS_OK;
 }
@@ -130,14 +136,17 @@ int xs_pipeline_run(xs_pipeline *p, struct xs_index *index, xs_query *q)
 {
 	int rc = XS_OK;
 
+	/* A query of another header would have its fields elsewhere. */
 	if (q->abi != XS_PLUGIN_ABI || q->size != sizeof *q)
 		return xs_fail(XS_EINTERNAL, "the query was not made by xs_query_new()");
 	xs_query_set_index(q, index, p->foreign);
 	q->started = xs_clock_ns();
 	q->n_timings = 0;
+	/* For all stages at once, as an arena cannot lengthen an array. */
 	q->timings = xs_arena_array(xs_query_arena(q), p->n, sizeof *q->timings);
 	for (size_t i = 0; i < p->n && rc == XS_OK; i++)
 		rc = pipeline_step_run(&p->steps[i], q);
+	/* The index is the caller's, and may be closed before the query is freed. */
 	xs_query_set_index(q, NULL, false);
 	return rc;
 }
@@ -169,15 +178,19 @@ static int pipeline_resolve(xs_pipeline *p, const xs_conf *conf)
 		if (!step->stage)
 			return xs_fail(XS_EINPUT, "pipeline: there is no stage %s; known are %s",
 				       name, xs_registry_names(p->registry));
+		/* xs_pipeline_state() finds a stage's state by the stage, so there can be one
+		 * only. */
 		for (size_t j = 0; j < i; j++)
 			if (p->steps[j].stage == step->stage)
 				return xs_fail(XS_EINPUT, "pipeline: stage %s stands twice", name);
 		p->foreign = p->foreign || strcmp(step->origin, "built in") != 0;
+		/* Told at the start: without its input the stage would fail at each search. */
 		if (step->stage->needs & ~have)
 			return pipeline_lacks(name, step->stage->needs & ~have);
 		have |= step->stage->gives;
 	}
 	p->n = conf->pipeline.n;
+	/* A reply is made of groups (answer.c): without them nothing could be shown. */
 	if (!(have & XS_GROUPS))
 		return xs_fail(XS_EINPUT,
 			       "pipeline: no stage gives results; the stage group is missing");
@@ -195,6 +208,7 @@ static int pipeline_open_steps(xs_pipeline *p)
 			rc = step->stage->open(&step->state, &step->host.table);
 		if (rc != XS_OK)
 			return pipeline_normal(rc, step->stage->name);
+		/* After a success alone: close() is for what open() has made. */
 		p->n_open = i + 1;
 	}
 	return XS_OK;
@@ -234,6 +248,7 @@ void xs_pipeline_close(xs_pipeline *p)
 			step->stage->close(step->state);
 	}
 	free(p->steps);
+	/* The registry is last: until here its plugins' code may run. */
 	xs_settings_free(p->settings);
 	xs_registry_free(p->registry);
 	free(p);

@@ -21,6 +21,7 @@ xs_query *xs_query_new(void)
 	whole->arena = a;
 	whole->query.abi = XS_PLUGIN_ABI;
 	whole->query.size = sizeof whole->query;
+	/* Never NULL, so that no stage has to ask. */
 	whole->query.text = "";
 	return &whole->query;
 }
@@ -59,6 +60,7 @@ void xs_query_set_order(xs_query *q, const uint32_t *pages, size_t n)
 {
 	query_whole *whole = (query_whole *)q;
 
+	/* Borrowed: who sets it keeps it in the query's arena. */
 	whole->order = pages;
 	whole->n_order = n;
 }

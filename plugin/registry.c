@@ -40,6 +40,7 @@ static void registry_add(xs_registry *r, const xs_stage *stage, const char *orig
 {
 	registry_entry *e = registry_entry_of(r, stage->name);
 
+	/* A stage that takes another's name takes its place in the list as well. */
 	if (!e) {
 		r->entries = xs_grow(r->entries, r->n, &r->cap, sizeof *r->entries);
 		e = &r->entries[r->n++];
@@ -75,6 +76,7 @@ void xs_registry_free(xs_registry *r)
 {
 	if (!r)
 		return;
+	/* Their stages are used by nobody any more: the pipeline closes its steps first. */
 	for (size_t i = 0; i < r->n_loaded; i++)
 		xs_load_close(&r->loaded[i]);
 	free(r->loaded);
@@ -86,6 +88,7 @@ void xs_registry_free(xs_registry *r)
 /* The object is kept although a later stage of it is refused: stages before it are listed already. */
 int xs_registry_load(xs_registry *r, const char *path)
 {
+	/* A copy: the configuration may go before the registry. */
 	const char *origin = xs_arena_dup(r->arena, path);
 	xs_loaded loaded;
 	int rc = xs_load_open(&loaded, path);

@@ -36,7 +36,9 @@ static const char *const file_statements[FILE_STATEMENTS] = {
 	[FILE_REPLACE] =
 		"UPDATE scores SET mark = ?2, tokens = ?3, scored = ?4, best = ?5, used = ?6, "
 		"first = ?7, length = ?8, logit = ?9 WHERE id = ?1",
+	/* Only its time: a score that is known is not written once more. */
 	[FILE_TOUCH] = "UPDATE scores SET used = ?2 WHERE id = ?1",
+	/* Those that were not used for longest. */
 	[FILE_DROP] =
 		"DELETE FROM scores WHERE id IN (SELECT id FROM scores ORDER BY used LIMIT ?1)",
 };
@@ -74,7 +76,9 @@ static const xs_sql_form file_form = {
 	/* Nothing is synced: see above. */
 	.writing = "PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL",
 	.wait_ms = 10, /* a query does not wait longer for what it can compute */
+	/* The setting names another program's file. */
 	.foreign = XS_EINPUT,
+	/* A place that is not ours to write is common in containers, and no failure. */
 	.denied = XS_EUNSUPPORTED,
 	.damaged = "",
 	.newer = "",
@@ -170,6 +174,7 @@ int xs_score_file_clock(int64_t *written, int64_t *entries, xs_score_file *f)
 		return rc;
 	*written = sqlite3_column_int64(s, 0);
 	*entries = sqlite3_column_int64(s, 1);
+	/* A statement that is not reset keeps its read open. */
 	sqlite3_reset(s);
 	return XS_OK;
 }

@@ -72,6 +72,7 @@ static int scorer_read(xs_scorer *s, const xs_host *host)
 	    (rc = xs_setting_int(&how, host, "rerank.overlong")) ||
 	    (rc = scorer_read_switches(s->switches, host)))
 		return rc;
+	/* conf/ turns words such as int8 into librerank's numbers, so no table stands here. */
 	s->options.precision = (xs_precision)precision;
 	s->options.overlong = (xs_overlong)how;
 	return rc;
@@ -116,6 +117,7 @@ void xs_scorer_free(xs_scorer *s)
 {
 	if (!s)
 		return;
+	/* In this order: the reranker uses the pool and the model. */
 	xs_reranker_free(s->scoring.reranker);
 	xs_pool_free(s->pool);
 	xs_model_close(s->model);
@@ -136,6 +138,7 @@ static int scorer_choose_pattern(xs_scorer *s, const xs_model_info *info)
 		changed = changed || s->switches[i] != XS_SWITCH_MODEL;
 	if (own && !changed)
 		return XS_OK;
+	/* A window or a switch is set for all layers: there must be one pattern to change. */
 	for (int i = 1; own && i < info->layers; i++)
 		if (!xs_pattern_equal(&info->patterns[i], &info->patterns[0]))
 			return xs_fail(
@@ -165,6 +168,7 @@ static int scorer_open(xs_scorer *s)
 {
 	int rc = xs_model_open(&s->model, scorer_folder(s));
 
+	/* librerank does not know by which setting it came to this folder. */
 	if (rc == XS_ENOTFOUND)
 		rc = xs_fail(XS_EINPUT, "rerank.model: there is no model folder %s", s->folder);
 	if (rc != XS_OK)
@@ -175,6 +179,7 @@ static int scorer_open(xs_scorer *s)
 	return scorer_choose_pattern(s, &s->scoring.info);
 }
 
+/* A failure is kept as well: to try again with each search would read the model each time. */
 static int scorer_once(xs_scorer *s, scorer_step *step, int (*run)(xs_scorer *))
 {
 	if (!step->done) {
@@ -256,6 +261,7 @@ static int scorer_identify(xs_scorer *s)
 		*identity = scorer_identity(s);
 		e.score.tokens = (int)(uint32_t)(*identity >> 32);
 		e.score.tokens_scored = (int)(uint32_t)*identity;
+		/* Without a stamp nothing would tell that the model's files have changed. */
 		e.fresh = stamp != 0;
 	}
 	xs_score_cache_put(s->cache, &e, 1);
@@ -268,6 +274,7 @@ static int scorer_make_ready(xs_scorer *s)
 
 	if (rc != XS_OK)
 		return rc;
+	/* Not before: a process whose scores are all known starts no threads. */
 	s->pool = xs_pool_new((unsigned)s->threads);
 	s->scoring.pool = s->pool;
 	return xs_reranker_new(&s->scoring.reranker, s->model, &s->options, s->pool);
@@ -282,6 +289,7 @@ static int scorer_take(const xs_scoring **out, xs_scorer *s, scorer_step *step,
 	pthread_mutex_lock(&s->lock);
 	rc = scorer_once(s, step, run);
 	pthread_mutex_unlock(&s->lock);
+	/* To wait for another thread that opens it is a part of opening. */
 	*opening_ms = (double)(s->host->clock() - begin) / 1e6;
 	*out = &s->scoring;
 	return rc != XS_OK ? s->host->fail(rc, "%s", xs_error()) : XS_OK;

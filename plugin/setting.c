@@ -44,6 +44,7 @@ int xs_setting_real(double *out, const xs_host *host, const char *key)
 	if (rc != XS_OK)
 		return rc;
 	*out = strtod(text, &end);
+	/* Not only a number at the beginning: "3x" is none. */
 	if (end == text || *end)
 		return setting_bad(host, key, text, "a number");
 	return XS_OK;
@@ -56,6 +57,7 @@ int xs_setting_bool(bool *out, const xs_host *host, const char *key)
 
 	if (rc != XS_OK)
 		return rc;
+	/* However it was written in the file, conf/ gives one of these two words. */
 	*out = strcmp(text, "true") == 0;
 	return *out || strcmp(text, "false") == 0 ? XS_OK
 						  : setting_bad(host, key, text, "true or false");

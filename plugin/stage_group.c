@@ -129,6 +129,7 @@ static size_t group_total(const group_state *s, xs_query *q, size_t found, size_
 static int group_run(void *state, const xs_host *host, xs_query *q)
 {
 	const group_state *s = state;
+	/* Two slots for each page that there may be: many stay free, so that searches are short. */
 	size_t want = q->n ? q->n : (size_t)s->results, n_slots = 2 * q->n_candidates + 1;
 	xs_group *groups = host->alloc(q, (q->n_candidates + 1) * sizeof *groups);
 	size_t *slots = host->alloc(q, n_slots * sizeof *slots);
@@ -153,6 +154,7 @@ static int group_run(void *state, const xs_host *host, xs_query *q)
 	}
 	/* Pages shown before and pages not read count too. */
 	q->n_pages = group_total(s, q, n + q->n_seen + q->n_unread, want);
+	/* Not in the search: what stands further down depends on all that is above it. */
 	q->groups = groups + (q->offset < n ? q->offset : n);
 	q->n_groups = q->offset < n ? n - q->offset : 0;
 	if (q->n_groups > want)

@@ -102,6 +102,7 @@ static int retrieve_corrected(xs_search_result *found, xs_query *q, xs_search_re
 
 	request->text = found->corrected;
 	rc = xs_index_search(&other, xs_query_arena(q), xs_query_index(q), request);
+	/* No better than before: the empty answer stays, and the other spelling is offered. */
 	if (rc != XS_OK || !other.n)
 		return rc;
 	other.corrected = found->corrected;
@@ -118,6 +119,8 @@ static int retrieve_run(void *state, const xs_host *host, xs_query *q)
 		.text = q->text,
 		.filters = q->filters,
 		.n_filters = q->n_filters,
+		/* Pages that were shown before are found again and left out: so many more are
+		 * needed. */
 		.depth = (want > (size_t)s->depth ? want : (size_t)s->depth) + q->n_seen,
 		.sub = (size_t)s->sub_results,
 		.spelling = s->spelling,
@@ -134,6 +137,7 @@ static int retrieve_run(void *state, const xs_host *host, xs_query *q)
 		request.read = want + q->n_seen;
 		request.no_ids = true;
 	}
+	/* A query may be run without one, for stages that need none. */
 	if (!xs_query_index(q))
 		return host->fail(XS_EINPUT, "there is no index to search");
 	rc = xs_index_search(&found, xs_query_arena(q), xs_query_index(q), &request);

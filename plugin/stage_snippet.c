@@ -25,6 +25,7 @@ static int snippet_open(void **state, const xs_host *host)
  * of title and heading come before the text's. */
 static void snippet_part(xs_snippet_options *o, const xs_candidate *c)
 {
+	/* Ids are of the text alone; without them all tokens have to do. */
 	double len = (double)strlen(c->text), text = c->n_ids ? (double)c->n_ids : c->tokens;
 	double first = c->best_first - (c->tokens - text), last = first + c->best_tokens;
 
@@ -57,6 +58,7 @@ static int snippet_run(void *state, const xs_host *host, xs_query *q)
 	(void)host;
 	for (i = 0; i < q->n_groups; i++) {
 		snippet_make(q->groups[i].best, q, (size_t)*words);
+		/* Only what is shown gets one: of the other candidates nobody sees a snippet. */
 		for (k = 0; k < q->groups[i].n_sub; k++)
 			snippet_make(q->groups[i].sub[k], q, (size_t)*words);
 	}

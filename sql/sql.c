@@ -69,6 +69,8 @@ int xs_sql_number(int64_t *out, xs_sql *s, const char *text)
 
 int xs_sql_begin(xs_sql *s, bool write)
 {
+	/* IMMEDIATE takes the lock now.  A read that turns into a write may be refused without a
+	 * wait. */
 	return xs_sql_exec(s, write ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
@@ -102,8 +104,10 @@ static int sql_version(int64_t *version, xs_sql *s)
 		rc = xs_sql_number(&application, s, "PRAGMA application_id");
 	if (rc == XS_OK)
 		rc = xs_sql_number(&tables, s, "SELECT count(*) FROM sqlite_master");
+	/* Nothing in it: a file that is new, or that was made and not yet filled. */
 	if (rc < 0 || (!*version && !application && !tables))
 		return rc;
+	/* Tables without our numbers are another program's. */
 	if (*version < 1 || application != f->application)
 		return xs_fail(f->foreign,
 			       "%s: expected a %s of this program, found another database", s->path,
@@ -134,6 +138,7 @@ static int sql_take_step(xs_sql *s, int64_t version)
 	char number[96];
 	int rc = xs_sql_exec(s, s->form->steps[version]);
 
+	/* A pragma takes no parameters, so its numbers are written out. */
 	snprintf(number, sizeof number, "PRAGMA application_id = %d; PRAGMA user_version = %lld",
 		 s->form->application, (long long)version + 1);
 	return rc < 0 ? rc : xs_sql_exec(s, number);
@@ -164,6 +169,8 @@ static int sql_ready(xs_sql *s)
 	int rc = sql_look(&version, s);
 
 	if (rc == XS_OK && !s->write && version == 0)
+		/* A writer has made the file and is about to fill it: to a reader there is none
+		 * yet. */
 		return XS_ENOTFOUND;
 	if (rc == XS_OK && !s->write && version < f->version)
 		return xs_fail(
@@ -190,6 +197,7 @@ static int sql_open_still(xs_sql *s)
 	int rc;
 
 	for (p = s->path; *p; p++)
+		/* These three mean something in a URI. */
 		to += strchr("?#%", *p) ? sprintf(to, "%%%02X", (unsigned char)*p)
 					: sprintf(to, "%c", *p);
 	sprintf(to, "?immutable=1");
@@ -217,6 +225,7 @@ static int sql_connect(xs_sql *s)
 	int64_t n;
 	int why, rc;
 
+	/* NOMUTEX: a connection is used by one thread at a time. */
 	if (sqlite3_open_v2(s->path, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return s->db ? xs_sql_fail(s) : xs_fail(XS_EIO, "%s: out of memory", s->path);
 	sqlite3_busy_timeout(s->db, s->form->wait_ms);
@@ -286,6 +295,7 @@ void xs_sql_close(xs_sql *s)
 {
 	if (!s)
 		return;
+	/* Before the closing: SQLite keeps a connection that has statements, and its locks. */
 	for (size_t i = 0; i < s->form->n; i++)
 		sqlite3_finalize(s->statements[i]);
 	sqlite3_close_v2(s->db);

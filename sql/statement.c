@@ -13,6 +13,7 @@ int xs_sql_statement(sqlite3_stmt **out, xs_sql *s, size_t which)
 	if (!*kept && sqlite3_prepare_v3(s->db, s->form->statements[which], -1,
 					 SQLITE_PREPARE_PERSISTENT, kept, NULL) != SQLITE_OK)
 		return xs_sql_fail(s);
+	/* Its last use may have stopped at a row, with the read still open. */
 	sqlite3_reset(*kept);
 	*out = *kept;
 	return XS_OK;
@@ -106,6 +107,7 @@ int xs_sql_run(xs_sql *s, size_t which, const char *types, ...)
 	va_end(args);
 	if (rc == XS_OK)
 		sqlite3_reset(of);
+	/* No row is what nearly all of these give. */
 	return rc == XS_ENOTFOUND ? XS_OK : rc;
 }
 
@@ -113,5 +115,6 @@ const char *xs_sql_text(sqlite3_stmt *of, int column)
 {
 	const char *text = (const char *)sqlite3_column_text(of, column);
 
+	/* No column of ours tells NULL from an empty text. */
 	return text ? text : "";
 }

@@ -16,6 +16,7 @@
 #include "rerank/kern/kern.h"
 
 enum {
+	/* Behind the rows that all commands with a model have. */
 	BENCH_TEXTS = SCORING_MODEL_ROWS,
 	BENCH_TOKENS,
 	BENCH_LONGEST,
@@ -52,6 +53,7 @@ enum { BENCH_SUBJECTS = sizeof bench_subjects / sizeof *bench_subjects };
 void bench_show(bench *b, const char *name, const char *title, const bench_column *columns,
 		json_t *rows)
 {
+	/* With --json tables wait in the report; else each is shown as soon as it is there. */
 	if (b->report) {
 		json_object_set_new(b->report, name, rows);
 		return;
@@ -62,6 +64,7 @@ void bench_show(bench *b, const char *name, const char *title, const bench_colum
 
 const char *const *bench_precisions(xs_cmd *c)
 {
+	/* Of the table of settings: a new precision is measured with no change here. */
 	const xs_conf_word *words = xs_conf_key_find("rerank.precision")->words;
 	const char **names;
 	size_t n = 0;
@@ -83,6 +86,7 @@ static const char *bench_cpu(xs_arena *a)
 	/* Not on every architecture is there such a line: then the name is not known, and
 	 * nothing is wrong. */
 	while (f && fgets(line, sizeof line, f))
+		/* A blank of the format stands for any number of blanks and tabs. */
 		if (sscanf(line, "model name : %127[^\n]", name) == 1)
 			break;
 	if (f)
@@ -154,6 +158,7 @@ static int bench_choose(bool chosen[BENCH_SUBJECTS], xs_cmd *c, char **names, in
 
 static int bench_all(bench *b, const bool chosen[BENCH_SUBJECTS])
 {
+	/* Once for all subjects: each changes only what it compares. */
 	int rc = cmd_settings(b->c);
 
 	if (rc == XS_OK)
@@ -184,6 +189,7 @@ int cmd_bench(xs_cmd *c, int argc, char **argv)
 					  : bench_choose(chosen, c, argv + optind, argc - optind);
 	if (code == CMD_OK && row != OPTION_STOP)
 		code = bench_all(&b, chosen);
+	/* After a failure too: what was measured by then goes unprinted. */
 	json_decref(b.report);
 	return code;
 }

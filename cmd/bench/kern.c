@@ -75,6 +75,7 @@ static void kern_attend(kern_data *d)
 		       .n_doc = KERN_COLUMNS,
 		       .out = d->y,
 		       .out_ld = KERN_LD};
+	/* A text has one row of CLS. */
 	int last = d->kind == XS_ROW_CLS ? 1 : KERN_COLUMNS;
 
 	if (d->precision == XS_PRECISION_BF16) {

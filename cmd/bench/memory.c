@@ -29,6 +29,7 @@ static int memory_work(xs_cmd *c, void *user, child_line *line)
 	memory_reply *out = job->reply;
 	bench_engine engine;
 	bench_load load;
+	/* Uneven texts have up to 1.5 times as many tokens; the rest is for the query. */
 	int rc = bench_engine_open(&engine, c, k->settings, k->even ? k->tokens : 2 * k->tokens);
 
 	(void)line;
@@ -96,6 +97,7 @@ static int memory_rows(json_t *rows, bench *b, const bench_case *cases, size_t n
 		rc = memory_measure(&reply, b->c, &cases[i]);
 		if (rc == XS_OK)
 			json_array_append_new(rows, memory_row(b->c, &cases[i], &reply, first));
+		/* After its own row, in which nothing is known of a first one yet. */
 		if (i == 0)
 			first = reply.peak;
 		if (rc == XS_OK && atomic_load(&b->c->cancel))
@@ -109,6 +111,7 @@ static int memory_rows(json_t *rows, bench *b, const bench_case *cases, size_t n
 static int memory_texts(json_t *rows, bench *b)
 {
 	const char *const *precisions = bench_precisions(b->c);
+	/* Memory should not follow the number of texts; a factor of 100 shows whether it does. */
 	bench_case cases[3] = {{.texts = (b->texts + 9) / 10},
 			       {.texts = b->texts},
 			       {.texts = b->texts * 10}};
@@ -141,6 +144,7 @@ static int memory_lengths(json_t *rows, bench *b)
 		size_t n = 0;
 
 		for (int tokens = 128; n < 10 && tokens <= b->longest; tokens *= 2)
+			/* One: with several, batches would hide how memory follows the length. */
 			cases[n++] = (bench_case){.texts = 1,
 						  .tokens = tokens,
 						  .even = true,

@@ -115,6 +115,7 @@ static void *peak_work(void *arg)
 	begin = peak_clock();
 	do {
 		t->loop->run();
+		/* A product and a sum: two operations. */
 		done += 2.0 * PEAK_ROUNDS * PEAK_SUMS * t->loop->items;
 	} while (peak_clock() - begin < t->ms);
 	t->rate = done / (peak_clock() - begin) * 1000;
@@ -127,6 +128,7 @@ static double peak_run(const struct peak_loop *loop, unsigned threads, double ms
 	pthread_barrier_t start;
 	double rate = 0;
 
+	/* All begin at once: a processor may run slower when all its cores are at work. */
 	pthread_barrier_init(&start, NULL, threads);
 	for (unsigned i = 0; i < threads; i++) {
 		all[i] = (peak_thread){.loop = loop, .start = &start, .ms = ms};
@@ -144,6 +146,7 @@ static double peak_run(const struct peak_loop *loop, unsigned threads, double ms
 
 int bench_peak(double *out, const char *format, unsigned threads, double ms)
 {
+	/* Of the variant in use: XS_CPU may have chosen a lesser one. */
 	const char *variant = xs_kern_get()->name;
 
 	for (size_t i = 0; i < sizeof peak_loops / sizeof *peak_loops; i++)

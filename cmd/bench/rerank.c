@@ -37,6 +37,7 @@ static json_t *rerank_row(bench_case *k)
 	double ms, cpu;
 
 	json_object_set_new(row, "texts", json_integer((json_int_t)k->texts));
+	/* What this machine cannot do has a row too: to leave it out would look like a mistake. */
 	if (k->why) {
 		json_object_set_new(row, "note", json_string(k->why));
 		return row;
@@ -93,6 +94,7 @@ static int rerank_table(bench *b, const char *name, const char *title, const ben
 			finish(row, b, cases, i);
 		json_array_append_new(rows, row);
 	}
+	/* Not before the rows, which read the samples. */
 	bench_run_fini(cases, n);
 	if (rc == XS_OK)
 		bench_show(b, name, title, columns, rows);
@@ -115,6 +117,7 @@ int bench_rerank(bench *b)
 	size_t n = 0;
 
 	for (size_t i = 0; i < sizeof percents / sizeof *percents; i++) {
+		/* Rounded up: one per cent of a few texts is one and not none. */
 		size_t texts = (b->texts * (size_t)percents[i] + 99) / 100;
 
 		/* With few texts several shares round up to the same number. */
@@ -158,6 +161,7 @@ int bench_length(bench *b)
 	bench_case cases[24] = {{.texts = 0}}; /* 32 … 65536 */
 	size_t n = 0;
 
+	/* The first length in any case, so that the table has a row. */
 	for (int tokens = 32; n < 24 && (tokens <= b->longest || n == 0); tokens *= 2)
 		for (int full = 0; full < 2; full++) {
 			/* As many tokens at each length; two texts at least keep two threads busy. */
@@ -166,6 +170,7 @@ int bench_length(bench *b)
 			cases[n].settings[BENCH_PATTERN] = full ? "full" : "sparse";
 			cases[n].texts = texts > 2 ? (size_t)texts : 2;
 			cases[n].tokens = tokens;
+			/* All of one length: lengths are compared here and no mixtures. */
 			cases[n++].even = true;
 		}
 	return rerank_table(b, "length",
@@ -189,6 +194,7 @@ int bench_pattern(bench *b)
 	static const bench_column columns[] = {{"pattern", "pattern", 0},
 					       {"window", "window", 0},
 					       RERANK_AGAINST_FIRST};
+	/* Full attention without a window first: all others are held against it. */
 	static const char *const patterns[] = {"full", "sparse"};
 	static const char *const windows[] = {"none", "64", "16", "4", "1", "0"};
 	bench_case cases[12] = {{.texts = 0}};
@@ -224,6 +230,7 @@ int bench_precision(bench *b)
 	bench_case *cases;
 	size_t n = 0;
 
+	/* The others are held against the first of these words. */
 	while (precisions[n])
 		n++;
 	cases = xs_arena_array(b->c->arena, n, sizeof *cases);
@@ -250,6 +257,7 @@ int bench_threads(bench *b)
 	unsigned most = (unsigned)atoi(bench_setting(b->c, cases, BENCH_THREADS));
 	size_t n = 0;
 
+	/* 0 is the setting's way to say one for each CPU. */
 	most = most ? most : xs_pool_cpus();
 	/* Every number up to eight, then doubling; the last is the greatest. */
 	for (unsigned t = 1; n < 24; t = t < 8 ? t + 1 : t * 2 < most ? t * 2 : most) {

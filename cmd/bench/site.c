@@ -128,11 +128,13 @@ static int site_questions_read(site_search *s, const char *path)
 		return xs_fail(XS_EINPUT, "open %s: %s", path, strerror(errno));
 	while (getline(&line, &cap, in) > 0) {
 		line[strcspn(line, "\r\n")] = '\0';
+		/* An empty line is no question, and would be told as wrong input. */
 		if (!line[strspn(line, " \t")])
 			continue;
 		s->questions = xs_grow(s->questions, s->n, &s->cap, sizeof *s->questions);
 		s->questions[s->n++] = xs_strdup(line);
 	}
+	/* getline() tells its end and a failure in the same way. */
 	if (ferror(in))
 		rc = xs_fail(XS_EIO, "read %s: %s", path, strerror(errno));
 	fclose(in);
@@ -151,6 +153,7 @@ static int site_open(site_search *s)
 			     b->queries ? b->queries : b->c->conf->index.path);
 	if (rc == XS_OK) /* every candidate is to be scored, or times would tell of the budget */
 		rc = xs_conf_set(b->c->conf, "rerank.budget_ms", "0");
+	/* Whatever is configured: two of the three ways to ask are reranked. */
 	if (rc == XS_OK)
 		rc = xs_conf_set(b->c->conf, "rerank.enabled", "true");
 	if (rc == XS_OK)
@@ -175,6 +178,7 @@ static int site_ask(site_search *s, const char *question, int how, bool counted)
 	int rc;
 
 	q->text = question;
+	/* By the query and not by a setting, so that one pipeline serves all three ways. */
 	q->no_rerank = how == ASK_PLAIN;
 	q->deadline.cancel = &s->b->c->cancel;
 	rc = xs_pipeline_run(s->pipeline, s->index, q);

@@ -41,6 +41,7 @@ static int stages_words(stages_state *s)
 {
 	const xs_model *m = s->engine.scoring.use->model;
 	int64_t begin = xs_clock_ns();
+	/* Its own: the ids of every round would else stay until the end. */
 	xs_arena *a = xs_arena_new();
 	double cpu = bench_cpu_ms();
 	int rc = XS_OK;
@@ -100,6 +101,7 @@ static int stages_load(stages_state *s)
 	s->ids = s->words;
 	s->ids.texts = xs_arena_array(a, s->ids.n, sizeof *s->ids.texts);
 	rc = stages_tokenize(&s->ids.query, a, m, &s->words.query);
+	/* Counted anew: of words their number was a guess. */
 	s->ids.tokens = 0;
 	for (size_t i = 0; i < s->ids.n && rc == XS_OK; i++) {
 		rc = stages_tokenize(&s->ids.texts[i], a, m, &s->words.texts[i]);
@@ -132,6 +134,7 @@ static void stages_products(json_t *rows, const stages_state *s, double all)
 /* The parts of scoring, as shares of the time that threads were in it. */
 static void stages_works(json_t *rows, const stages_state *s, double scoring)
 {
+	/* Two blanks before each: these are parts of the row above them. */
 	static const char *const names[XS_WORKS] = {
 		[XS_WORK_EMBED] = "  embeddings",
 		[XS_WORK_ENCODE] = "  rounding to operands",
@@ -187,6 +190,7 @@ static json_t *stages_rows(stages_state *s)
 
 static int stages_rounds(stages_state *s)
 {
+	/* Three rounds at least: of fewer, the median says little. */
 	int64_t begin = xs_clock_ns();
 	int rc = XS_OK;
 

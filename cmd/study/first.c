@@ -61,6 +61,7 @@ static int first_ask(FILE *run, first_rows *rows, xs_cmd *c, xs_pipeline *pipeli
 	int rc;
 
 	q->text = eval_site_words(c->arena, query->text);
+	/* study_first() has set it to the greatest depth of the plan. */
 	q->n = (size_t)c->conf->rerank.depth;
 	q->deadline.cancel = &c->cancel;
 	rc = xs_pipeline_run(pipeline, index, q);
@@ -75,6 +76,7 @@ static int first_ask(FILE *run, first_rows *rows, xs_cmd *c, xs_pipeline *pipeli
 				      /* The place as a score: the order of the run is that of the
 				 * search, also where BM25 is equal. */
 				      (double)(q->n_candidates - i)};
+		/* With their texts: the index may be another one when the study goes on. */
 		rows->items = xs_grow(rows->items, rows->n, &rows->cap, sizeof *rows->items);
 		rows->items[rows->n++] =
 			(xs_beir_row){docs[i].doc, "", site_passage_text(c->arena, k)};
@@ -121,6 +123,7 @@ static int first_site(FILE *run, xs_buf *corpus, xs_cmd *c, const study_query *q
 	first_rows rows = {0};
 	int rc = site_index_open(&index, c);
 
+	/* Without the model: the order that it is to improve is wanted. */
 	if (rc == XS_OK)
 		rc = xs_conf_set(c->conf, "pipeline", "[retrieve, group]");
 	if (rc == XS_OK)

@@ -57,6 +57,7 @@ static int keep_hash_source(uint64_t *out, const study_source *s)
 
 static json_t *keep_json_hash(xs_arena *a, uint64_t hash)
 {
+	/* As a text: many readers hold JSON's numbers as doubles, with 53 bits. */
 	return json_string(xs_arena_printf(a, "%016" PRIx64, hash));
 }
 
@@ -81,6 +82,7 @@ static json_t *keep_json_numbers(const long *numbers, size_t n)
 /* All that scores and times depend on. */
 static int keep_json(json_t *out, xs_cmd *c, const study_plan *p)
 {
+	/* Those of scoring that no list of the study varies. */
 	static const char *const settings[] = {"threads", "positions", "query_tokens", "overlong"};
 	json_t *patterns = json_array(), *of = json_array();
 	uint64_t hash;
@@ -90,6 +92,7 @@ static int keep_json(json_t *out, xs_cmd *c, const study_plan *p)
 	/* Scores do not depend on it, but times do. */
 	json_object_set_new(out, "isa", json_string(xs_kern_get()->name));
 	for (size_t i = 0; i < p->n_patterns; i++)
+		/* A name has the pattern's switches in it. */
 		json_array_append_new(patterns, json_string(p->patterns[i].name));
 	json_object_set_new(out, "patterns", patterns);
 	json_object_set_new(out, "windows", keep_json_words(p->windows, p->n_windows));
@@ -105,6 +108,7 @@ static int keep_json(json_t *out, xs_cmd *c, const study_plan *p)
 	json_object_set_new(out, "collections", of);
 	for (size_t i = 0; i < p->n_sources && rc == XS_OK; i++) {
 		rc = keep_hash_source(&hash, &p->sources[i]);
+		/* Files of cells are named by it: under another name they would not be found. */
 		json_array_append_new(of, json_pack("{s:s, s:o}", "name", p->sources[i].name,
 						    "hash", keep_json_hash(c->arena, hash)));
 	}
@@ -149,6 +153,7 @@ int study_keep_plan(xs_cmd *c, const study_plan *p)
 	int rc = keep_json(now, c, p);
 
 	if (rc == XS_OK && access(path, F_OK) == 0) {
+		/* A study is there already: it goes on only as it began. */
 		kept = json_load_file(path, 0, &error);
 		rc = json_is_object(kept) ? keep_compare(kept, now, path)
 					  : xs_fail(XS_EINPUT, "%s: %s", path,

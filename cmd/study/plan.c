@@ -48,6 +48,7 @@ static int plan_numbers(const long **out, size_t *n, xs_arena *a, const char *li
 	if (rc == XS_OK)
 		numbers = xs_arena_array(a, *n, sizeof *numbers);
 	for (size_t i = 0; i < *n && rc == XS_OK; i++) {
+		/* "all" of --lengths: rerank.max_tokens has 0 for it. */
 		if (zero && strcmp(words[i], zero) == 0)
 			numbers[i] = 0;
 		else
@@ -84,6 +85,7 @@ static const char *plan_switch_names(xs_arena *a)
 /* One sign and the name of a switch, "+query_cls"; moves *at behind it. */
 static int plan_switch(study_pattern *out, xs_arena *a, const char **at)
 {
+	/* Names of switches have no sign in them, so the next one ends it. */
 	size_t len = strcspn(*at + 1, "+-");
 	const char *name = xs_arena_dupn(a, *at + 1, len);
 
@@ -138,6 +140,7 @@ static int plan_settings(const char *const **out, size_t *n, xs_arena *a, const 
 	int number, rc = plan_words(out, n, a, list, option);
 
 	for (size_t i = 0; i < *n && rc == XS_OK; i++)
+		/* Now, as a wrong word in the last list would else be found after hours. */
 		if (!xs_conf_number(&number, key, (*out)[i]))
 			rc = xs_fail(XS_EINPUT, "%s %s: expected %s", option, (*out)[i],
 				     xs_conf_expected(xs_conf_key_find(key), a));
@@ -146,6 +149,8 @@ static int plan_settings(const char *const **out, size_t *n, xs_arena *a, const 
 
 static void plan_ways(study_plan *p, xs_arena *a)
 {
+	/* In the order of the options' words, patterns outermost: --baseline takes the first cell
+	 * that fits, and reports keep this order. */
 	study_way *ways =
 		xs_arena_array(a, p->n_patterns * p->n_windows * p->n_precisions * p->n_lengths,
 			       sizeof *ways);
@@ -181,6 +186,7 @@ size_t study_cells(const study_plan *p)
 
 const study_way *study_cell_way(const study_plan *p, size_t cell)
 {
+	/* A way is scored once: its depths are cut from the same scores. */
 	return &p->ways[cell / p->n_depths];
 }
 
@@ -213,6 +219,7 @@ static int plan_baseline(study_plan *p, xs_arena *a, const char *words)
 	if (best == study_cells(p) && words)
 		return xs_fail(XS_EINPUT, "--baseline %s: there is no such cell; the first is %s",
 			       words, study_cell_name(p, a, 0));
+	/* Without such a cell the first one: there has to be one to compare with. */
 	p->baseline = best == study_cells(p) ? 0 : best;
 	return XS_OK;
 }
@@ -231,6 +238,7 @@ static const char *plan_name(const study_plan *p, xs_arena *a, const char *path,
 	while ((slash = strrchr(name, '/')) && !slash[1])
 		*slash = '\0';
 	name = slash ? slash + 1 : name;
+	/* A folder's name may have dots of its own, and a hidden file begins with one. */
 	if ((dot = strrchr(name, '.')) && dot > name && file)
 		*dot = '\0';
 	for (char *s = name; *s; s++)
@@ -251,6 +259,7 @@ static int plan_beir(study_source *out, const study_plan *p, xs_arena *a, const 
 		     const char *run)
 {
 	xs_beir_files files = {0};
+	/* The split that results on BEIR are told of. */
 	int rc = xs_beir_folder(&files, a, folder, "test");
 
 	*out = (study_source){.name = plan_name(p, a, folder, false),
@@ -270,6 +279,7 @@ static int plan_sources(study_plan *p, xs_cmd *c, const study_words *w)
 	p->sources = sources;
 	for (size_t i = 0; i < w->n_beir && rc == XS_OK; i++) {
 		rc = plan_beir(&sources[i], p, c->arena, w->beir[i], w->run);
+		/* One by one: plan_name() looks at those before. */
 		p->n_sources += rc == XS_OK;
 	}
 	for (size_t i = 0; i < w->n_pairs && rc == XS_OK; i++, p->n_sources++)

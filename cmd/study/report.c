@@ -112,6 +112,7 @@ static void report_findings(xs_buf *b, xs_cmd *c, const study_report *r)
 			best = i;
 		if (i == p->baseline)
 			continue;
+		/* Better on some collection, and worse on none. */
 		better += report_differs(r, i, true) > 0 && report_differs(r, i, false) == 0;
 		worse += report_differs(r, i, false) > 0;
 		/* Only a cell that is shown to be equivalent may be praised as the fastest. */
@@ -150,6 +151,7 @@ static void report_findings(xs_buf *b, xs_cmd *c, const study_report *r)
 /* The mark of a test: different, equivalent. */
 static const char *report_mark(const study_test *t)
 {
+	/* Different goes before equivalent: with many queries a small difference may be both. */
 	if (t->p_holm < 0.05)
 		return t->paired.difference > 0 ? "\xe2\x86\x91" : "\xe2\x86\x93";
 	return t->p_tost_holm < 0.05 ? "\xe2\x89\x88" : "&#160;";
@@ -231,6 +233,7 @@ static void report_page(xs_buf *b, xs_cmd *c, const study_report *r)
 
 	report_head(b);
 	xs_buf_puts(b, "<h1>Study of attention patterns</h1>\n<p class=\"quiet\">Model ");
+	/* The name is a folder's, and may have any sign. */
 	svg_escape(b, r->model);
 	xs_buf_printf(b, ", %u thread%s, %s.", r->threads, r->threads == 1 ? "" : "s", r->isa);
 	for (size_t s = 0; s < p->n_sources; s++) {
@@ -255,6 +258,7 @@ static void report_page(xs_buf *b, xs_cmd *c, const study_report *r)
 		/* In the page without a style of its own: the page's head has it once for all
 		 * pictures. */
 		report_plots[i].draw(&plot, c, r, false);
+		/* Without a sweep or attention there is nothing to draw. */
 		if (plot.len)
 			xs_buf_printf(b, "<h2>%s</h2>\n<p class=\"quiet\">%s</p>\n%s",
 				      report_plots[i].title, report_plots[i].text, plot.data);

@@ -71,6 +71,7 @@ void report_heat(xs_buf *b, xs_cmd *c, const study_report *r, bool style)
 	const study_attention *a = r->attention;
 	double size, tall, x, y;
 
+	/* --attention 0, or nothing that could be looked at. */
 	if (!a || !a->pairs)
 		return;
 	/* Models with many heads get smaller squares; the panels keep their width. */

@@ -38,6 +38,7 @@ const char *report_label(xs_cmd *c, const study_plan *p, size_t cell, bool patte
 static svg_panel plots_panel(double *height, size_t i, size_t n)
 {
 	size_t across = n < PLOTS_ROW ? n : PLOTS_ROW, rows = (n + across - 1) / across;
+	/* One panel alone over the whole page would only be hard to read. */
 	double wide = n == 1 ? 760 : (double)REPORT_WIDTH / (double)across;
 	double tall = PLOTS_TOP + PLOTS_HEIGHT + PLOTS_BOTTOM - 20;
 
@@ -164,6 +165,7 @@ void report_effect(xs_buf *b, xs_cmd *c, const study_report *r, bool style)
 
 	for (size_t i = 0; i < p->n_patterns; i++)
 		names[i] = p->patterns[i].name;
+	/* For the height alone, which a picture begins with. */
 	plots_panel(&height, 0, p->n_sources);
 	svg_begin(b, REPORT_WIDTH, height, "Effect against time of each cell", style);
 	plots_legend(b, names, p->n_patterns);
@@ -255,6 +257,7 @@ static void plots_curve(xs_buf *b, xs_cmd *c, const study_report *r, const study
 					x[w] = (double)w;
 					y[w] = k->cells[i].mean[STUDY_FIRST];
 				}
+		/* Before the dots, which lie on it. */
 		svg_line(b, p, x, y, r->plan->n_windows, (int)line);
 		for (size_t w = 0; w < r->plan->n_windows; w++)
 			svg_dot(b, p, x[w], y[w], (int)line,
@@ -269,6 +272,7 @@ void report_curve(xs_buf *b, xs_cmd *c, const study_report *r, bool style)
 	plots_lines lines = plots_find_lines(c, p);
 	double height;
 
+	/* One window makes no curve. */
 	if (p->n_windows < 2)
 		return;
 	plots_panel(&height, 0, p->n_sources);
@@ -302,7 +306,10 @@ static void plots_sweep(xs_buf *b, xs_cmd *c, const study_report *r, svg_panel *
 	p->across = (svg_axis){.title = "tokens",
 			       .words = words,
 			       .n_words = (size_t)x[r->n_lengths - 1] + 1};
+	/* Time grows with the square of the length where all attend to all: on a straight axis
+	 * short texts would lie at 0. */
 	p->up = (svg_axis){.title = time ? "processor time, ms" : "peak memory, MB", .log = time};
+	/* Memory from 0, so that heights can be compared; a logarithm has no 0. */
 	svg_axis_fit(&p->up, time ? low : 0, high);
 	svg_panel_draw(b, p);
 	for (size_t i = 0, n; i < r->n_lengths; i += n, series++) {
@@ -331,6 +338,7 @@ void report_length(xs_buf *b, xs_cmd *c, const study_report *r, bool style)
 			names[n++] = xs_arena_printf(c->arena, "%s, window %s",
 						     r->lengths[i].way->pattern->name,
 						     r->lengths[i].way->window);
+	/* Memory and time side by side, as both have the same lengths below. */
 	panel = plots_panel(&height, 0, 2);
 	svg_begin(b, REPORT_WIDTH, height, "Memory and time against length", style);
 	svg_legend(b, PLOTS_LEFT, 16, names, n);

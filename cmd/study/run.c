@@ -20,6 +20,7 @@
 static const char *run_path(xs_cmd *c, const study_plan *p, const study_collection *k,
 			    const study_way *way)
 {
+	/* A file for each collection and way: what is there is not scored once more. */
 	return xs_file_join(c->arena, p->folder,
 			    xs_arena_printf(c->arena, "cells/%s.%s.json", k->name, way->file));
 }
@@ -36,6 +37,7 @@ int study_way_set(xs_cmd *c, const study_way *way)
 		rc = xs_conf_set(c->conf, "rerank.window", way->window);
 	if (rc == XS_OK)
 		rc = xs_conf_set(c->conf, "rerank.precision", way->precision);
+	/* 0 is all of a text, in the plan and in this setting. */
 	if (rc == XS_OK)
 		rc = xs_conf_set(c->conf, "rerank.max_tokens",
 				 xs_arena_printf(c->arena, "%ld", way->length));
@@ -116,6 +118,7 @@ static int run_save(run_job *job, double opened, double peak)
 			  job->tokens, "wall_ms", job->wall_ms, "cpu_ms", job->cpu_ms, "opened_mb",
 			  opened, "peak_mb", peak, "logits", job->logits);
 	char *text = json_dumps(out, JSON_COMPACT | JSON_REAL_PRECISION(9));
+	/* Whole or not at all: a file that is there is a way that is done. */
 	int rc = xs_file_write(job->path, text, strlen(text));
 
 	free(text);

@@ -179,6 +179,7 @@ static int study_all(xs_cmd *c, const study_plan *p)
 					 : study_load(&k[i], c, p, &p->sources[i]);
 	if (rc == XS_OK)
 		rc = study_run(c, p, k);
+	/* Only now: if the study is stopped, the scores are worth more. */
 	if (rc == XS_OK)
 		rc = study_sweep(&lengths, &r.n_lengths, c, p);
 	if (rc == XS_OK) {
@@ -192,6 +193,7 @@ static int study_all(xs_cmd *c, const study_plan *p)
 		rc = study_attend(&attention, c, p, k);
 		r.attention = &attention;
 	}
+	/* Files before the terminal: whoever sees the table can open them. */
 	if (rc == XS_OK)
 		rc = study_write(c, &r);
 	if (rc == XS_OK)

@@ -127,6 +127,7 @@ static int sweep_one(study_length *length, xs_cmd *c, const study_plan *p, size_
 				xs_arena_printf(c->arena, "lengths/%s.%ld.json", length->way->file,
 						length->tokens));
 	snprintf(text, sizeof text, "%ld tokens, %s", length->tokens, length->way->name);
+	/* What is there was measured before the study was stopped. */
 	if (access(job.path, F_OK) != 0) {
 		if (c->progress)
 			print_progress(i, n, text);
@@ -137,6 +138,8 @@ static int sweep_one(study_length *length, xs_cmd *c, const study_plan *p, size_
 		if (rc == XS_OK && !c->progress)
 			cmd_say(c, "length %zu of %zu: %s", i + 1, n, text);
 	}
+	/* From the file in any case: what was measured now and what was kept are the same
+	 * numbers. */
 	return rc == XS_OK ? sweep_read(length, job.path) : rc;
 }
 

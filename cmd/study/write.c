@@ -50,6 +50,8 @@ static void write_measure(xs_buf *b, const study_result *k, const study_cell *ce
 	xs_buf_printf(b, ",%zu,%s,%.6f,", k->collection->n_units, k->collection->measures[m],
 		      cell->mean[m]);
 	if (m < k->collection->n_tested)
+		/* Digits that count for p, which may be very small; measures are between 0 and
+		 * 1. */
 		xs_buf_printf(b, "%.6f,%.6f,%.6f,%.6g,%.6g,%.6g,%.6g,%zu,%zu", t->paired.difference,
 			      t->paired.low, t->paired.high, t->paired.p, t->p_holm,
 			      t->paired.p_tost, t->p_tost_holm, t->paired.better, t->paired.worse);
@@ -94,6 +96,7 @@ static void write_units(xs_buf *b, const study_report *r, size_t source, size_t 
 	for (size_t q = 0; q < k->collection->n_units; q++)
 		for (int m = 0; m < k->collection->n_tested; m++) {
 			double value = k->cells[i].values[m][q];
+			/* The same unit of both cells: the tests are paired. */
 			double base = k->cells[r->plan->baseline].values[m][q];
 
 			write_cell_name(b, r, source, i);
@@ -103,6 +106,7 @@ static void write_units(xs_buf *b, const study_report *r, size_t source, size_t 
 				 * their file, without a heading and empty lines. */
 				xs_buf_printf(b, "%zu", q + 1);
 			else
+				/* An id is the collection's own and may have a comma. */
 				write_field(b, k->collection->queries[q].id);
 			xs_buf_printf(b, ",%s,%.6f,%.6f\n", k->collection->measures[m], value,
 				      value - base);
@@ -129,6 +133,7 @@ static int write_queries(xs_cmd *c, const study_report *r)
 
 static json_t *write_json_test(const study_test *t)
 {
+	/* 90 %: the interval that agrees with two one-sided tests at 5 % each. */
 	return json_pack("{s:f, s:[f, f], s:f, s:f, s:f, s:f, s:I, s:I}", "difference",
 			 t->paired.difference, "interval90", t->paired.low, t->paired.high, "p",
 			 t->paired.p, "p_holm", t->p_holm, "p_tost", t->paired.p_tost,

@@ -18,6 +18,7 @@ static size_t address_stem(const char *rel)
 		   *dot = strrchr(name, '.');
 	size_t n;
 
+	/* The dot that a hidden file begins with begins no extension. */
 	if (!dot || dot == name)
 		return strlen(rel);
 	for (n = 1; isalpha((unsigned char)dot[n]);)
@@ -50,6 +51,7 @@ static const char *address_path(xs_arena *a, const xs_source *s, const char *rel
 
 static const char *address_join(xs_arena *a, const xs_source *s, const char *path)
 {
+	/* Without the site's URL, an address is the file's path as it is. */
 	return xs_meta_url(a, s->url, path, s->url && *s->url);
 }
 
@@ -64,6 +66,7 @@ bool xs_address_below(const char *url, const char *root)
 
 	while (len && root[len - 1] == '/')
 		len--;
+	/* Only at a border: "/docs2" is not below "/docs". */
 	return !strncmp(url, root, len) && (!url[len] || strchr("/?#", url[len]));
 }
 
@@ -74,6 +77,7 @@ static const char *address_rooted(xs_arena *a, const xs_source *s, const char *p
 		   *own = scheme ? strchr(scheme + 3, '/') : NULL;
 	xs_source site = *s;
 
+	/* Below https://a.org/docs, "/docs/x" is counted from the root and "/x" from docs. */
 	if (own && own[1] && xs_address_below(path, own)) {
 		site.url = xs_arena_dupn(a, s->url, (size_t)(own - s->url));
 		return address_join(a, &site, path);
@@ -88,6 +92,7 @@ const char *xs_address_asked(xs_page *page, xs_arena *a, const xs_source *s, con
 
 	if (!asked || !*asked)
 		return xs_address(a, s, rel);
+	/* Whoever writes a page could else make it a link to another site. */
 	if (strstr(asked, "://")) {
 		if (!rooted || xs_address_below(asked, s->url))
 			return xs_arena_dup(a, asked);
@@ -95,11 +100,13 @@ const char *xs_address_asked(xs_page *page, xs_arena *a, const xs_source *s, con
 			asked, s->url);
 		return xs_address(a, s, rel);
 	}
+	/* Patterns such as ":year/:title" or "{{ slug }}" are for the generator to fill in. */
 	if (strpbrk(asked, ":{}<>\"\\") || strstr(asked, "..")) {
 		xs_note(page, a, 0, "its address %s is no plain path; it is found by its file's",
 			asked);
 		return xs_address(a, s, rel);
 	}
+	/* From the root; any other takes the place of the file's name in its folder. */
 	if (*asked == '/')
 		return address_rooted(a, s, asked);
 	return address_join(a, s,

@@ -114,6 +114,7 @@ static char *charset_clean(size_t *out_len, xs_arena *a, const unsigned char *s,
 static bool charset_convert(xs_buf *b, const char *from, const char *s, size_t len)
 {
 	iconv_t cd = iconv_open("UTF-8", from);
+	/* iconv() takes a pointer that is not const, but writes nothing there. */
 	char *in = (char *)(uintptr_t)s, part[4096], *to;
 	size_t left = len, room, got;
 
@@ -124,6 +125,7 @@ static bool charset_convert(xs_buf *b, const char *from, const char *s, size_t l
 		room = sizeof part;
 		got = iconv(cd, &in, &left, &to, &room);
 		xs_buf_put(b, part, sizeof part - room);
+		/* The last character is cut off: nothing can be made of it. */
 		if (got == (size_t)-1 && errno == EINVAL)
 			break;
 		if (got == (size_t)-1 && errno == EILSEQ) {
@@ -145,9 +147,11 @@ static bool charset_is_binary(const unsigned char *s, size_t len)
 {
 	size_t i, n = 0;
 
+	/* The beginning tells; a large file is not gone through for it. */
 	if (len > CHARSET_SAMPLE)
 		len = CHARSET_SAMPLE;
 	for (i = 0; i < len; i++)
+		/* Not ESC: the encodings of ISO 2022 have it in their texts. */
 		n += s[i] < ' ' && !(s[i] >= '\t' && s[i] <= '\r') && s[i] != 0x1b;
 	return n * 10 > len;
 }
@@ -184,6 +188,7 @@ static const xs_encoding *charset_detect(const unsigned char *s, size_t len)
 	const char *name;
 	uchardet_t u;
 
+	/* ESC $ goes to the signs of ISO 2022, whose bytes are all ASCII. */
 	if (h.n == 0 && !memmem(s, len, "\x1b$", 2))
 		return NULL;
 	from = h.n ? from : 0;
@@ -240,6 +245,7 @@ static const xs_encoding *charset_choose(charset_look *c, xs_arena *a)
 	/* Who could read the label was no wide encoding, so the standard takes UTF-8 there. */
 	if (e->kind == XS_ENCODING_UTF16)
 		return charset_named("utf-8");
+	/* A text in two bytes a sign may look like UTF-8 in a place or two. */
 	least = e->kind == XS_ENCODING_MANY ? CHARSET_SURE : 1;
 	if (e->kind != XS_ENCODING_UTF8 && e->kind != XS_ENCODING_REFUSED && c->good >= least &&
 	    !c->bad) {
@@ -310,6 +316,7 @@ int xs_charset_utf8(const char **out, size_t *out_len, xs_arena *a, const char *
 	int rc;
 
 	*note = NULL;
+	/* A byte order mark goes before all that is declared, as in browsers. */
 	if (wide)
 		return charset_read(out, out_len, a, c.s[0] == 0xff ? "UTF-16LE" : "UTF-16BE",
 				    c.s + 2, len - 2);

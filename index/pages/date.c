@@ -123,6 +123,7 @@ static void date_locale_open(date_locale *l, const char *name)
 		l->format = NULL;
 		return;
 	}
+	/* Else the 31st of February would be a day in March. */
 	udat_setLenient(l->format, false);
 	date_own(l->own[0], name, UDAT_LONG);
 	date_own(l->own[1], name, UDAT_FULL);
@@ -138,6 +139,7 @@ static date_locale *date_locale_get(const char *name)
 	for (i = 0; i < DATE_LANGUAGES; i++)
 		if (!strcmp(date_open.kept[i].name, name))
 			return &date_open.kept[i];
+	/* In turn: sites have few languages, so that one seldom has to go. */
 	l = &date_open.kept[date_open.next++ % DATE_LANGUAGES];
 	date_locale_open(l, name);
 	return l;
@@ -186,6 +188,7 @@ static bool date_begins(date_try *t, const char *day, const char *time, const ch
 	udat_applyPattern(t->locale->format, false, pattern, len);
 	t->used = 0;
 	date = udat_parse(t->locale->format, t->text, t->len, &t->used, &status);
+	/* ICU counts milliseconds. */
 	if (U_FAILURE(status) || date < DATE_FIRST * 1000.0 || date >= DATE_END * 1000.0)
 		return false;
 	t->found = (int64_t)floor(date / 1000);
@@ -203,6 +206,7 @@ static bool date_is(date_try *t, const char *day)
 	if (t->used == t->len)
 		return true;
 	rest = t->text + t->used;
+	/* One after the other: all days with all times and zones would be a thousand patterns. */
 	for (i = 0; date_times[i]; i++) {
 		if (!date_could(date_times[i], rest) || !date_begins(t, day, date_times[i], ""))
 			continue;
@@ -318,6 +322,7 @@ int xs_date_number(int64_t *out, double number)
 
 	if (number != floor(number) || fabs(number) >= DATE_COUNT)
 		return date_count(out, number);
+	/* A whole number that is no count is a year, or a day such as 20240531. */
 	snprintf(text, sizeof text, "%.0f", number);
 	return xs_date_parse(out, text, "");
 }

@@ -75,6 +75,7 @@ static dialect_text dialect_inner(dialect_text t)
 
 	for (t = dialect_trim(t); t.len && *t.s == '>';)
 		t = dialect_after(t, 1);
+	/* CommonMark: the number of a list has nine digits at most. */
 	for (n = 0; n < t.len && n < 9 && isdigit((unsigned char)t.s[n]);)
 		n++;
 	if ((n && n + 1 < t.len && strchr(".)", t.s[n]) && t.s[n + 1] == ' ') ||
@@ -90,7 +91,10 @@ static bool dialect_code(xs_dialect *d, dialect_text line)
 	size_t n = t.len ? dialect_run(t, *t.s) : 0;
 	bool mark = n >= 3 && (*t.s == '`' || *t.s == '~');
 
+	/* Nothing within a fence is a mark, so only its end is looked for. */
 	if (d->fence) {
+		/* CommonMark: a fence is closed by one as long or longer, with nothing behind
+		 * it. */
 		if (mark && *t.s == d->fence && n >= d->fence_n && n == t.len)
 			d->fence = 0;
 	} else if (mark && !(*t.s == '`' && memchr(t.s + n, '`', t.len - n))) {
@@ -116,6 +120,7 @@ static bool dialect_attributes(char id[DIALECT_ID], dialect_text t, bool loose)
 	size_t n;
 
 	t = dialect_trim(t);
+	/* kramdown's form, which allows references such as "toc". */
 	if (t.len && *t.s == ':') {
 		loose = true;
 		t = dialect_after(t, 1);
@@ -125,6 +130,7 @@ static bool dialect_attributes(char id[DIALECT_ID], dialect_text t, bool loose)
 	for (; t.len; t = dialect_after(t, n)) {
 		value = quoted = false;
 		for (n = 0; n < t.len && (quoted || !isspace((unsigned char)t.s[n])); n++) {
+			/* In "#a=b" the sign is part of the id. */
 			value |= t.s[n] == '=' && *t.s != '#';
 			quoted ^= t.s[n] == '"' && value;
 			if (strchr("{}<>\"&", t.s[n]) && !value)
@@ -153,12 +159,14 @@ static void dialect_take_id(char id[DIALECT_ID], dialect_text *t)
 	/* MDX takes a brace for an expression's, so some write \{#id\}. */
 	if (len && open[len] == '\\')
 		len--;
+	/* Or the id is in a comment of MDX, which is an expression. */
 	if (len > 4 && !memcmp(open + 1, "/*", 2) && !memcmp(open + 1 + len - 2, "*/", 2)) {
 		open += 2;
 		len -= 4;
 	}
 	if (!dialect_attributes(id, (dialect_text){open + 1, len}, false))
 		return;
+	/* The backslash of \{#id\} goes as well. */
 	t->len = from - (from && t->s[from - 1] == '\\');
 	*t = dialect_trim(*t);
 }
@@ -182,11 +190,13 @@ static void dialect_heading_put(xs_dialect *d, dialect_text line, dialect_text t
 	dialect_take_id(id, &t);
 	dialect_next(d, line);
 	below = dialect_line(d);
+	/* kramdown has the attributes in the line below. */
 	if (dialect_is_list(id, below))
 		dialect_next(d, below);
 	xs_buf_put(d->out, marks, n);
 	xs_buf_puts(d->out, n ? " " : "");
 	xs_dialect_inline(d, t.s, t.s + t.len);
+	/* As HTML, since md4c knows no ids; the HTML reader takes it for the heading's anchor. */
 	if (*id)
 		xs_buf_printf(d->out, " <a id=\"%s\"></a>", id);
 	xs_buf_putc(d->out, '\n');
@@ -205,12 +215,14 @@ static bool dialect_heading(xs_dialect *d, dialect_text line)
 {
 	dialect_text t = dialect_trim(line), closed;
 	size_t n = dialect_run(t, '#');
+	/* A copy: if the lines turn out to be something else, nothing was read. */
 	xs_dialect ahead = *d;
 
 	if (n && n <= 6 && (n == t.len || t.s[n] == ' ' || t.s[n] == '\t')) {
 		closed = t = dialect_after(t, n);
 		while (closed.len && closed.s[closed.len - 1] == '#')
 			closed.len--;
+		/* Only behind a space: "C#" keeps its sign. */
 		if (closed.len && closed.len < t.len &&
 		    isspace((unsigned char)closed.s[closed.len - 1]))
 			t = dialect_trim(closed);
@@ -219,6 +231,7 @@ static bool dialect_heading(xs_dialect *d, dialect_text line)
 		return true;
 	}
 	dialect_next(&ahead, line);
+	/* Without an id md4c can read this form by itself. */
 	if (!t.len || t.s[t.len - 1] != '}' || !dialect_underlines(dialect_line(&ahead)))
 		return false;
 	dialect_heading_put(d, line, t, "", 0);
@@ -229,6 +242,7 @@ static bool dialect_heading(xs_dialect *d, dialect_text line)
 /* A mark gone: what is said in it stays as a paragraph. */
 static bool dialect_gone(xs_dialect *d, dialect_text line, dialect_text title)
 {
+	/* An empty line: the paragraphs around the mark do not become one. */
 	xs_buf_putc(d->out, '\n');
 	if (title.len) {
 		xs_dialect_inline(d, title.s, title.s + title.len);
@@ -274,6 +288,7 @@ static bool dialect_colons(xs_dialect *d, dialect_text line, dialect_text t)
 	t = dialect_after(t, n);
 	group = dialect_group(t, '{', '}');
 	n = group ? group : dialect_word(t);
+	/* Colons before anything else are text. */
 	if (t.len && !n)
 		return false;
 	t = dialect_after(t, n);
@@ -284,6 +299,7 @@ static bool dialect_colons(xs_dialect *d, dialect_text line, dialect_text t)
 	/* "::: details Title {open}" */
 	if (t.len && t.s[t.len - 1] == '}' && memrchr(t.s, '{', t.len))
 		t.len = (size_t)((const char *)memrchr(t.s, '{', t.len) - t.s);
+	/* Pandoc allows colons at the end, too. */
 	while (t.len && t.s[t.len - 1] == ':')
 		t.len--;
 	return dialect_gone(d, line, dialect_trim(t));
@@ -298,6 +314,7 @@ static bool dialect_mkdocs(xs_dialect *d, dialect_text line, dialect_text t)
 	if (!tab && !dialect_begins(t, "!!!") && !dialect_begins(t, "???"))
 		return false;
 	t = dialect_after(t, 3);
+	/* "???+" is open at first; "===+" and "===!" choose a tab or begin a new group. */
 	if (t.len && strchr("+!", *t.s))
 		t = dialect_after(t, 1);
 	for (; !tab && (n = dialect_word(t)); words++)
@@ -321,8 +338,10 @@ static bool dialect_alert(xs_dialect *d, dialect_text line, dialect_text t)
 	if (n == 2 || n == t.len || t.s[n] != ']')
 		return false;
 	t = dialect_after(t, n + 1);
+	/* Obsidian's callouts that can be folded. */
 	if (t.len && strchr("+-", *t.s))
 		t = dialect_after(t, 1);
+	/* Only this line changes: the rest of the quote is md4c's. */
 	xs_buf_puts(d->out, "> ");
 	dialect_put(d, t.s, t.len);
 	dialect_next(d, line);
@@ -331,6 +350,7 @@ static bool dialect_alert(xs_dialect *d, dialect_text line, dialect_text t)
 
 static bool dialect_contents(dialect_text t)
 {
+	/* Of Python-Markdown, markdown-it and GitLab. */
 	static const char *const marks[] = {"[TOC]", "[[toc]]", "[[_TOC_]]"};
 	size_t i;
 
@@ -362,17 +382,20 @@ static bool dialect_import(xs_dialect *d, dialect_text line)
 	t = dialect_after(line, 6);
 	if (!t.len)
 		return false;
+	/* "import the file" is prose. */
 	if (!strchr("'\"", *t.s) && *t.s != '{' && !memmem(t.s, t.len, " from ", 6))
 		return false;
 	for (open = *t.s == '{' && !memchr(t.s, '}', t.len); open && ahead.at < d->stop;) {
 		dialect_next(&ahead, last);
 		last = dialect_line(&ahead);
+		/* No list goes over an empty line: this is text that begins like one. */
 		if (!dialect_trim(last).len)
 			return false;
 		open = !memchr(last.s, '}', last.len);
 	}
 	if (open || !dialect_names_module(last))
 		return false;
+	/* Only MDX has imports, whatever the file is called. */
 	d->mdx = true;
 	return dialect_gone(d, last, (dialect_text){line.s, 0});
 }
@@ -387,6 +410,7 @@ static bool dialect_export(xs_dialect *d, dialect_text line)
 	size_t i, word;
 	long depth = 0;
 
+	/* Elsewhere a line that begins so is prose. */
 	if (!d->mdx || !dialect_begins(line, "export "))
 		return false;
 	t = dialect_after(line, 7);
@@ -457,6 +481,7 @@ void xs_dialect_clean(xs_buf *out, const char *text, size_t len, bool mdx)
 	while (d.at < d.stop) {
 		dialect_unindent(&d);
 		line = dialect_line(&d);
+		/* Code first: marks in it are text. */
 		if (dialect_code(&d, line)) {
 			dialect_next(&d, line);
 		} else if (!dialect_mark(&d, line) && !dialect_heading(&d, line)) {

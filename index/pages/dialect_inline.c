@@ -25,6 +25,8 @@ static const char *inline_behind(xs_dialect *d, const char *s, const char *stop,
 	if (len > d->budget)
 		len = d->budget;
 	at = memmem(s, len, mark, strlen(mark));
+	/* A search in vain counts too: a page of openings alone would take the square of its
+	 * length. */
 	d->budget -= at ? (size_t)(at - s) : len;
 	return at ? at + strlen(mark) : NULL;
 }
@@ -50,9 +52,11 @@ static const char *inline_pair(xs_dialect *d, const char *s, const char *stop, c
 	const char *p = s + 1;
 	size_t depth = 1;
 
+	/* Nobody writes a longer one: to look on would only take time. */
 	if (stop - s > INLINE_MOST)
 		stop = s + INLINE_MOST;
 	while (p < stop && depth && (size_t)(p - s) < d->budget) {
+		/* Braces in a string open nothing. */
 		if (*p == '"' || *p == '\'' || *p == '`') {
 			p = inline_quoted(p, stop);
 			continue;
@@ -78,6 +82,7 @@ static const char *inline_code(xs_dialect *d, const char *s, const char *stop)
 	while (s + n < stop && s[n] == '`')
 		n++;
 	for (p = s + n; p < stop && d->budget; p++, d->budget--) {
+		/* An empty line ends the paragraph; code does not go beyond it. */
 		if (*p == '\n' && (p + 1 == stop || p[1] == '\n'))
 			break;
 		if (*p != '`')
@@ -99,6 +104,7 @@ static const char *inline_liquid(xs_dialect *d, const char *s, const char *stop)
 {
 	const char *name = s + 2, *end = inline_behind(d, s, stop, "%}"), *last;
 
+	/* The "-" of "{%-" only takes blanks away. */
 	while (end && name < end && (isspace((unsigned char)*name) || *name == '-'))
 		name++;
 	if (!end || !inline_starts(name, end, "comment"))
@@ -130,9 +136,11 @@ static const char *inline_attributes(const xs_dialect *d, const char *s, const c
 	size_t len = stop - s < INLINE_LIST ? (size_t)(stop - s) : INLINE_LIST;
 	const char *p = s + 1, *end;
 
+	/* Anywhere else, braces are the writer's. */
 	if (!d->out->len || !strchr(")]*_`", d->out->data[d->out->len - 1]))
 		return NULL;
 	end = memchr(s, '}', len);
+	/* Within one line: a brace that closes later belongs to something else. */
 	if (!end || memchr(s, '\n', (size_t)(end - s)))
 		return NULL;
 	while (p < end && (*p == ':' || *p == ' '))
@@ -143,6 +151,7 @@ static const char *inline_attributes(const xs_dialect *d, const char *s, const c
 /* What begins with a brace; NULL: text. */
 static const char *inline_brace(xs_dialect *d, const char *s, const char *stop)
 {
+	/* Two of Hugo's, Liquid's and MDX's: what their engines fill in is no text of the page. */
 	if (inline_starts(s, stop, "{{<"))
 		return inline_behind(d, s, stop, ">}}");
 	if (inline_starts(s, stop, "{{%"))
@@ -182,6 +191,7 @@ static const char *inline_tag(xs_dialect *d, const char *s, const char *stop)
 	    !(isspace((unsigned char)name[len]) || name[len] == '/' || name[len] == '>'))
 		return NULL;
 	if (!len)
+		/* "<>" and "</>" are fragments of JSX. */
 		return d->mdx && name[0] == '>' ? name + 1 : NULL;
 	if (inline_component(d, name, len)) {
 		end = inline_pair(d, s, stop, '>');
@@ -191,12 +201,14 @@ static const char *inline_tag(xs_dialect *d, const char *s, const char *stop)
 		p = end ? memmem(s, (size_t)(end - s), "={", 2) : NULL;
 		if (!p)
 			return NULL;
+		/* The attributes go: none of them is text. */
 		xs_buf_puts(d->out, "<");
 		xs_buf_put(d->out, name, len);
 		xs_buf_puts(d->out, end[-2] == '/' ? "/>" : ">");
 		return end;
 	}
 	if (end && close)
+		/* A page may by mistake close more than it opens. */
 		d->depth -= d->depth > 0;
 	else if (end)
 		d->depth += end[-2] != '/';
@@ -231,6 +243,8 @@ const char *xs_dialect_inline(xs_dialect *d, const char *s, const char *stop)
 			xs_buf_putc(d->out, '\n');
 			return s + 1;
 		}
+		/* Both bytes stay: what is escaped opens nothing here, and md4c has to see the
+		 * backslash. */
 		if (*s == '\\' && s + 1 < stop && s[1] != '\n') {
 			xs_buf_put(d->out, s, 2);
 			next = s + 2;

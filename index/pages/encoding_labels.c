@@ -69,6 +69,8 @@ static const xs_encoding encoding_rows[] = {
 	{"GB18030", XS_ENCODING_MANY,
 	 "chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 gbk iso-ir-58 "
 	 "x-gbk gb18030"},
+	/* Browsers refuse these: ASCII bytes mean other signs in them, and could hide marks of
+	 * HTML. */
 	{"", XS_ENCODING_REFUSED,
 	 "csiso2022kr hz-gb-2312 iso-2022-cn iso-2022-cn-ext iso-2022-kr replacement"},
 	{"BIG5-HKSCS", XS_ENCODING_MANY, "big5 big5-hkscs cn-big5 csbig5 x-x-big5"},
@@ -92,6 +94,7 @@ static bool encoding_has(const char *labels, const char *label, size_t len)
 
 	for (; *labels; labels += n + (labels[n] == ' ')) {
 		n = strcspn(labels, " ");
+		/* The standard compares labels in any case; all of them are ASCII. */
 		if (n == len && !strncasecmp(labels, label, len))
 			return true;
 	}

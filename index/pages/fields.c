@@ -96,6 +96,8 @@ static json_t *fields_find(const char **key, json_t *values, const char *const *
 	const char *name;
 	json_t *value;
 
+	/* By the order of the names and not of the page: of several, the better known one
+	 * counts. */
 	for (; *names; names++)
 		json_object_foreach(values, name,
 				    value) if (!strcasecmp(name, *names) && !json_is_null(value))
@@ -113,6 +115,7 @@ static void fields_wrong(xs_page *page, xs_arena *a, const char *key, const json
 	const char *text = xs_fields_text(a, value);
 	int len = text ? (int)strnlen(text, FIELDS_SHOWN) : 0;
 
+	/* No character of UTF-8 is cut in two. */
 	while (text && text[len] && len && ((unsigned char)text[len] & 0xc0) == 0x80)
 		len--;
 	if (text)
@@ -129,6 +132,7 @@ static const char *fields_line(xs_arena *a, const char *text)
 	char *line = xs_arena_dup(a, text), *to = line;
 	const char *s;
 
+	/* A block of YAML comes with the ends of its lines. */
 	for (s = text; *s; s++)
 		if (!isspace((unsigned char)*s))
 			*to++ = *s;
@@ -147,6 +151,7 @@ static const char *fields_joined(xs_arena *a, const json_t *list)
 
 	for (i = 0; i < json_array_size(list); i++) {
 		one = xs_fields_text(a, json_array_get(list, i));
+		/* A list or a map within has no form as a text. */
 		if (!one)
 			return NULL;
 		all = xs_arena_printf(a, "%s%s%s", all, i ? " " : "", one);
@@ -162,11 +167,13 @@ static void fields_title(xs_page *page, xs_arena *a, json_t *values)
 	if (!value)
 		return;
 	text = xs_fields_text(a, value);
+	/* YAML makes a list of a title in brackets, such as "[Draft, second]". */
 	text = text ? text : fields_joined(a, value);
 	if (text)
 		page->title = fields_line(a, text);
 	else
 		fields_wrong(page, a, key, value, "a text");
+	/* What is taken goes: what stays becomes the page's metadata. */
 	json_object_del(values, key);
 }
 
@@ -179,6 +186,7 @@ static const char *fields_language(xs_page *page, xs_arena *a, json_t *values)
 		return "";
 	text = json_string_value(value);
 	language = text ? xs_meta_language(a, text) : "";
+	/* An empty one is what templates leave behind, and no mistake. */
 	if (!*language && (!text || *text))
 		fields_wrong(page, a, key, value, "the code of a language, such as en");
 	json_object_del(values, key);
@@ -205,9 +213,11 @@ static int64_t fields_date(xs_page *page, xs_arena *a, json_t *values, const cha
 
 	for (name = fields_dates; *name; name++) {
 		value = fields_find(&key, values, (const char *const[]){*name, NULL});
+		/* "published: true" is a flag (fields_flag), and an empty text is a template's. */
 		if (!value || json_is_boolean(value) ||
 		    (json_is_string(value) && !json_string_length(value)))
 			continue;
+		/* The first that can be read counts: a bad one leaves the next name its chance. */
 		if (fields_date_of(&date, value, language) == XS_OK) {
 			json_object_del(values, key);
 			return date;
@@ -229,6 +239,7 @@ static int fields_truth(const json_t *value)
 
 	if (json_is_boolean(value))
 		return json_is_true(value);
+	/* YAML's numbers come as texts (front_yaml.c); those of TOML and JSON are numbers. */
 	if (json_is_integer(value))
 		return json_integer_value(value) == 1 ? 1 : json_integer_value(value) == 0 ? 0 : -1;
 	for (i = 0; text && i < 4; i++)
@@ -243,6 +254,7 @@ static bool fields_keeps_out(bool *mine, const json_t *value, bool out)
 	int truth = fields_truth(value);
 
 	*mine = truth >= 0;
+	/* Material for MkDocs: search: {exclude: true}. */
 	if (json_is_object(value))
 		return fields_truth(json_object_get(value, "exclude")) == 1;
 	return truth == out;
@@ -263,9 +275,11 @@ static void fields_flag(xs_page *page, xs_arena *a, json_t *values)
 		page->noindex |= fields_keeps_out(&mine, value, fields_flags[i].out);
 		if (!mine && fields_flags[i].plain)
 			fields_wrong(page, a, key, value, "true or false");
+		/* Where `published` is a date it stays: fields_date() comes after this. */
 		if (mine || fields_flags[i].plain)
 			json_object_del(values, key);
 	}
+	/* The words of HTML's <meta name="robots">: "none" is noindex and nofollow. */
 	robots =
 		json_string_value(fields_find(&key, values, (const char *const[]){"robots", NULL}));
 	page->noindex |= robots && (strcasestr(robots, "noindex") || !strcasecmp(robots, "none"));
@@ -287,6 +301,7 @@ void xs_fields_address(xs_page *page, xs_arena *a, json_t *values)
 	const char *key;
 	json_t *value = fields_find(&key, values, fields_addresses);
 
+	/* All of them go, so that none becomes metadata; the first in the list counts. */
 	for (; value; value = fields_find(&key, values, fields_addresses)) {
 		const char *text = json_is_string(value) ? json_string_value(value) : NULL;
 
@@ -330,6 +345,7 @@ void xs_fields_lay(xs_page *page, xs_arena *a, const xs_fields *f, json_t *value
 	const char *key;
 	char *text;
 
+	/* Now, after the body: what it says of these would else stand over them. */
 	if (f->date)
 		page->date = f->date;
 	if (*f->language)
@@ -341,7 +357,9 @@ void xs_fields_lay(xs_page *page, xs_arena *a, const xs_fields *f, json_t *value
 			json_object_set_new(values, key, list);
 	}
 	if (json_is_object(meta) && json_object_size(values)) {
+		/* Over what the body says: these values were written for machines. */
 		json_object_update(meta, values);
+		/* Sorted, so that equal values are equal bytes, in whatever order they came. */
 		text = json_dumps(meta, JSON_COMPACT | JSON_SORT_KEYS);
 		if (text && strlen(text) <= FIELDS_META)
 			page->meta = xs_arena_dup(a, text);

@@ -37,6 +37,7 @@ static bool front_block(const char **body, size_t *body_len, size_t *len, const 
 	const char *stop = text + text_len, *line = text, *next;
 	size_t n = front_line(line, stop, &next);
 
+	/* The first line alone opens it: any other "---" is a rule of Markdown. */
 	if (!front_is(line, n, open))
 		return false;
 	*body = next;
@@ -63,6 +64,7 @@ static void front_toml(xs_front *out, xs_arena *a, const char *body, size_t len)
 	long line;
 
 	if (xs_toml_json(&json, &line, body, len) < 0) {
+		/* The block begins in the page's second line. */
 		front_wrong(out, a, line ? line + 1 : 0, xs_error());
 		return;
 	}
@@ -92,10 +94,12 @@ static void front_json(xs_front *out, xs_arena *a, const char *text, size_t len)
 	size_t most = len < FRONT_BYTES ? len : FRONT_BYTES, i = 1;
 	json_error_t error;
 
+	/* The last test: strchr() finds a NUL as well. */
 	while (i < len && strchr(" \t\r\n", text[i]) && text[i])
 		i++;
 	if (len < 2 || *text != '{' || i == len || (text[i] != '"' && text[i] != '}'))
 		return;
+	/* The page's text follows the object. */
 	out->values = json_loadb(text, most, JSON_DISABLE_EOF_CHECK, &error);
 	if (out->values) {
 		out->len = (size_t)error.position;
@@ -113,11 +117,13 @@ void xs_front_read(xs_front *out, xs_arena *a, const char *text, size_t len)
 	bool yaml;
 
 	*out = (xs_front){0};
+	/* "..." ends a document of YAML too. */
 	yaml = front_block(&body, &n, &out->len, text, len, "---", "---", "...");
 	if (!yaml && !front_block(&body, &n, &out->len, text, len, "+++", "+++", "+++")) {
 		front_json(out, a, text, len);
 		return;
 	}
+	/* Its end is known, so the page behind it is still read. */
 	if (n > FRONT_BYTES) {
 		front_wrong(out, a, 0, "more than 1 MiB");
 	} else if (!yaml) {

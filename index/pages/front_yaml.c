@@ -23,6 +23,7 @@ static json_t *yaml_value(front_yaml *y, int number);
 
 static bool yaml_wrong(front_yaml *y, const yaml_node_t *node, const char *problem)
 {
+	/* The first one: those after it come of it. */
 	if (!y->problem) {
 		y->problem = problem;
 		y->line = node ? (long)node->start_mark.line + 1 : 0;
@@ -37,6 +38,7 @@ static bool yaml_count(front_yaml *y, const yaml_node_t *node)
 		return yaml_wrong(y, node, "a value that is not there");
 	if (node->type == YAML_SCALAR_NODE)
 		y->text += node->data.scalar.length;
+	/* Before anything is made of the node: an alias costs a few bytes in the file only. */
 	if (++y->values > YAML_VALUES)
 		return yaml_wrong(y, node, "more than 10000 values, with aliases counted");
 	if (y->text > YAML_TEXT)
@@ -54,6 +56,7 @@ static json_t *yaml_scalar(const yaml_node_t *node)
 	json_t *value;
 	size_t i;
 
+	/* Numbers stay texts: a version 1.10 must not become 1.1.  In quotes, all is text. */
 	if (node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE) {
 		for (i = 0; i < 5; i++)
 			if (!strcmp(text, nulls[i]))
@@ -74,6 +77,7 @@ static json_t *yaml_list(front_yaml *y, const yaml_node_t *node)
 
 	for (i = node->data.sequence.items.start; i < node->data.sequence.items.top; i++) {
 		value = yaml_value(y, *i);
+		/* An empty item says nothing. */
 		if (value && !json_is_null(value))
 			json_array_append(list, value);
 		json_decref(value);
@@ -101,15 +105,18 @@ static json_t *yaml_map(front_yaml *y, const yaml_node_t *node)
 
 	for (p = node->data.mapping.pairs.start; p < node->data.mapping.pairs.top; p++) {
 		key = yaml_document_get_node(&y->document, p->key);
+		/* A list or a map as a key has no form in JSON. */
 		if (!yaml_count(y, key) || key->type != YAML_SCALAR_NODE)
 			continue;
 		value = yaml_value(y, p->value);
+		/* YAML 1.1's merge key, which generators still read. */
 		if (!strcmp((const char *)key->data.scalar.value, "<<"))
 			json_array_append(merged, value);
 		else if (value && !json_is_null(value))
 			json_object_set(map, (const char *)key->data.scalar.value, value);
 		json_decref(value);
 	}
+	/* At the end, so that the map's own keys win wherever "<<" stands. */
 	for (i = 0; i < json_array_size(merged); i++)
 		yaml_merge(map, json_array_get(merged, i));
 	json_decref(merged);
@@ -124,6 +131,7 @@ static json_t *yaml_value(front_yaml *y, int number)
 
 	if (!yaml_count(y, node))
 		return NULL;
+	/* These functions call each other: a page must not decide how deep the stack goes. */
 	if (y->depth == YAML_DEPTH) {
 		yaml_wrong(y, node, "more than 32 levels");
 		return NULL;
@@ -153,6 +161,7 @@ static json_t *yaml_root(front_yaml *y)
 	const yaml_node_t *root = yaml_document_get_root_node(&y->document);
 	json_t *value;
 
+	/* An empty block, or comments alone. */
 	if (!root)
 		return json_object();
 	if (root->type == YAML_SCALAR_NODE) {
@@ -201,6 +210,7 @@ json_t *xs_front_yaml(const char **problem, long *line, xs_arena *a, const char 
 		return NULL;
 	}
 	yaml_parser_initialize(&parser);
+	/* Said, as libyaml would guess it from the first bytes; the page is UTF-8 by now. */
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text, len);
 	if (yaml_parser_load(&parser, &y.document)) {

@@ -45,6 +45,7 @@ static const char *jsonl_url(const char **key, xs_arena *a, const json_t *object
 
 	for (i = 0; i < JSONL_NAMES; i++) {
 		value = json_object_get(object, jsonl_names[i]);
+		/* "true" is a text to xs_fields_text(), but no page's name. */
 		url = json_is_boolean(value) ? NULL : xs_fields_text(a, value);
 		*key = jsonl_names[i];
 		if (url && *url)
@@ -58,6 +59,7 @@ static json_t *jsonl_parse(const char **why, xs_arena *a, const char *path, long
 			   const char *line, size_t len)
 {
 	json_error_t error;
+	/* ALLOW_NUL: one such byte in a text is no reason to lose the page. */
 	json_t *object = json_loadb(line, len, JSON_ALLOW_NUL, &error);
 	const char *key;
 
@@ -112,6 +114,7 @@ static void jsonl_line(xs_items *items, xs_arena *a, const xs_source_item *file,
 	if (jsonl_blank(line, len))
 		return;
 	item = xs_items_add(items);
+	/* A line has its file's path, time and kind. */
 	*item = *file;
 	item->line = number;
 	item->offset = offset;
@@ -160,6 +163,8 @@ static void jsonl_take(xs_items *items, xs_arena *a, const xs_source_item *file,
 {
 	char *line = r->buf, *stop = r->buf + r->len, *end;
 
+	/* What was searched before holds no line end: a long line is not searched once more with
+	 * each piece. */
 	while ((end = memchr(line + searched, '\n', (size_t)(stop - line) - searched))) {
 		if (r->over)
 			r->over = false;
@@ -200,11 +205,13 @@ static int jsonl_read(xs_items *items, xs_arena *a, const xs_source_item *file, 
 			jsonl_too_long(items, a, file, r);
 			r->over = true;
 		}
+		/* Its bytes go but are counted, so that later lines have their right place. */
 		if (r->over) {
 			r->offset += (int64_t)r->len;
 			r->len = 0;
 		}
 	}
+	/* A file's last line may have no end. */
 	if (r->len && !r->over)
 		jsonl_line(items, a, file, r->number, r->offset, r->buf, r->len);
 	return XS_OK;
@@ -273,6 +280,7 @@ static int jsonl_body(xs_page *page, xs_arena *a, json_t *object, bool titled,
 
 	xs_buf_init(&html);
 	xs_buf_init(&text);
+	/* Both are taken, so that the one not read does not become metadata. */
 	is_html = jsonl_take_words(&html, page, a, object, "html");
 	jsonl_take_words(&text, page, a, object, "text");
 	page->type = is_html ? "html" : "text";
@@ -306,10 +314,13 @@ int xs_jsonl_page(xs_page *page, xs_arena *a, const xs_source *s, const xs_sourc
 	if (!object)
 		return xs_fail(XS_EFORMAT, "%s", why);
 	page->url = xs_meta_url(a, s->url, jsonl_url(&key, a, object), false);
+	/* So that they do not come back as metadata.  An "id" stays where something else names the
+	 * page. */
 	json_object_del(object, "url");
 	json_object_del(object, "_id");
 	if (!strcmp(key, "id"))
 		json_object_del(object, key);
+	/* Now, as xs_fields_take() takes it out. */
 	titled = json_is_string(json_object_get(object, "title"));
 	xs_fields_take(&fields, page, a, object);
 	rc = jsonl_body(page, a, object, titled, o);

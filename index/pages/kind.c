@@ -32,6 +32,7 @@ static const xs_kind kind_rows[] = {
 		.title = "Markdown",
 		.page_type = "markdown",
 		.extensions = "md markdown mkd mdown mdx",
+		/* libmagic calls it text/plain, so its name alone tells it. */
 		.mimes = "",
 		.number = 1,
 		.read = xs_markdown_page,
@@ -40,6 +41,7 @@ static const xs_kind kind_rows[] = {
 		.name = "text",
 		.title = "text",
 		.page_type = "text",
+		/* Without readers of their own, these two are still text that people read. */
 		.extensions = "txt text rst adoc",
 		.mimes = "text/plain",
 		.number = 2,
@@ -50,6 +52,7 @@ static const xs_kind kind_rows[] = {
 		.title = "JSON lines",
 		.page_type = "text",
 		.extensions = "jsonl ndjson",
+		/* Most JSON holds no pages, so the name has to say that this does. */
 		.mimes = "",
 		.number = 3,
 		.list = xs_jsonl_walk,
@@ -78,6 +81,7 @@ static bool kind_lists(const char *list, const char *word)
 
 	for (; *list; list += len + (list[len] == ' ')) {
 		len = strcspn(list, " ");
+		/* In either case: files of Windows are called PAGE.HTM. */
 		if (len == n && !strncasecmp(list, word, n))
 			return true;
 	}
@@ -106,6 +110,7 @@ const xs_kind *xs_kind_extension(bool *known, const char *path)
 	for (size_t i = 0; dot && i < KIND_ROWS; i++)
 		if (kind_lists(kind_rows[i].extensions, dot + 1))
 			return &kind_rows[i];
+	/* What is not known libmagic looks into (source.c), such as a README. */
 	*known = dot && kind_lists(kind_others, dot + 1);
 	return NULL;
 }

@@ -22,6 +22,7 @@ static void markdown_put(const MD_CHAR *text, MD_SIZE len, void *user)
 
 static bool markdown_is_mdx(const char *path)
 {
+	/* Before the text is read only the name tells; later an import does (dialect.c). */
 	const char *dot = strrchr(path, '.');
 
 	return dot && !strcasecmp(dot, ".mdx");
@@ -37,6 +38,7 @@ static int markdown_body(xs_page *page, xs_arena *a, const char *bytes, size_t l
 	xs_buf_init(&plain);
 	xs_buf_init(&html);
 	xs_dialect_clean(&plain, bytes, len, markdown_is_mdx(page->path));
+	/* Through HTML, so that headings, anchors and what is left out follow the same rules. */
 	if (md_html(plain.data, (MD_SIZE)plain.len, markdown_put, &html, MD_DIALECT_GITHUB, 0) < 0)
 		rc = xs_fail(XS_EINTERNAL, "md4c could not read %zu bytes of Markdown", len);
 	else
@@ -53,6 +55,7 @@ int xs_markdown_page(xs_page *page, xs_arena *a, const char *bytes, size_t len,
 	xs_front front;
 	int rc;
 
+	/* The HTML is longer than its Markdown, and libxml2 counts bytes in an int. */
 	if (len > INT_MAX / 8)
 		return xs_fail(XS_EINPUT,
 			       "a Markdown page has %zu bytes, expected less than 256 MiB", len);
@@ -60,10 +63,12 @@ int xs_markdown_page(xs_page *page, xs_arena *a, const char *bytes, size_t len,
 	if (front.problem)
 		xs_note(page, a, front.line, "front matter is left out: %s", front.problem);
 	if (front.values) {
+		/* Before the body: whether there is a title decides how its headings are read. */
 		xs_fields_take(&fields, page, a, front.values);
 		xs_fields_address(page, a, front.values);
 	}
 	rc = markdown_body(page, a, bytes + front.len, len - front.len, o);
+	/* After it, so that these values win over those of the body. */
 	if (rc == XS_OK && front.values)
 		xs_fields_lay(page, a, &fields, front.values);
 	xs_front_fini(&front);

@@ -43,12 +43,14 @@ static size_t passage_end(const char *text, size_t len, size_t at)
 	size_t i = at;
 
 	while (i < len && !passage_space(text[i])) {
+		/* U+3000 begins with 0xe3: for most bytes one comparison is enough. */
 		if (s[i] >= 0xe3 && passage_wide(s + i, len - i)) {
 			if (i > at)
 				return i;
 			i += s[i] >= 0xf0 ? 4 : 3;
 			return i < len ? i : len;
 		}
+		/* Before a character and not within one. */
 		if (i - at >= PASSAGE_WORD_MAX && (s[i] & 0xc0) != 0x80)
 			return i;
 		i++;
@@ -121,6 +123,7 @@ static size_t passage_window(const passage_word *words, size_t n, size_t from, s
 	for (end = from + most; end > from + least; end--)
 		if (words[end - 1].stops)
 			return end;
+	/* No sentence ends there, as in lists and code: then between two words. */
 	for (end = from + size; end > from + least; end--)
 		if (!words[end - 1].joined)
 			return end;
@@ -132,6 +135,7 @@ static size_t passage_back(const passage_word *words, size_t from, size_t end, s
 {
 	size_t most = overlap + overlap / 2, least = overlap - overlap / 2, back;
 
+	/* From the beginning of a sentence, so that a window can be read by itself. */
 	for (back = most; back > least; back--)
 		if (end - back > from && words[end - back - 1].stops)
 			return end - back;
@@ -152,6 +156,7 @@ static void passage_put(passage_maker *m, const xs_section *s, const char *text,
 {
 	char *copy = xs_arena_dupn(m->a, text, len), *p;
 
+	/* Line ends were there for passage_scan() alone, which takes them for ends of blocks. */
 	for (p = copy; (p = strchr(p, '\n'));)
 		*p = ' ';
 	m->passages = xs_grow(m->passages, m->n, &m->cap, sizeof *m->passages);
@@ -166,6 +171,7 @@ static void passage_section(passage_maker *m, const xs_section *s)
 
 	for (;;) {
 		end = passage_window(words, n, from, m->size);
+		/* So short a rest would say little by itself: the last passage is longer for it. */
 		if (n - end < m->size / 3)
 			end = n;
 		passage_put(m, s, s->text + words[from].at,
@@ -218,6 +224,7 @@ static size_t passage_join(xs_section *joined, xs_buf *text, const xs_section *s
 		i = 2;
 	}
 	for (; i < n && passage_tiny(&s[i]) && passage_family(joined, &s[i]); i++) {
+		/* The first section is copied only where another one joins it. */
 		if (i == 1)
 			passage_add(text, &s[0], s[0].node);
 		passage_add(text, &s[i], joined->node);

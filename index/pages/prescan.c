@@ -24,6 +24,7 @@ static void prescan_parse(prescan *p, const char *bytes, size_t len);
 
 static void prescan_take(prescan *p, const char *label, size_t len)
 {
+	/* The first label that means something counts.  One that does not is kept to be told. */
 	bool known = xs_encoding_find(label, len);
 
 	if (!len || len >= XS_LABEL || p->known || (p->found && !known))
@@ -42,6 +43,7 @@ static void prescan_content(prescan *p, const char *s)
 	while ((s = strcasestr(s, "charset"))) {
 		s += strlen("charset");
 		s += strspn(s, " \t\r\n\f");
+		/* The standard then goes on to the next "charset". */
 		if (*s != '=')
 			continue;
 		s++;
@@ -99,8 +101,10 @@ static void prescan_parse(prescan *p, const char *bytes, size_t len)
 
 	if (!context)
 		return;
+	/* IGNORE_ENC: libxml2 must not change to an encoding while we look for it. */
 	htmlCtxtUseOptions(context, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
 					    HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
+	/* In place of the usual handlers, which build a tree. */
 	*context->sax = sax;
 	context->userData = p;
 	htmlParseDocument(context);
@@ -114,6 +118,7 @@ bool xs_prescan(char label[XS_LABEL], const char *bytes, size_t len)
 	prescan p = {.label = label};
 	size_t i;
 
+	/* libxml2 asks for it before several threads use it. */
 	pthread_once(&once, xmlInitParser);
 	len = len < PRESCAN_BYTES ? len : PRESCAN_BYTES;
 	/* Markup is ASCII in all encodings that can be named here; what is not would make the parser

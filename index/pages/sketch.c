@@ -13,6 +13,7 @@ enum { SKETCH_WORD = 64 }; /* bytes of a word that count */
 
 static bool sketch_letter(char c)
 {
+	/* Bytes beyond ASCII all count as letters: this only has to be alike for both texts. */
 	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
 }
 
@@ -23,6 +24,7 @@ void xs_sketch_text(xs_sketch *s, const char *text, size_t len)
 
 	while (i < len) {
 		for (n = 0; i < len && sketch_letter(text[i]); i++)
+			/* The rest of a longer word is passed over, in both texts alike. */
 			if (n < SKETCH_WORD)
 				word[n++] = (char)tolower((unsigned char)text[i]);
 		if (n) {
@@ -41,6 +43,7 @@ static int sketch_compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* Simhash (Charikar, STOC 2002): texts with most words alike differ in few bits. */
 uint64_t xs_sketch_end(xs_sketch *s)
 {
 	int votes[64] = {0};
@@ -51,6 +54,7 @@ uint64_t xs_sketch_end(xs_sketch *s)
 	if (s->n)
 		qsort(s->words, s->n, sizeof *s->words, sketch_compare);
 	for (i = 0; i < s->n; i++)
+		/* Each once: a frequent word must not outvote the others. */
 		if (!i || s->words[i] != s->words[i - 1])
 			for (bit = 0; bit < 64; bit++)
 				votes[bit] += s->words[i] >> bit & 1 ? 1 : -1;

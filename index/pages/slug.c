@@ -29,6 +29,7 @@ void xs_slugs_free(xs_slugs *s)
 	free(s);
 }
 
+/* What github-slugger's expression leaves in: letters, marks, numbers, connectors as "_". */
 static bool slug_keeps(utf8proc_int32_t c)
 {
 	switch (utf8proc_category(c)) {
@@ -55,6 +56,7 @@ static void slug_text(xs_buf *to, const char *heading, size_t len)
 	utf8proc_ssize_t n;
 	size_t i;
 
+	/* Not at the ends: within, each space becomes a "-" of its own. */
 	while (len && heading[len - 1] == ' ')
 		len--;
 	for (i = 0; i < len && heading[i] == ' ';)
@@ -62,6 +64,7 @@ static void slug_text(xs_buf *to, const char *heading, size_t len)
 	for (; i < len; i += (size_t)n) {
 		n = utf8proc_iterate(s + i, (utf8proc_ssize_t)(len - i), &c);
 		if (n <= 0)
+			/* A bad byte is left out. */
 			n = 1;
 		else if (c == ' ')
 			xs_buf_putc(to, '-');
@@ -81,8 +84,10 @@ const char *xs_slugs_make(xs_slugs *s, xs_arena *a, const char *heading, size_t 
 	slug_text(&b, heading, len);
 	slug = name = xs_arena_dupn(a, b.data, b.len);
 	xs_buf_fini(&b);
+	/* A heading of signs alone has no anchor. */
 	if (!*name)
 		return name;
+	/* As github-slugger counts: "a", "a-1", and a heading "a-1" after these is "a-1-1". */
 	while (json_object_get(s->met, slug)) {
 		again = json_integer_value(json_object_get(s->met, name)) + 1;
 		json_object_set_new(s->met, name, json_integer(again));

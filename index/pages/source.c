@@ -52,6 +52,7 @@ static const xs_kind *source_kind_content(source_walker *w, const char *path)
 {
 	char bytes[SOURCE_LOOK];
 	const char *type;
+	/* Not to wait for a pipe that has come in the file's place. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	ssize_t got = fd >= 0 ? read(fd, bytes, sizeof bytes) : 0;
 
@@ -60,6 +61,7 @@ static const xs_kind *source_kind_content(source_walker *w, const char *path)
 	if (got <= 0)
 		return NULL;
 	if (!w->magic) {
+		/* What is in archives is not read, so it need not be looked into. */
 		w->magic = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS |
 				      MAGIC_NO_CHECK_TAR | MAGIC_NO_CHECK_ELF);
 		if (w->magic && magic_load(w->magic, NULL) < 0) {
@@ -96,6 +98,8 @@ static const xs_kind *source_kind(source_walker *w, const char *path, const char
 	bool named = w->source->include && w->source->include[0], known;
 	const xs_kind *kind = xs_kind_extension(&known, rel);
 
+	/* A type that is set is that of all files a pattern names; else the extension has to
+	 * agree. */
 	if (w->want)
 		return named || kind == w->want ? w->want : NULL;
 	/* A pattern may name what the extension would leave out. */
@@ -177,6 +181,7 @@ static void source_other(source_walker *w, const char *rel)
 
 	if (!extension)
 		return;
+	/* Pointers will do: xs_kind_other() gives the strings of its table. */
 	for (i = 0; i < w->others->n && w->others->list[i].extension != extension;)
 		i++;
 	if (i == XS_SOURCE_OTHERS)
@@ -202,6 +207,7 @@ static void source_entry(source_walker *w, const source_folder *f, const char *n
 		return;
 	}
 	if (S_ISDIR(st.st_mode)) {
+		/* `exclude` leaves out whole folders.  `include` does not: "*.html" names none. */
 		if (!source_is_made(w->source, name) &&
 		    !(w->source->exclude && source_matches(w->source->exclude, rel)))
 			source_folder_later(S_ISLNK(link.st_mode) ? &w->links : &w->folders, path,
@@ -211,6 +217,7 @@ static void source_entry(source_walker *w, const source_folder *f, const char *n
 	if (!S_ISREG(st.st_mode) || !source_wanted(w->source, rel))
 		return;
 	kind = source_kind(w, path, rel);
+	/* Files of other kinds are only counted: someone may wonder where they are. */
 	if (kind)
 		source_file(w, path, rel, &st, kind);
 	else
@@ -225,6 +232,7 @@ static void source_read(source_walker *w, const source_folder *f)
 	struct stat st;
 	const char *why;
 
+	/* A folder may be reached twice, and by a link to one above it for ever. */
 	if (d && fstat(dirfd(d), &st) == 0 && !source_first(w, &st)) {
 		closedir(d);
 		return;
@@ -233,11 +241,13 @@ static void source_read(source_walker *w, const source_folder *f)
 	if (d)
 		errno = 0;
 	while (d && (entry = readdir(d))) {
+		/* Hidden files are caches and settings. */
 		if (entry->d_name[0] != '.')
 			source_entry(w, f, entry->d_name);
 		errno = 0;
 	}
 	if (!d || errno) {
+		/* Its pages are kept (`keep`): they are not gone, only not to be seen now. */
 		why = xs_arena_printf(w->a, "read the folder %s: %s", f->path, strerror(errno));
 		source_error(w, xs_arena_printf(w->a, "%s/", f->path), f->rel,
 			     xs_arena_printf(w->a, "%s/", f->path), why);
@@ -251,6 +261,7 @@ static void source_read_all(source_walker *w)
 	source_folder next;
 	size_t i, links = 0;
 
+	/* Links last: so a page goes by its real path where it has one. */
 	for (i = 0; i < w->folders.n || links < w->links.n;) {
 		if (i == w->folders.n) {
 			next = w->links.list[links++];
@@ -291,6 +302,7 @@ static void source_sort(source_walker *w)
 					list[i].key + strlen(list[i].path) + 1, list[first].line);
 		list[i].rc = XS_EFORMAT;
 	}
+	/* Only now, as the keys were needed for comparing. */
 	for (i = 0; again && i < w->items.n; i++)
 		if (list[i].rc < 0 && list[i].line) {
 			list[i].key = xs_arena_printf(w->a, "%s:%ld", list[i].path, list[i].line);
@@ -321,6 +333,7 @@ static int source_start(source_walker *w)
 
 	if (stat(path, &st) < 0)
 		return source_fail(path);
+	/* Keys are paths: they are the same with and without a slash at the end. */
 	while (len > 1 && folder[len - 1] == '/')
 		folder[--len] = '\0';
 	if (S_ISDIR(st.st_mode)) {
@@ -341,6 +354,7 @@ static int source_start(source_walker *w)
 	if (!kind)
 		return xs_fail(XS_EINPUT, "the source %s: expected %s", path,
 			       xs_kind_names(w->a, true));
+	/* One file that cannot be read is a wrong setting, and not one page that failed. */
 	if (kind->list && access(path, R_OK) < 0)
 		return source_fail(path);
 	source_file(w, folder, xs_arena_dup(w->a, slash ? slash + 1 : path), &st, kind);

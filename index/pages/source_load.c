@@ -32,6 +32,7 @@ static int load_bytes(char **out, size_t *len, xs_arena *a, const xs_source_item
 		return xs_fail(XS_EIO, "open %s: %s", item->path, strerror(errno));
 	*out = xs_arena_alloc(a, (size_t)item->size + 1);
 	for (*len = 0; *len < (size_t)item->size; *len += (size_t)got) {
+		/* At its place: the lines before it are not read again. */
 		got = pread(fd, *out + *len, (size_t)item->size - *len, item->offset + (off_t)*len);
 		if (got < 0 && errno == EINTR)
 			got = 0;
@@ -75,6 +76,7 @@ static int load_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_so
 	page->hash[0] = hash.low64;
 	page->hash[1] = hash.high64;
 	page->size = (int64_t)len;
+	/* A line of JSON is UTF-8 (RFC 8259), so there is no encoding to find. */
 	if (item->kind->take)
 		return item->kind->take(page, a, s, item, bytes, len, o);
 	rc = xs_charset_utf8(&clean, &len, owner, bytes, len, &hint, &note);
@@ -106,6 +108,7 @@ int xs_source_load(xs_page *page, xs_arena *a, const xs_source *s, const xs_sour
 				 : xs_arena_dup(a, item->path);
 	if (item->rc < 0)
 		return xs_fail(item->rc, "%s", item->error);
+	/* Before the reading: a file is not taken into memory to be refused. */
 	if (item->size > 0 && (uint64_t)item->size > o->max_bytes)
 		return xs_fail(XS_EINPUT,
 			       "%s has %lld bytes, expected at most %zu (index.max_page_bytes)",
@@ -123,6 +126,7 @@ int xs_source_load(xs_page *page, xs_arena *a, const xs_source *s, const xs_sour
 	/* A line of JSON has no name of its own: its file's says nothing of it. */
 	if (rc == XS_OK && !*page->title && !item->line)
 		page->title = load_name(a, item->rel);
+	/* Last: it goes over the file's path and a canonical link. */
 	if (rc == XS_OK && page->address)
 		page->url = xs_address_asked(page, a, s, item->rel);
 	if (rc == XS_OK && !page->date && s->file_date)

@@ -16,6 +16,7 @@ static size_t text_line(size_t *next, const char *s, size_t len)
 	size_t n = end ? (size_t)(end - s) : len;
 
 	*next = end ? n + 1 : n;
+	/* The last test: strchr() finds a NUL as well. */
 	while (n && strchr(" \t\r\f\v", s[n - 1]) && s[n - 1])
 		n--;
 	return n;
@@ -30,6 +31,7 @@ int xs_text_page(xs_page *page, xs_arena *a, const char *bytes, size_t len,
 
 	for (i = 0; i < len; i += next) {
 		n = text_line(&next, bytes + i, len - i);
+		/* The first line that is not empty: most texts begin with what they are called. */
 		if (n && !titled && n <= TEXT_TITLE_MAX) {
 			xs_outline_heading(outline, 0, 1);
 			xs_outline_text(outline, 0, bytes + i, n, false);
@@ -40,6 +42,7 @@ int xs_text_page(xs_page *page, xs_arena *a, const char *bytes, size_t len,
 		} else {
 			xs_outline_break(outline, 0);
 		}
+		/* Also after a line that was too long: what comes later is no title. */
 		titled |= n > 0;
 	}
 	if (!page->noindex)

@@ -13,10 +13,12 @@ int xs_toml_json(char **out, long *line, const char *text, size_t len)
 try {
 	*out = nullptr;
 	*line = 0;
+	/* The one place where toml++ sees the bytes of a page; it throws at the first mistake. */
 	const toml::table table = toml::parse(std::string_view(text, len));
 	std::ostringstream json;
 
 	json << toml::json_formatter(table);
+	/* malloc'ed: it is freed in C. */
 	*out = strdup(json.str().c_str());
 	if (!*out)
 		throw std::bad_alloc();

@@ -46,6 +46,7 @@ size_t xs_fold_form(char *word, size_t n, size_t room)
 					    UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
 						    UTF8PROC_CASEFOLD);
 
+	/* A word that outgrows its room, or is no UTF-8, stays as it is. */
 	if (len > 0 && (size_t)len < room) {
 		memcpy(word, formed, (size_t)len);
 		word[len] = '\0';
@@ -132,6 +133,7 @@ static size_t fold_char(char *out, size_t n, int c)
 	int last = UTF8PROC_BOUNDCLASS_START;
 	utf8proc_ssize_t i, count = utf8proc_decompose_char(c, parts, 8, UTF8PROC_DECOMPOSE, &last);
 
+	/* utf8proc only counts the parts that have no room. */
 	if (count < 1 || count > 8)
 		return fold_put(out, n, c);
 	for (i = 0; i < count; i++)
@@ -145,10 +147,12 @@ size_t xs_fold_marks(char *out, size_t room, const char *word, size_t len, const
 	size_t at = 0, n = 0, used;
 	int c;
 
+	/* The sixteen are for what one character becomes with all its parts. */
 	while ((used = xs_letters_read(&c, word, len, at)) && n + 16 < room) {
 		bool keep = c < 0x80 || (*kept && c > 0x80 && used > 1 &&
 					 memmem(kept, strlen(kept), word + at, used));
 
+		/* At the beginning a mark stands on nothing, and may be all there is. */
 		if (!keep && fold_is_mark(c) && at) {
 			at += used;
 			continue;

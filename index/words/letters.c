@@ -17,6 +17,7 @@ size_t xs_letters_read(int *out, const char *text, size_t len, size_t at)
 	}
 	n = utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(len - at), &c);
 	if (n <= 0) {
+		/* One byte is passed over, so that the next good character is found. */
 		*out = 0xFFFD;
 		return 1;
 	}
@@ -79,10 +80,12 @@ bool xs_letters_segmented(int c)
 
 bool xs_letters_hangul(int c)
 {
+	/* The block of whole syllables, in which running text is written. */
 	return c >= 0xAC00 && c <= 0xD7A3;
 }
 
 bool xs_letters_sound_mark(int c)
 {
+	/* Combining, then half-width: each belongs to the kana before it. */
 	return c == 0x3099 || c == 0x309A || c == 0xFF9E || c == 0xFF9F;
 }

@@ -82,6 +82,7 @@ static void word_put(word_out *o, int c)
 	o->before = o->last;
 	o->last = c;
 	n = (size_t)utf8proc_encode_char(word_lower(o, c), bytes);
+	/* What has no room is hashed: long words that begin alike stay different. */
 	if (!o->cut && w->n + n <= WORD_CUT) {
 		memcpy(w->word + w->n, bytes, n);
 		w->n += n;
@@ -127,6 +128,7 @@ static int words_infix(int c, int before, int after)
 		return c;
 	if (c == '\'' || c == 0x2019 || c == 0x02BC)
 		return '\'';
+	/* "AT&T" is one word. */
 	return c == '&' ? c : 0;
 }
 
@@ -156,11 +158,13 @@ static void words_suffix(xs_words *w, word_out *o)
 {
 	size_t end = w->at, pluses;
 
+	/* After a digit "+" is a sum. */
 	if (!xs_letters_ascii_letter(o->last))
 		return;
 	pluses = strspn(w->text + end, "+");
 	if (pluses == 1 || pluses == 2) {
 		end += pluses;
+		/* Digits behind two alone: "C++17", but "a+1" is a sum. */
 		while (pluses == 2 && end < w->len && w->text[end] >= '0' && w->text[end] <= '9')
 			end++;
 	} else if (w->text[end] == '#' && w->n <= 2) {
@@ -187,6 +191,7 @@ static bool words_acronym(xs_words *w, word_out *o)
 		dotted = at + 1 < w->len && w->text[at + 1] == '.';
 		at += dotted ? 2 : 1;
 	}
+	/* One letter with a dot ends a sentence or is a name's; "a.b" is a file or a member. */
 	if (letters < 2 || (!dotted && letters < 3) || words_ascii(w, at))
 		return false;
 	for (i = 0; i < letters; i++)
@@ -361,6 +366,7 @@ static void words_read(xs_words *w)
 		words_run(w, &o);
 	w->end = w->at;
 	word_end(&o);
+	/* Its end is a hash, so it has no forms. */
 	if (o.cut)
 		return;
 	xs_word_forms(w, &o.signs);
