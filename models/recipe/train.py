@@ -74,15 +74,18 @@ class Data:
         self.work, self.limit = a.work, a.shards
         self.groups = common.load_groups(a.work)
         self.tokens = common.Ragged(os.path.join(a.work, "tokens"))
-        with open(os.path.join(a.work, "teacher.json")) as f:
-            self.weights = json.load(f)
         self.tok = Tokenizer.from_file(os.path.join(a.init, "tokenizer.json"))
         self.tok.no_truncation()
         self.tok.no_padding()
-        self.shards, self.sizes = {}, {}
+        self.shards, self.sizes, self.weights = {}, {}, None
 
     def look(self):
-        """Loads shards that are new, or have e5's scores that they had not."""
+        """Loads shards that are new, or have e5's scores that they had not; all of them if the
+        teacher's weights are others."""
+        with open(os.path.join(self.work, "teacher.json")) as f:
+            weights = json.load(f)
+        if weights != self.weights:
+            self.weights, self.sizes = weights, {}
         for path in sorted(glob.glob(os.path.join(self.work, "shards", "[0-9]*.npz"))):
             n, size = int(os.path.basename(path)[:-4]), os.path.getsize(path)
             if self.sizes.get(n) != size and (not self.limit or n < self.limit):
