@@ -6,8 +6,11 @@
 
 Finds the weights on the held-out shard, by a listwise logistic regression that is to put the
 positive first, and writes WORK/teacher.json.  Each part is normalised over a group's candidates; the
-weights' sum is the teacher's sureness.  BM25 and MiniLM chose the negatives, so half of the
-candidates the regression sees are BM25's, half MiniLM's: else the one that chose looks bad."""
+weights' sum is the teacher's sureness.  There is a second set for shards that lack e5 yet.
+
+The one that chose the negatives looks bad on them.  So MiniLM and e5 are weighed against each other
+on BM25's candidates, and half the way to equal weights, for on other collections they are equal;
+both against BM25 on as many candidates of BM25 as of MiniLM."""
 import argparse
 import json
 import os
@@ -85,11 +88,16 @@ def main():
         print(f"{k}: positive first of BM25's {first(x[k], hard)}, of MiniLM's {first(x[k], near)}")
     result = {}
     for use in ([k for k in parts(x) if k != "e5"], parts(x)):
-        z = np.stack([normal(x[k]) for k in use], 2)
-        w = fit(z[keep][:, take])
-        s = z @ w
+        z = {k: normal(x[k]) for k in use}
+        dense = [k for k in use if k != "bm25"]
+        w = fit(np.stack([z[k] for k in dense], 2)[keep][:, hard])
+        w = dict(zip(dense, (w / w.mean() + 1) / 2))
+        both = sum(w[k] * z[k] for k in dense)
+        scale, bm25 = fit(np.stack([both, z["bm25"]], 2)[keep][:, take])
+        w = dict({k: v * scale for k, v in w.items()}, bm25=bm25)
+        s = sum(w[k] * z[k] for k in use)
         name = "+".join(use)
-        result[name] = {k: round(float(v), 3) for k, v in zip(use, w)}
+        result[name] = {k: round(float(w[k]), 3) for k in use}
         print(f"{result[name]}: of BM25's {first(s, hard)}, of MiniLM's {first(s, near)}; agrees {(rank(s) <= AGREES).mean():.3f}")
     for k in sorted({groups[i]["s"] for i in x["line"]}):
         o = np.array([groups[i]["s"] == k for i in x["line"]])
