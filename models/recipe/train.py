@@ -3,16 +3,16 @@
 """Trains the cross-encoder on the shards that there are, and goes on from its last checkpoint.
 
     train.py WORK RUN --init FOLDER [options]
-    train.py WORK RUN --init FOLDER --decay STEPS --out FOLDER
+    train.py WORK RUN --init FOLDER --out FOLDER [--decay STEPS]
 
 RUN is a folder: checkpoint.pt (weights, their running mean, optimizer, random state, queue), curve.csv
 (held-out measurements), log.txt.  The same command resumes.  Shards that are new since the start are
 taken up as they appear.  Nothing depends on the clock but when a checkpoint is written, so a
 process that is stopped and continued learns the same.
 
-The rate rises for --warmup steps and stays.  --decay makes release weights: from the checkpoint,
-which it leaves alone, STEPS further steps with the rate falling to nothing, then a Hugging Face
-folder.
+The rate rises for --warmup steps and stays.  --out makes a Hugging Face folder of the checkpoint, which
+it leaves alone: with --decay after STEPS further steps, in which the rate falls to nothing (release
+weights); without, of the running mean (a look in between).
 
 A step: --groups groups, --candidates texts of each: the positive, three of BM25's negatives, near ones, one
 by chance or spoilt (blank, cut, repeated, the query itself, code).  The loss has four parts:
@@ -58,7 +58,7 @@ def arguments():
     ap.add_argument("--spoilt", type=float, default=0.15, help="share of groups with a spoilt text")
     ap.add_argument("--mean", type=float, default=0.996, help="how slow the running mean of the weights is")
     ap.add_argument("--decay", type=int, default=0)
-    ap.add_argument("--out", help="with --decay: the folder to write")
+    ap.add_argument("--out", help="write this folder and end")
     ap.add_argument("--save-minutes", type=float, default=6)
     ap.add_argument("--measure", type=int, default=300, help="steps between held-out measurements")
     ap.add_argument("--held", type=int, default=150, help="groups of the held-out shard that are measured")
@@ -348,22 +348,24 @@ class Trainer:
         self.save()
         self.report()
 
-    def decay(self):
+    def write(self):
         a = self.a
-        self.path = os.devnull
+        if not a.decay:
+            self.swap()
         for i in range(a.decay):
             r = self.train_step(a.rate * (1 - i / a.decay))
             if (i + 1) % 50 == 0:
                 self.log(f"decay {i + 1} of {a.decay}: listwise {r[0]:.4f}")
-        self.report("decayed")
+        if a.decay:
+            self.report("decayed")
         M.save(self.model, a.out, M.PATTERNS[a.pattern], a.init)
 
 
 def main():
     a = arguments()
     t = Trainer(a)
-    if a.decay:
-        t.decay()
+    if a.out:
+        t.write()
     else:
         t.run()
 
