@@ -7,7 +7,8 @@
 
 RUN is a folder: checkpoint.pt (weights, their running mean, optimizer, random state, queue), curve.csv
 (held-out measurements), log.txt.  The same command resumes.  Shards that are new since the start are
-taken up as they appear.  Nothing depends on the clock but when a checkpoint is written, so a
+taken up as they appear.  SIGTERM saves and ends.  Nothing depends on the clock but when a
+checkpoint is written, so a
 process that is stopped and continued learns the same.
 
 The rate rises for --warmup steps and stays.  --out makes a Hugging Face folder of the checkpoint, which
@@ -26,6 +27,7 @@ import glob
 import json
 import os
 import random
+import signal
 import time
 
 import numpy as np
@@ -331,8 +333,9 @@ class Trainer:
         self.log(f"held out ({what}): " + " ".join(f"{k} {v:.4f}" for k, v in r.items()) + f" in {time.time() - t:.0f} s")
 
     def run(self):
-        a, ema, saved, t0, n0 = self.a, None, time.time(), time.time(), self.pairs
-        while not a.steps or self.step < a.steps:
+        a, ema, saved, t0, n0, told = self.a, None, time.time(), time.time(), self.pairs, []
+        signal.signal(signal.SIGTERM, lambda *_: told.append(1))
+        while not told and (not a.steps or self.step < a.steps):
             r = self.train_step(a.rate * min(1, (self.step + 1) / a.warmup))
             ema = r if ema is None else [0.98 * e + 0.02 * x for e, x in zip(ema, r)]
             if self.step % 50 == 0:
@@ -346,7 +349,8 @@ class Trainer:
             if self.step % a.measure == 0:
                 self.report()
         self.save()
-        self.report()
+        if not told:
+            self.report()
 
     def write(self):
         a = self.a
