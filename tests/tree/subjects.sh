@@ -19,9 +19,6 @@ git log --no-merges --format='%h %s' "$first..HEAD" | awk '
 	{
 		subject = $0
 		sub(/^[^ ]* /, "", subject)
-		# Two came in beside this check.
-		if (subject ~ /^sql: one room of SQLite for the store, / || subject ~ /^index: out first everywhere; changes, /)
-			next
 		if (length(subject) > 72) {
 			print $1 ": the subject has " length(subject) " characters; expected at most 72: " subject
 			bad = 1
