@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0-or-later
+# SPDX-License-Identifier: MIT
 """What the scripts of the recipe share: the folder's files, tokens, BM25, the split.
 
 A work folder holds everything that is made; see README.md for its files.  This file knows nothing

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# SPDX-License-Identifier: GPL-2.0-or-later
+# SPDX-License-Identifier: MIT
 """Makes a work folder from passages and groups: tokens, statistics for BM25, groups in random order.
 
     data.py PASSAGES.jsonl.xz GROUPS.jsonl.xz TOKENIZER.json WORK [--seed N]

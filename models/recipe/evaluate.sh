@@ -1,5 +1,5 @@
 #!/bin/sh
-# SPDX-License-Identifier: GPL-2.0-or-later
+# SPDX-License-Identifier: MIT
 # evaluate.sh PROGRAM COLLECTIONS [eval option ...]: one line a collection, and the means.
 #
 # COLLECTIONS is a folder of BEIR folders; one that has a bm25.run is reranked from that.  Measures the

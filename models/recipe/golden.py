@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# SPDX-License-Identifier: GPL-2.0-or-later
+# SPDX-License-Identifier: MIT
 """Answers of a model in f32, for the tests: logits of given pairs for five patterns.
 
     golden.py MODEL_FOLDER OLD.json NEW.json

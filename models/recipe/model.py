@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0-or-later
+# SPDX-License-Identifier: MIT
 """The cross-encoder: BERT whose attention follows a pattern (arXiv 2312.17649), and its folder.
 
 Two ways that give the same: `plain` takes any pattern as a mask over [CLS] query [SEP] text [SEP];

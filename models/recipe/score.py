@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# SPDX-License-Identifier: GPL-2.0-or-later
+# SPDX-License-Identifier: MIT
 """Scores of the teachers, in shards of randomly ordered groups, each made once and kept.
 
     score.py WORK --minilm FOLDER [--e5 FOLDER] [--held N] [--shards N] [--size N] [--seed N]

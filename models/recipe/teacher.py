@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# SPDX-License-Identifier: GPL-2.0-or-later
+# SPDX-License-Identifier: MIT
 """The teacher: weights of its parts, and what it says of a shard's groups.
 
     teacher.py WORK

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# SPDX-License-Identifier: GPL-2.0-or-later
+# SPDX-License-Identifier: MIT
 """Trains the cross-encoder on the shards that there are, and goes on from its last checkpoint.
 
     train.py WORK RUN --init FOLDER [options]
