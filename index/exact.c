@@ -122,13 +122,16 @@ static void exact_heading(const exact_taker *t, const char *heading)
 {
 	const char *last = heading, *next;
 
-	exact_give(t, heading, strlen(heading));
+	if (strstr(heading, " > "))
+		exact_give(t, heading, strlen(heading));
 	/* A heading comes with those above it; the last is its own. */
 	while ((next = strstr(last, " > ")))
 		last = next + 3;
 	last = exact_begin(last);
 	/* All of it before its parts: a comma may stand between arguments. */
 	exact_entry(t, last, strlen(last));
+	if (!strstr(last, ", "))
+		return;
 	for (; (next = strstr(last, ", ")); last = next + 2)
 		exact_entry(t, last, (size_t)(next - last));
 	exact_entry(t, last, strlen(last));

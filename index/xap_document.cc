@@ -163,21 +163,19 @@ void add_facets(Xapian::Document &doc, const xs_record *r, const xs_facet_option
 void add_names(Xapian::Document &doc, const xs_record *r)
 {
 	std::unique_ptr<xs_arena, void (*)(xs_arena *)> scratch(xs_arena_new(), xs_arena_free);
-	const xs_exact_place place{r->title, r->heading, r->anchor, r->url};
-	struct taker {
-		Xapian::Document &doc;
-		bool first;
-	} t{doc, r->ordinal == 0};
+	/* Names of the page are not folded where they are not wanted. */
+	bool first = r->ordinal == 0;
+	const xs_exact_place place{first ? r->title : "", r->heading, r->anchor,
+				   first ? r->url : ""};
 
 	xs_exact_names(
 		scratch.get(), &place,
 		[](void *user, const char *name, bool page) {
-			taker *to = static_cast<taker *>(user);
-
-			if (strlen(name) <= NAME_MAX_BYTES && (to->first || !page))
-				to->doc.add_boolean_term(name_term(name, page));
+			if (strlen(name) <= NAME_MAX_BYTES)
+				static_cast<Xapian::Document *>(user)->add_boolean_term(
+					name_term(name, page));
 		},
-		&t);
+		&doc);
 }
 
 /* Options of commands that the passage has, as XF-name: they tell a question's "-name" from a word
