@@ -206,7 +206,7 @@ int xap::search_all(found_all &f, xs_xap &x, const plan &p, const Xapian::Query 
 namespace
 {
 
-/* What more have is no name. */
+/* Pages: what more of them have is no name.  Of an address, so many that lie below it are looked at. */
 const Xapian::doccount NAMED_MOST = 3, NAMED_LOOK = 64;
 
 /* Puts a match before all pages but those put before it.  `best`: it is what its page is shown by. */
@@ -235,20 +235,25 @@ void put_first(found_all &f, const Xapian::MSetIterator &i, bool best, size_t mo
 		f.at[f.matches[f.pages[k][0]].get_collapse_key()] = k;
 }
 
-/* Puts the passages first that have one of the terms and that `is` takes.  False: the database
- * gave a record that is damaged. */
-template <class T>
-int put_those(found_all &f, xs_xap &x, const plan &p, const Xapian::Query &names, bool best,
-	      size_t most, T is)
+/* The best passage of each page that has one of the terms and may be seen: pages are counted, as a long
+ * section has its heading in each of its passages, and filters leave out what they hide. */
+Xapian::MSet named_pages(xs_xap &x, const plan &p, const Xapian::Query &names,
+			 Xapian::doccount room)
 {
-	std::unique_ptr<xs_arena, void (*)(xs_arena *)> scratch(xs_arena_new(), xs_arena_free);
 	Xapian::Enquire enquire(x.db);
-	Xapian::MSet mset;
 
 	enquire.set_weighting_scheme(weights(x.db));
 	enquire.set_query(p.named(names));
-	enquire.set_collapse_key(SLOT_PAGE, best ? 1 : UINT32_MAX);
-	mset = enquire.get_mset(0, NAMED_LOOK);
+	enquire.set_collapse_key(SLOT_PAGE, 1);
+	return enquire.get_mset(0, room);
+}
+
+/* Puts those of the pages first that `is` takes.  XS_EFORMAT: a record is damaged. */
+template <class T>
+int put_those(found_all &f, const plan &p, const Xapian::MSet &mset, bool best, size_t most, T is)
+{
+	std::unique_ptr<xs_arena, void (*)(xs_arena *)> scratch(xs_arena_new(), xs_arena_free);
+
 	for (auto i = mset.begin(); i != mset.end(); ++i) {
 		string data = i.get_document().get_data();
 		xs_record r;
@@ -282,16 +287,21 @@ int xap::put_named_first(found_all &f, xs_xap &x, const plan &p, xs_arena *a, co
 	if (is_address(question)) {
 		auto same = [&](const xs_record &r) { return same_place(r.url, question); };
 
-		rc = put_those(f, x, p, places(question), false, size.sub + 1, same);
+		rc = put_those(f, p, named_pages(x, p, places(question), NAMED_LOOK), false,
+			       size.sub + 1, same);
 		if (rc == XS_OK)
-			rc = put_those(f, x, p, alias(question), false, size.sub + 1, anything);
+			rc = put_those(f, p, named_pages(x, p, alias(question), NAMED_LOOK), false,
+				       size.sub + 1, anything);
 	}
 	for (bool page : {true, false}) {
 		string term = name_term(name, page);
-		Xapian::doccount n = strlen(name) <= NAME_MAX_BYTES ? x.db.get_termfreq(term) : 0;
+		Xapian::MSet mset;
 
-		if (rc == XS_OK && n && n <= NAMED_MOST)
-			rc = put_those(f, x, p, Xapian::Query(term), !page, size.sub + 1, anything);
+		if (rc < 0 || strlen(name) > NAME_MAX_BYTES || !x.db.term_exists(term))
+			continue;
+		mset = named_pages(x, p, Xapian::Query(term), NAMED_MOST + 1);
+		if (mset.size() <= NAMED_MOST)
+			rc = put_those(f, p, mset, !page, size.sub + 1, anything);
 	}
 	if (f.pages.size() > size.depth)
 		f.pages.resize(std::max(size.depth, f.named));

@@ -336,6 +336,18 @@ static void names_first(void **state)
 	assert_int_equal('1', *found(a, "a.org/guide/start", NULL));
 	assert_true(!strncmp(found(a, "--dry-run", NULL), "20 ", 3));
 	assert_string_equal("", found(a, "backing up", "path:/nowhere"));
+	/* A section of many passages has one name. */
+	w = writer();
+	for (i = 100; i < 108; i++)
+		put(w, (uint64_t)i, "https://a.org/long.html", "Long", "Part > Tokenizers",
+		    "They cut.", "en", 0);
+	for (i = 110; i < 130; i++)
+		put(w, (uint64_t)i, xs_arena_printf(a, "https://a.org/t%d.html", i), "Other",
+		    i < 114 ? "Common" : "",
+		    "tokenizers common tokenizers common tokenizers common", "en", 0);
+	assert_int_equal(XS_OK, xs_xap_commit(w));
+	xs_xap_writer_close(w);
+	assert_true(!strncmp(found(a, "tokenizers", NULL), "10", 2));
 	xs_arena_free(a);
 }
 
