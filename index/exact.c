@@ -154,22 +154,25 @@ void xs_exact_names(xs_arena *a, const xs_exact_place *place, xs_exact_take *tak
 
 typedef struct exact_question {
 	const char *question;
-	bool found;
+	bool found, page;
 } exact_question;
 
 static void exact_compare(void *user, const char *name, bool page)
 {
 	exact_question *q = user;
 
-	(void)page;
-	q->found |= !strcmp(name, q->question);
+	if (strcmp(name, q->question) != 0)
+		return;
+	q->found = true;
+	q->page |= page;
 }
 
-bool xs_exact(xs_arena *a, const char *question, const xs_exact_place *place)
+bool xs_exact(bool *page, xs_arena *a, const char *question, const xs_exact_place *place)
 {
-	exact_question q = {question, false};
+	exact_question q = {question, false, false};
 
 	if (*question)
 		xs_exact_names(a, place, exact_compare, &q);
+	*page = q.page;
 	return q.found;
 }

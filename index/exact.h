@@ -30,8 +30,8 @@ typedef void xs_exact_take(void *user, const char *name, bool page);
 /* Gives all names of a passage, some more than once.  `a` is for their bytes. */
 void xs_exact_names(xs_arena *a, const xs_exact_place *place, xs_exact_take *take, void *user);
 
-/* Whether `question` (folded; "" never) is one of them. */
-bool xs_exact(xs_arena *a, const char *question, const xs_exact_place *place);
+/* Whether `question` (folded; "" never) is one of them; *page: it is one of the page. */
+bool xs_exact(bool *page, xs_arena *a, const char *question, const xs_exact_place *place);
 
 #ifdef __cplusplus
 }

@@ -60,6 +60,7 @@ typedef struct xs_hit {
 	uint64_t vocabulary; /* hash of the vocabulary that made them */
 	bool exact;	     /* the question is the title, heading, anchor or last part of the
 				 * URL, but for case, spaces and a closing "()" */
+	bool exact_page;     /* and of these the page's title or its URL */
 } xs_hit;
 
 typedef struct xs_search_result {

@@ -109,7 +109,10 @@ int xap::fill_hits(xs_search_result *out, xs_arena *a, found_all &f, const char 
 		const xs_exact_place place{h->title, h->heading, h->anchor, h->url};
 
 		/* A page that came first by an address or alias need not show that name. */
-		h->exact = i < f.named || xs_exact(a, name, &place);
+		h->exact = xs_exact(&h->exact_page, a, name, &place);
+		/* What was asked for by its address has no such name. */
+		if (i < f.named && !h->exact)
+			h->exact = h->exact_page = true;
 	}
 	order_named(out->hits, std::min(f.named, out->n_pages), out->n_pages);
 	return rc;

@@ -62,10 +62,11 @@ static void blend_lift(xs_candidate **c, size_t n)
 		low = fmin(low, c[i]->score);
 		high = fmax(high, c[i]->score);
 	}
-	/* More than the whole range: above all others, and still in their own order. */
+	/* More than the whole range: above all others, and still in their own order.  Twice for a page that
+	 * is named: before those that only have a heading of that name. */
 	for (size_t i = 0; i < n; i++)
 		if (c[i]->exact && c[i]->rank_before < first)
-			c[i]->score += high - low + 1;
+			c[i]->score += (high - low + 1) * (c[i]->exact_page ? 2 : 1);
 	xs_order(c, n);
 }
 

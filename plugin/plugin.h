@@ -65,6 +65,7 @@ typedef struct xs_candidate {
 	double bm25;	      /* what retrieve ordered by */
 	uint32_t rank_before; /* place in that order, from 0 */
 	bool exact;	      /* the query is the page's title, or an identifier that it defines */
+	bool exact_page;      /* it is the title, or the page's address */
 
 	/* Set by rerank when `scored`. */
 	bool scored;

@@ -54,6 +54,7 @@ static void retrieve_candidate(xs_candidate *c, const xs_hit *h, size_t rank)
 		.bm25 = h->bm25,
 		.rank_before = (uint32_t)rank,
 		.exact = h->exact,
+		.exact_page = h->exact_page,
 		.score = h->score,
 	};
 }

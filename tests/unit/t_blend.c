@@ -125,6 +125,11 @@ static void exact_hits_stay_on_top(void **state)
 	t.c[0].exact = t.c[1].exact = true;
 	xs_blend(t.order, N, 1, true);
 	check_order(&t, (const int[]){1, 0, 3, 2});
+	/* A page that is named goes before what only has a heading of that name. */
+	blend_case_init(&t, bm25, logit);
+	t.c[0].exact = t.c[1].exact = t.c[0].exact_page = true;
+	xs_blend(t.order, N, 1, true);
+	check_order(&t, (const int[]){0, 1, 3, 2});
 	/* Not those that the index had below another hit, nor when told to leave them. */
 	blend_case_init(&t, bm25, logit);
 	t.c[1].exact = true;

@@ -89,31 +89,35 @@ static void exact_names(void **state)
 {
 	xs_arena *a = xs_arena_new();
 	const char *name = xs_exact_fold(a, " SQLite3_Open () ");
+	bool page;
 
 	(void)state;
 	assert_string_equal("sqlite3open", name);
-	assert_true(xs_exact(a, name, &(xs_exact_place){"sqlite3_open", "", "", ""}));
-	assert_true(
-		xs_exact(a, name, &(xs_exact_place){"x", "Functions > sqlite3_open()", "", ""}));
-	assert_true(xs_exact(a, name, &(xs_exact_place){"x", "", "sqlite3_open", ""}));
-	assert_true(xs_exact(a, name,
+	assert_true(xs_exact(&page, a, name, &(xs_exact_place){"sqlite3_open", "", "", ""}));
+	assert_true(xs_exact(&page, a, name,
+			     &(xs_exact_place){"x", "Functions > sqlite3_open()", "", ""}));
+	assert_true(xs_exact(&page, a, name, &(xs_exact_place){"x", "", "sqlite3_open", ""}));
+	assert_true(xs_exact(&page, a, name,
 			     &(xs_exact_place){"x", "", "",
 					       "https://a.org/c3ref/sqlite3_open.html?q#b"}));
-	assert_true(xs_exact(a, name, &(xs_exact_place){"x", "", "", "sqlite3_open/"}));
-	assert_false(xs_exact(a, name,
+	assert_true(xs_exact(&page, a, name, &(xs_exact_place){"x", "", "", "sqlite3_open/"}));
+	assert_false(xs_exact(&page, a, name,
 			      &(xs_exact_place){"sqlite3_open_v2", "sqlite3_open > x", "",
 						"https://a.org/b"}));
-	assert_false(xs_exact(a, "", &(xs_exact_place){"", "", "", ""}));
+	assert_false(xs_exact(&page, a, "", &(xs_exact_place){"", "", "", ""}));
 	assert_string_equal("a", xs_exact_fold(a, "A\xFF\xC3"));
-	assert_true(xs_exact(a, "gitrebase", &(xs_exact_place){"git-rebase(1)", "", "", ""}));
-	assert_true(xs_exact(a, "dryrun", &(xs_exact_place){"x", "-n, --dry-run", "", ""}));
-	assert_true(xs_exact(a, "os.path.join",
+	assert_true(
+		xs_exact(&page, a, "gitrebase", &(xs_exact_place){"git-rebase(1)", "", "", ""}));
+	assert_true(xs_exact(&page, a, "dryrun", &(xs_exact_place){"x", "-n, --dry-run", "", ""}));
+	assert_true(xs_exact(&page, a, "os.path.join",
 			     &(xs_exact_place){"x", "y > os.path.join(path, *paths)", "", ""}));
-	assert_true(xs_exact(a, "json", &(xs_exact_place){"x", "", "module-json", ""}));
-	assert_true(xs_exact(a, "tokenizers",
+	assert_true(xs_exact(&page, a, "json", &(xs_exact_place){"x", "", "module-json", ""}));
+	assert_true(xs_exact(&page, a, "tokenizers",
 			     &(xs_exact_place){"x", "4. Tables > 4.3. Tokenizers", "", ""}));
-	assert_false(
-		xs_exact(a, "index", &(xs_exact_place){"x", "", "", "https://a.org/b/index.html"}));
+	assert_true(xs_exact(&page, a, "json", &(xs_exact_place){"JSON", "", "", ""}) && page);
+	assert_true(xs_exact(&page, a, "json", &(xs_exact_place){"x", "JSON", "", ""}) && !page);
+	assert_false(xs_exact(&page, a, "index",
+			      &(xs_exact_place){"x", "", "", "https://a.org/b/index.html"}));
 	xs_arena_free(a);
 }
 
