@@ -136,7 +136,7 @@ static int eval_read(xs_cmd *c, eval_work *w, const eval_options *o)
 /* The three rankings of a run's documents, of which the first `scored` have a score; those behind
  * follow, each below the one before.  Only their order matters: measures look at ranks alone. */
 static void eval_rank(eval_query *q, xs_arena *a, const xs_run_query *run, const xs_score *scores,
-		      size_t scored, double weight)
+		      size_t scored, const xs_blend_weights *weights)
 {
 	xs_candidate *all = xs_arena_array(a, run->n + 1, sizeof *all);
 	xs_candidate **order = xs_arena_array(a, run->n + 1, sizeof *order);
@@ -159,7 +159,7 @@ static void eval_rank(eval_query *q, xs_arena *a, const xs_run_query *run, const
 				    i < scored ? all[i].logit : low - 1 - (double)(i - scored)};
 	}
 	/* Exact hits are not kept on top: a run has no titles to compare the query with. */
-	xs_blend(order, q->n, weight, false);
+	xs_blend(order, q->n, weights, false);
 	for (size_t i = 0; i < q->n; i++)
 		q->docs[EVAL_BLEND][i] = (xs_ranked){order[i]->url, order[i]->score};
 }
@@ -180,7 +180,10 @@ static int eval_run_query(xs_cmd *c, eval_query *q, scoring_model *s, const xs_r
 	scores = xs_arena_array(c->arena, depth + 1, sizeof *scores);
 	rc = scoring_query(scores, s, q->text, found->docs, depth, corpus);
 	if (rc == XS_OK)
-		eval_rank(q, c->arena, found, scores, depth, c->conf->blend.weight);
+		eval_rank(q, c->arena, found, scores, depth,
+			  &(xs_blend_weights){c->conf->blend.weights.bm25,
+					      c->conf->blend.weights.meaning,
+					      c->conf->blend.weights.rerank});
 	return rc;
 }
 
@@ -286,6 +289,20 @@ static int eval_option_pairs(xs_cmd *c, eval_classify_options *o, int row, const
 	}
 }
 
+/* The model's share; what is left is the words'. */
+static int eval_weight(xs_cmd *c, const char *arg)
+{
+	char *end;
+	double share = strtod(arg, &end);
+
+	if (end == arg || *end || !(share >= 0 && share <= 1))
+		return xs_fail(XS_EINPUT, "--weight: expected a number from 0 to 1, found \"%s\"",
+			       arg);
+	cmd_override_key(c, "blend.weights.rerank", arg);
+	cmd_override_key(c, "blend.weights.bm25", xs_arena_printf(c->arena, "%g", 1 - share));
+	return XS_OK;
+}
+
 static int eval_option(xs_cmd *c, eval_options *o, int row, const char *arg)
 {
 	switch (row) {
@@ -299,7 +316,7 @@ static int eval_option(xs_cmd *c, eval_options *o, int row, const char *arg)
 	case EVAL_AVERAGE: return argument_word(&o->found_only, arg, "run", "judged", "--average");
 	case EVAL_MAX_QUERIES:
 		return argument_int(&o->max_queries, arg, 1, 1000000000, "--max-queries");
-	case EVAL_WEIGHT: cmd_override_key(c, "blend.weight", arg); return XS_OK;
+	case EVAL_WEIGHT: return eval_weight(c, arg);
 	case EVAL_WRITE_RUN: o->write_run = arg; return XS_OK;
 	case EVAL_PER_QUERY: o->per_query = true; return XS_OK;
 	case EVAL_JSON: o->json = true; return XS_OK;

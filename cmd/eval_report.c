@@ -108,7 +108,7 @@ void eval_print(xs_cmd *c, const eval_work *w, bool per_query)
 	}
 	if (w->systems > 1)
 		printf("\n%zu queries, %zu documents, model %s, weight %g, %s\n", w->n, w->corpus.n,
-		       w->model, c->conf->blend.weight, print_duration(w->ms));
+		       w->model, c->conf->blend.weights.rerank, print_duration(w->ms));
 	else
 		printf("\n%zu queries\n", w->n);
 }
@@ -172,7 +172,7 @@ void eval_print_json(xs_cmd *c, const eval_work *w, bool per_query)
 	if (w->systems > 1) {
 		json_object_set_new(out, "documents", json_integer((json_int_t)w->corpus.n));
 		json_object_set_new(out, "depth", json_integer(c->conf->rerank.depth));
-		json_object_set_new(out, "weight", json_real(c->conf->blend.weight));
+		json_object_set_new(out, "weight", json_real(c->conf->blend.weights.rerank));
 		json_object_set_new(out, "model", xs_json_text(w->model));
 	}
 	json_object_set_new(out, "seconds", xs_json_ms(w->ms / 1000));

@@ -51,6 +51,17 @@ typedef enum xs_conf_precision {
 	XS_CONF_PRECISION_BF16,
 	XS_CONF_PRECISION_INT8
 } xs_conf_precision;
+typedef enum xs_conf_pooling {
+	XS_CONF_POOLING_MODEL,
+	XS_CONF_POOLING_MEAN,
+	XS_CONF_POOLING_CLS,
+	XS_CONF_POOLING_LAST
+} xs_conf_pooling;
+typedef enum xs_conf_meaning {
+	XS_CONF_MEANING_AUTO,
+	XS_CONF_MEANING_ON,
+	XS_CONF_MEANING_OFF
+} xs_conf_meaning;
 typedef enum xs_conf_overlong {
 	XS_CONF_OVERLONG_MAX,
 	XS_CONF_OVERLONG_FIRST,
@@ -83,6 +94,7 @@ typedef struct xs_conf {
 		int threads; /* 0: all CPUs */
 		int batch_pages;
 		xs_conf_list shards; /* host:port */
+		bool vectors;
 	} index;
 	xs_conf_list pipeline; /* stage names, in order */
 	xs_conf_list plugins;  /* paths of shared objects */
@@ -95,7 +107,18 @@ typedef struct xs_conf {
 		bool spelling;
 		xs_conf_list facets; /* type, section, lang, date, meta.FIELD */
 		int suggest_after;   /* 0: never */
+		xs_conf_meaning meaning;
+		int meaning_depth;
+		double meaning_floor;
 	} search;
+	struct {
+		const char *model;	/* folder; "": the embedder that is built in */
+		xs_conf_list languages; /* ISO 639, or "model", "all" */
+		xs_conf_precision precision;
+		xs_conf_pooling pooling;
+		int max_tokens;				   /* 0: as the model says */
+		const char *query_prompt, *passage_prompt; /* "model": as the model says */
+	} embed;
 	struct {
 		bool enabled;
 		const char *model;	/* folder; "": the model that is built in */
@@ -115,7 +138,9 @@ typedef struct xs_conf {
 		bool cache_tokens;
 	} rerank;
 	struct {
-		double weight;
+		struct {
+			double bm25, meaning, rerank;
+		} weights;
 		bool keep_exact;
 	} blend;
 	struct {

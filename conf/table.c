@@ -34,6 +34,15 @@ static const xs_conf_word table_overlong[] = {{"max", XS_CONF_OVERLONG_MAX},
 					      {"first", XS_CONF_OVERLONG_FIRST},
 					      {"mean", XS_CONF_OVERLONG_MEAN},
 					      {NULL, 0}};
+static const xs_conf_word table_poolings[] = {{"model", XS_CONF_POOLING_MODEL},
+					      {"mean", XS_CONF_POOLING_MEAN},
+					      {"cls", XS_CONF_POOLING_CLS},
+					      {"last", XS_CONF_POOLING_LAST},
+					      {NULL, 0}};
+static const xs_conf_word table_meaning[] = {{"auto", XS_CONF_MEANING_AUTO},
+					     {"on", XS_CONF_MEANING_ON},
+					     {"off", XS_CONF_MEANING_OFF},
+					     {NULL, 0}};
 static const xs_conf_word table_levels[] = {{"error", XS_LOG_ERROR},
 					    {"warn", XS_LOG_WARN},
 					    {"info", XS_LOG_INFO},
@@ -105,6 +114,10 @@ static const xs_conf_key table_rows[] = {
 	 "Addresses of xapian-tcpsrv processes that are searched as one index, in place of "
 	 "index.path."},
 
+	{"index.vectors", XS_CONF_BOOL, AT(index.vectors), 0, 0, NULL, "true", "",
+	 "Whether passages get vectors, by which they are found in meaning; they are made after the "
+	 "words are searchable."},
+
 	{"pipeline", XS_CONF_STRINGS, AT(pipeline), 1, 0, NULL,
 	 "[parse, retrieve, rerank, blend, group, snippet]", "stages",
 	 "Stages that a query runs through, in this order."},
@@ -132,6 +145,31 @@ static const xs_conf_key table_rows[] = {
 	 "times",
 	 "How often a question must have been asked, with results, before it is suggested to others; 0: "
 	 "never."},
+
+	{"search.meaning", XS_CONF_ENUM, AT(search.meaning), 0, 0, table_meaning, "auto", "",
+	 "Whether passages are also found by what they mean; auto: where the index has vectors and the "
+	 "embedder reads the language, on: a reply warns where that is not so, off: by words alone."},
+	{"search.meaning_depth", XS_CONF_INT, AT(search.meaning_depth), 1, 10000, NULL, "50",
+	 "passages", "So many passages that are nearest in meaning become candidates."},
+	{"search.meaning_floor", XS_CONF_REAL, AT(search.meaning_floor), -1, 1, NULL, "0.35", "",
+	 "Cosine that a passage must have to be shown when no page has any of the question's words."},
+
+	{"embed.model", XS_CONF_PATH, AT(embed.model), 0, 0, NULL, "", "",
+	 "Folder of the embedder, as sentence-transformers has it; empty: the one that is built in."},
+	{"embed.languages", XS_CONF_STRINGS, AT(embed.languages), 0, 0, NULL, "[model]", "codes",
+	 "Languages that the embedder reads, as codes such as en; model: en for the one that is built "
+	 "in, any for another; all or none: any; pages of other languages are found by words alone."},
+	{"embed.precision", XS_CONF_ENUM, AT(embed.precision), 0, 0, table_precisions, "int8", "",
+	 "Number format of the products: int8 is the fastest, f32 the exact one."},
+	{"embed.pooling", XS_CONF_ENUM, AT(embed.pooling), 0, 0, table_poolings, "model", "",
+	 "Which states become the vector: mean, of all tokens, cls, the first, last, the last; model: "
+	 "as the model says."},
+	{"embed.max_tokens", XS_CONF_INT, AT(embed.max_tokens), 8, 65536, table_zero, "0", "tokens",
+	 "No more of a text is embedded than this; 0: as the model says."},
+	{"embed.query_prompt", XS_CONF_STRING, AT(embed.query_prompt), 0, 0, NULL, "model", "",
+	 "Text put before a question that is embedded; model: as the model says."},
+	{"embed.passage_prompt", XS_CONF_STRING, AT(embed.passage_prompt), 0, 0, NULL, "model", "",
+	 "Text put before a passage that is embedded; model: as the model says."},
 
 	{"rerank.enabled", XS_CONF_BOOL, AT(rerank.enabled), 0, 0, NULL, "true", "",
 	 "Whether the first results are scored again by the model."},
@@ -189,8 +227,13 @@ static const xs_conf_key table_rows[] = {
 	 "Whether passages are split into the model's tokens when they are indexed; false: each "
 	 "time they are scored."},
 
-	{"blend.weight", XS_CONF_REAL, AT(blend.weight), 0, 1, NULL, "0.55", "",
-	 "Share of the model's score in the final order; the rest is the index's."},
+	{"blend.weights.bm25", XS_CONF_REAL, AT(blend.weights.bm25), 0, 1, NULL, "0.45", "",
+	 "Weight of the words' score in the final order, beside the two others; a score that a "
+	 "candidate lacks is left out."},
+	{"blend.weights.meaning", XS_CONF_REAL, AT(blend.weights.meaning), 0, 1, NULL, "0.45", "",
+	 "Weight of the cosine of question and passage in the final order."},
+	{"blend.weights.rerank", XS_CONF_REAL, AT(blend.weights.rerank), 0, 1, NULL, "0.55", "",
+	 "Weight of the reranking model's score in the final order."},
 	{"blend.keep_exact", XS_CONF_BOOL, AT(blend.keep_exact), 0, 0, NULL, "true", "",
 	 "Keeps on top the page whose title or identifier is exactly the question."},
 
@@ -287,9 +330,10 @@ bool xs_table_in_source(const xs_conf_key *key)
 	return strncmp(key->name, "sources.", 8) == 0;
 }
 
-/* What stands before a dot in the rows. */
-static const char *const table_sections[] = {"site",   "sources", "index", "search",
-					     "rerank", "blend",	  "serve", "log"};
+/* What stands before a dot in the rows; a section within another comes after it. */
+static const char *const table_sections[] = {"site",  "sources",      "index", "search",
+					     "embed", "rerank",	      "blend", "serve",
+					     "log",   "blend.weights"};
 enum { TABLE_SECTIONS = sizeof table_sections / sizeof table_sections[0] };
 
 bool xs_table_is_section(const char *name)

@@ -291,7 +291,7 @@ static int yaml_row(yaml_reader *r, const xs_conf_key *key, const yaml_node_t *n
 }
 
 /* The whole document (prefix NULL) or one of its sections.  Dotted keys are taken at the top as
- * well: `rerank.depth: 20`.  It goes one level deep at most: a section has no sections. */
+ * well: `rerank.depth: 20`.  It goes two levels deep at most: `blend.weights` has no sections. */
 static int yaml_section(yaml_reader *r, const yaml_node_t *map, const char *prefix)
 {
 	const yaml_node_pair_t *pair = map->data.mapping.pairs.start;
@@ -313,7 +313,7 @@ static int yaml_section(yaml_reader *r, const yaml_node_t *map, const char *pref
 		/* `sources.path: x` at the top is refused: it would not say of which source. */
 		if (key && !xs_table_in_source(key))
 			rc = yaml_row(r, key, value);
-		else if (prefix || !xs_table_is_section(name))
+		else if (!xs_table_is_section(name))
 			rc = yaml_unknown(r, xs_document_node(&r->d, pair->key), name);
 		else if (value->type == YAML_MAPPING_NODE)
 			rc = yaml_section(r, value, name);

@@ -32,6 +32,19 @@ typedef struct xs_index xs_index;
  * Called by several threads at once. */
 typedef int64_t xs_tokenize(void *user, const char *text, size_t len, int32_t *ids, size_t room);
 
+/* A passage that is to be embedded.  All borrowed. */
+typedef struct xs_embed_passage {
+	const char *title, *heading, *text;
+	const int32_t *ids; /* token ids of `text`; NULL: none are kept */
+	size_t n_ids;
+	uint64_t vocabulary; /* hash of the vocabulary that made them */
+} xs_embed_passage;
+
+/* Makes the vectors of n passages, vectors[n × dimensions], each of length 1.  XS_ECANCEL: `stop` was
+ * over. */
+typedef int xs_embed(void *user, float *vectors, const xs_embed_passage *passages, size_t n,
+		     const xs_deadline *stop);
+
 /* Where an index is and how pages become documents.  Defaults are those of the configuration
  * (plugin/options.c), which fills all that is needed. */
 typedef struct xs_index_options {
@@ -51,6 +64,10 @@ typedef struct xs_index_options {
 	xs_tokenize *tokenize;	  /* NULL: passages are kept without token ids */
 	void *tokenize_user;
 	uint64_t vocabulary; /* hash of the vocabulary behind `tokenize` */
+	xs_embed *embed;     /* NULL: passages get no vectors, and those that are there stay */
+	void *embed_user;
+	uint64_t embed_identity; /* another one: vectors are made anew */
+	int embed_dimensions;	 /* of a vector, a multiple of 8 */
 } xs_index_options;
 
 typedef enum xs_index_mode { XS_READ, XS_WRITE } xs_index_mode;
@@ -94,12 +111,17 @@ typedef struct xs_index_summary {
 	size_t n_notes; /* all, also beyond those */
 } xs_index_summary;
 
-typedef enum xs_index_phase { XS_PHASE_LIST, XS_PHASE_READ, XS_PHASE_INDEX } xs_index_phase;
+typedef enum xs_index_phase {
+	XS_PHASE_LIST,
+	XS_PHASE_READ,
+	XS_PHASE_INDEX,
+	XS_PHASE_EMBED
+} xs_index_phase;
 
 /* How far a run is.  Called by the thread that runs it, at most about 20 times a second. */
 typedef struct xs_index_progress {
-	xs_index_phase phase; /* listing the sources; reading pages; telling Xapian */
-	size_t done, total;   /* LIST: sources; READ: pages; INDEX: passages */
+	xs_index_phase phase; /* listing the sources; reading pages; telling Xapian; embedding */
+	size_t done, total;   /* LIST: sources; READ: pages; INDEX, EMBED: passages */
 	size_t failed;	      /* pages so far */
 	double ms;	      /* since the run began */
 } xs_index_progress;
@@ -122,6 +144,24 @@ int xs_index_update(xs_index_summary *out, xs_arena *a, xs_index *ix, const xs_s
 int xs_index_rebuild(size_t *passages, xs_index *ix, xs_index_watch *watch, void *user,
 		     const xs_deadline *stop);
 
+/* What embedding did, in numbers of passages. */
+typedef struct xs_embed_summary {
+	size_t passages; /* that are shown */
+	size_t embedded; /* by this run */
+	size_t kept;	 /* whose vector was there: passages of the same text share one */
+	size_t bytes;	 /* of the file of vectors */
+	double ms;
+} xs_embed_summary;
+
+/* Gives each passage that is shown its vector, those of the same text the same one, in batches that are
+ * committed: a process may be killed at any point, and the next one goes on.  Then writes the file of
+ * vectors (vectors/vectors.h) in place of the one that is there, unless nothing has changed.  Words are
+ * searchable meanwhile.  Needs XS_WRITE and options.embed.  `watch` may be NULL, `stop` too.
+ * XS_ECANCEL: `stop` was over; what was embedded is kept, and the file has it.  XS_EIO: disk full and the
+ * like.  What options.embed returned. */
+int xs_index_embed(xs_embed_summary *out, xs_index *ix, xs_index_watch *watch, void *user,
+		   const xs_deadline *stop);
+
 /* Whether the stores agree, each passage compared by text. */
 typedef struct xs_index_report {
 	uint64_t pages, passages; /* in SQLite */
@@ -130,6 +170,7 @@ typedef struct xs_index_report {
 	uint64_t missing;     /* passages that Xapian should have and has not */
 	uint64_t surplus;     /* documents that SQLite does not know */
 	uint64_t different;   /* documents that say something else */
+	uint64_t vectors;     /* passages that have one in the file of vectors */
 	const char *sentence; /* what is wrong, first things first; "" if all is well */
 } xs_index_report;
 
@@ -148,14 +189,17 @@ typedef struct xs_index_status {
 	uint64_t noindex; /* known, asked to be left out */
 	uint64_t failed;  /* could not be read at the last run */
 	uint64_t passages, pending;
-	uint64_t documents;    /* in Xapian, all shards */
-	uint64_t bytes;	       /* of the pages as they were read */
-	uint64_t site_bytes;   /* of site.db on disk */
-	uint64_t xapian_bytes; /* of gen-N on disk */
-	int64_t updated;       /* last committed batch, seconds since 1970; 0: never */
-	uint64_t vocabulary;   /* hash behind the stored token ids; 0: none stored */
-	int generation;	       /* N of gen-N; 0 with shards */
-	const char *languages; /* of the pages, by number: "en de"; in the arena */
+	uint64_t documents;	   /* in Xapian, all shards */
+	uint64_t bytes;		   /* of the pages as they were read */
+	uint64_t site_bytes;	   /* of site.db on disk */
+	uint64_t xapian_bytes;	   /* of gen-N on disk */
+	int64_t updated;	   /* last committed batch, seconds since 1970; 0: never */
+	uint64_t vocabulary;	   /* hash behind the stored token ids; 0: none stored */
+	int generation;		   /* N of gen-N; 0 with shards */
+	uint64_t vectors;	   /* passages with a vector in the file; 0: there is none */
+	uint64_t vectors_bytes;	   /* of that file */
+	uint64_t vectors_identity; /* how they were made */
+	const char *languages;	   /* of the pages, by number: "en de"; in the arena */
 } xs_index_status;
 
 /* With shards, only `documents` and `languages` are filled. */

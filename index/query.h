@@ -29,6 +29,26 @@
 
 typedef struct xs_index xs_index; /* index.h, which C++ cannot read (stdatomic.h) */
 
+/* What a question means, to be searched for beside its words. */
+typedef struct xs_meaning {
+	const float *vector; /* of the question, of length 1 */
+	int dimensions;
+	uint64_t identity; /* how it was made; the index's vectors must be made alike */
+	size_t depth;	   /* so many passages that are nearest become candidates */
+	double weight; /* of the cosine in the order of the candidates, bm25 having 1 - weight, both
+			* normalised over them (mean 0, variance 1) */
+	double floor;  /* where no page has any of the words: passages less near are not given */
+} xs_meaning;
+
+/* Whether meaning had a part in a search, and why not. */
+typedef enum xs_meaning_state {
+	XS_MEANING_OFF,	   /* not asked for, or the order is by date */
+	XS_MEANING_DONE,   /* it had */
+	XS_MEANING_ABSENT, /* the index has no vectors, or is one of shards */
+	XS_MEANING_OTHER,  /* its vectors are of another model, or were made in another way */
+	XS_MEANING_DAMAGED /* its file of vectors cannot be read: meaning_error says why */
+} xs_meaning_state;
+
 typedef struct xs_search_request {
 	const char *text; /* the question, UTF-8; longer ones are cut to 256 different words */
 	const char *const
@@ -43,16 +63,19 @@ typedef struct xs_search_request {
 	bool reticent; /* say nothing of words that only pages beyond the filters may have;
 				     * `pages` and `passages` are those that are given */
 	bool newest;   /* by falling date, of pages at least half as good as the best */
+	const xs_meaning *meaning; /* NULL: by words alone */
 } xs_search_request;
 
 /* A passage that was found.  Strings live in the arena and are never NULL. */
 typedef struct xs_hit {
-	uint64_t docid; /* of the passage in the index */
-	uint64_t page;	/* equal for passages of one page */
-	double bm25;	/* of the passage */
-	double score;	/* what hits are ordered by; as yet bm25: a share of the further
-				 * passages in a page's score was measured, and costs (xap_search.cc) */
-	int percent;	/* of the best possible match, 0 … 100 */
+	uint64_t docid;		   /* of the passage in the index */
+	uint64_t page;		   /* equal for passages of one page */
+	double bm25;		   /* of the passage; 0: it has none of the words */
+	bool near;		   /* it has a cosine */
+	float cosine;		   /* of the passage and the question */
+	bool by_words, by_meaning; /* what found it */
+	double score; /* what hits are ordered by: bm25, or its blend with the cosine */
+	int percent;  /* of the best possible match, 0 … 100 */
 	const char *url, *title, *heading, *anchor, *text, *path, *type, *language, *meta;
 	int64_t date;
 	const int32_t *ids; /* token ids of `text`; NULL: none stored or read */
@@ -78,6 +101,9 @@ typedef struct xs_search_result {
 	size_t n_terms;
 	const char *const *warnings; /* sentences for whoever asked */
 	size_t n_warnings;
+	xs_meaning_state meaning;
+	const char *meaning_error; /* a sentence; NULL: none */
+	bool meaning_alone; /* no page has any of the words: the hits are those nearest in meaning */
 } xs_search_result;
 
 /* Searches; everything in `out` lives in `a`.  Sees the index as it was last committed; when it
@@ -158,7 +184,8 @@ typedef struct xs_similar_request {
 	size_t n; /* pages; 0: 10 */
 } xs_similar_request;
 
-/* Pages that share the words that tell that page from others (Xapian's ESet over its passages).
+/* Pages whose passages are nearest in meaning to that page's, where the index has vectors; else pages
+ * that share the words that tell it from others (Xapian's ESet over its passages).
  * XS_ENOTFOUND: no page that meets the filters has that URL.  As xs_index_search otherwise; each page
  * has its best passage only. */
 int xs_index_similar(xs_search_result *out, xs_arena *a, xs_index *ix,

@@ -1,45 +1,70 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* blend.c - one order from two: the reranker's logit and the index's BM25. */
+/* blend.c - one order from three signals: BM25, the cosine and the reranker's logit. */
 #include "plugin/blend.h"
 
 #include <math.h>
 
 #include "plugin/order.h"
 
-/* Mean and deviation of one of the two scores. */
+/* Mean and deviation of a signal. */
 typedef struct blend_scale {
 	double mean, deviation;
 } blend_scale;
 
-static double blend_logit(const xs_candidate *c)
-{
-	return c->logit;
-}
+/* A signal of candidates, and whether one has it. */
+typedef struct blend_signal {
+	double (*value)(const xs_candidate *);
+	bool (*has)(const xs_candidate *);
+} blend_signal;
 
 static double blend_bm25(const xs_candidate *c)
 {
 	return c->bm25;
 }
 
-/* Over scored candidates alone: the others have no logit, and both scales must be of the same
- * candidates, else the weight would mean something else in each query. */
-static blend_scale blend_measure(xs_candidate *const *c, size_t n,
-				 double (*value)(const xs_candidate *))
+static double blend_cosine(const xs_candidate *c)
+{
+	return (double)c->cosine;
+}
+
+static double blend_logit(const xs_candidate *c)
+{
+	return (double)c->logit;
+}
+
+static bool blend_scored(const xs_candidate *c)
+{
+	return c->scored;
+}
+
+static bool blend_near(const xs_candidate *c)
+{
+	return c->scored && c->near;
+}
+
+static const blend_signal blend_signals[] = {{blend_bm25, blend_scored},
+					     {blend_cosine, blend_near},
+					     {blend_logit, blend_scored}};
+enum { BLEND_SIGNALS = sizeof blend_signals / sizeof *blend_signals };
+
+/* Over scored candidates alone: the others have no logit, and all scales must be of the same
+ * candidates, else the weights would mean something else in each query. */
+static blend_scale blend_measure(xs_candidate *const *c, size_t n, const blend_signal *signal)
 {
 	blend_scale s = {0, 0};
 	size_t count = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (c[i]->scored) {
-			s.mean += value(c[i]);
+		if (signal->has(c[i])) {
+			s.mean += signal->value(c[i]);
 			count++;
 		}
 	if (count == 0)
 		return s;
 	s.mean /= (double)count;
 	for (size_t i = 0; i < n; i++)
-		if (c[i]->scored)
-			s.deviation += pow(value(c[i]) - s.mean, 2);
+		if (signal->has(c[i]))
+			s.deviation += pow(signal->value(c[i]) - s.mean, 2);
 	s.deviation = sqrt(s.deviation / (double)count);
 	return s;
 }
@@ -70,18 +95,34 @@ static void blend_lift(xs_candidate **c, size_t n)
 	xs_order(c, n);
 }
 
-void xs_blend(xs_candidate **candidates, size_t n, double weight, bool keep_exact)
+/* The weighted mean of the signals that a candidate has. */
+static double blend_mean(const xs_candidate *c, const blend_scale *scales, const double *weights)
 {
-	blend_scale logit = blend_measure(candidates, n, blend_logit);
-	blend_scale bm25 = blend_measure(candidates, n, blend_bm25);
+	double sum = 0, weight = 0;
+
+	for (int k = 0; k < BLEND_SIGNALS; k++) {
+		if (!blend_signals[k].has(c))
+			continue;
+		sum += weights[k] * blend_z(blend_signals[k].value(c), scales[k]);
+		weight += weights[k];
+	}
+	return weight > 0 ? sum / weight : 0;
+}
+
+void xs_blend(xs_candidate **candidates, size_t n, const xs_blend_weights *w, bool keep_exact)
+{
+	const double weights[BLEND_SIGNALS] = {w->bm25, w->meaning, w->rerank};
+	blend_scale scales[BLEND_SIGNALS];
 	bool any = false;
 
+	for (int k = 0; k < BLEND_SIGNALS; k++)
+		scales[k] = blend_measure(candidates, n, &blend_signals[k]);
 	for (size_t i = 0; i < n; i++) {
 		xs_candidate *c = candidates[i];
+
 		if (!c->scored)
 			continue;
-		c->blend =
-			weight * blend_z(c->logit, logit) + (1 - weight) * blend_z(c->bm25, bm25);
+		c->blend = blend_mean(c, scales, weights);
 		c->score = c->blend;
 		c->blended = any = true;
 	}

@@ -36,7 +36,7 @@ extern "C" {
 #endif
 
 /* Raised when a struct below changes its layout or a function its meaning. */
-#define XS_PLUGIN_ABI 3
+#define XS_PLUGIN_ABI 4
 
 #if defined(__GNUC__)
 #define XS_EXPORT __attribute__((visibility("default")))
@@ -61,11 +61,14 @@ typedef struct xs_candidate {
 	const int32_t
 		*ids; /* token ids of `text` without special tokens; NULL: none stored or read */
 	size_t n_ids;
-	uint64_t vocabulary;  /* hash of the vocabulary that made the ids */
-	double bm25;	      /* what retrieve ordered by */
-	uint32_t rank_before; /* place in that order, from 0 */
-	bool exact;	      /* the query is the page's title, or an identifier that it defines */
-	bool exact_page;      /* it is the title, or the page's address */
+	uint64_t vocabulary;	   /* hash of the vocabulary that made the ids */
+	double bm25;		   /* 0: the passage has none of the words */
+	bool near;		   /* it has a cosine */
+	float cosine;		   /* of its vector and the question's */
+	bool by_words, by_meaning; /* what found it */
+	uint32_t rank_before;	   /* place in the order of retrieve, from 0 */
+	bool exact;	 /* the query is the page's title, or an identifier that it defines */
+	bool exact_page; /* it is the title, or the page's address */
 
 	/* Set by rerank when `scored`. */
 	bool scored;
@@ -155,6 +158,9 @@ typedef struct xs_query {
 	bool corrected_shown;  /* the question itself finds nothing: the results are of that one */
 	xs_candidate **candidates; /* best first, after whichever stage ran last */
 	size_t n_candidates;
+	const char *
+		meaning; /* why meaning had no part in it, a sentence; "": it had, NULL: not asked for */
+	bool meaning_alone;	  /* no page has any of the words: these are nearest in meaning */
 	uint64_t total;		  /* estimate of all matching passages */
 	const char *const *terms; /* words of the query as the index looks for them */
 	size_t n_terms;

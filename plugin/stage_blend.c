@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* stage_blend.c - the stage that mixes the model's order with the index's. */
+/* stage_blend.c - the stage that mixes the model's scores with the index's. */
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -8,7 +8,7 @@
 #include "plugin/setting.h"
 
 typedef struct blend_state {
-	double weight;
+	xs_blend_weights weights;
 	bool keep_exact;
 } blend_state;
 
@@ -16,11 +16,12 @@ typedef struct blend_state {
 static int blend_open(void **state, const xs_host *host)
 {
 	blend_state *s = xs_calloc(1, sizeof *s);
-	int rc = xs_setting_real(&s->weight, host, "blend.weight");
+	int rc;
 
-	if (rc == XS_OK)
-		rc = xs_setting_bool(&s->keep_exact, host, "blend.keep_exact");
-	if (rc != XS_OK)
+	if ((rc = xs_setting_real(&s->weights.bm25, host, "blend.weights.bm25")) ||
+	    (rc = xs_setting_real(&s->weights.meaning, host, "blend.weights.meaning")) ||
+	    (rc = xs_setting_real(&s->weights.rerank, host, "blend.weights.rerank")) ||
+	    (rc = xs_setting_bool(&s->keep_exact, host, "blend.keep_exact")))
 		free(s);
 	else
 		*state = s;
@@ -32,7 +33,7 @@ static int blend_run(void *state, const xs_host *host, xs_query *q)
 	const blend_state *s = state;
 
 	(void)host;
-	xs_blend(q->candidates, q->n_candidates, s->weight, s->keep_exact);
+	xs_blend(q->candidates, q->n_candidates, &s->weights, s->keep_exact);
 	return XS_OK;
 }
 
@@ -41,7 +42,7 @@ const xs_stage xs_stage_blend = {
 	.abi = XS_PLUGIN_ABI,
 	.size = sizeof(xs_stage),
 	.name = "blend",
-	.summary = "orders by the model's score and BM25 together",
+	.summary = "orders by words, meaning and the model's score together",
 	.open = blend_open,
 	.close = free,
 	.run = blend_run,

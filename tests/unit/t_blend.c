@@ -51,7 +51,7 @@ static void normalises(void **state)
 
 	(void)state;
 	blend_case_init(&t, bm25, logit);
-	xs_blend(t.order, N, 0.6, false);
+	xs_blend(t.order, N, &(xs_blend_weights){0.4, 0, 0.6}, false);
 	for (int i = 0; i < N; i++) {
 		assert_true(t.c[i].blended);
 		assert_true(fabs(t.c[i].blend - expected[i]) < 1e-6);
@@ -66,10 +66,10 @@ static void weights_at_the_ends(void **state)
 
 	(void)state;
 	blend_case_init(&t, bm25, logit);
-	xs_blend(t.order, N, 0, false);
+	xs_blend(t.order, N, &(xs_blend_weights){1, 0, 0}, false);
 	check_order(&t, (const int[]){0, 1, 2, 3});
 	blend_case_init(&t, bm25, logit);
-	xs_blend(t.order, N, 1, false);
+	xs_blend(t.order, N, &(xs_blend_weights){0, 0, 1}, false);
 	check_order(&t, (const int[]){1, 3, 2, 0});
 }
 
@@ -81,12 +81,12 @@ static void alike_scores_count_nothing(void **state)
 
 	(void)state;
 	blend_case_init(&t, bm25, logit);
-	xs_blend(t.order, N, 0.55, false);
+	xs_blend(t.order, N, &(xs_blend_weights){0.45, 0, 0.55}, false);
 	for (int i = 0; i < N; i++)
 		assert_true(t.c[i].blend == 0);
 	check_order(&t, (const int[]){0, 1, 2, 3});
 	blend_case_init(&t, bm25, up);
-	xs_blend(t.order, N, 0.55, false);
+	xs_blend(t.order, N, &(xs_blend_weights){0.45, 0, 0.55}, false);
 	check_order(&t, (const int[]){3, 2, 1, 0});
 }
 
@@ -97,7 +97,7 @@ static void unscored_follow_in_their_order(void **state)
 
 	(void)state;
 	blend_case_init(&t, bm25, logit);
-	xs_blend(t.order, N, 0.9, false);
+	xs_blend(t.order, N, &(xs_blend_weights){0.1, 0, 0.9}, false);
 	check_order(&t, (const int[]){2, 0, 1, 3});
 	assert_false(t.c[1].blended);
 }
@@ -109,10 +109,10 @@ static void nothing_scored_changes_nothing(void **state)
 
 	(void)state;
 	blend_case_init(&t, bm25, logit);
-	xs_blend(t.order, N, 0.9, true);
+	xs_blend(t.order, N, &(xs_blend_weights){0.1, 0, 0.9}, true);
 	check_order(&t, (const int[]){0, 1, 2, 3});
 	assert_true(t.c[0].score == 9);
-	xs_blend(t.order, 0, 0.9, true);
+	xs_blend(t.order, 0, &(xs_blend_weights){0.1, 0, 0.9}, true);
 }
 
 static void exact_hits_stay_on_top(void **state)
@@ -123,21 +123,21 @@ static void exact_hits_stay_on_top(void **state)
 	(void)state;
 	blend_case_init(&t, bm25, logit);
 	t.c[0].exact = t.c[1].exact = true;
-	xs_blend(t.order, N, 1, true);
+	xs_blend(t.order, N, &(xs_blend_weights){0, 0, 1}, true);
 	check_order(&t, (const int[]){1, 0, 3, 2});
 	/* A page that is named goes before what only has a heading of that name. */
 	blend_case_init(&t, bm25, logit);
 	t.c[0].exact = t.c[1].exact = t.c[0].exact_page = true;
-	xs_blend(t.order, N, 1, true);
+	xs_blend(t.order, N, &(xs_blend_weights){0, 0, 1}, true);
 	check_order(&t, (const int[]){0, 1, 3, 2});
 	/* Not those that the index had below another hit, nor when told to leave them. */
 	blend_case_init(&t, bm25, logit);
 	t.c[1].exact = true;
-	xs_blend(t.order, N, 1, true);
+	xs_blend(t.order, N, &(xs_blend_weights){0, 0, 1}, true);
 	check_order(&t, (const int[]){3, 2, 1, 0});
 	blend_case_init(&t, bm25, logit);
 	t.c[0].exact = true;
-	xs_blend(t.order, N, 1, false);
+	xs_blend(t.order, N, &(xs_blend_weights){0, 0, 1}, false);
 	check_order(&t, (const int[]){3, 2, 1, 0});
 }
 

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* embedding.h - the embedder that the settings describe, opened when first needed.
+ *
+ * Knows settings and librerank, nothing of candidates.  Shared by any number of threads. */
+#ifndef XS_PLUGIN_EMBEDDING_H
+#define XS_PLUGIN_EMBEDDING_H
+
+#include "base/clock.h"
+#include "conf/conf.h"
+#include "index/index.h"
+#include "rerank/embed.h"
+
+typedef struct xs_embedding_model xs_embedding_model;
+
+/* Reads the keys of `embed.`, and opens nothing.  `conf` is borrowed until it is freed, `pool` too (NULL:
+ * it makes one of rerank.threads when it opens). */
+xs_embedding_model *xs_embedding_model_new(const xs_conf *conf, xs_pool *pool);
+void xs_embedding_model_free(xs_embedding_model *e); /* NULL is fine */
+
+/* Opened at the first call, a failure is given again by later ones.  Borrowed. */
+int xs_embedding_model_get(xs_embedder **out, xs_embedding_model *e);
+int xs_embedding_model_identity(uint64_t *out, xs_embedding_model *e);
+
+/* Name of the model, without opening it; whether it reads a language ("" is any: embed.languages). */
+const char *xs_embedding_model_name(const xs_embedding_model *e);
+bool xs_embedding_model_reads(const xs_embedding_model *e, const char *language);
+
+/* Fills in what index/ needs to embed passages: xs_index_options.embed and what goes with it.  Opens the
+ * model. */
+int xs_embedding_model_options(xs_index_options *out, xs_embedding_model *e);
+
+#endif
