@@ -154,10 +154,7 @@ typedef struct xs_kern {
 	const xs_kern_bf16 *bf16;   /* NULL where there is none */
 } xs_kern;
 
-/* The variant in use: the fastest that is built and that this CPU and system can run, or the one
- * named by XS_CPU=ref|avx2|avx512|avx512bf16 in the environment.  A name that is unknown or cannot
- * run here is logged as a warning, and the fastest is taken.  Chosen at the first call, by any
- * thread. */
+/* The variant in use: that of xs_cpu_get() (base/cpu.h), which XS_CPU in the environment may choose. */
 const xs_kern *xs_kern_get(void);
 
 /* A variant by name; NULL if it is not built or cannot run here.  For tests and bench. */

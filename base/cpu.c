@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* cpu.c - what the processor says of itself. */
+#include "config.h"
+
+#include "base/cpu.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+
+static const char *const cpu_names[] = {[XS_CPU_REF] = "ref",
+					[XS_CPU_AVX2] = "avx2",
+					[XS_CPU_AVX512] = "avx512",
+					[XS_CPU_AVX512BF16] = "avx512bf16"};
+
+const char *xs_cpu_name(xs_cpu set)
+{
+	return cpu_names[set];
+}
+
+#ifdef XS_KERN_X86
+/* __builtin_cpu_supports asks cpuid, and xgetbv whether the system saves the wide registers. */
+static bool cpu_runs(xs_cpu set)
+{
+	switch (set) {
+	case XS_CPU_REF: return true;
+	case XS_CPU_AVX2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+	/* VNNI since 2019 (Cascade Lake, Zen 4); earlier processors slow down under AVX-512 anyway. */
+	case XS_CPU_AVX512:
+		return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+		       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+		       __builtin_cpu_supports("avx512vnni") && cpu_runs(XS_CPU_AVX2);
+	case XS_CPU_AVX512BF16:
+		return __builtin_cpu_supports("avx512bf16") && cpu_runs(XS_CPU_AVX512);
+	}
+	return false;
+}
+
+/* Ice Lake, Zen 4 and later. */
+static bool cpu_counts_bits(void)
+{
+	return __builtin_cpu_supports("avx512vpopcntdq") && cpu_runs(XS_CPU_AVX512);
+}
+#else
+static bool cpu_runs(xs_cpu set)
+{
+	return set == XS_CPU_REF;
+}
+
+static bool cpu_counts_bits(void)
+{
+	return false;
+}
+#endif
+
+bool xs_cpu_runs(xs_cpu set)
+{
+	return cpu_runs(set);
+}
+
+bool xs_cpu_counts_bits(void)
+{
+	return cpu_counts_bits();
+}
+
+static xs_cpu cpu_chosen;
+static pthread_once_t cpu_once = PTHREAD_ONCE_INIT;
+
+static void cpu_choose(void)
+{
+	const char *name = getenv("XS_CPU");
+
+	for (int set = XS_CPU_REF; set <= XS_CPU_AVX512BF16; set++) {
+		if (!xs_cpu_runs((xs_cpu)set))
+			continue;
+		cpu_chosen = (xs_cpu)set;
+		if (name && !strcmp(name, cpu_names[set]))
+			return;
+	}
+	if (name && *name)
+		xs_log(XS_LOG_WARN,
+		       "XS_CPU=%s: no such kernels here; using %s (known: ref, avx2, avx512, avx512bf16)",
+		       name, cpu_names[cpu_chosen]);
+}
+
+xs_cpu xs_cpu_get(void)
+{
+	pthread_once(&cpu_once, cpu_choose);
+	return cpu_chosen;
+}

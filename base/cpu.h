@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* cpu.h - which instructions kernels may use here.
+ *
+ * Knows processors, and nothing of the kernels that there are. */
+#ifndef XS_BASE_CPU_H
+#define XS_BASE_CPU_H
+
+#include <stdbool.h>
+
+/* Sets of instructions, each with all of those before it: plain C; AVX2 and FMA; AVX-512 F, BW, VL, DQ and
+ * VNNI; AVX-512 BF16. */
+typedef enum xs_cpu { XS_CPU_REF, XS_CPU_AVX2, XS_CPU_AVX512, XS_CPU_AVX512BF16 } xs_cpu;
+
+/* "ref", "avx2", "avx512", "avx512bf16".  Static. */
+const char *xs_cpu_name(xs_cpu set);
+
+/* Whether this processor has them and the system saves their registers. */
+bool xs_cpu_runs(xs_cpu set);
+
+/* Whether it counts the bits of AVX-512 registers, too (VPOPCNTDQ): some processors of each of the last two
+ * sets do. */
+bool xs_cpu_counts_bits(void);
+
+/* The set in use: the last that runs, or the one named by XS_CPU=ref|avx2|avx512|avx512bf16 in the
+ * environment.  A name that is unknown or cannot run here is logged as a warning, and the last that runs is
+ * taken.  Chosen at the first call, by any thread. */
+xs_cpu xs_cpu_get(void);
+
+#endif
