@@ -42,32 +42,36 @@ static int file_open(int *out, struct stat *st, const char *path)
 	return XS_OK;
 }
 
+/* Of a file that somebody changes meanwhile, the changes may be seen: who maps files says that they must
+ * not be changed. */
+static int file_map(xs_map *out, int fd, size_t len, const char *path)
+{
+	void *p;
+
+	*out = (xs_map){.data = file_nothing};
+	if (!len)
+		return XS_OK;
+	p = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (p == MAP_FAILED) {
+		*out = (xs_map){0};
+		return xs_fail(XS_EIO, "map %s: %s", path, strerror(errno));
+	}
+	*out = (xs_map){p, len};
+	return XS_OK;
+}
+
 int xs_map_open(xs_map *out, const char *path)
 {
 	struct stat st;
-	void *p;
 	int fd, rc;
 
 	*out = (xs_map){0};
 	rc = file_open(&fd, &st, path);
 	if (rc < 0)
 		return rc;
-	if (st.st_size == 0) {
-		close(fd);
-		out->data = file_nothing;
-		return XS_OK;
-	}
-	/* Of a file that somebody changes meanwhile, the changes may be seen: who maps files says that
-	 * they must not be changed. */
-	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (p == MAP_FAILED)
-		rc = xs_fail(XS_EIO, "map %s: %s", path, strerror(errno));
+	rc = file_map(out, fd, (size_t)st.st_size, path);
 	close(fd);
-	if (rc < 0)
-		return rc;
-	out->data = p;
-	out->len = (size_t)st.st_size;
-	return XS_OK;
+	return rc;
 }
 
 void xs_map_close(xs_map *m)
@@ -138,23 +142,32 @@ struct xs_file {
 	xs_arena *a;
 	const char *path;
 	char *temporary;
-	size_t n; /* bytes of the buffer */
+	size_t written, n; /* bytes of the file, and behind them of the buffer */
 	char buffer[FILE_BUFFER];
 };
 
 /* write() may take less than it is given, on a full disk first of all. */
-static int file_flush(xs_file *f, const char *bytes, size_t len)
+static int file_write(xs_file *f, size_t offset, const char *bytes, size_t len)
 {
 	ssize_t put;
 
-	for (; len; bytes += put, len -= (size_t)put) {
-		put = write(f->fd, bytes, len);
+	for (; len; bytes += put, offset += (size_t)put, len -= (size_t)put) {
+		put = pwrite(f->fd, bytes, len, (off_t)offset);
 		if (put < 0 && errno == EINTR)
 			put = 0;
 		else if (put < 0)
 			return xs_fail(XS_EIO, "write %s: %s", f->path, strerror(errno));
 	}
 	return XS_OK;
+}
+
+/* Adds bytes behind those that are written. */
+static int file_flush(xs_file *f, const char *bytes, size_t len)
+{
+	int rc = file_write(f, f->written, bytes, len);
+
+	f->written += len;
+	return rc;
 }
 
 int xs_file_begin(xs_file **out, const char *path)
@@ -164,7 +177,7 @@ int xs_file_begin(xs_file **out, const char *path)
 
 	f->a = xs_arena_new();
 	f->path = xs_arena_dup(f->a, path);
-	f->n = 0;
+	f->written = f->n = 0;
 	/* Beside the target, as rename() works within one file system alone. */
 	f->temporary = xs_arena_printf(f->a, "%s.XXXXXX", path);
 	f->fd = mkostemp(f->temporary, O_CLOEXEC);
@@ -194,6 +207,23 @@ int xs_file_put(xs_file *f, const void *bytes, size_t len)
 		memcpy(f->buffer + f->n, bytes, len);
 	f->n += len;
 	return XS_OK;
+}
+
+int xs_file_patch(xs_file *f, size_t offset, const void *bytes, size_t len)
+{
+	int rc = file_flush(f, f->buffer, f->n);
+
+	f->n = 0;
+	return rc < 0 ? rc : file_write(f, offset, bytes, len);
+}
+
+int xs_file_map(xs_map *out, xs_file *f)
+{
+	int rc = file_flush(f, f->buffer, f->n);
+
+	*out = (xs_map){0};
+	f->n = 0;
+	return rc < 0 ? rc : file_map(out, f->fd, f->written, f->path);
 }
 
 int xs_file_end(xs_file *f, int rc)

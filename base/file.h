@@ -33,6 +33,12 @@ int xs_file_write(const char *path, const void *bytes, size_t len);
 typedef struct xs_file xs_file;
 int xs_file_begin(xs_file **out, const char *path);
 int xs_file_put(xs_file *f, const void *bytes, size_t len);
+
+/* Between the two: replaces bytes that were put before; maps all bytes put so far, read-only, which the
+ * caller unmaps. */
+int xs_file_patch(xs_file *f, size_t offset, const void *bytes, size_t len);
+int xs_file_map(xs_map *out, xs_file *f);
+
 int xs_file_end(xs_file *f, int rc);
 
 /* Makes a folder and its parents; one that is there is fine. */

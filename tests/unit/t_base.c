@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/cpu.h"
 #include "base/file.h"
 
 static void error_may_quote_itself(void **state)
@@ -99,6 +100,55 @@ static void files_are_replaced_and_read(void **state)
 	xs_arena_free(a);
 }
 
+static void files_are_patched_while_they_are_written(void **state)
+{
+	char folder[] = "/tmp/t_base.XXXXXX";
+	xs_arena *a = xs_arena_new();
+	xs_map map;
+	xs_file *f;
+	char *path;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	path = xs_file_join(a, folder, "file");
+	assert_int_equal(xs_file_begin(&f, path), XS_OK);
+	assert_int_equal(xs_file_map(&map, f), XS_OK);
+	assert_int_equal(map.len, 0);
+	xs_map_close(&map);
+	assert_int_equal(xs_file_put(f, "head body", 9), XS_OK);
+	assert_int_equal(xs_file_map(&map, f), XS_OK);
+	assert_int_equal(map.len, 9);
+	assert_memory_equal(map.data, "head body", 9);
+	xs_map_close(&map);
+	assert_int_equal(xs_file_put(f, " tail", 5), XS_OK);
+	assert_int_equal(xs_file_patch(f, 0, "HEAD", 4), XS_OK);
+	assert_int_equal(xs_file_put(f, ".", 1), XS_OK);
+	assert_int_equal(xs_map_open(&map, path), XS_ENOTFOUND);
+	assert_int_equal(xs_file_end(f, XS_OK), XS_OK);
+	assert_int_equal(xs_map_open(&map, path), XS_OK);
+	assert_int_equal(map.len, 15);
+	assert_memory_equal(map.data, "HEAD body tail.", 15);
+	xs_map_close(&map);
+	unlink(path);
+	rmdir(folder);
+	xs_arena_free(a);
+}
+
+static void sets_of_instructions_are_in_order(void **state)
+{
+	(void)state;
+	assert_true(xs_cpu_runs(XS_CPU_REF));
+	for (int set = XS_CPU_AVX2; set <= XS_CPU_AVX512BF16; set++)
+		assert_true(!xs_cpu_runs((xs_cpu)set) || xs_cpu_runs((xs_cpu)(set - 1)));
+	assert_true(!xs_cpu_counts_bits() || xs_cpu_runs(XS_CPU_AVX512));
+	/* The first call is what chooses. */
+	setenv("XS_CPU", "ref", 1);
+	assert_int_equal(xs_cpu_get(), XS_CPU_REF);
+	setenv("XS_CPU", "avx2", 1);
+	assert_string_equal(xs_cpu_name(xs_cpu_get()), "ref");
+	unsetenv("XS_CPU");
+}
+
 static void deadlines_end(void **state)
 {
 	atomic_int cancel = 0;
@@ -122,6 +172,8 @@ int main(void)
 		cmocka_unit_test(arena_is_zeroed_and_aligned),
 		cmocka_unit_test(buf_grows),
 		cmocka_unit_test(files_are_replaced_and_read),
+		cmocka_unit_test(files_are_patched_while_they_are_written),
+		cmocka_unit_test(sets_of_instructions_are_in_order),
 		cmocka_unit_test(deadlines_end),
 	};
 
