@@ -26,10 +26,9 @@ enum { XS_VECTOR_DIMENSIONS = 4096 };
 
 /* What one vector is of. */
 typedef struct xs_vector_key {
-	uint64_t docid; /* of the passage */
-	uint64_t
-		content; /* hash of the text that was embedded; who uses a vector compares it, as the
-			   * passage may have changed since the file was made */
+	uint64_t docid;	  /* of the passage */
+	uint64_t content; /* hash of the text that was embedded; who uses a vector compares it, as
+			   * the passage may have changed since the file was made */
 } xs_vector_key;
 
 /* ---- one vector */
@@ -47,7 +46,8 @@ typedef struct xs_vectors_writer xs_vectors_writer;
  * cannot be. */
 int xs_vectors_create(xs_vectors_writer **out, const char *path, uint64_t identity, int dimensions);
 
-/* Adds a vector, by rising docid.  XS_EIO: disk full and the like. */
+/* Adds a vector, by rising docid.  XS_EIO: disk full and the like; XS_EINPUT: a docid that does not rise, a
+ * scale that is below 0 or not a number. */
 int xs_vectors_put(xs_vectors_writer *w, xs_vector_key key, const int8_t *items, float scale);
 
 /* Makes the file durable and gives it its name, in place of one that has it.  Frees the writer, whatever
@@ -80,6 +80,9 @@ void xs_vectors_info_get(xs_vectors_info *out, const xs_vectors *v);
 int64_t xs_vectors_row(const xs_vectors *v, uint64_t docid);
 xs_vector_key xs_vectors_key(const xs_vectors *v, size_t row);
 
+/* A row's vector[dimensions] in floats. */
+void xs_vectors_get(float *vector, const xs_vectors *v, size_t row);
+
 /* A question's vector, prepared once. */
 typedef struct xs_vector_query xs_vector_query;
 
@@ -98,7 +101,8 @@ typedef struct xs_near {
 } xs_near;
 
 /* The `room` nearest rows, largest cosine first (ties: smaller row first); *n of them.  `allowed`: a bit
- * a row, (allowed[row / 64] >> row % 64) & 1; NULL: all rows.  Recall of the exact nearest 50 is at
+ * a row, (allowed[row / 64] >> row % 64) & 1; NULL: all rows.  A question that is all zero is near to nothing:
+ * *n is 0.  Recall of the exact nearest 50 is at
  * least .98 (bench meaning). */
 void xs_vectors_nearest(xs_near *out, size_t *n, size_t room, const xs_vectors *v,
 			const xs_vector_query *q, const uint64_t *allowed);
