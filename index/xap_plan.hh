@@ -11,7 +11,7 @@
 #include "index/xap_database.hh"
 
 extern "C" {
-#include "index/query_parse.h"
+#include "index/question/query_parse.h"
 }
 
 namespace xap

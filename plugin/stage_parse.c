@@ -3,7 +3,7 @@
  * plain words that a model reads. */
 #include <string.h>
 
-#include "index/query_parse.h"
+#include "index/question/query_parse.h"
 #include "plugin/query.h"
 #include "plugin/registry.h"
 

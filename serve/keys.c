@@ -14,7 +14,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "index/query_parse.h"
+#include "index/question/query_parse.h"
 
 /* A file of ten thousand keys and more. */
 enum { KEYS_FILE = 8 << 20, KEYS_SECRET = 24 };

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "index/query_parse.h"
+#include "index/question/query_parse.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -99,6 +99,8 @@ layer plugin '(serve|cmd)/'
 layer serve '(cmd)/'
 # What reads a page knows nothing of the index.
 layer index/pages 'index/[^p]|index/p[^a]'
+# What reads questions knows words and nothing of the index.
+layer index/question 'index/([^qw]|q[^u]|query)'
 # What reads words knows nothing of indexes and pages.
 layer index/words 'index/[^w]|index/w[^o]'
 

@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "index/exact.h"
 #include "index/words/phrase.h"
-#include "index/query_parse.h"
+#include "index/question/query_parse.h"
 #include "index/xap.h"
 
 static const xs_xap_options options = {.language = "en", .title_weight = 3, .heading_weight = 2};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* query_dates.c - ranges of dates in questions: days of the Gregorian calendar, UTC. */
-#include "index/query_parse.h"
+#include "index/question/query_parse.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "index/words/fold.h"
-#include "index/query_parse.h"
+#include "index/question/query_parse.h"
 
 static char *value_lower(xs_arena *a, const char *value)
 {

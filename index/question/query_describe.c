@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "base/buf.h"
-#include "index/query_parse.h"
+#include "index/question/query_parse.h"
 
 enum { DESCRIBED = 2000 }; /* bytes of a description, about */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* query_parse.c - reads a question from left to right, chunk by chunk. */
-#include "index/query_parse.h"
+#include "index/question/query_parse.h"
 
 #include <string.h>
 #include <xxhash.h>
