@@ -43,6 +43,18 @@ void xs_record_fill(xs_record *out, const char *key, const xs_page *page, size_t
 	};
 }
 
+/* Each hash is the seed of the next, so that a word that goes from the heading to the text makes another
+ * one. */
+uint64_t xs_record_content(const xs_record *r)
+{
+	const char *parts[] = {r->title, r->heading, r->text};
+	uint64_t hash = 0;
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		hash = XXH3_64bits_withSeed(parts[i], strlen(parts[i]), hash);
+	return hash ? hash : 1; /* in the store 0 means that it is not known yet */
+}
+
 /* Small numbers are many: lengths, ordinals, token ids below 128.  The low 7 bits come first, as in
  * protobuf's varint. */
 static void record_number(xs_buf *out, uint64_t v)

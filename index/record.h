@@ -37,6 +37,9 @@ uint64_t xs_record_page(const char *key, const char *url);
  * Borrows all strings. */
 void xs_record_fill(xs_record *out, const char *key, const xs_page *page, size_t ordinal);
 
+/* A hash of what is embedded of a passage: title, heading and text.  Never 0. */
+uint64_t xs_record_content(const xs_record *r);
+
 /* Adds the bytes of a record; all but docid. */
 void xs_record_put(xs_buf *out, const xs_record *r);
 
