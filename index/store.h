@@ -15,6 +15,7 @@
 #include "index/index.h"
 #include "index/pages/page.h"
 #include "index/record.h"
+#include "vectors/vectors.h"
 
 typedef struct xs_store xs_store;
 
@@ -138,6 +139,39 @@ int xs_store_records(xs_store *st, xs_store_see *see, void *user);
 
 /* As above for one number.  XS_ENOTFOUND: there is none. */
 int xs_store_record(xs_store *st, uint64_t docid, xs_store_see *see, void *user);
+
+/* ---- vectors of passages (embed.h) */
+
+/* Sets the content (xs_record_content()) of passages that an older release stored.  Transactions of its
+ * own; none if there is nothing to do.  XS_ECANCEL: `stop` was over. */
+int xs_store_contents_fill(xs_store *st, const xs_deadline *stop);
+
+/* Calls `see` for the passages of xs_store_records(), in no order.  `language` of its page. */
+typedef int xs_store_see_content(void *user, uint64_t docid, uint64_t content,
+				 const char *language);
+int xs_store_contents(xs_store *st, xs_store_see_content *see, void *user);
+
+/* A vector as vectors/vectors.h packs it; the key's docid is 0 where it is of a content alone. */
+typedef struct xs_store_vector {
+	xs_vector_key key;
+	uint64_t identity; /* how it was made */
+	const int8_t *items;
+	int dimensions;
+	float scale;
+} xs_store_vector;
+
+/* Stores one in place of its content's; removes it. */
+int xs_store_vector_put(xs_store *st, const xs_store_vector *v);
+int xs_store_vector_delete(xs_store *st, uint64_t content);
+
+/* Calls `see` for all that are stored, in no order. */
+typedef int xs_store_see_vector_key(void *user, uint64_t content, uint64_t identity);
+int xs_store_vector_keys(xs_store *st, xs_store_see_vector_key *see, void *user);
+
+/* Calls `see` for the passages of xs_store_records() that have a vector of this identity, by rising
+ * number; items are valid during the call. */
+typedef int xs_store_see_vector(void *user, const xs_store_vector *v);
+int xs_store_vectors(xs_store *st, uint64_t identity, xs_store_see_vector *see, void *user);
 
 /* ---- outbox */
 

@@ -135,7 +135,10 @@ static int store_tell(store_change *c, int64_t docid, int64_t ordinal)
 
 static int store_put_passage(store_change *c, size_t i)
 {
-	const xs_passage *p = &c->entry->page->passages[i];
+	const xs_page *page = c->entry->page;
+	const xs_passage *p = &page->passages[i];
+	const xs_record said = {.title = page->title, .heading = p->heading, .text = p->text};
+	int64_t content = (int64_t)xs_record_content(&said);
 	const xs_store_tokens *tokens = c->entry->tokens;
 	/* An empty blob is not NULL: no tokens are not the same as none stored. */
 	const void *bytes = !tokens ? NULL : tokens[i].len ? tokens[i].bytes : "";
@@ -147,11 +150,11 @@ static int store_put_passage(store_change *c, size_t i)
 		id = c->old[i].id;
 		if (c->old[i].same)
 			return XS_OK;
-		rc = xs_sql_run(c->st->sql, STORE_PASSAGE_UPDATE, "itttb", id, p->heading,
-				p->anchor, p->text, bytes, len);
+		rc = xs_sql_run(c->st->sql, STORE_PASSAGE_UPDATE, "itttbi", id, p->heading,
+				p->anchor, p->text, bytes, len, content);
 	} else {
-		rc = xs_sql_run(c->st->sql, STORE_PASSAGE_INSERT, "iitttb", c->page, (int64_t)i,
-				p->heading, p->anchor, p->text, bytes, len);
+		rc = xs_sql_run(c->st->sql, STORE_PASSAGE_INSERT, "iitttbi", c->page, (int64_t)i,
+				p->heading, p->anchor, p->text, bytes, len, content);
 		id = sqlite3_last_insert_rowid(c->st->sql->db);
 	}
 	return rc < 0 ? rc : store_tell(c, id, (int64_t)i);

@@ -52,8 +52,22 @@ static const char store_twins[] =
 	"ALTER TABLE pages ADD COLUMN aliases TEXT NOT NULL DEFAULT '';"
 	"CREATE INDEX pages_twin ON pages(twin) WHERE twin IS NOT NULL;";
 
+/* Vectors are kept by what was embedded, not by passage: a page that moves takes its vectors along, and
+ * passages that say the same share one.  The indexes make two walks short that every run takes, over all
+ * passages and over all vectors, as neither reads a text or a vector. */
+static const char store_vectors[] =
+	"ALTER TABLE passages ADD COLUMN content INTEGER NOT NULL DEFAULT 0;" /* xs_record_content();
+										  0: not known */
+	"CREATE INDEX passages_content ON passages(page, content);"
+	"CREATE TABLE vectors("
+	"  content INTEGER PRIMARY KEY,"
+	"  identity INTEGER NOT NULL," /* how it was made */
+	"  scale REAL NOT NULL,"       /* as in vectors/vectors.h, */
+	"  items BLOB NOT NULL);"      /* int8 */
+	"CREATE INDEX vectors_identity ON vectors(identity);";
+
 /* Version v + 1 of version v.  A change of the tables is a further line. */
-static const char *const store_steps[] = {store_tables, store_twins};
+static const char *const store_steps[] = {store_tables, store_twins, store_vectors};
 
 #define STORE_SAID                                                                   \
 	"g.url, g.title, g.path, g.type, g.language, g.meta, g.date, g.vocabulary, " \
@@ -88,10 +102,10 @@ static const char *const store_statements[STORE_N] = {
 	[STORE_PASSAGES] = "SELECT id, ordinal, heading, anchor, text, tokens FROM passages "
 			   "WHERE page = ?1 ORDER BY ordinal",
 	[STORE_PASSAGE_INSERT] =
-		"INSERT INTO passages(page, ordinal, heading, anchor, text, tokens) "
-		"VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+		"INSERT INTO passages(page, ordinal, heading, anchor, text, tokens, content) "
+		"VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 	[STORE_PASSAGE_UPDATE] =
-		"UPDATE passages SET heading = ?2, anchor = ?3, text = ?4, tokens = ?5 "
+		"UPDATE passages SET heading = ?2, anchor = ?3, text = ?4, tokens = ?5, content = ?6 "
 		"WHERE id = ?1",
 	[STORE_PASSAGE_DELETE] = "DELETE FROM passages WHERE id = ?1",
 	[STORE_RECORDS] = STORE_WHOLE "WHERE g.twin IS NULL ORDER BY p.id",
@@ -119,6 +133,20 @@ static const char *const store_statements[STORE_N] = {
 	[STORE_TWIN_SET] = "UPDATE pages SET twin = ?2, aliases = ?3 WHERE id = ?1",
 	[STORE_TWIN_NONE] = "UPDATE pages SET twin = NULL, aliases = ?2 WHERE id = ?1",
 	[STORE_TWIN_TELL] = "INSERT INTO outbox(docid) SELECT id FROM passages WHERE page = ?1",
+	[STORE_CONTENT_NONE] = "SELECT id FROM passages WHERE content = 0",
+	[STORE_CONTENT_OF] = "SELECT g.title, p.heading, p.text FROM passages p "
+			     "CROSS JOIN pages g ON g.id = p.page WHERE p.id = ?1",
+	[STORE_CONTENT_SET] = "UPDATE passages SET content = ?2 WHERE id = ?1",
+	[STORE_CONTENTS] = "SELECT p.id, p.content, g.language FROM pages g "
+			   "CROSS JOIN passages p INDEXED BY passages_content ON p.page = g.id "
+			   "WHERE g.twin IS NULL",
+	[STORE_VECTOR_KEYS] = "SELECT content, identity FROM vectors INDEXED BY vectors_identity",
+	[STORE_VECTOR_PUT] = "INSERT OR REPLACE INTO vectors VALUES(?1, ?2, ?3, ?4)",
+	[STORE_VECTOR_DELETE] = "DELETE FROM vectors WHERE content = ?1",
+	[STORE_VECTORS] =
+		"SELECT p.id, p.content, v.scale, v.items FROM passages p "
+		"CROSS JOIN pages g ON g.id = p.page CROSS JOIN vectors v ON v.content = p.content "
+		"WHERE g.twin IS NULL AND v.identity = ?1 ORDER BY p.id",
 	[STORE_COUNTS] =
 		"SELECT (SELECT count(*) FROM pages WHERE state = 0 AND twin IS NULL), "
 		"(SELECT count(*) FROM pages WHERE state = 1), "

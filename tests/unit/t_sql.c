@@ -365,8 +365,19 @@ typedef struct older_file {
 	"  docid INTEGER NOT NULL);"                                                   \
 	"INSERT INTO meta VALUES('id', lower(hex(randomblob(16))));"
 
+#define STORE_2                                                           \
+	"ALTER TABLE pages ADD COLUMN links INTEGER NOT NULL DEFAULT 0;"  \
+	"ALTER TABLE pages ADD COLUMN aside TEXT NOT NULL DEFAULT '';"    \
+	"ALTER TABLE pages ADD COLUMN sketch INTEGER NOT NULL DEFAULT 0;" \
+	"ALTER TABLE pages ADD COLUMN twin INTEGER;"                      \
+	"ALTER TABLE pages ADD COLUMN aliases TEXT NOT NULL DEFAULT '';"  \
+	"CREATE INDEX pages_twin ON pages(twin) WHERE twin IS NOT NULL;"
+
 static const older_file older_files[] = {
 	{&xs_store_form, 1, STORE_1 "INSERT INTO pages(key, state) VALUES('a', 0);"},
+	{&xs_store_form, 2,
+	 STORE_1 STORE_2 "INSERT INTO pages(key, state) VALUES('a', 0);"
+			 "INSERT INTO passages VALUES(1, 1, 0, '', '', 'b', NULL);"},
 	{NULL, 0, NULL},
 };
 
