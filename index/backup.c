@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* backup.c - both stores, as they were at one moment, into another folder.
+/* backup.c - both stores, as they were at one moment, and the vectors, into another folder.
  *
  * Knows nothing of schedules and of how many copies are kept. */
 #define _GNU_SOURCE
@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/log.h"
+#include "index/embed.h"
 #include "index/generation.h"
 #include "index/handle.h"
 #include "index/verify.h"
@@ -80,6 +82,31 @@ static int backup_copy(xs_index *ix, const char *part, bool both, const xs_deadl
 	xs_store_rollback(ix->store);
 	xs_arena_free(a);
 	return rc;
+}
+
+/* From the copy of the store and not from the file, which a writer may have made since. */
+static int backup_vectors(const xs_index *ix, const char *part)
+{
+	xs_arena *a = xs_arena_new();
+	xs_vectors_info info = {0};
+	xs_vectors *v = NULL;
+	xs_store *copy = NULL;
+	int rc = xs_vectors_open(&v, xs_embed_path(a, ix->options.path));
+
+	if (rc == XS_OK) {
+		xs_vectors_info_get(&info, v);
+		rc = xs_store_open(&copy, xs_file_join(a, part, "site.db"), false);
+	} else if (rc == XS_EFORMAT) {
+		xs_log(XS_LOG_WARN, "the copy has no file of vectors: %s", xs_error());
+		rc = XS_ENOTFOUND;
+	}
+	if (rc == XS_OK)
+		rc = xs_embed_write(xs_embed_path(a, part), copy, info.identity, info.dimensions);
+	xs_store_close(copy);
+	xs_vectors_close(v);
+	xs_arena_free(a);
+	/* There is none, or none that can be read: the vectors themselves are in the store. */
+	return rc == XS_ENOTFOUND ? XS_OK : rc;
 }
 
 static void backup_clear(const char *part)
@@ -156,6 +183,8 @@ int xs_index_backup(xs_index *ix, const char *folder, const xs_deadline *stop)
 		rc = backup_begin(&part, a, ix, folder);
 	if (rc == XS_OK)
 		rc = backup_fill(ix, part, stop);
+	if (rc == XS_OK)
+		rc = backup_vectors(ix, part);
 	if (rc == XS_OK)
 		rc = backup_end(part, folder);
 	if (rc != XS_OK && part)

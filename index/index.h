@@ -6,6 +6,7 @@
  *	site.db       pages, passages and what Xapian has yet to be told (store.h)
  *	xapian        a stub file of Xapian, "auto gen-N": which index is in use
  *	gen-N/        the index, which can be made again from site.db alone
+ *	vectors       what passages mean (vectors/vectors.h); can be made again likewise
  *	lock          locked by the process that writes
  *
  * A batch of pages is committed to SQLite together with a list of the passages that come and go
@@ -45,6 +46,9 @@ typedef struct xs_embed_passage {
 typedef int xs_embed(void *user, float *vectors, const xs_embed_passage *passages, size_t n,
 		     const xs_deadline *stop);
 
+/* Whether passages of a page in this language ("": not known) get vectors. */
+typedef bool xs_embeds(void *user, const char *language);
+
 /* Where an index is and how pages become documents.  Defaults are those of the configuration
  * (plugin/options.c), which fills all that is needed. */
 typedef struct xs_index_options {
@@ -65,6 +69,7 @@ typedef struct xs_index_options {
 	void *tokenize_user;
 	uint64_t vocabulary; /* hash of the vocabulary behind `tokenize` */
 	xs_embed *embed;     /* NULL: passages get no vectors, and those that are there stay */
+	xs_embeds *embeds;   /* called with `embed_user` too; NULL: all languages do */
 	void *embed_user;
 	uint64_t embed_identity; /* another one: vectors are made anew */
 	int embed_dimensions;	 /* of a vector, a multiple of 8 */
@@ -72,8 +77,8 @@ typedef struct xs_index_options {
 
 typedef enum xs_index_mode { XS_READ, XS_WRITE } xs_index_mode;
 
-/* Opens the index; the options and what they point to are copied, but for the tokenizer's data,
- * which is borrowed.  The caller closes it.
+/* Opens the index; the options and what they point to are copied, but for the data of the
+ * tokenizer and the embedder, which are borrowed.  The caller closes it.
  * XS_READ: XS_ENOTFOUND with a sentence: there is no index yet; XS_EIO: a shard cannot be reached.
  * XS_WRITE: makes what is absent, repeats what Xapian lacks, and builds Xapian's part anew when it
  * is missing or was made with other weights or languages.  XS_EBUSY: another process writes.
@@ -149,6 +154,7 @@ typedef struct xs_embed_summary {
 	size_t passages; /* that are shown */
 	size_t embedded; /* by this run */
 	size_t kept;	 /* whose vector was there: passages of the same text share one */
+	size_t foreign;	 /* in languages without (options.embeds); the rest was not reached */
 	size_t bytes;	 /* of the file of vectors */
 	double ms;
 } xs_embed_summary;
@@ -171,17 +177,20 @@ typedef struct xs_index_report {
 	uint64_t surplus;     /* documents that SQLite does not know */
 	uint64_t different;   /* documents that say something else */
 	uint64_t vectors;     /* passages that have one in the file of vectors */
+	uint64_t stale;	      /* vectors in it that are of no passage as it is now; the next
+			       * xs_index_embed() leaves them out */
 	const char *sentence; /* what is wrong, first things first; "" if all is well */
 } xs_index_report;
 
-/* Compares the stores, and lets SQLite and Xapian check their own files.  XS_OK: they agree once
- * what is pending is repeated; XS_EFORMAT: they do not, and report->sentence (in `a`) says it. */
+/* Compares the stores, and lets SQLite, Xapian and vectors/ check their own files.  XS_OK: they agree
+ * once what is pending is repeated; XS_EFORMAT: they do not, or the file of vectors is damaged, and
+ * report->sentence (in `a`) says it.  A passage without a vector is no fault: it may come yet. */
 int xs_index_check(xs_index_report *report, xs_arena *a, xs_index *ix);
 
-/* Copies both stores, as they are at one moment, into a new folder (absent or empty), which then is
- * an index of its own; another process may write meanwhile.  It has its name only when it is
- * complete.  XS_EINPUT: the folder is not empty; XS_ECANCEL: `stop` was over; XS_EIO: disk full and
- * the like.  After a failure nothing of it is left. */
+/* Copies both stores, as they are at one moment, and the vectors of their passages, into a new folder
+ * (absent or empty), which then is an index of its own; another process may write meanwhile.  It has
+ * its name only when it is complete.  XS_EINPUT: the folder is not empty; XS_ECANCEL: `stop` was over;
+ * XS_EIO: disk full and the like.  After a failure nothing of it is left. */
 int xs_index_backup(xs_index *ix, const char *folder, const xs_deadline *stop);
 
 typedef struct xs_index_status {

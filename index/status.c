@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "index/embed.h"
 #include "index/generation.h"
 #include "index/handle.h"
 #include "index/replay.h"
@@ -13,6 +14,21 @@ static uint64_t status_bytes(const char *path)
 	struct stat st;
 
 	return stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
+/* A file that cannot be read has bytes and no vectors: `check` says why. */
+static void status_vectors(xs_index_status *out, xs_arena *a, const char *folder)
+{
+	const char *path = xs_embed_path(a, folder);
+	xs_vectors_info info = {0};
+	xs_vectors *v = NULL;
+
+	if (xs_vectors_open(&v, path) == XS_OK)
+		xs_vectors_info_get(&info, v);
+	xs_vectors_close(v);
+	out->vectors = info.n;
+	out->vectors_identity = info.identity;
+	out->vectors_bytes = status_bytes(path);
 }
 
 /* Shards have no store, and so none of these figures. */
@@ -35,6 +51,7 @@ static int status_store(xs_index_status *out, xs_arena *a, xs_index *ix)
 	out->generation = ix->reading;
 	out->site_bytes = status_bytes(xs_file_join(a, folder, "site.db"));
 	out->xapian_bytes = xs_generation_bytes(xs_generation_path(a, folder, ix->reading));
+	status_vectors(out, a, folder);
 	return rc;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "index/embed.h"
 #include "index/generation.h"
 #include "index/replay.h"
 #include "index/verify.h"
@@ -222,6 +223,49 @@ static int verify_all(xs_index *ix, xs_arena *a, xs_index_report *report)
 	return XS_EFORMAT;
 }
 
+/* Looks a passage of the store up in the file. */
+typedef struct verify_vectors {
+	const xs_vectors *file;
+	uint64_t found;
+} verify_vectors;
+
+static int verify_see_content(void *user, uint64_t docid, uint64_t content, const char *language)
+{
+	verify_vectors *v = user;
+	int64_t row = xs_vectors_row(v->file, docid);
+
+	(void)language;
+	v->found += row >= 0 && xs_vectors_key(v->file, (size_t)row).content == content;
+	return XS_OK;
+}
+
+/* Vectors are made after the words, so the file may be behind the store: that is counted, and no
+ * fault. */
+static int verify_file_of_vectors(xs_index_report *report, xs_index *ix, xs_arena *a)
+{
+	verify_vectors v = {0};
+	xs_vectors_info info;
+	xs_vectors *file = NULL;
+	int rc = xs_vectors_open(&file, xs_embed_path(a, ix->options.path));
+
+	if (rc == XS_ENOTFOUND)
+		return XS_OK;
+	v.file = file;
+	if (rc == XS_OK)
+		rc = xs_vectors_check(file);
+	if (rc == XS_EFORMAT)
+		rc = xs_fail(rc, "%s; index again, which makes it anew", xs_error());
+	if (rc == XS_OK)
+		rc = xs_store_contents(ix->store, verify_see_content, &v);
+	if (rc == XS_OK) {
+		xs_vectors_info_get(&info, file);
+		report->vectors = v.found;
+		report->stale = info.n - v.found;
+	}
+	xs_vectors_close(file);
+	return rc;
+}
+
 int xs_index_check(xs_index_report *report, xs_arena *a, xs_index *ix)
 {
 	xs_store *store;
@@ -232,12 +276,13 @@ int xs_index_check(xs_index_report *report, xs_arena *a, xs_index *ix)
 	if (rc < 0)
 		return rc;
 	rc = verify_all(ix, a, report);
-	if (rc == XS_OK) {
+	if (rc == XS_OK)
 		report->sentence = verify_sentence(report, a, ix->options.path);
-		if (*report->sentence)
-			rc = xs_fail(XS_EFORMAT, "%s", report->sentence);
-	} else if (rc == XS_EFORMAT) {
+	if (*report->sentence)
+		return xs_fail(XS_EFORMAT, "%s", report->sentence);
+	if (rc == XS_OK)
+		rc = verify_file_of_vectors(report, ix, a);
+	if (rc == XS_EFORMAT)
 		report->sentence = xs_arena_dup(a, xs_error());
-	}
 	return rc;
 }

@@ -1,10 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* version.c - a number that tells one state of an index from all others. */
 #include <string.h>
+#include <sys/stat.h>
 
 #include <xxhash.h>
 
+#include "index/embed.h"
 #include "index/handle.h"
+
+/* Vectors come after the words, and each time in a new file. */
+static uint64_t version_vectors(const xs_index *ix, xs_arena *a)
+{
+	struct stat st = {0};
+	uint64_t parts[4];
+
+	if (stat(xs_embed_path(a, ix->options.path), &st) < 0)
+		return 0;
+	parts[0] = (uint64_t)st.st_ino;
+	parts[1] = (uint64_t)st.st_size;
+	parts[2] = (uint64_t)st.st_mtim.tv_sec;
+	parts[3] = (uint64_t)st.st_mtim.tv_nsec;
+	return XXH3_64bits(parts, sizeof parts);
+}
 
 int xs_index_version(uint64_t *out, xs_index *ix)
 {
@@ -27,6 +44,7 @@ int xs_index_version(uint64_t *out, xs_index *ix)
 	if (rc == XS_OK) {
 		*out = XXH3_64bits_withSeed(form, strlen(form), (uint64_t)ix->reading);
 		*out = XXH3_64bits_withSeed(done, strlen(done), *out);
+		*out ^= version_vectors(ix, a);
 	}
 	xs_arena_free(a);
 	return rc;
