@@ -177,6 +177,7 @@ typedef struct xs_index_report {
 	uint64_t surplus;     /* documents that SQLite does not know */
 	uint64_t different;   /* documents that say something else */
 	uint64_t vectors;     /* passages that have one in the file of vectors */
+	uint64_t lacking;     /* passages that are to have one (options.embeds), and have not */
 	uint64_t stale;	      /* vectors in it that are of no passage as it is now; the next
 			       * xs_index_embed() leaves them out */
 	const char *sentence; /* what is wrong, first things first; "" if all is well */

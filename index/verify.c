@@ -225,17 +225,21 @@ static int verify_all(xs_index *ix, xs_arena *a, xs_index_report *report)
 
 /* Looks a passage of the store up in the file. */
 typedef struct verify_vectors {
-	const xs_vectors *file;
-	uint64_t found;
+	const xs_vectors *file; /* NULL: there is none */
+	const xs_index_options *options;
+	xs_index_report *report;
 } verify_vectors;
 
 static int verify_see_content(void *user, uint64_t docid, uint64_t content, const char *language)
 {
 	verify_vectors *v = user;
-	int64_t row = xs_vectors_row(v->file, docid);
+	const xs_index_options *o = v->options;
+	int64_t row = v->file ? xs_vectors_row(v->file, docid) : -1;
 
-	(void)language;
-	v->found += row >= 0 && xs_vectors_key(v->file, (size_t)row).content == content;
+	if (row >= 0 && xs_vectors_key(v->file, (size_t)row).content == content)
+		v->report->vectors++;
+	else if (!o->embeds || o->embeds(o->embed_user, language))
+		v->report->lacking++;
 	return XS_OK;
 }
 
@@ -243,25 +247,21 @@ static int verify_see_content(void *user, uint64_t docid, uint64_t content, cons
  * fault. */
 static int verify_file_of_vectors(xs_index_report *report, xs_index *ix, xs_arena *a)
 {
-	verify_vectors v = {0};
-	xs_vectors_info info;
+	verify_vectors v = {.options = &ix->options, .report = report};
+	xs_vectors_info info = {0};
 	xs_vectors *file = NULL;
 	int rc = xs_vectors_open(&file, xs_embed_path(a, ix->options.path));
 
-	if (rc == XS_ENOTFOUND)
-		return XS_OK;
 	v.file = file;
-	if (rc == XS_OK)
-		rc = xs_vectors_check(file);
-	if (rc == XS_EFORMAT)
-		rc = xs_fail(rc, "%s; index again, which makes it anew", xs_error());
-	if (rc == XS_OK)
-		rc = xs_store_contents(ix->store, verify_see_content, &v);
 	if (rc == XS_OK) {
 		xs_vectors_info_get(&info, file);
-		report->vectors = v.found;
-		report->stale = info.n - v.found;
+		rc = xs_vectors_check(file);
 	}
+	if (rc == XS_EFORMAT)
+		rc = xs_fail(rc, "%s; index again, which makes it anew", xs_error());
+	if (rc == XS_OK || rc == XS_ENOTFOUND)
+		rc = xs_store_contents(ix->store, verify_see_content, &v);
+	report->stale = info.n - report->vectors;
 	xs_vectors_close(file);
 	return rc;
 }

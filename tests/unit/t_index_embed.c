@@ -376,6 +376,8 @@ static void another_embedder_begins_anew(void **state)
 
 static void languages_may_be_left_out(void **state)
 {
+	xs_arena *a = xs_arena_new();
+	xs_index_report r;
 	xs_embed_summary s;
 
 	(void)state;
@@ -387,6 +389,9 @@ static void languages_may_be_left_out(void **state)
 	assert_int_equal(s.foreign, 1);
 	assert_int_equal(s.kept, 1);
 	is_whole("index", 1);
+	assert_int_equal(check(&r, a, "index"), XS_OK);
+	assert_int_equal(r.lacking, 0);
+	xs_arena_free(a);
 	assert_int_equal(asked("SELECT count(*) FROM vectors"), 1);
 }
 
@@ -490,6 +495,7 @@ static void words_may_come_before(void **state)
 	xs_index_close(ix);
 	assert_int_equal(check(&r, a, "index"), XS_OK);
 	assert_int_equal(r.vectors, 0);
+	assert_int_equal(r.lacking, 2);
 	runs(2, 0);
 	page("one.md", "# One\n\nFirst text.\n\n## Below\n\nAnother text.\n");
 	page("two.md", "# Two\n\nThird text.\n");
@@ -499,6 +505,7 @@ static void words_may_come_before(void **state)
 	assert_int_equal(check(&r, a, "index"), XS_OK);
 	assert_int_equal(r.passages, 3);
 	assert_int_equal(r.vectors, 1);
+	assert_int_equal(r.lacking, 2);
 	assert_int_equal(r.stale, 1);
 	ix = open_index(a, "index", XS_READ);
 	assert_int_equal(xs_index_version(&before, ix), XS_OK);
