@@ -38,31 +38,16 @@ static bool cpu_runs(xs_cpu set)
 	return false;
 }
 
-/* Ice Lake, Zen 4 and later. */
-static bool cpu_counts_bits(void)
-{
-	return __builtin_cpu_supports("avx512vpopcntdq") && cpu_runs(XS_CPU_AVX512);
-}
 #else
 static bool cpu_runs(xs_cpu set)
 {
 	return set == XS_CPU_REF;
-}
-
-static bool cpu_counts_bits(void)
-{
-	return false;
 }
 #endif
 
 bool xs_cpu_runs(xs_cpu set)
 {
 	return cpu_runs(set);
-}
-
-bool xs_cpu_counts_bits(void)
-{
-	return cpu_counts_bits();
 }
 
 static xs_cpu cpu_chosen;

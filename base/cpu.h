@@ -17,10 +17,6 @@ const char *xs_cpu_name(xs_cpu set);
 /* Whether this processor has them and the system saves their registers. */
 bool xs_cpu_runs(xs_cpu set);
 
-/* Whether it counts the bits of AVX-512 registers, too (VPOPCNTDQ): some processors of each of the last two
- * sets do. */
-bool xs_cpu_counts_bits(void);
-
 /* The set in use: the last that runs, or the one named by XS_CPU=ref|avx2|avx512|avx512bf16 in the
  * environment.  A name that is unknown or cannot run here is logged as a warning, and the last that runs is
  * taken.  Chosen at the first call, by any thread. */

@@ -90,32 +90,46 @@ int xs_vectors_put(xs_vectors_writer *w, xs_vector_key key, const int8_t *items,
 	return create_put(w, items, w->header.dimensions);
 }
 
-/* The words of one row's signs, in its lane of a group. */
-static void create_signs_row(uint64_t *group, const int8_t *items, float scale, const float *centre,
-			     int dimensions)
+/* What becomes of the rows once the mean is known. */
+typedef struct create_rest {
+	const float *centre;
+	size_t dimensions;
+	float *products; /* of centre and each row */
+	double squares,
+		absolute; /* sums of (row - centre)² and |row - centre| over rows and dimensions */
+} create_rest;
+
+/* The signs of one row, in its place in a group; its product and lengths. */
+static void create_row(uint8_t *group, create_rest *c, size_t row, const int8_t *items, float scale)
 {
-	for (int d = 0; d < dimensions; d++)
-		group[d / 64 * XS_SIGN_ROWS] |= (uint64_t)(scale * items[d] > centre[d]) << d % 64;
+	float product = 0, squares = 0, absolute = 0;
+
+	for (size_t d = 0; d < c->dimensions; d++) {
+		float item = scale * items[d], rest = item - c->centre[d];
+
+		group[d / 8 * XS_SIGN_ROWS] |= (uint8_t)((rest > 0) << d % 8);
+		product += item * c->centre[d];
+		squares += rest * rest;
+		absolute += fabsf(rest);
+	}
+	c->products[row] = product;
+	c->squares += (double)squares;
+	c->absolute += (double)absolute;
 }
 
-static int create_signs(xs_vectors_writer *w, const xs_layout *layout, const float *centre)
+static int create_signs(xs_vectors_writer *w, create_rest *c, const xs_layout *layout)
 {
-	int dimensions = (int)w->header.dimensions, rc;
-	size_t len = (size_t)layout->words * XS_SIGN_ROWS * sizeof(uint64_t);
-	uint64_t *group = xs_malloc(len);
+	size_t len = c->dimensions / 8 * XS_SIGN_ROWS, n = (size_t)w->header.n;
+	uint8_t *group = xs_malloc(len);
 	xs_map map;
+	int rc = xs_file_map(&map, w->file);
 
-	rc = xs_file_map(&map, w->file);
-	for (size_t g = 0; g < layout->groups && rc == XS_OK; g++) {
+	for (size_t row = 0; row < n && rc == XS_OK;) {
 		memset(group, 0, len);
-		for (size_t r = 0; r < XS_SIGN_ROWS && g * XS_SIGN_ROWS + r < w->header.n; r++) {
-			size_t row = g * XS_SIGN_ROWS + r;
-
-			create_signs_row(group + r,
-					 (const int8_t *)map.data + layout->items +
-						 row * (size_t)dimensions,
-					 w->scales[row], centre, dimensions);
-		}
+		for (size_t r = 0; r < XS_SIGN_ROWS && row < n; r++, row++)
+			create_row(group + r, c, row,
+				   (const int8_t *)map.data + layout->items + row * c->dimensions,
+				   w->scales[row]);
 		rc = create_put(w, group, len);
 	}
 	xs_map_close(&map);
@@ -123,33 +137,70 @@ static int create_signs(xs_vectors_writer *w, const xs_layout *layout, const flo
 	return rc;
 }
 
+/* Products become levels; with range and factor they say how far a row is. */
+static int create_levels(xs_vectors_writer *w, const create_rest *c, const xs_layout *layout)
+{
+	size_t n = (size_t)w->header.n, n_levels = layout->groups * XS_SIGN_ROWS;
+	uint16_t *levels = xs_calloc(n_levels, sizeof *levels);
+	float most = n ? c->products[0] : 0, least = most;
+	int rc;
+
+	for (size_t i = 0; i < n; i++) {
+		most = fmaxf(most, c->products[i]);
+		least = fminf(least, c->products[i]);
+	}
+	w->header.range = most - least;
+	/* So the product of a rest with itself is that of the rest with factor × its signs: what is estimated
+	 * for a question near to the row is not too small (RaBitQ, theorem 3.2). */
+	w->header.factor = c->absolute > 0 ? (float)(c->squares / c->absolute) : 0;
+	for (size_t i = 0; i < n && most > least; i++)
+		levels[i] = (uint16_t)lrintf((most - c->products[i]) / (most - least) * UINT16_MAX);
+	rc = create_put(w, levels, n_levels * sizeof *levels);
+	free(levels);
+	return rc;
+}
+
 /* All that follows the items, and the header. */
-static int create_rest(xs_vectors_writer *w)
+static int create_sections(xs_vectors_writer *w, create_rest *c)
 {
 	static const char zeros[64];
-	size_t n = (size_t)w->header.n, dimensions = w->header.dimensions;
-	float *centre = xs_calloc(dimensions, sizeof *centre);
+	size_t n = (size_t)w->header.n;
 	xs_layout layout;
 	int rc;
 
-	for (size_t d = 0; n && d < dimensions; d++)
-		centre[d] = (float)(w->sum[d] / (double)n);
-	xs_layout_init(&layout, n, (int)dimensions);
-	rc = create_put(w, zeros, layout.signs - layout.items - n * dimensions);
+	xs_layout_init(&layout, n, (int)c->dimensions);
+	rc = create_put(w, zeros, layout.signs - layout.items - n * c->dimensions);
 	if (rc == XS_OK)
-		rc = create_signs(w, &layout, centre);
+		rc = create_signs(w, c, &layout);
+	if (rc == XS_OK)
+		rc = create_levels(w, c, &layout);
 	if (rc == XS_OK)
 		rc = create_put(w, w->scales, n * sizeof *w->scales);
 	if (rc == XS_OK)
 		rc = create_put(w, zeros, layout.centre - layout.scales - n * sizeof *w->scales);
 	if (rc == XS_OK)
-		rc = create_put(w, centre, dimensions * sizeof *centre);
+		rc = create_put(w, c->centre, c->dimensions * sizeof *c->centre);
 	if (rc == XS_OK)
 		rc = create_put(w, w->keys, n * sizeof *w->keys);
-	free(centre);
 	w->header.body = XXH3_64bits_digest(w->hash);
 	w->header.head = xs_layout_head(&w->header);
 	return rc < 0 ? rc : xs_file_patch(w->file, 0, &w->header, sizeof w->header);
+}
+
+static int create_finish(xs_vectors_writer *w)
+{
+	size_t n = (size_t)w->header.n, dimensions = w->header.dimensions;
+	float *centre = xs_calloc(dimensions, sizeof *centre);
+	create_rest c = {.centre = centre, .dimensions = dimensions};
+	int rc;
+
+	for (size_t d = 0; n && d < dimensions; d++)
+		centre[d] = (float)(w->sum[d] / (double)n);
+	c.products = xs_malloc(n * sizeof *c.products);
+	rc = create_sections(w, &c);
+	free(c.products);
+	free(centre);
+	return rc;
 }
 
 static int create_end(xs_vectors_writer *w, int rc)
@@ -165,7 +216,7 @@ static int create_end(xs_vectors_writer *w, int rc)
 
 int xs_vectors_end(xs_vectors_writer *w)
 {
-	return create_end(w, create_rest(w));
+	return create_end(w, create_finish(w));
 }
 
 void xs_vectors_drop(xs_vectors_writer *w)

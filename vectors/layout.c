@@ -10,19 +10,18 @@
 _Static_assert(sizeof(xs_vectors_header) == 64, "the header of a file of vectors");
 _Static_assert(sizeof(xs_vector_key) == 16, "the key of a vector");
 
-enum { LAYOUT_ALIGNED = 64, LAYOUT_WORD = 64 };
+enum { LAYOUT_ALIGNED = 64 };
 
 void xs_layout_init(xs_layout *out, size_t n, int dimensions)
 {
 	size_t row = (size_t)dimensions, items = n * row;
 
 	out->groups = (n + XS_SIGN_ROWS - 1) / XS_SIGN_ROWS;
-	out->words = (dimensions + LAYOUT_WORD - 1) / LAYOUT_WORD;
 	out->items = sizeof(xs_vectors_header);
 	out->signs = out->items + (items + LAYOUT_ALIGNED - 1) / LAYOUT_ALIGNED * LAYOUT_ALIGNED;
-	out->scales =
-		out->signs + out->groups * (size_t)out->words * XS_SIGN_ROWS * sizeof(uint64_t);
-	/* Dimensions are a multiple of 8, and so is what precedes the keys: n floats are rounded up. */
+	out->levels = out->signs + out->groups * XS_SIGN_ROWS * (row / 8);
+	out->scales = out->levels + out->groups * XS_SIGN_ROWS * sizeof(uint16_t);
+	/* Keys are aligned to 8: n floats are rounded up to that, and dimensions are a multiple of it. */
 	out->centre = out->scales + (n + n % 2) * sizeof(float);
 	out->keys = out->centre + row * sizeof(float);
 	out->bytes = out->keys + n * sizeof(xs_vector_key);

@@ -3,7 +3,10 @@
  *
  *	header	64 bytes
  *	items	int8, n × dimensions; up to 63 zeros, so that what follows is aligned to 64
- *	signs	groups of XS_SIGN_ROWS rows as kern/scan.h says; zeros beyond the dimensions and rows
+ *	signs	a bit a dimension, dimensions / 8 bytes a row, in groups of XS_SIGN_ROWS rows as kern/scan.h
+ *		says; the last group is filled up with zeros
+ *	levels	16 bits, a row, as many as rows of signs: how far the product of centre and row is below the
+ *		largest, in 65535ths of `range`
  *	scales	float, n
  *	centre	float, dimensions: the mean of all vectors.  A bit of the signs says that the row is above it
  *	keys	docid and content of each row, 64 bits each
@@ -27,16 +30,17 @@ typedef struct xs_vectors_header {
 	uint64_t magic;
 	uint32_t version, dimensions;
 	uint64_t identity, n;
-	uint64_t body;	      /* XXH3 of all behind the header */
-	uint64_t reserved[2]; /* 0 */
-	uint64_t head;	      /* XXH3 of the members above */
+	uint64_t body; /* XXH3 of all behind the header */
+	float range;   /* of the levels */
+	float factor; /* a row's difference from the centre is about `factor` × its signs (1 and -1) */
+	uint64_t reserved; /* 0 */
+	uint64_t head;	   /* XXH3 of the members above */
 } xs_vectors_header;
 
 typedef struct xs_layout {
-	size_t items, signs, scales, centre, keys; /* offsets */
-	size_t bytes;				   /* of all */
-	size_t groups;				   /* of rows */
-	int words;				   /* of the signs of a row */
+	size_t items, signs, levels, scales, centre, keys; /* offsets */
+	size_t bytes;					   /* of all */
+	size_t groups;					   /* of rows */
 } xs_layout;
 
 /* Of a file of n rows; n × dimensions is at most the size of something that exists. */
@@ -57,7 +61,8 @@ struct xs_vectors {
 	const xs_vectors_header *header;
 	/* Sections of the file. */
 	const int8_t *items;
-	const uint64_t *signs;
+	const uint8_t *signs;
+	const uint16_t *levels;
 	const float *scales, *centre;
 	const xs_vector_key *keys;
 };

@@ -5,23 +5,18 @@
  * products are made at once. */
 #include <stdlib.h>
 
-#include "base/memory.h"
+#include "vectors/chosen.h"
 #include "vectors/kern/scan.h"
 #include "vectors/layout.h"
 #include "vectors/vector.h"
 
 enum {
-	NEAREST_CHUNK = 2048, /* rows at a time: their distances stay in the first cache */
-	NEAREST_DISTANCES = ((1 << XS_SIGN_PLANES) - 1) * XS_VECTOR_DIMENSIONS + 1
+	NEAREST_CHUNK = 1024, /* rows whose products are made at a time */
+	/* So few rows, or this part of all of them, are compared by products alone: that reads less
+	 * memory than the signs of all, eight times smaller than items, or hardly more. */
+	NEAREST_FEW = 4096,
+	NEAREST_SHARE = 16
 };
-
-/* How many rows of n the signs choose, of which the nearest `room` are wanted. */
-static size_t nearest_chosen(size_t n, size_t room)
-{
-	size_t chosen = 1000 + n / 100;
-
-	return room < chosen / 10 ? chosen : room * 10;
-}
 
 /* The rows that were the nearest so far, a heap with the farthest on top. */
 typedef struct nearest_heap {
@@ -75,123 +70,78 @@ static void nearest_sort(nearest_heap *h)
 	h->n = n;
 }
 
-/* What one question needs. */
-typedef struct nearest_scan {
-	const xs_vectors *v;
-	const xs_vector_query *q;
-	const uint64_t *allowed;
-	const xs_scan *kern;
-	nearest_heap heap;
-	size_t rows[NEAREST_CHUNK], n_rows; /* whose products are to be made */
+/* Adds rows with their cosines. */
+static void nearest_products(nearest_heap *h, const xs_vectors *v, const xs_vector_query *q,
+			     const size_t *rows, size_t n)
+{
+	const xs_scan *kern = xs_scan_get();
 	int32_t products[NEAREST_CHUNK];
-} nearest_scan;
 
-static bool nearest_allows(const nearest_scan *s, size_t row)
-{
-	return !s->allowed || (s->allowed[row / 64] >> row % 64 & 1);
-}
-
-static void nearest_flush(nearest_scan *s)
-{
-	const xs_vectors *v = s->v;
-
-	s->kern->dots(s->products, v->items, v->dimensions, s->rows, s->n_rows, s->q->items);
-	for (size_t i = 0; i < s->n_rows; i++)
-		nearest_add(&s->heap,
-			    (xs_near){s->rows[i], xs_vector_cosine(s->products[i], s->q->scale,
-								   v->scales[s->rows[i]])});
-	s->n_rows = 0;
-}
-
-static void nearest_take(nearest_scan *s, size_t row)
-{
-	s->rows[s->n_rows++] = row;
-	if (s->n_rows == NEAREST_CHUNK)
-		nearest_flush(s);
-}
-
-/* Products of all rows. */
-static void nearest_by_products(nearest_scan *s)
-{
-	for (size_t row = 0; row < s->v->n; row++)
-		if (nearest_allows(s, row))
-			nearest_take(s, row);
-	nearest_flush(s);
-}
-
-/* Distances of all rows, and how many of those that are allowed have each. */
-static void nearest_distances(uint16_t *distances, uint32_t *counts, const nearest_scan *s)
-{
-	const xs_vectors *v = s->v;
-	size_t chunk = NEAREST_CHUNK / XS_SIGN_ROWS;
-
-	for (size_t g = 0; g < v->layout.groups; g += chunk) {
-		size_t first = g * XS_SIGN_ROWS, last = first + NEAREST_CHUNK;
-		size_t groups = v->layout.groups - g;
-
-		s->kern->signs(distances + first,
-			       v->signs + g * (size_t)v->layout.words * XS_SIGN_ROWS,
-			       groups < chunk ? groups : chunk, v->layout.words, s->q->planes);
-		for (size_t row = first; row < last && row < v->n; row++)
-			counts[distances[row]] += nearest_allows(s, row);
+	for (size_t done = 0, some; done < n; done += some, rows += some) {
+		some = n - done < NEAREST_CHUNK ? n - done : NEAREST_CHUNK;
+		kern->dots(products, v->items, v->dimensions, rows, some, q->items);
+		for (size_t i = 0; i < some; i++)
+			nearest_add(h, (xs_near){rows[i], xs_vector_cosine(products[i], q->scale,
+									   v->scales[rows[i]])});
 	}
-}
-
-/* Products of the `chosen` rows whose signs are nearest; of those at the last distance the first. */
-static void nearest_by_signs(nearest_scan *s, size_t chosen)
-{
-	uint16_t *distances = xs_malloc(s->v->layout.groups * XS_SIGN_ROWS * sizeof *distances);
-	uint32_t *counts = xs_calloc(NEAREST_DISTANCES, sizeof *counts);
-	uint32_t last = 0;
-
-	nearest_distances(distances, counts, s);
-	while (counts[last] < chosen)
-		chosen -= counts[last++];
-	for (size_t row = 0; row < s->v->n; row++) {
-		if (distances[row] > last || !nearest_allows(s, row))
-			continue;
-		if (distances[row] < last)
-			nearest_take(s, row);
-		else if (chosen) {
-			nearest_take(s, row);
-			chosen--;
-		}
-	}
-	nearest_flush(s);
-	free(counts);
-	free(distances);
 }
 
 /* How many rows may be seen.  Bits beyond the rows count for nothing. */
-static size_t nearest_count(const nearest_scan *s)
+static size_t nearest_count(const xs_vectors *v, const uint64_t *allowed)
 {
-	size_t n = 0, words = s->v->n / 64;
+	size_t n = 0, words = v->n / 64;
 
-	if (!s->allowed)
-		return s->v->n;
+	if (!allowed)
+		return v->n;
 	for (size_t i = 0; i < words; i++)
-		n += (size_t)__builtin_popcountll(s->allowed[i]);
-	for (size_t row = words * 64; row < s->v->n; row++)
-		n += nearest_allows(s, row);
+		n += (size_t)__builtin_popcountll(allowed[i]);
+	for (size_t row = words * 64; row < v->n; row++)
+		n += allowed[row / 64] >> row % 64 & 1;
 	return n;
+}
+
+/* All rows that may be seen, some at a time. */
+static void nearest_of_all(nearest_heap *h, const xs_vectors *v, const xs_vector_query *q,
+			   const uint64_t *allowed)
+{
+	size_t rows[NEAREST_CHUNK], n = 0;
+
+	for (size_t row = 0; row < v->n; row++) {
+		if (allowed && !(allowed[row / 64] >> row % 64 & 1))
+			continue;
+		rows[n++] = row;
+		if (n == NEAREST_CHUNK) {
+			nearest_products(h, v, q, rows, n);
+			n = 0;
+		}
+	}
+	nearest_products(h, v, q, rows, n);
+}
+
+static void nearest_of_chosen(nearest_heap *h, const xs_vectors *v, const xs_vector_query *q,
+			      const uint64_t *allowed, size_t room)
+{
+	size_t n, *rows = xs_vectors_chosen(&n, room, v, q, allowed);
+
+	nearest_products(h, v, q, rows, n);
+	free(rows);
 }
 
 void xs_vectors_nearest(xs_near *out, size_t *n, size_t room, const xs_vectors *v,
 			const xs_vector_query *q, const uint64_t *allowed)
 {
-	nearest_scan s = {.v = v, .q = q, .allowed = allowed, .kern = xs_scan_get()};
+	nearest_heap h = {.near = out, .room = room < v->n ? room : v->n};
 	size_t rows, chosen;
 
 	*n = 0;
-	s.heap = (nearest_heap){.near = out, .room = room};
-	if (!room || q->scale == 0)
+	if (!h.room || q->scale == 0)
 		return;
-	rows = nearest_count(&s);
-	chosen = nearest_chosen(rows, room);
-	if (rows <= chosen)
-		nearest_by_products(&s);
+	rows = nearest_count(v, allowed);
+	chosen = xs_vectors_to_choose(rows, h.room);
+	if (rows <= chosen || rows <= NEAREST_FEW || rows <= v->n / NEAREST_SHARE)
+		nearest_of_all(&h, v, q, allowed);
 	else
-		nearest_by_signs(&s, chosen);
-	nearest_sort(&s.heap);
-	*n = s.heap.n;
+		nearest_of_chosen(&h, v, q, allowed, chosen);
+	nearest_sort(&h);
+	*n = h.n;
 }

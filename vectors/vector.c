@@ -10,7 +10,7 @@
 #include "vectors/kern/scan.h"
 #include "vectors/layout.h"
 
-enum { VECTOR_ITEM = 127, VECTOR_LEVELS = 1 << XS_SIGN_PLANES };
+enum { VECTOR_ITEM = 127 };
 
 /* The largest |v|; 0 if there is one that is not a finite number. */
 static float vector_largest(const float *vector, int dimensions)
@@ -39,29 +39,56 @@ float xs_vector_pack(int8_t *items, const float *vector, int dimensions)
 	return scale;
 }
 
-/* The planes of a question: each dimension has one of VECTOR_LEVELS levels between the least and the largest
- * value, and plane p has bit p of it.  So the kernel's distance from a row of signs is, but for a constant,
- * the product of the question and the signs (Gao and Long, "RaBitQ", SIGMOD 2024, section 3.3.1: four bits
- * are enough). */
-static void vector_planes(uint64_t *planes, const float *vector, float largest, int dimensions)
+/* What four signs tell of the product of question and row: each dimension of another sign makes it smaller by
+ * 2 × factor × |vector[d]|.  An entry is this loss in steps, the largest being XS_SIGN_ENTRY; the size of a
+ * step is returned, for a factor of 1/2. */
+static float vector_tables(uint8_t *tables, const float *vector, int dimensions)
 {
-	for (int d = 0; d < dimensions; d++) {
-		int level = (int)((vector[d] / largest + 1) / 2 * VECTOR_LEVELS);
+	float most = 0;
 
-		level = level >= VECTOR_LEVELS ? VECTOR_LEVELS - 1 : level;
-		for (int p = 0; p < XS_SIGN_PLANES; p++)
-			planes[d / 64 * XS_SIGN_PLANES + p] |= (uint64_t)(level >> p & 1) << d % 64;
-	}
+	for (int d = 0; d < dimensions; d += 4)
+		most = fmaxf(most, fabsf(vector[d]) + fabsf(vector[d + 1]) + fabsf(vector[d + 2]) +
+					   fabsf(vector[d + 3]));
+	if (!isnormal(most)) /* the question is the mean: all signs are as good */
+		return 0;
+	for (int d = 0; d < dimensions; d += 4)
+		for (int signs = 0; signs < XS_SIGN_TABLE; signs++) {
+			float loss = 0;
+
+			for (int i = 0; i < 4; i++)
+				if ((signs >> i & 1) != (vector[d + i] > 0))
+					loss += fabsf(vector[d + i]);
+			*tables++ = (uint8_t)lrintf(loss / most * XS_SIGN_ENTRY);
+		}
+	return most / XS_SIGN_ENTRY;
+}
+
+/* The first step's form of a question.  With row = centre + rest and rest ≈ factor × signs,
+ *
+ *	question · row ≈ a constant + factor × (question - centre) · signs + centre · row
+ *
+ * The question keeps its numbers and rows alone become signs (asymmetric distances: Gordo, Perronnin, Gong and
+ * Lazebnik, PAMI 2014; the centre: Gao and Long, "RaBitQ", SIGMOD 2024).  centre · row is the row's level. */
+static void vector_signs(xs_vector_query *q, const xs_vectors *v, const float *vector)
+{
+	float *rest = xs_malloc((size_t)v->dimensions * sizeof *rest), step, steps;
+
+	for (int d = 0; d < v->dimensions; d++)
+		rest[d] = vector[d] - v->centre[d];
+	step = 2 * v->header->factor * vector_tables(q->tables, rest, v->dimensions);
+	steps = v->header->range / step;
+	/* Also where there is no step: then levels are all there is. */
+	q->level_scale = steps < UINT16_MAX ? (uint16_t)lrintf(steps) : UINT16_MAX;
+	free(rest);
 }
 
 static xs_vector_query *vector_query(const xs_vectors *v)
 {
-	size_t n_planes = (size_t)v->layout.words * XS_SIGN_PLANES;
-	xs_vector_query *q = xs_calloc(1, sizeof *q + n_planes * sizeof *q->planes +
-						  (size_t)v->dimensions * sizeof *q->items);
+	size_t n = (size_t)v->dimensions, len = n / 4 * XS_SIGN_TABLE;
+	xs_vector_query *q = xs_calloc(1, sizeof *q + n * sizeof *q->items + len);
 
-	q->planes = (uint64_t *)(q + 1);
-	q->items = (int16_t *)(q->planes + n_planes);
+	q->items = (int16_t *)(q + 1);
+	q->tables = (uint8_t *)(q->items + n);
 	return q;
 }
 
@@ -75,7 +102,7 @@ xs_vector_query *xs_vector_query_new(const xs_vectors *v, const float *vector)
 	q->scale = scale;
 	for (int d = 0; d < v->dimensions; d++)
 		q->items[d] = (int16_t)lrintf(vector[d] / scale);
-	vector_planes(q->planes, vector, largest, v->dimensions);
+	vector_signs(q, v, vector);
 	return q;
 }
 
@@ -84,17 +111,14 @@ xs_vector_query *xs_vector_query_of_row(const xs_vectors *v, size_t row)
 	const int8_t *items = v->items + row * (size_t)v->dimensions;
 	float *vector = xs_malloc((size_t)v->dimensions * sizeof *vector);
 	xs_vector_query *q = vector_query(v);
-	float largest;
 
-	/* Its items as they are: the cosine of two rows is the same whichever asks. */
-	for (int d = 0; d < v->dimensions; d++) {
-		q->items[d] = items[d];
-		vector[d] = items[d];
-	}
-	largest = vector_largest(vector, v->dimensions);
-	if (largest > 0 && isfinite(v->scales[row])) {
+	xs_vectors_get(vector, v, row);
+	if (isnormal(vector_largest(vector, v->dimensions))) {
+		/* Its items as they are: the cosine of two rows is the same whichever asks. */
+		for (int d = 0; d < v->dimensions; d++)
+			q->items[d] = items[d];
 		q->scale = v->scales[row];
-		vector_planes(q->planes, vector, largest, v->dimensions);
+		vector_signs(q, v, vector);
 	}
 	free(vector);
 	return q;

@@ -8,9 +8,10 @@
 #include "vectors/vectors.h"
 
 struct xs_vector_query {
-	float scale;	  /* of an item; 0: all is zero */
-	int16_t *items;	  /* [dimensions], in the memory behind the struct as the planes are */
-	uint64_t *planes; /* [words][XS_SIGN_PLANES] */
+	float scale;	      /* of an item; 0: all is zero */
+	int16_t *items;	      /* [dimensions], in the memory behind the struct as the tables are */
+	uint8_t *tables;      /* [dimensions / 4][XS_SIGN_TABLE] */
+	uint16_t level_scale; /* makes levels of rows the same steps as entries */
 };
 
 /* The cosine of a product of `dots`: a number in -1 … 1 whatever the scales in a damaged file are. */

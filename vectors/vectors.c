@@ -32,6 +32,10 @@ static int vectors_header(xs_layout *out, const xs_map *map, const char *path)
 		return xs_fail(XS_EFORMAT,
 			       "%s has vectors of %u dimensions; expected a multiple of 8 up to %d",
 			       path, (unsigned)h->dimensions, XS_VECTOR_DIMENSIONS);
+	if (!isfinite(h->range) || h->range < 0 || !isfinite(h->factor) || h->factor < 0)
+		return xs_fail(XS_EFORMAT,
+			       "%s has the range %g and the factor %g; expected 0 or more", path,
+			       (double)h->range, (double)h->factor);
 	/* Rows have `dimensions` bytes and more.  Without this the products of the layout could overflow. */
 	if (h->n > map->len / h->dimensions)
 		return xs_fail(
@@ -59,6 +63,7 @@ int xs_vectors_init(xs_vectors *v, const xs_map *map, const char *path)
 			  .header = (const void *)map->data,
 			  .items = (const void *)(map->data + layout.items),
 			  .signs = (const void *)(map->data + layout.signs),
+			  .levels = (const void *)(map->data + layout.levels),
 			  .scales = (const void *)(map->data + layout.scales),
 			  .centre = (const void *)(map->data + layout.centre),
 			  .keys = (const void *)(map->data + layout.keys)};

@@ -226,6 +226,12 @@ void check_time(const char *name, const char *variant, double work, double limit
 	       first[i].ms / best, 100 * work / (best / 1000) / limit);
 }
 
+int check_result(void)
+{
+	printf("%ld passed, %ld failed\n", check_passed, check_failed);
+	return check_failed || !check_passed;
+}
+
 int check_main(int argc, char **argv, void (*test)(const xs_kern *), void (*bench)(const xs_kern *))
 {
 #define CHECK_NAME(v, cpu, item, group, bf16) #v,
@@ -243,8 +249,5 @@ int check_main(int argc, char **argv, void (*test)(const xs_kern *), void (*benc
 		else
 			test(kern);
 	}
-	if (timed)
-		return 0;
-	printf("%ld passed, %ld failed\n", check_passed, check_failed);
-	return check_failed || !check_passed;
+	return timed ? 0 : check_result();
 }

@@ -63,6 +63,9 @@ bool check_gaps(const float *m, size_t rows, size_t ld, size_t cols);
 void check_time(const char *name, const char *variant, double work, double limit,
 		void (*call)(void *), void *user);
 
+/* Prints the count of all cases; the exit status. */
+int check_result(void);
+
 /* Runs `test` for every variant that runs here, ref included, or with --bench `bench`; prints the
  * count.  Returns the exit status. */
 int check_main(int argc, char **argv, void (*test)(const xs_kern *),

@@ -2,17 +2,24 @@
 /* list.h - the variants of the kernels, slowest first.
  *
  * A variant `v` is signs_v.c and dots_v.c, built with flags of its own (kern.am).  This list declares and
- * dispatches them; tests/kern walks it.  X(v, the xs_cpu that has its instructions, whether it needs
- * xs_cpu_counts_bits(), too).  config.h comes first: it says for which processors this is built. */
+ * dispatches them; tests/kern walks it.  X(v, the xs_cpu that has its instructions): processors that multiply
+ * bf16 use avx512.  config.h comes first: it says for which processors this is built. */
 #ifndef XS_VECTORS_KERN_LIST_H
 #define XS_VECTORS_KERN_LIST_H
 
 #include "base/cpu.h"
 #include "vectors/kern/scan.h"
 
-#define XS_SCAN_LIST(X) X(ref, XS_CPU_REF, false)
+#ifdef XS_KERN_X86
+#define XS_SCAN_LIST(X)      \
+	X(ref, XS_CPU_REF)   \
+	X(avx2, XS_CPU_AVX2) \
+	X(avx512, XS_CPU_AVX512)
+#else
+#define XS_SCAN_LIST(X) X(ref, XS_CPU_REF)
+#endif
 
-#define XS_SCAN_DECLARE(v, cpu, counts_bits)    \
+#define XS_SCAN_DECLARE(v, cpu)                 \
 	extern xs_scan_signs xs_scan_signs_##v; \
 	extern xs_scan_dots xs_scan_dots_##v;
 XS_SCAN_LIST(XS_SCAN_DECLARE)

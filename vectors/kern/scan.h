@@ -11,23 +11,30 @@
 #include <stdint.h>
 
 enum {
-	XS_SIGN_ROWS = 8,   /* rows whose signs lie together, a lane each of the widest register */
-	XS_SIGN_PLANES = 4, /* bits of one dimension of a question */
-	/* The largest value of a dimension of a question that `dots` takes: with 127 and 4096 dimensions
+	XS_SIGN_ROWS = 64,  /* rows whose signs lie together, a byte each of the widest register */
+	XS_SIGN_TABLE = 16, /* entries of a table, one for each value of four signs */
+	/* The largest entry: four fit into a byte, and the tables of 4096 dimensions into 16 bits. */
+	XS_SIGN_ENTRY = 63,
+	/* The largest value of a dimension of a question that `dots` takes: with -128 and 4096 dimensions
 	 * the sum is below 2^31. */
 	XS_DOT_ITEM = 4095
 };
 
-/* Distances of groups of XS_SIGN_ROWS rows from a question.  Word w of row r of group g is
- * signs[(g × words + w) × XS_SIGN_ROWS + r], aligned to 64 bytes.  The question has XS_SIGN_PLANES planes
- * of as many words, plane p weighs 2^p: planes[w × XS_SIGN_PLANES + p].  out[g × XS_SIGN_ROWS + r] = the sum
- * over planes of 2^p × the number of bits in which row and plane differ.  words: 1 … 64, so that the sum
- * is below 2^16. */
-typedef void xs_scan_signs(uint16_t *out, const uint64_t *signs, size_t groups, int words,
-			   const uint64_t *planes);
+/* Distances of groups of XS_SIGN_ROWS rows from a question.  Byte b of row r of group g, dimensions
+ * 8 b … 8 b + 7 from the lowest bit on, is signs[(g × len + b) × XS_SIGN_ROWS + r].  The question has a table
+ * for each four dimensions: out[g × XS_SIGN_ROWS + r] = the sum over b of
+ * tables[2 b × XS_SIGN_TABLE + its lower four bits] + tables[(2 b + 1) × XS_SIGN_TABLE + its upper four bits],
+ * + levels[g × XS_SIGN_ROWS + r] × level_scale / 65536, rounded down; 65535 if that is more.
+ * len: bytes of a row, 1 … 512.  Entries are at most XS_SIGN_ENTRY.
+ *
+ * A register looks up as many rows at once as it has bytes (pshufb): André, Kermarrec and Le Scouarnec,
+ * "Cache locality is not enough: high-performance nearest neighbor search with product quantization fast
+ * scan", VLDB 2015. */
+typedef void xs_scan_signs(uint16_t *out, const uint8_t *signs, const uint16_t *levels,
+			   size_t groups, int len, const uint8_t *tables, uint16_t level_scale);
 
 /* Products of a question with rows: out[i] = the sum over d of question[d] × items[rows[i] × dimensions + d].
- * dimensions: a multiple of 8, at most 4096; |question[d]| <= XS_DOT_ITEM.  Rows that rise are read ahead. */
+ * dimensions: a multiple of 8, at most 4096; |question[d]| <= XS_DOT_ITEM. */
 typedef void xs_scan_dots(int32_t *out, const int8_t *items, int dimensions, const size_t *rows,
 			  size_t n, const int16_t *question);
 

@@ -4,29 +4,24 @@
 
 #include "vectors/kern/list.h"
 
-/* The bits of a word, by adding neighbours (Warren, Hacker's Delight, 5-1): without an instruction for it
- * the compiler would call a function. */
-static uint64_t signs_count(uint64_t x)
+void xs_scan_signs_ref(uint16_t *out, const uint8_t *signs, const uint16_t *levels, size_t groups,
+		       int len, const uint8_t *tables, uint16_t level_scale)
 {
-	x -= x >> 1 & 0x5555555555555555;
-	x = (x & 0x3333333333333333) + (x >> 2 & 0x3333333333333333);
-	x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0f;
-	return x * 0x0101010101010101 >> 56;
-}
+	for (size_t g = 0; g < groups; g++, out += XS_SIGN_ROWS, levels += XS_SIGN_ROWS) {
+		uint16_t sum[XS_SIGN_ROWS] = {0};
 
-void xs_scan_signs_ref(uint16_t *out, const uint64_t *signs, size_t groups, int words,
-		       const uint64_t *planes)
-{
-	for (size_t g = 0; g < groups; g++, out += XS_SIGN_ROWS) {
-		uint64_t sum[XS_SIGN_ROWS] = {0};
+		for (int b = 0; b < len; b++, signs += XS_SIGN_ROWS) {
+			const uint8_t *low = tables + 2 * b * XS_SIGN_TABLE;
+			const uint8_t *high = low + XS_SIGN_TABLE;
 
-		for (int w = 0; w < words; w++, signs += XS_SIGN_ROWS)
-			for (int p = 0; p < XS_SIGN_PLANES; p++)
-				for (int r = 0; r < XS_SIGN_ROWS; r++)
-					sum[r] += signs_count(signs[r] ^
-							      planes[w * XS_SIGN_PLANES + p])
-						  << p;
-		for (int r = 0; r < XS_SIGN_ROWS; r++)
-			out[r] = (uint16_t)sum[r];
+			for (int r = 0; r < XS_SIGN_ROWS; r++)
+				sum[r] = (uint16_t)(sum[r] + low[signs[r] & 15] +
+						    high[signs[r] >> 4]);
+		}
+		for (int r = 0; r < XS_SIGN_ROWS; r++) {
+			uint32_t all = sum[r] + ((uint32_t)levels[r] * level_scale >> 16);
+
+			out[r] = (uint16_t)(all < UINT16_MAX ? all : UINT16_MAX);
+		}
 	}
 }

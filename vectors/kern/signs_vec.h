@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* signs_vec.h - distances of signs, in the names of bytes_avx2.h and bytes_avx512.h.
+ *
+ * Rows are the bytes of a register.  Sums of four entries fit into them and are then added up in 16 bits:
+ * `all` has the bytes of both rows of a pair, the upper one times 256, `odd` the upper one alone. */
+#include "vectors/kern/scan.h"
+
+enum { SIGNS_PARTS = XS_SIGN_ROWS / BYTES };
+
+typedef struct signs_sum {
+	bytes all, odd;
+} signs_sum;
+
+/* The entries of byte b of rows at `signs`, both tables. */
+static inline bytes signs_entries(const uint8_t *signs, bytes low, bytes high)
+{
+	bytes x = bytes_load(signs);
+
+	return bytes_add(bytes_look_up(low, bytes_low(x)), bytes_look_up(high, bytes_high(x)));
+}
+
+static inline void signs_add(signs_sum *sum, bytes entries)
+{
+	sum->all = bytes_add16(sum->all, entries);
+	sum->odd = bytes_add16(sum->odd, bytes_upper(entries));
+}
+
+static inline void signs_group(uint16_t *out, const uint8_t *signs, const uint16_t *levels, int len,
+			       const uint8_t *tables, bytes level_scale)
+{
+	signs_sum sum[SIGNS_PARTS];
+	int b = 0;
+
+	for (int i = 0; i < SIGNS_PARTS; i++)
+		sum[i].all = sum[i].odd = bytes_zero();
+	for (; b + 1 < len; b += 2, signs += 2 * XS_SIGN_ROWS, tables += 4 * XS_SIGN_TABLE) {
+		bytes t0 = bytes_table(tables), t1 = bytes_table(tables + XS_SIGN_TABLE);
+		bytes t2 = bytes_table(tables + 2 * XS_SIGN_TABLE);
+		bytes t3 = bytes_table(tables + 3 * XS_SIGN_TABLE);
+
+		for (int i = 0; i < SIGNS_PARTS; i++)
+			signs_add(&sum[i], bytes_add(signs_entries(signs + i * BYTES, t0, t1),
+						     signs_entries(signs + XS_SIGN_ROWS + i * BYTES,
+								   t2, t3)));
+	}
+	if (b < len)
+		for (int i = 0; i < SIGNS_PARTS; i++)
+			signs_add(&sum[i], signs_entries(signs + i * BYTES, bytes_table(tables),
+							 bytes_table(tables + XS_SIGN_TABLE)));
+	for (int i = 0; i < SIGNS_PARTS; i++)
+		bytes_store16(out + i * BYTES, bytes_sub16(sum[i].all, bytes_to_upper(sum[i].odd)),
+			      sum[i].odd, levels + i * BYTES, level_scale);
+}
+
+static void signs_groups(uint16_t *out, const uint8_t *signs, const uint16_t *levels, size_t groups,
+			 int len, const uint8_t *tables, uint16_t level_scale)
+{
+	for (size_t g = 0; g < groups; g++)
+		signs_group(out + g * XS_SIGN_ROWS, signs + g * (size_t)len * XS_SIGN_ROWS,
+			    levels + g * XS_SIGN_ROWS, len, tables, bytes_all16(level_scale));
+}
