@@ -10,7 +10,7 @@
 #include "index/xap_place.hh"
 
 extern "C" {
-#include "index/exact.h"
+#include "index/words/exact.h"
 }
 
 using namespace xap;

@@ -6,7 +6,7 @@
 #include <cstring>
 
 extern "C" {
-#include "index/exact.h"
+#include "index/words/exact.h"
 }
 
 using namespace xap;
