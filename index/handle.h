@@ -6,6 +6,7 @@
 #define XS_INDEX_HANDLE_H
 
 #include "index/index.h"
+#include "index/meaning.h"
 #include "index/store.h"
 #include "index/xap.h"
 
@@ -17,13 +18,14 @@ struct xs_index {
 	xs_xap_options xap_options;
 	xs_arena *own; /* strings of the options */
 	xs_index_mode mode;
-	bool sharded;	       /* options.shards names any: no store and no writer */
-	int lock;	       /* the locked file; -1: not writing */
-	xs_store *store;       /* XS_READ: NULL until xs_handle_store() */
-	xs_xap *xap;	       /* NULL until xs_handle_fresh() */
-	int reading;	       /* generation that `xap` is; 0 with shards */
-	xs_xap_writer *writer; /* XS_WRITE only; NULL after a failure, until xs_writer_open() */
-	int writing;	       /* generation that `writer` is */
+	bool sharded;		 /* options.shards names any: no store and no writer */
+	int lock;		 /* the locked file; -1: not writing */
+	xs_store *store;	 /* XS_READ: NULL until xs_handle_store() */
+	xs_xap *xap;		 /* NULL until xs_handle_fresh() */
+	int reading;		 /* generation that `xap` is; 0 with shards */
+	xs_xap_writer *writer;	 /* XS_WRITE only; NULL after a failure, until xs_writer_open() */
+	int writing;		 /* generation that `writer` is */
+	xs_meaning_file meaning; /* as xs_meaning_follow() left it */
 };
 
 /* The reader, at the newest committed state and generation; opened if it is not.  Borrowed from

@@ -152,6 +152,7 @@ void xs_index_close(xs_index *ix)
 	if (!ix)
 		return;
 	xs_handle_drop(ix);
+	xs_meaning_fini(ix);
 	xs_store_close(ix->store);
 	/* Last, when nothing writes any more.  The file stays: if it went, two writers could each
 	 * lock a file of that name. */

@@ -5,13 +5,13 @@
 #include <string.h>
 
 #include "index/handle.h"
+#include "index/meaning.h"
 
 /* Twice: a writer that commits faster than a search runs would never let it end. */
 enum { QUERY_TRIES = 2 };
 
 /* A question of one kind; `request` and `out` are of that kind. */
-typedef int query_ask(void *out, xs_arena *a, xs_xap *x, const xs_xap_options *o,
-		      const void *request);
+typedef int query_ask(void *out, xs_arena *a, xs_index *ix, const void *request);
 
 /* Asks, and once more when the index changed meanwhile.  `out` of `size` bytes is zero unless it went
  * well. */
@@ -21,12 +21,10 @@ static int query_repeat(void *out, size_t size, xs_arena *a, xs_index *ix, query
 	int tries, rc = XS_ESTALE;
 
 	for (tries = 0; tries < QUERY_TRIES && rc == XS_ESTALE; tries++) {
-		xs_xap *xap;
-
 		memset(out, 0, size);
-		rc = xs_handle_fresh(&xap, ix);
+		rc = xs_handle_fresh(&(xs_xap *){NULL}, ix);
 		if (rc == XS_OK)
-			rc = ask(out, a, xap, &ix->xap_options, request);
+			rc = ask(out, a, ix, request);
 	}
 	/* The first try may have left something. */
 	if (rc < 0)
@@ -34,28 +32,40 @@ static int query_repeat(void *out, size_t size, xs_arena *a, xs_index *ix, query
 	return rc;
 }
 
-static int query_search(void *out, xs_arena *a, xs_xap *x, const xs_xap_options *o,
-			const void *request)
+/* By words alone, where the index has no vectors to compare a meaning with. */
+static int query_search(void *out, xs_arena *a, xs_index *ix, const void *asked)
 {
-	return xs_xap_search(out, a, x, o, request);
+	xs_search_result *result = out;
+	xs_search_request request = *(const xs_search_request *)asked;
+	xs_meaning_state state = XS_MEANING_OFF;
+	int rc;
+
+	if (request.meaning && !request.newest)
+		state = xs_meaning_match(ix, request.meaning);
+	if (state != XS_MEANING_DONE)
+		request.meaning = NULL;
+	rc = xs_xap_search(result, a, ix->xap, &ix->xap_options, &request);
+	if (rc == XS_OK && state != XS_MEANING_DONE)
+		result->meaning = state;
+	if (state == XS_MEANING_DAMAGED)
+		result->meaning_error = xs_arena_dup(a, ix->meaning.error);
+	return rc;
 }
 
-static int query_facets(void *out, xs_arena *a, xs_xap *x, const xs_xap_options *o,
-			const void *request)
+static int query_facets(void *out, xs_arena *a, xs_index *ix, const void *request)
 {
-	return xs_xap_facets(out, a, x, o, request);
+	return xs_xap_facets(out, a, ix->xap, &ix->xap_options, request);
 }
 
-static int query_suggest(void *out, xs_arena *a, xs_xap *x, const xs_xap_options *o,
-			 const void *request)
+static int query_suggest(void *out, xs_arena *a, xs_index *ix, const void *request)
 {
-	return xs_xap_suggest(out, a, x, o, request);
+	return xs_xap_suggest(out, a, ix->xap, &ix->xap_options, request);
 }
 
-static int query_similar(void *out, xs_arena *a, xs_xap *x, const xs_xap_options *o,
-			 const void *request)
+static int query_similar(void *out, xs_arena *a, xs_index *ix, const void *request)
 {
-	return xs_xap_similar(out, a, x, o, request);
+	xs_meaning_follow(ix);
+	return xs_xap_similar(out, a, ix->xap, &ix->xap_options, request);
 }
 
 int xs_index_search(xs_search_result *out, xs_arena *a, xs_index *ix,

@@ -37,16 +37,21 @@ typedef struct xs_meaning {
 	size_t depth;	   /* so many passages that are nearest become candidates */
 	double weight; /* of the cosine in the order of the candidates, bm25 having 1 - weight, both
 			* normalised over them (mean 0, variance 1) */
-	double floor;  /* where no page has any of the words: passages less near are not given */
+	double floor;  /* a page that has none of the words must be as near */
+	/* Whether the embedder reads a language; NULL: any.  Where most of what the words found is in
+	 * others, meaning is left out. */
+	bool (*reads)(void *user, const char *language);
+	void *user;
 } xs_meaning;
 
 /* Whether meaning had a part in a search, and why not. */
 typedef enum xs_meaning_state {
-	XS_MEANING_OFF,	   /* not asked for, or the order is by date */
-	XS_MEANING_DONE,   /* it had */
-	XS_MEANING_ABSENT, /* the index has no vectors, or is one of shards */
-	XS_MEANING_OTHER,  /* its vectors are of another model, or were made in another way */
-	XS_MEANING_DAMAGED /* its file of vectors cannot be read: meaning_error says why */
+	XS_MEANING_OFF,	    /* not asked for, or the order is by date */
+	XS_MEANING_DONE,    /* it had */
+	XS_MEANING_ABSENT,  /* the index has no vectors, or is one of shards */
+	XS_MEANING_OTHER,   /* its vectors are of another model, or were made in another way */
+	XS_MEANING_DAMAGED, /* its file of vectors cannot be read: meaning_error says why */
+	XS_MEANING_FOREIGN  /* most of what the words found is in languages that are not read */
 } xs_meaning_state;
 
 typedef struct xs_search_request {
@@ -104,7 +109,16 @@ typedef struct xs_search_result {
 	xs_meaning_state meaning;
 	const char *meaning_error; /* a sentence; NULL: none */
 	bool meaning_alone; /* no page has any of the words: the hits are those nearest in meaning */
+	const uint64_t
+		*added; /* passages that meaning alone found, also of pages not given here: for
+				* xs_facet_request */
+	size_t n_added;
+	double meaning_ms; /* looking for what is near, and reading it */
 } xs_search_result;
+
+/* Whether the index has vectors: DONE, ABSENT or DAMAGED; *error: why, NULL but for DAMAGED, borrowed from
+ * the index until the next call of one of these functions. */
+xs_meaning_state xs_index_meaning(const char **error, xs_index *ix);
 
 /* Searches; everything in `out` lives in `a`.  Sees the index as it was last committed; when it
  * changes meanwhile, the search is repeated once.
@@ -120,7 +134,9 @@ typedef struct xs_facet_request {
 	const char *const *filters;
 	size_t n_filters;
 	const char *const
-		*names; /* "type", "section", "lang", "date", "meta.FIELD"; ends with NULL */
+		*names;	       /* "type", "section", "lang", "date", "meta.FIELD"; ends with NULL */
+	const uint64_t *added; /* passages whose pages are counted too (xs_search_result.added) */
+	size_t n_added;
 } xs_facet_request;
 
 typedef struct xs_facet_value {
@@ -184,8 +200,9 @@ typedef struct xs_similar_request {
 	size_t n; /* pages; 0: 10 */
 } xs_similar_request;
 
-/* Pages whose passages are nearest in meaning to that page's, where the index has vectors; else pages
- * that share the words that tell it from others (Xapian's ESet over its passages).
+/* Pages whose passages are nearest in meaning to that page's, where the index has its vectors (out->meaning
+ * is then XS_MEANING_DONE); else pages that share the words that tell it from others (Xapian's ESet over its
+ * passages).
  * XS_ENOTFOUND: no page that meets the filters has that URL.  As xs_index_search otherwise; each page
  * has its best passage only. */
 int xs_index_similar(xs_search_result *out, xs_arena *a, xs_index *ix,

@@ -31,6 +31,13 @@ Xapian::Database open_shard(const string &shard)
 	return Xapian::Remote::open(host, static_cast<unsigned>(port));
 }
 
+/* What was read of an older state is read again when it is needed next. */
+void forget(xs_xap &x)
+{
+	x.languages.clear();
+	x.allowed_rows.clear();
+}
+
 /* All or nothing: the database in use stays if a shard does not answer. */
 void open_all(xs_xap &x)
 {
@@ -47,8 +54,7 @@ void open_all(xs_xap &x)
 	for (const string &shard : x.shards)
 		db.add_database(open_shard(shard));
 	x.db = db;
-	/* xap_plan.cc reads them from the database when they are needed next. */
-	x.languages.clear();
+	forget(x);
 }
 
 /* Whether the stub names another folder since.  By its file and its time: a rebuild puts a new
@@ -91,10 +97,18 @@ try {
 	if (stub_changed(*x))
 		open_all(*x);
 	else if (x->db.reopen())
-		x->languages.clear();
+		forget(*x);
 	return XS_OK;
 } catch (...) {
 	return xap_fail();
+}
+
+void xs_xap_set_vectors(xs_xap *x, const xs_vectors *vectors)
+{
+	if (x->vectors == vectors)
+		return;
+	x->vectors = vectors;
+	x->allowed_rows.clear();
 }
 
 int xs_xap_get(const char **value, xs_arena *a, xs_xap *x, const char *key)

@@ -17,6 +17,7 @@
 #include "index/facet.h"
 #include "index/query.h"
 #include "index/record.h"
+#include "vectors/vectors.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -76,6 +77,8 @@ void xs_xap_close(xs_xap *x); /* NULL is fine */
 
 /* Goes on to the newest committed state. */
 int xs_xap_reopen(xs_xap *x);
+/* The vectors of its passages from now on, borrowed; NULL: it has none.  One folder only, no shards. */
+void xs_xap_set_vectors(xs_xap *x, const xs_vectors *vectors);
 /* Metadata, into `a`; "" if absent. */
 int xs_xap_get(const char **value, xs_arena *a, xs_xap *x, const char *key);
 /* Documents, all shards. */
@@ -94,7 +97,8 @@ int xs_xap_copy(xs_xap *x, const char *path);
 int xs_xap_check(const char *path);
 
 /* One search, with no repetition: XS_ESTALE when the database changed under it.  As
- * xs_index_search otherwise.  `options` as documents were made with. */
+ * xs_index_search otherwise.  `options` as documents were made with.  With a meaning, the reader must have
+ * vectors that were made alike. */
 int xs_xap_search(xs_search_result *out, xs_arena *a, xs_xap *x, const xs_xap_options *options,
 		  const xs_search_request *request);
 

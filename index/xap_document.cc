@@ -32,7 +32,7 @@
 #include "index/xap_stem.hh"
 
 extern "C" {
-#include "index/exact.h"
+#include "index/words/exact.h"
 #include "index/words/words.h"
 }
 

@@ -172,6 +172,18 @@ int count_phrases(bool *whole, counter &c, Xapian::Enquire &enquire, const plan 
 	return XS_OK;
 }
 
+/* Counts the pages that meaning alone found. */
+void count_added(counter &c, xs_xap &x, const xs_facet_request &request)
+{
+	for (size_t i = 0; i < request.n_added; i++)
+		try {
+			c.add(x.db.get_document(static_cast<Xapian::docid>(request.added[i]))
+				      .get_value(SLOT_FACETS));
+		} catch (const Xapian::DocNotFoundError &) {
+			/* It went after it was found. */
+		}
+}
+
 } // namespace
 
 int xs_xap_facets(xs_facets *out, xs_arena *a, xs_xap *x, const xs_xap_options *options,
@@ -199,6 +211,8 @@ try {
 		rc = count_phrases(&out->exact, c, enquire, p);
 	else
 		count_all(c, enquire, x->db.get_doccount());
+	if (rc == XS_OK)
+		count_added(c, *x, *request);
 	while (request->names && request->names[names])
 		names++;
 	out->items = static_cast<xs_facet *>(xs_arena_array(a, names + 1, sizeof *out->items));

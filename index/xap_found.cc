@@ -10,7 +10,7 @@
 #include "index/xap_place.hh"
 
 extern "C" {
-#include "index/exact.h"
+#include "index/words/exact.h"
 }
 
 using namespace xap;
@@ -57,7 +57,7 @@ void take(found_all &f, const Xapian::MSetIterator &i, size_t most)
 	if (f.pages[known->second].size() == most)
 		return;
 	f.pages[known->second].push_back(f.matches.size());
-	f.matches.push_back(i);
+	f.matches.push_back({i, i.get_weight(), true, false, false, false, 0, nullptr});
 }
 
 /* The passages that match, at least those of `depth` pages. */
@@ -159,16 +159,6 @@ int search_phrases(found_all &f, Xapian::Enquire &enquire, const Xapian::MatchDe
 	return XS_OK;
 }
 
-Xapian::BM25Weight weights(const Xapian::Database &db)
-{
-	double length = db.get_avlength() / UNIT;
-	double share = std::clamp((length - SHORT) / (LONG - SHORT), 0.0, 1.0);
-	double k1 = K1_SHORT + (K1_LONG - K1_SHORT) * share;
-	double b = B_SHORT + (B_LONG - B_SHORT) * share;
-
-	return Xapian::BM25Weight(k1 * UNIT, 0, 1, b, MIN_NORMLEN);
-}
-
 /* Half of the best weight: what is dated is not always an answer. */
 double worth(Xapian::Enquire &enquire)
 {
@@ -178,6 +168,16 @@ double worth(Xapian::Enquire &enquire)
 }
 
 } // namespace
+
+Xapian::BM25Weight xap::weights(const Xapian::Database &db)
+{
+	double length = db.get_avlength() / UNIT;
+	double share = std::clamp((length - SHORT) / (LONG - SHORT), 0.0, 1.0);
+	double k1 = K1_SHORT + (K1_LONG - K1_SHORT) * share;
+	double b = B_SHORT + (B_LONG - B_SHORT) * share;
+
+	return Xapian::BM25Weight(k1 * UNIT, 0, 1, b, MIN_NORMLEN);
+}
 
 int xap::search_all(found_all &f, xs_xap &x, const plan &p, const Xapian::Query &query,
 		    const search_size &size)
@@ -222,17 +222,22 @@ void put_first(found_all &f, const Xapian::MSetIterator &i, bool best, size_t mo
 		f.pages.erase(f.pages.begin() + static_cast<std::ptrdiff_t>(known->second));
 	}
 	if (best || page.empty()) {
-		auto same = [&](size_t m) { return *f.matches[m] == *i; };
+		auto same = [&](size_t m) { return *f.matches[m].at == *i; };
+		auto there = std::find_if(page.begin(), page.end(), same);
 
-		page.erase(std::remove_if(page.begin(), page.end(), same), page.end());
-		page.insert(page.begin(), f.matches.size());
-		f.matches.push_back(i);
+		/* How it was found, and its cosine, stay. */
+		if (there != page.end()) {
+			f.matches[*there].at = i;
+			std::rotate(page.begin(), there, there + 1);
+		} else {
+			page.insert(page.begin(), f.matches.size());
+			f.matches.push_back(
+				{i, i.get_weight(), false, false, false, false, 0, nullptr});
+		}
 		page.resize(std::min(page.size(), most));
 	}
 	f.pages.insert(f.pages.begin() + static_cast<std::ptrdiff_t>(f.named++), page);
-	f.at.clear();
-	for (size_t k = 0; k < f.pages.size(); k++)
-		f.at[f.matches[f.pages[k][0]].get_collapse_key()] = k;
+	f.index();
 }
 
 /* The best passage of each page that has one of the terms and may be seen: pages are counted, as a long

@@ -6,7 +6,7 @@
 #include <cstring>
 
 extern "C" {
-#include "index/exact.h"
+#include "index/words/exact.h"
 }
 
 using namespace xap;
@@ -14,21 +14,35 @@ using namespace xap;
 namespace
 {
 
-int fill_hit(xs_hit *h, xs_arena *a, const Xapian::MSetIterator &i, bool with_ids)
+int fill_hit(xs_hit *h, xs_arena *a, found_match &m, const nearness *near, bool with_ids)
 {
-	string data = i.get_document().get_data();
-	xs_record r;
+	string data;
+	xs_record own;
+	const xs_record *read = m.record ? m.record : &own;
 	int32_t *ids = nullptr;
-	int rc = xs_record_get(&r, a, data.data(), data.size());
+	int rc = XS_OK;
 
-	if (rc == XS_OK && r.tokens && with_ids)
-		rc = xs_record_unpack(&ids, &h->n_ids, a, r.tokens, r.tokens_len);
+	if (!m.record) {
+		data = m.at.get_document().get_data();
+		rc = xs_record_get(&own, a, data.data(), data.size());
+	}
+	if (rc == XS_OK && read->tokens && with_ids)
+		rc = xs_record_unpack(&ids, &h->n_ids, a, read->tokens, read->tokens_len);
 	if (rc < 0)
 		return rc;
-	h->docid = *i;
+	const xs_record &r = *read;
+
+	if (near)
+		near->look(m, r);
+	h->docid = *m.at;
 	h->page = r.page;
-	h->bm25 = h->score = i.get_weight();
-	h->percent = i.get_percent();
+	h->bm25 = m.at.get_weight();
+	h->score = m.score;
+	h->percent = m.at.get_percent();
+	h->near = m.near;
+	h->cosine = m.cosine;
+	h->by_words = m.by_words;
+	h->by_meaning = m.by_meaning;
 	h->url = r.url, h->title = r.title, h->heading = r.heading, h->anchor = r.anchor;
 	h->text = r.text, h->path = r.path, h->type = r.type, h->language = r.language,
 	h->meta = r.meta;
@@ -49,15 +63,15 @@ bool says_again(const xs_hit *h, const xs_hit *others, size_t n)
 }
 
 /* Adds the passages of a page but the best one. */
-int fill_further(xs_hit *hits, size_t *n, xs_arena *a, const found_all &f, const found_page &page,
-		 const xs_hit *best, bool with_ids)
+int fill_further(xs_hit *hits, size_t *n, xs_arena *a, found_all &f, const found_page &page,
+		 const nearness *near, const xs_hit *best, bool with_ids)
 {
 	size_t first = *n;
 
 	/* The one at 0 is the page's best, and stands among the first hits already. */
 	for (size_t i = 1; i < page.size(); i++) {
 		xs_hit *h = &hits[*n];
-		int rc = fill_hit(h, a, f.matches[page[i]], with_ids);
+		int rc = fill_hit(h, a, f.matches[page[i]], near, with_ids);
 
 		if (rc < 0)
 			return rc;
@@ -78,15 +92,15 @@ void order_named(xs_hit *hits, size_t named, size_t n)
 	double best = 0;
 
 	for (size_t i = 0; i < n; i++)
-		best = std::max(best, hits[i].bm25);
+		best = std::max(best, hits[i].score);
 	for (size_t i = 0; i < named; i++)
 		hits[i].score = best + static_cast<double>(named - i);
 }
 
 } // namespace
 
-int xap::fill_hits(xs_search_result *out, xs_arena *a, found_all &f, const char *plain,
-		   const xs_search_request &request)
+int xap::fill_hits(xs_search_result *out, xs_arena *a, found_all &f, const nearness *near,
+		   const char *plain, const xs_search_request &request)
 {
 	const char *name = xs_exact_fold(a, plain);
 	/* As many as are asked for are scored: further ones only if there are fewer pages. */
@@ -100,9 +114,11 @@ int xap::fill_hits(xs_search_result *out, xs_arena *a, found_all &f, const char 
 		static_cast<xs_hit *>(xs_arena_array(a, f.matches.size() + 1, sizeof *out->hits));
 	/* First the best of each page: n_pages counts on it, and further ones follow. */
 	for (i = 0; i < out->n_pages && rc == XS_OK; i++)
-		rc = fill_hit(&out->hits[out->n++], a, f.matches[f.pages[i][0]], !request.no_ids);
+		rc = fill_hit(&out->hits[out->n++], a, f.matches[f.pages[i][0]], near,
+			      !request.no_ids);
 	for (i = 0; i < out->n_pages && rc == XS_OK; i++)
-		rc = fill_further(out->hits, &out->n, a, f, f.pages[i], &out->hits[i], scored);
+		rc = fill_further(out->hits, &out->n, a, f, f.pages[i], near, &out->hits[i],
+				  scored);
 	for (i = 0; i < out->n && rc == XS_OK; i++) {
 		xs_hit *h = &out->hits[i];
 

@@ -308,7 +308,7 @@ Query plan::rank() const
 }
 
 /* A page that is mostly links has all the words of a site and says nothing of them. */
-Query plan::query() const
+Query plan::rank_lists() const
 {
 	Query all = rank(), lists(LISTS_TERM);
 
@@ -317,7 +317,17 @@ Query plan::query() const
 		all = Query(Query::OP_OR, Query(Query::OP_AND_NOT, all, lists),
 			    Query(Query::OP_SCALE_WEIGHT, Query(Query::OP_FILTER, all, lists),
 				  LISTS));
-	return restrict_to(all);
+	return all;
+}
+
+Query plan::query() const
+{
+	return restrict_to(rank_lists());
+}
+
+Query plan::weighed(const Query &passages) const
+{
+	return restrict_to(Query(Query::OP_AND_MAYBE, passages, rank_lists()));
 }
 
 Query plan::named(const Query &names) const

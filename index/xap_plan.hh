@@ -41,6 +41,13 @@ class plan
 	Xapian::Query query() const;
 	/* Those of `names`, which only restrict, ranked by the question. */
 	Xapian::Query named(const Xapian::Query &names) const;
+	/* As named(), with the weights that query() gives. */
+	Xapian::Query weighed(const Xapian::Query &passages) const;
+	/* Whether something is required but words that rank: a condition, a sign. */
+	bool requires_any() const
+	{
+		return !must_.empty() || !not_.empty();
+	}
 	/* Another query within what is required. */
 	Xapian::Query restrict_to(Xapian::Query q) const;
 	/* Whether there are phrases that a passage must have (or must not), of which the query only asks
@@ -62,6 +69,7 @@ class plan
 
       private:
 	Xapian::Query rank() const;
+	Xapian::Query rank_lists() const;
 	std::vector<string> stems(const char *text, const char *prefix);
 	std::vector<string> exact(const char *text);
 	Xapian::Query one(const char *text, const char *prefix);

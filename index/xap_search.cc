@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* xap_search.cc - a question, answered and told about. */
-#include "index/xap_hits.hh"
+#include "index/xap_meaning.hh"
 
 #include <algorithm>
 #include <cstring>
 #include <unordered_set>
 
+#include "base/clock.h"
+#include "index/xap_hits.hh"
 #include "index/xap_place.hh"
 
 using namespace xap;
@@ -129,13 +131,39 @@ void tell(xs_search_result *out, xs_arena *a, xs_xap &x, const plan &p, const xs
 	out->warnings = warnings;
 }
 
+/* What words find, and what is near in meaning. */
+int search_both(xs_search_result *out, found_all &f, xs_xap &x, const plan &p, xs_arena *a,
+		const nearness &near, const xs_meaning &m, const search_size &size)
+{
+	size_t depth = std::min<size_t>(m.depth, size_t(DEPTH_MAX));
+	int rc = search_all(f, x, p, p.query(), {std::max(size.depth, depth), size.sub, false});
+	int64_t begin = xs_clock_ns();
+
+	if (rc < 0)
+		return rc;
+	out->meaning_alone = f.pages.empty();
+	rc = add_meaning(f, &out->meaning, x, p, a, m, near, size.sub + 1);
+	uint64_t *added =
+		static_cast<uint64_t *>(xs_arena_array(a, f.matches.size() + 1, sizeof *added));
+
+	for (const found_match &match : f.matches)
+		if (match.by_meaning && !match.by_words)
+			added[out->n_added++] = *match.at;
+	out->added = added;
+	if (f.pages.size() > size.depth)
+		f.pages.resize(size.depth);
+	out->meaning_ms = xs_clock_ms(begin);
+	return rc;
+}
+
 } // namespace
 
 int xs_xap_search(xs_search_result *out, xs_arena *a, xs_xap *x, const xs_xap_options *options,
 		  const xs_search_request *request)
 try {
-	size_t depth = std::min<size_t>(request->depth, size_t(DEPTH_MAX));
-	size_t sub = std::min<size_t>(request->sub, size_t(SUB_MAX));
+	const search_size size{std::min<size_t>(request->depth, size_t(DEPTH_MAX)),
+			       std::min<size_t>(request->sub, size_t(SUB_MAX)), request->newest};
+	std::unique_ptr<nearness> near;
 	xs_parsed *queries = static_cast<xs_parsed *>(
 		xs_arena_array(a, request->n_filters + 1, sizeof *queries));
 	found_all f{};
@@ -152,13 +180,19 @@ try {
 	/* Conditions alone rank nothing, so no page would be the best. */
 	if (p.words.empty())
 		return xs_fail(XS_EINPUT, "the question has no words to search for");
-	rc = search_all(f, *x, p, p.query(), {depth, sub, request->newest});
+	if (request->meaning && !request->newest)
+		near = std::make_unique<nearness>(nearness_of(*x, *request->meaning));
+	rc = near ? search_both(out, f, *x, p, a, *near, *request->meaning, size)
+		  : search_all(f, *x, p, p.query(), size);
 	if (rc == XS_OK)
-		rc = put_named_first(f, *x, p, a, queries[0].plain, {depth, sub, request->newest});
+		rc = put_named_first(f, *x, p, a, queries[0].plain, size);
+	if (out->meaning != XS_MEANING_DONE)
+		near.reset();
 	if (rc == XS_OK)
-		rc = fill_hits(out, a, f, queries[0].plain, *request);
+		rc = fill_hits(out, a, f, near.get(), queries[0].plain, *request);
 	if (rc < 0)
 		return rc;
+	out->meaning_alone = out->meaning_alone && out->n && !f.named;
 	tell(out, a, *x, p, queries[0], request);
 	out->plain = queries[0].plain;
 	out->description = xs_query_describe(a, queries, request->n_filters + 1);

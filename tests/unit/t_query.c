@@ -13,7 +13,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
-#include "index/exact.h"
+#include "index/words/exact.h"
 #include "index/words/phrase.h"
 #include "index/question/query_parse.h"
 #include "index/xap.h"

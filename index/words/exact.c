@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* exact.c - names are folded, then compared byte by byte. */
 #define _GNU_SOURCE
-#include "index/exact.h"
+#include "index/words/exact.h"
 
 #include <string.h>
 #include <utf8proc.h>
