@@ -151,7 +151,7 @@ static const xs_conf_key table_rows[] = {
 	 "embedder reads the language, on: a reply warns where that is not so, off: by words alone."},
 	{"search.meaning_depth", XS_CONF_INT, AT(search.meaning_depth), 1, 10000, NULL, "50",
 	 "passages", "So many passages that are nearest in meaning become candidates."},
-	{"search.meaning_floor", XS_CONF_REAL, AT(search.meaning_floor), -1, 1, NULL, "0.35", "",
+	{"search.meaning_floor", XS_CONF_REAL, AT(search.meaning_floor), -1, 1, NULL, "0.45", "",
 	 "Cosine that a passage must have to be shown when no page has any of the question's words."},
 
 	{"embed.model", XS_CONF_PATH, AT(embed.model), 0, 0, NULL, "", "",
@@ -227,12 +227,12 @@ static const xs_conf_key table_rows[] = {
 	 "Whether passages are split into the model's tokens when they are indexed; false: each "
 	 "time they are scored."},
 
-	{"blend.weights.bm25", XS_CONF_REAL, AT(blend.weights.bm25), 0, 1, NULL, "0.45", "",
+	{"blend.weights.bm25", XS_CONF_REAL, AT(blend.weights.bm25), 0, 1, NULL, "0.3", "",
 	 "Weight of the words' score in the final order, beside the two others; a score that a "
 	 "candidate lacks is left out."},
-	{"blend.weights.meaning", XS_CONF_REAL, AT(blend.weights.meaning), 0, 1, NULL, "0.45", "",
+	{"blend.weights.meaning", XS_CONF_REAL, AT(blend.weights.meaning), 0, 1, NULL, "0.5", "",
 	 "Weight of the cosine of question and passage in the final order."},
-	{"blend.weights.rerank", XS_CONF_REAL, AT(blend.weights.rerank), 0, 1, NULL, "0.55", "",
+	{"blend.weights.rerank", XS_CONF_REAL, AT(blend.weights.rerank), 0, 1, NULL, "0.2", "",
 	 "Weight of the reranking model's score in the final order."},
 	{"blend.keep_exact", XS_CONF_BOOL, AT(blend.keep_exact), 0, 0, NULL, "true", "",
 	 "Keeps on top the page whose title or identifier is exactly the question."},
