@@ -188,6 +188,12 @@ static int embedding_embed(void *user, float *vectors, const xs_embed_passage *p
 	return rc;
 }
 
+/* As xs_index_options.embeds. */
+static bool embedding_embeds(void *user, const char *language)
+{
+	return xs_embedding_model_reads(user, language);
+}
+
 int xs_embedding_model_options(xs_index_options *out, xs_embedding_model *e)
 {
 	xs_embedder_info info;
@@ -206,6 +212,7 @@ int xs_embedding_model_options(xs_index_options *out, xs_embedding_model *e)
 	if (rc != XS_OK)
 		return rc;
 	out->embed = embedding_embed;
+	out->embeds = embedding_embeds;
 	out->embed_user = e;
 	out->embed_dimensions = info.dimensions;
 	return XS_OK;
