@@ -293,3 +293,15 @@ char *xs_file_join(xs_arena *a, const char *folder, const char *name)
 		return xs_arena_dup(a, name);
 	return xs_arena_printf(a, "%s%s%s", folder, folder[len - 1] == '/' ? "" : "/", name);
 }
+
+const char *xs_file_base(size_t *len, const char *path)
+{
+	const char *end = path + strlen(path), *base;
+
+	while (end > path + 1 && end[-1] == '/')
+		end--;
+	for (base = end; base > path && base[-1] != '/'; base--)
+		;
+	*len = (size_t)(end - base);
+	return base;
+}

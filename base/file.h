@@ -44,6 +44,9 @@ int xs_file_end(xs_file *f, int rc);
 /* Makes a folder and its parents; one that is there is fine. */
 int xs_file_mkdirs(const char *path);
 
+/* The last part of a path, as basename(1) has it, within the path: *len bytes.  "model/" is "model". */
+const char *xs_file_base(size_t *len, const char *path);
+
 /* `folder`/`name`; `name` alone when it is absolute or `folder` is NULL or "". */
 char *xs_file_join(xs_arena *a, const char *folder, const char *name);
 

@@ -21,6 +21,7 @@ static int backup_report(xs_cmd *c, const char *folder, bool json, double ms)
 {
 	xs_index_status status = {0};
 	xs_index *copy = NULL;
+	uint64_t bytes;
 	int rc = site_index_open_at(&copy, c, folder);
 
 	if (rc == XS_OK)
@@ -28,16 +29,16 @@ static int backup_report(xs_cmd *c, const char *folder, bool json, double ms)
 	xs_index_close(copy);
 	if (rc != XS_OK)
 		return rc;
+	bytes = status.site_bytes + status.xapian_bytes + status.vectors_bytes;
 	if (json)
 		print_json(json_pack("{s:o, s:I, s:I, s:I, s:o}", "folder", xs_json_text(folder),
 				     "pages", (json_int_t)status.pages, "passages",
-				     (json_int_t)status.passages, "bytes",
-				     (json_int_t)(status.site_bytes + status.xapian_bytes), "ms",
+				     (json_int_t)status.passages, "bytes", (json_int_t)bytes, "ms",
 				     xs_json_ms(ms)));
 	else
 		cmd_say(c, "%s: %llu pages, %llu passages, %s, %s", folder,
 			(unsigned long long)status.pages, (unsigned long long)status.passages,
-			print_bytes(status.site_bytes + status.xapian_bytes), print_duration(ms));
+			print_bytes(bytes), print_duration(ms));
 	return XS_OK;
 }
 

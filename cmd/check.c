@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include "cmd/scoring.h"
 #include "cmd/site.h"
 #include "plugin/json.h"
+#include "plugin/options.h"
 #include "plugin/pipeline.h"
 
 enum { CHECK_JSON };
@@ -69,6 +71,38 @@ static int check_model(xs_cmd *c, const char **what)
 	return rc;
 }
 
+/* Whether anything here is to be done by meaning. */
+static bool check_embeds(const xs_conf *conf)
+{
+	return conf->index.vectors || conf->search.meaning != XS_CONF_MEANING_OFF;
+}
+
+/* Embeds a text, for the same reason. */
+static int check_embedder(xs_cmd *c, const char **what)
+{
+	xs_embedding_model *e = xs_embedding_model_new(c->conf, NULL);
+	const xs_input text = xs_input_text("a");
+	xs_embedder_info info = {0};
+	xs_embedder *embedder = NULL;
+	float *vector = NULL;
+	int rc = check_embeds(c->conf) ? xs_embedding_model_get(&embedder, e) : XS_OK;
+
+	*what = "index.vectors and search.meaning are off";
+	if (rc == XS_OK && embedder) {
+		xs_embedder_info_get(&info, embedder);
+		vector = xs_arena_array(c->arena, (size_t)info.dimensions, sizeof *vector);
+		rc = xs_embedder_run(vector, NULL, embedder, XS_EMBED_QUERY, &text, 1, NULL);
+		*what = xs_arena_printf(c->arena, "%s, %d dimensions", xs_embedding_model_name(e),
+					info.dimensions);
+	}
+	for (int i = 0; i < info.dimensions && rc == XS_OK; i++)
+		if (!isfinite(vector[i]))
+			rc = xs_fail(XS_EFORMAT, "model %s gives a vector that has no number in it",
+				     xs_embedding_model_name(e));
+	xs_embedding_model_free(e);
+	return rc;
+}
+
 /* Opened, not only named: a plugin reads its settings when it is opened. */
 static int check_pipeline(xs_cmd *c, const char **what)
 {
@@ -83,8 +117,24 @@ static int check_pipeline(xs_cmd *c, const char **what)
 	return rc;
 }
 
+/* For index/, which asks whether a passage is to have a vector. */
+static bool check_reads(void *user, const char *language)
+{
+	return xs_embedding_model_reads(user, language);
+}
+
+/* As site_index_open(), with that question answered. */
+static int check_open(xs_index **out, xs_cmd *c, xs_embedding_model *e)
+{
+	xs_index_options o = xs_options_index(c->conf, c->conf->index.path, c->arena);
+
+	o.embeds = check_reads;
+	o.embed_user = e;
+	return xs_index_open(out, &o, XS_READ);
+}
+
 /* Lets what the last writer left undone be done, so that the stores can be compared. */
-static int check_replay(xs_index **ix, xs_cmd *c)
+static int check_replay(xs_index **ix, xs_cmd *c, xs_embedding_model *e)
 {
 	xs_index_status status;
 	site_writer writer;
@@ -94,35 +144,76 @@ static int check_replay(xs_index **ix, xs_cmd *c)
 		return rc;
 	xs_index_close(*ix);
 	*ix = NULL;
-	rc = site_writer_open(&writer, c, c->conf->index.path);
+	rc = site_writer_open(&writer, c, c->conf->index.path, false);
 	if (rc != XS_OK)
 		return rc;
 	site_writer_close(&writer);
-	return site_index_open(ix, c);
+	return check_open(ix, c, e);
+}
+
+/* Vectors of another embedder are no fault of the file, and of no use.  An embedder that cannot be
+ * opened is told on its own line. */
+static int check_identity(xs_cmd *c, xs_index *ix, xs_embedding_model *e)
+{
+	xs_index_status status;
+	uint64_t identity;
+	int rc = xs_index_status_get(&status, c->arena, ix);
+
+	if (rc != XS_OK || !status.vectors || !check_embeds(c->conf) ||
+	    xs_embedding_model_identity(&identity, e) != XS_OK ||
+	    identity == status.vectors_identity)
+		return rc;
+	return xs_fail(XS_EINPUT,
+		       "%s: the vectors were made by another embedder than the settings of embed. "
+		       "say: run \"xapian-search index\", which makes them anew",
+		       c->conf->index.path);
+}
+
+static const char *check_found(const xs_cmd *c, const xs_index_report *r)
+{
+	const char *said = xs_arena_printf(c->arena, "%" PRIu64 " pages, %" PRIu64 " passages",
+					   r->pages, r->passages);
+
+	if (r->vectors)
+		said = xs_arena_printf(c->arena, "%s, %" PRIu64 " with vectors", said, r->vectors);
+	if (r->lacking && c->conf->index.vectors)
+		said = xs_arena_printf(c->arena,
+				       "%s; vectors lacking: %" PRIu64
+				       " (\"xapian-search index\" makes them)",
+				       said, r->lacking);
+	if (r->stale)
+		said = xs_arena_printf(c->arena,
+				       "%s; vectors of older texts: %" PRIu64
+				       " (\"xapian-search index\" takes them out)",
+				       said, r->stale);
+	return said;
 }
 
 static int check_stores(xs_cmd *c, const char **what)
 {
+	xs_embedding_model *e = xs_embedding_model_new(c->conf, NULL);
 	xs_index_report report;
 	xs_index *ix = NULL;
-	int rc = site_index_open(&ix, c);
+	int rc = check_open(&ix, c, e);
 
-	if (rc != XS_OK)
-		return rc;
-	if (c->conf->index.shards.n) {
+	if (rc == XS_OK && c->conf->index.shards.n) {
 		*what = "shards answer";
-		xs_index_close(ix);
-		return XS_OK;
+		goto out;
 	}
-	rc = check_replay(&ix, c);
 	if (rc == XS_OK)
-		rc = xs_index_check(&report, c->arena, ix);
+		rc = check_replay(&ix, c, e);
+	if (rc != XS_OK)
+		goto out;
+	rc = xs_index_check(&report, c->arena, ix);
 	if (rc == XS_EFORMAT) /* what was opened well is no bad input: the stores do not agree */
 		rc = XS_EINTERNAL;
 	if (rc == XS_OK)
-		*what = xs_arena_printf(c->arena, "%" PRIu64 " pages, %" PRIu64 " passages",
-					report.pages, report.passages);
+		rc = check_identity(c, ix, e);
+	if (rc == XS_OK)
+		*what = check_found(c, &report);
+out:
 	xs_index_close(ix);
+	xs_embedding_model_free(e);
 	return rc;
 }
 
@@ -133,6 +224,7 @@ int cmd_check(xs_cmd *c, int argc, char **argv)
 		check_part *run;
 	} parts[] = {{"configuration", check_configuration},
 		     {"model", check_model},
+		     {"embedder", check_embedder},
 		     {"pipeline", check_pipeline},
 		     {"stores", check_stores}};
 	bool json = false;

@@ -70,7 +70,7 @@ static int eval_site_index(eval_site *s, size_t documents)
 	const char *path = xs_file_join(s->c->arena, s->folder, "index");
 	xs_index_summary summary;
 	site_writer writer;
-	int rc = site_writer_open(&writer, s->c, path);
+	int rc = site_writer_open(&writer, s->c, path, false);
 
 	if (rc != XS_OK)
 		return rc;

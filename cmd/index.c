@@ -6,15 +6,18 @@
 #include <jansson.h>
 
 #include "base/clock.h"
+#include "cmd/argument.h"
 #include "cmd/option.h"
 #include "cmd/print.h"
 #include "cmd/site.h"
 #include "plugin/json.h"
 
-enum { INDEX_REBUILD, INDEX_YES, INDEX_JSON };
+enum { INDEX_REBUILD, INDEX_VECTORS, INDEX_YES, INDEX_JSON };
 
 const xs_cmd_option cmd_index_options[] = {
 	{"rebuild", 0, NULL, NULL, "build Xapian's index again from the store; reads no source"},
+	{"vectors", 0, "WHEN", "now|later",
+	 "make the vectors of passages that lack them, or leave that to a later run"},
 	{"yes", 'y', NULL, NULL,
 	 "also delete more than half of the pages, or all of other sources"},
 	{"json", 'j', NULL, NULL, "print the summary as JSON"},
@@ -26,13 +29,31 @@ enum { INDEX_FAILURES = 10, INDEX_NOTES = 20, INDEX_LINE_MS = 5000 };
 
 typedef struct index_watch {
 	xs_cmd *c;
-	double told; /* when the last plain line was printed, milliseconds since the run began */
+	double told;  /* when the last plain line was printed, milliseconds since the run began */
+	double begun; /* when the phase of embedding did */
 } index_watch;
+
+/* What a run is asked for. */
+typedef struct index_wish {
+	bool rebuild, sure, json;
+	bool vectors; /* --vectors was given, which sets its key */
+} index_wish;
+
+/* ", 96 a second, 12 s left": a model takes long, and at an even pace. */
+static void index_pace(char *out, size_t room, const index_watch *w, const xs_index_progress *p)
+{
+	double ms = p->ms - w->begun, each = p->done ? ms / (double)p->done : 0;
+
+	if (each > 0)
+		snprintf(out, room, ", %.0f a second, %s left", 1000 / each,
+			 print_duration(each * (double)(p->total - p->done)));
+}
 
 /* A bar on a terminal; elsewhere a line every few seconds. */
 static void index_progress(void *user, const xs_index_progress *p)
 {
-	static const char *const verbs[] = {"listing sources", "reading pages", "writing passages"};
+	static const char *const verbs[] = {"listing sources", "reading pages", "writing passages",
+					    "embedding passages"};
 	index_watch *w = user;
 	char text[160];
 	size_t n;
@@ -40,7 +61,11 @@ static void index_progress(void *user, const xs_index_progress *p)
 	n = (size_t)snprintf(text, sizeof text, "%s: %zu of %zu", verbs[p->phase], p->done,
 			     p->total);
 	if (p->failed)
-		snprintf(text + n, sizeof text - n, ", %zu failed", p->failed);
+		n += (size_t)snprintf(text + n, sizeof text - n, ", %zu failed", p->failed);
+	if (p->phase == XS_PHASE_EMBED && !p->done)
+		w->begun = p->ms;
+	if (p->phase == XS_PHASE_EMBED)
+		index_pace(text + n, sizeof text - n, w, p);
 	if (w->c->progress) {
 		print_progress(p->done, p->total, text);
 	} else if (p->ms - w->told >= INDEX_LINE_MS) {
@@ -94,8 +119,22 @@ static void index_say_others(xs_cmd *c, const xs_source_others *others)
 		cmd_say(c, "%zu files of other kinds were left out: %s", others->files, list);
 }
 
+/* Of what was embedded; null: this run was not to, or could not. */
+static json_t *index_vectors(const xs_embed_summary *v)
+{
+	json_t *out;
+
+	if (!v)
+		return json_null();
+	out = json_pack("{s:I, s:I, s:I, s:I, s:I}", "passages", (json_int_t)v->passages,
+			"embedded", (json_int_t)v->embedded, "kept", (json_int_t)v->kept, "foreign",
+			(json_int_t)v->foreign, "bytes", (json_int_t)v->bytes);
+	json_object_set_new(out, "ms", xs_json_ms(v->ms));
+	return out;
+}
+
 /* Also after a signal, with `stopped`: what was committed until then stays. */
-static void index_json(const xs_index_summary *s, const char *stopped)
+static void index_json(const xs_index_summary *s, const xs_embed_summary *v, const char *stopped)
 {
 	const struct {
 		const char *key;
@@ -115,6 +154,7 @@ static void index_json(const xs_index_summary *s, const char *stopped)
 	json_object_set_new(out, "failures", index_failures(s->failures, s->n_failures));
 	json_object_set_new(out, "notes", index_notes(s));
 	json_object_set_new(out, "n_notes", json_integer((json_int_t)s->n_notes));
+	json_object_set_new(out, "vectors", index_vectors(v));
 	if (stopped)
 		json_object_set_new(out, "stopped", xs_json_text(stopped));
 	print_json(out);
@@ -158,10 +198,34 @@ static void index_say(xs_cmd *c, const xs_index_summary *s)
 	index_say_notes(c, s);
 }
 
-static int index_update(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool sure, bool json)
+static void index_say_vectors(xs_cmd *c, const xs_embed_summary *v)
+{
+	cmd_say(c, "%zu passages embedded, %zu had their vectors, %s, %s", v->embedded, v->kept,
+		print_bytes(v->bytes), print_duration(v->ms));
+	if (v->foreign)
+		cmd_say(c, "%zu passages are in languages that the embedder does not read",
+			v->foreign);
+}
+
+/* After the words, which are searchable meanwhile.  *done: it came so far that there is something to
+ * tell. */
+static int index_embed(xs_embed_summary *out, bool *done, xs_cmd *c, xs_index *ix,
+		       const xs_deadline *stop)
+{
+	index_watch watch = {.c = c};
+	int rc = xs_index_embed(out, ix, index_progress, &watch, stop);
+
+	print_progress_clear();
+	*done = rc == XS_OK || rc == XS_ECANCEL;
+	return rc;
+}
+
+static int index_update(xs_cmd *c, site_writer *w, const xs_deadline *stop, const index_wish *wish)
 {
 	index_watch watch = {.c = c};
 	xs_index_summary summary = {0};
+	xs_embed_summary vectors = {0};
+	bool embedded = false;
 	size_t n;
 	const xs_source *sources = site_sources(&n, c);
 	int rc;
@@ -172,15 +236,20 @@ static int index_update(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool s
 					     "there are no sources: list folders or files below "
 					     "\"sources:\" in xapian-search.yaml"));
 	/* A page that fails is counted; only what concerns the whole index ends the run. */
-	rc = xs_index_update(&summary, c->arena, ix, sources, n, sure, index_progress, &watch,
-			     stop);
+	rc = xs_index_update(&summary, c->arena, w->index, sources, n, wish->sure, index_progress,
+			     &watch, stop);
 	print_progress_clear();
-	if (rc == XS_OK || rc == XS_ECANCEL) {
-		if (json)
-			index_json(&summary, rc == XS_OK ? NULL : "signal");
-		else
-			index_say(c, &summary);
-	}
+	if (rc != XS_OK && rc != XS_ECANCEL)
+		return cmd_failed(c, rc);
+	if (!wish->json)
+		index_say(c, &summary);
+	if (rc == XS_OK && w->embedding)
+		rc = index_embed(&vectors, &embedded, c, w->index, stop);
+	if (wish->json)
+		index_json(&summary, embedded ? &vectors : NULL,
+			   rc == XS_ECANCEL ? "signal" : NULL);
+	else if (embedded)
+		index_say_vectors(c, &vectors);
 	return rc == XS_OK ? CMD_OK : cmd_failed(c, rc);
 }
 
@@ -208,34 +277,50 @@ static int index_rebuild(xs_cmd *c, xs_index *ix, const xs_deadline *stop, bool 
 	return CMD_OK;
 }
 
+/* XS_OK, or XS_EINPUT with a sentence. */
+static int index_option(index_wish *out, xs_cmd *c, int row, const char *arg)
+{
+	bool now;
+
+	switch (row) {
+	case INDEX_REBUILD: out->rebuild = true; return XS_OK;
+	case INDEX_YES: out->sure = true; return XS_OK;
+	case INDEX_JSON: out->json = true; return XS_OK;
+	default:
+		if (argument_word(&now, arg, "now", "later", "--vectors") != XS_OK)
+			return XS_EINPUT;
+		cmd_override_key(c, "index.vectors", now ? "true" : "false");
+		out->vectors = true;
+		return XS_OK;
+	}
+}
+
 int cmd_index(xs_cmd *c, int argc, char **argv)
 {
 	xs_deadline stop = {.cancel = &c->cancel};
-	bool rebuild = false, sure = false, json = false;
+	index_wish wish = {0};
 	site_writer writer;
 	const char *arg;
 	int row, code;
 
-	while ((row = option_next(&arg, c, argc, argv, cmd_index_options)) >= 0) {
-		if (row == INDEX_REBUILD)
-			rebuild = true;
-		else if (row == INDEX_YES)
-			sure = true;
-		else
-			json = true;
-	}
+	while ((row = option_next(&arg, c, argc, argv, cmd_index_options)) >= 0)
+		if (index_option(&wish, c, row, arg) != XS_OK)
+			return cmd_failed(c, XS_EINPUT);
 	if (row == OPTION_STOP)
 		return c->rc;
 	if (optind < argc)
 		return cmd_usage(c, "unexpected \"%s\": sources are listed in the configuration",
 				 argv[optind]);
+	if (wish.rebuild && wish.vectors)
+		return cmd_usage(c, "--rebuild makes no vectors, so --vectors means nothing there");
 	code = cmd_settings(c);
 	if (code == XS_OK)
-		code = site_writer_open(&writer, c, c->conf->index.path);
+		code = site_writer_open(&writer, c, c->conf->index.path,
+					c->conf->index.vectors && !wish.rebuild);
 	if (code != XS_OK)
 		return cmd_failed(c, code);
-	code = rebuild ? index_rebuild(c, writer.index, &stop, json)
-		       : index_update(c, writer.index, &stop, sure, json);
+	code = wish.rebuild ? index_rebuild(c, writer.index, &stop, wish.json)
+			    : index_update(c, &writer, &stop, &wish);
 	site_writer_close(&writer);
 	return code;
 }

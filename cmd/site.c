@@ -63,9 +63,20 @@ static int64_t site_tokenize(void *user, const char *text, size_t len, int32_t *
 	return xs_model_tokenize(ids, room, user, text, len);
 }
 
+/* Words are found without vectors, so an embedder that does not open costs no more than these. */
+static void site_embedding_open(site_writer *out, xs_index_options *o, const xs_cmd *c)
+{
+	out->embedding = xs_embedding_model_new(c->conf, NULL);
+	if (xs_embedding_model_options(o, out->embedding) == XS_OK)
+		return;
+	xs_log(XS_LOG_WARN, "pages are indexed without vectors: %s", xs_error());
+	xs_embedding_model_free(out->embedding);
+	out->embedding = NULL;
+}
+
 /* Token ids only save time when searching, so a model that does not open costs them and not the
  * index. */
-int site_writer_open(site_writer *out, xs_cmd *c, const char *path)
+int site_writer_open(site_writer *out, xs_cmd *c, const char *path, bool embeds)
 {
 	xs_index_options o = xs_options_index(c->conf, path, c->arena);
 	xs_model_info info = {0};
@@ -86,6 +97,8 @@ int site_writer_open(site_writer *out, xs_cmd *c, const char *path)
 		o.tokenize_user = out->model;
 		o.vocabulary = info.vocabulary_hash;
 	}
+	if (embeds)
+		site_embedding_open(out, &o, c);
 	rc = xs_index_open(&out->index, &o, XS_WRITE);
 	if (rc != XS_OK)
 		site_writer_close(out);
@@ -94,8 +107,9 @@ int site_writer_open(site_writer *out, xs_cmd *c, const char *path)
 
 void site_writer_close(site_writer *w)
 {
-	/* First, as it may still use the model. */
+	/* First, as it may still use the models. */
 	xs_index_close(w->index);
+	xs_embedding_model_free(w->embedding);
 	xs_model_close(w->model);
 	*w = (site_writer){0};
 }

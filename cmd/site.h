@@ -5,6 +5,7 @@
 
 #include "cmd/cmd.h"
 #include "index/index.h"
+#include "plugin/embedding.h"
 #include "plugin/plugin.h"
 #include "rerank/rerank.h"
 
@@ -20,15 +21,18 @@ const xs_source *site_sources(size_t *n, xs_cmd *c);
 /* The text that the stage `rerank` reads of a passage, "title. heading. text"; in `a`. */
 const char *site_passage_text(xs_arena *a, const xs_candidate *k);
 
-/* An index open for writing, and the model whose vocabulary makes its token ids. */
+/* An index open for writing, the model whose vocabulary makes its token ids, and the one that makes its
+ * vectors. */
 typedef struct site_writer {
 	xs_index *index;
 	xs_model *model; /* NULL: it could not be opened, or has no vocabulary: no ids are kept */
+	xs_embedding_model *embedding; /* NULL: not asked for, or it could not be opened */
 } site_writer;
 
-/* Opens both for the folder `path`.  A model that does not open is reported as a warning: pages are
- * indexed without token ids then, and a search makes them. */
-int site_writer_open(site_writer *out, xs_cmd *c, const char *path);
+/* Opens them for the folder `path`, the embedder if `embeds`; xs_index_embed() may be called where it is
+ * there.  A model that does not open is reported as a warning: pages are indexed without token ids then,
+ * and a search makes them; or without vectors, which a later run makes. */
+int site_writer_open(site_writer *out, xs_cmd *c, const char *path, bool embeds);
 void site_writer_close(site_writer *w); /* a zeroed one is fine */
 
 #endif

@@ -31,10 +31,44 @@ static void status_time(char out[32], int64_t seconds)
 		snprintf(out, 32, "never");
 }
 
+typedef enum status_match { STATUS_UNKNOWN, STATUS_SAME, STATUS_OTHER } status_match;
+
+/* Whether the vectors are those of the embedder that the settings name. */
+static status_match status_embedder(const xs_cmd *c, const xs_index_status *s)
+{
+	xs_embedding_model *e;
+	status_match match = STATUS_UNKNOWN;
+	uint64_t identity;
+
+	if (!s->vectors)
+		return match;
+	e = xs_embedding_model_new(c->conf, NULL);
+	if (xs_embedding_model_identity(&identity, e) == XS_OK)
+		match = identity == s->vectors_identity ? STATUS_SAME : STATUS_OTHER;
+	xs_embedding_model_free(e);
+	return match;
+}
+
+static void status_vectors(const xs_index_status *s, status_match match)
+{
+	static const char *const said[] = {
+		[STATUS_UNKNOWN] =
+			"; the embedder cannot be opened: \"xapian-search check\" says why",
+		[STATUS_SAME] = "",
+		[STATUS_OTHER] = "; of another embedder: \"xapian-search index\" makes them anew",
+	};
+
+	if (s->vectors)
+		printf("vectors       %" PRIu64 " passages, %s%s\n", s->vectors,
+		       print_bytes(s->vectors_bytes), said[match]);
+	else if (s->vectors_bytes && !s->vectors_identity)
+		printf("vectors       cannot be read: \"xapian-search check\" says why\n");
+}
+
 /* Lines of name and value, to be read and to be searched with grep; failures last, as they are many
  * or none. */
 static void status_text(const xs_cmd *c, const xs_index_status *s, const xs_index_failure *failures,
-			size_t n)
+			size_t n, status_match match)
 {
 	char updated[32];
 
@@ -56,6 +90,7 @@ static void status_text(const xs_cmd *c, const xs_index_status *s, const xs_inde
 		printf("left out      %" PRIu64 ", they ask not to be indexed\n", s->noindex);
 	printf("text read     %s\non disk       %s store, %s index\n", print_bytes(s->bytes),
 	       print_bytes(s->site_bytes), print_bytes(s->xapian_bytes));
+	status_vectors(s, match);
 	if (*s->languages)
 		printf("languages     %s\n", s->languages);
 	printf("failed        %" PRIu64 "\n", s->failed);
@@ -67,7 +102,8 @@ static void status_text(const xs_cmd *c, const xs_index_status *s, const xs_inde
 }
 
 /* A table, so that a count of xs_index_status is one row here. */
-static void status_json(const xs_index_status *s, const xs_index_failure *failures, size_t n)
+static void status_json(const xs_index_status *s, const xs_index_failure *failures, size_t n,
+			status_match match)
 {
 	const struct {
 		const char *key;
@@ -82,6 +118,8 @@ static void status_json(const xs_index_status *s, const xs_index_failure *failur
 		{"bytes", s->bytes},
 		{"site_bytes", s->site_bytes},
 		{"xapian_bytes", s->xapian_bytes},
+		{"vectors", s->vectors},
+		{"vectors_bytes", s->vectors_bytes},
 		{"generation", (uint64_t)s->generation},
 	};
 	json_t *out = json_object(), *list = json_array();
@@ -94,6 +132,12 @@ static void status_json(const xs_index_status *s, const xs_index_failure *failur
 	/* As text: many readers of JSON keep 53 bits of a number. */
 	snprintf(text, sizeof text, "%016" PRIx64, s->vocabulary);
 	json_object_set_new(out, "vocabulary", s->vocabulary ? json_string(text) : json_null());
+	snprintf(text, sizeof text, "%016" PRIx64, s->vectors_identity);
+	json_object_set_new(out, "vectors_identity",
+			    s->vectors_identity ? json_string(text) : json_null());
+	json_object_set_new(out, "vectors_usable",
+			    match == STATUS_UNKNOWN ? json_null()
+						    : json_boolean(match == STATUS_SAME));
 	json_object_set_new(out, "languages", xs_json_text(s->languages));
 	for (size_t i = 0; i < n; i++) {
 		json_t *one = json_object();
@@ -111,6 +155,7 @@ int cmd_status(xs_cmd *c, int argc, char **argv)
 	static xs_index_failure failures[STATUS_FAILURES];
 	xs_index_status status = {0};
 	xs_index *ix = NULL;
+	status_match match = STATUS_UNKNOWN;
 	bool json = false;
 	const char *arg;
 	size_t n = 0;
@@ -130,10 +175,12 @@ int cmd_status(xs_cmd *c, int argc, char **argv)
 	/* Failures are in the store, and shards have theirs elsewhere. */
 	if (rc == XS_OK && !c->conf->index.shards.n)
 		rc = xs_index_failures(failures, &n, STATUS_FAILURES, c->arena, ix);
+	if (rc == XS_OK)
+		match = status_embedder(c, &status);
 	if (rc == XS_OK && json)
-		status_json(&status, failures, n);
+		status_json(&status, failures, n, match);
 	else if (rc == XS_OK)
-		status_text(c, &status, failures, n);
+		status_text(c, &status, failures, n, match);
 	xs_index_close(ix);
 	return rc == XS_OK ? CMD_OK : cmd_failed(c, rc);
 }

@@ -1,20 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* default.S - the files of the default model as read-only data (rerank/builtin.h). */
 #include "models/default.stamp.h"
-
-	.section .rodata
-
-	.macro file symbol, path
-	.global \symbol
-	.hidden \symbol
-	.global \symbol\()_end
-	.hidden \symbol\()_end
-	.balign 64
-\symbol:
-	.incbin "\path"
-\symbol\()_end:
-	.byte 0
-	.endm
+#include "models/file.h"
 
 	file xs_builtin_config, "models/default/config.json"
 	file xs_builtin_vocabulary, "models/default/vocab.txt"

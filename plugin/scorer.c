@@ -11,21 +11,16 @@
 #include <xxhash.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "conf/conf.h"
 #include "plugin/setting.h"
+#include "plugin/step.h"
 #include "rerank/kern/kern.h"
 
 /* Rises when the same model and options come to give another score: a change of the text that is
  * made of a passage, or of the computation by more than rounding. */
 enum { SCORER_FORM = 3 };
-
-/* What is done once; a failure is kept. */
-typedef struct scorer_step {
-	bool done;
-	int rc;
-	char *why;
-} scorer_step;
 
 struct xs_scorer {
 	const xs_host *host;
@@ -37,7 +32,7 @@ struct xs_scorer {
 	xs_rerank_options options;
 	/* Made under the lock; read-only afterwards. */
 	pthread_mutex_t lock;
-	scorer_step opened, identified, ready;
+	xs_step opened, identified, ready;
 	xs_model *model;
 	xs_pool *pool;
 	xs_pattern chosen;
@@ -81,16 +76,12 @@ static int scorer_read(xs_scorer *s, const xs_host *host)
 /* The model's name as librerank gives it: the last part of the folder's path, or "default". */
 static char *scorer_name(const char *folder)
 {
-	size_t begin, end = strlen(folder);
+	size_t len;
+	const char *base = xs_file_base(&len, *folder ? folder : "default");
 	char *name;
 
-	while (end > 1 && folder[end - 1] == '/')
-		end--;
-	for (begin = end; begin > 0 && folder[begin - 1] != '/'; begin--)
-		;
-	name = xs_strdup(*folder ? folder + begin : "default");
-	if (*folder)
-		name[end - begin] = '\0';
+	name = xs_strdup(base);
+	name[len] = '\0';
 	return name;
 }
 
@@ -123,9 +114,9 @@ void xs_scorer_free(xs_scorer *s)
 	xs_model_close(s->model);
 	pthread_mutex_destroy(&s->lock);
 	free(s->name);
-	free(s->opened.why);
-	free(s->identified.why);
-	free(s->ready.why);
+	xs_step_fini(&s->opened);
+	xs_step_fini(&s->identified);
+	xs_step_fini(&s->ready);
 	free(s);
 }
 
@@ -164,8 +155,9 @@ static const char *scorer_folder(const xs_scorer *s)
 	return *s->folder ? s->folder : NULL;
 }
 
-static int scorer_open(xs_scorer *s)
+static int scorer_open(void *arg)
 {
+	xs_scorer *s = arg;
 	int rc = xs_model_open(&s->model, scorer_folder(s));
 
 	/* librerank does not know by which setting it came to this folder. */
@@ -177,18 +169,6 @@ static int scorer_open(xs_scorer *s)
 	s->scoring.model = s->model;
 	s->scoring.options = &s->options;
 	return scorer_choose_pattern(s, &s->scoring.info);
-}
-
-/* A failure is kept as well: to try again with each search would read the model each time. */
-static int scorer_once(xs_scorer *s, scorer_step *step, int (*run)(xs_scorer *))
-{
-	if (!step->done) {
-		step->rc = run(s);
-		step->done = true;
-		if (step->rc)
-			step->why = xs_strdup(xs_error());
-	}
-	return step->rc ? xs_fail(step->rc, "%s", step->why) : XS_OK;
 }
 
 /* Release, kernels and options.  Threads and batches change no score.  The kernels' instruction set
@@ -243,8 +223,9 @@ static xs_score_key scorer_memo(const xs_scorer *s, uint64_t stamp)
 
 /* The identity is kept as an entry whose two numbers of tokens are its halves, so that a process
  * whose scores are all known need not even open the model. */
-static int scorer_identify(xs_scorer *s)
+static int scorer_identify(void *arg)
 {
+	xs_scorer *s = arg;
 	uint64_t stamp = xs_model_stamp(scorer_folder(s)), *identity = &s->scoring.identity;
 	xs_score_entry e = {.key = scorer_memo(s, stamp)};
 	int rc;
@@ -255,7 +236,7 @@ static int scorer_identify(xs_scorer *s)
 		*identity =
 			(uint64_t)(uint32_t)e.score.tokens << 32 | (uint32_t)e.score.tokens_scored;
 	} else {
-		rc = scorer_once(s, &s->opened, scorer_open);
+		rc = xs_step_run(&s->opened, scorer_open, s);
 		if (rc != XS_OK)
 			return rc;
 		*identity = scorer_identity(s);
@@ -268,9 +249,10 @@ static int scorer_identify(xs_scorer *s)
 	return XS_OK;
 }
 
-static int scorer_make_ready(xs_scorer *s)
+static int scorer_make_ready(void *arg)
 {
-	int rc = scorer_once(s, &s->opened, scorer_open);
+	xs_scorer *s = arg;
+	int rc = xs_step_run(&s->opened, scorer_open, s);
 
 	if (rc != XS_OK)
 		return rc;
@@ -280,14 +262,14 @@ static int scorer_make_ready(xs_scorer *s)
 	return xs_reranker_new(&s->scoring.reranker, s->model, &s->options, s->pool);
 }
 
-static int scorer_take(const xs_scoring **out, xs_scorer *s, scorer_step *step,
-		       int (*run)(xs_scorer *), double *opening_ms)
+static int scorer_take(const xs_scoring **out, xs_scorer *s, xs_step *step, int (*run)(void *),
+		       double *opening_ms)
 {
 	int64_t begin = s->host->clock();
 	int rc;
 
 	pthread_mutex_lock(&s->lock);
-	rc = scorer_once(s, step, run);
+	rc = xs_step_run(step, run, s);
 	pthread_mutex_unlock(&s->lock);
 	/* To wait for another thread that opens it is a part of opening. */
 	*opening_ms = (double)(s->host->clock() - begin) / 1e6;

@@ -44,6 +44,9 @@ typedef enum xs_embed_kind { XS_EMBED_TEXT, XS_EMBED_QUERY, XS_EMBED_PASSAGE } x
  * Codes as xs_model_open(); XS_EUNSUPPORTED also: a pooling or a module that is not known. */
 int xs_embedder_model_open(xs_model **out, const char *folder);
 
+/* Its name in xs_model_info, where that of a folder is the folder's. */
+#define XS_EMBEDDER_BUILTIN "all-MiniLM-L6-v2"
+
 /* As xs_model_stamp(), with NULL for the embedder that is built in. */
 uint64_t xs_embedder_model_stamp(const char *folder);
 
@@ -113,6 +116,10 @@ static inline int xs_embedder_run(float *vectors, xs_embedding *notes, xs_embedd
 	return xs_embedder_run_sized(vectors, notes, sizeof *notes, e, kind, texts, sizeof *texts,
 				     n, deadline);
 }
+
+/* Makes the first `dimensions` items of a vector one of length 1, for a model whose vectors may be cut
+ * (Matryoshka; Kusupati et al., arXiv 2205.13147). */
+void xs_embedding_shorten(float *vector, int dimensions);
 
 /* As xs_reranker_bytes() and xs_reranker_spent(). */
 size_t xs_embedder_bytes(const xs_embedder *e);

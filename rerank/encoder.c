@@ -14,8 +14,23 @@
 #include "rerank/activation.h"
 #include "rerank/workspace.h"
 
+/* A text's tokens where all see all: one kind of them, which attention walks in one run. */
+static const xs_pattern encoder_joined = {.window = -1, .cls_doc = true};
+
+static void encoder_join(xs_encoder *e)
+{
+	int i;
+
+	e->joined = e->ending != XS_ENDING_LOGIT;
+	for (i = 0; i < e->m->layers; i++)
+		e->joined = e->joined && e->patterns[i].window < 0 && e->patterns[i].cls_doc &&
+			    e->patterns[i].doc_cls;
+	for (i = 0; e->joined && i < e->m->layers; i++)
+		e->patterns[i] = encoder_joined;
+}
+
 xs_encoder *xs_encoder_new(const xs_model *m, const xs_pattern *patterns, int positions,
-			   xs_precision precision)
+			   xs_precision precision, xs_ending ending)
 {
 	xs_encoder *e = xs_calloc(1, sizeof *e);
 	int i;
@@ -37,7 +52,9 @@ xs_encoder *xs_encoder_new(const xs_model *m, const xs_pattern *patterns, int po
 	e->shares = true;
 	for (i = 0; i < m->layers; i++)
 		e->shares = e->shares && !patterns[i].query_cls && !patterns[i].query_doc;
-	e->w = xs_weights_new(m, e->positions, precision);
+	e->ending = ending;
+	encoder_join(e);
+	e->w = xs_weights_new(m, e->positions, precision, ending);
 	xs_states_init(&e->states, m->hidden, e->to_bf16);
 	return e;
 }
@@ -50,6 +67,12 @@ void xs_encoder_free(xs_encoder *e)
 	xs_weights_free(e->w);
 	free(e->patterns);
 	free(e);
+}
+
+bool xs_encoder_whole(const xs_encoder *e)
+{
+	/* The last token's window would cut what CLS's matrices know only whole. */
+	return e->ending == XS_ENDING_MEAN || (e->ending == XS_ENDING_LAST && !e->joined);
 }
 
 int xs_encoder_room(const xs_encoder *e, int n_query)

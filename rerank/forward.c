@@ -4,7 +4,7 @@
  * A layer is two steps: "project" makes queries, keys and values; "finish" attends, and does what
  * follows in tiles of XS_PANEL columns that stay in the L2 cache.  They are two, since a token needs
  * the keys of others, which may be in another thread's part.  The last layer is one step, for CLS
- * alone (cls.h).  A token's states depend on its sequence alone, so that neither batch mates nor the
+ * (or the last token) alone (cls.h), or where a vector is the mean of all like the others.  A token's states depend on its sequence alone, so that neither batch mates nor the
  * division in parts change a bit. */
 #include "rerank/forward.h"
 
@@ -14,7 +14,16 @@
 #include "base/memory.h"
 #include "rerank/cls.h"
 
-/* Token `t` of a sequence, counted from its first column. */
+/* Token `t` of a text by itself. */
+static void forward_embed_text(const xs_forward *fw, const xs_forward_place *p, float *x, int t)
+{
+	int last = p->cls + p->document - 1;
+	int32_t id = t == 0 ? fw->e->m->cls : t == last ? fw->e->m->sep : p->ids[t - 1];
+
+	xs_encoder_embed(x, fw->e, id, t, 0);
+}
+
+/* Token `t` of a pair, counted from its first column. */
 static void forward_embed_token(const xs_forward *fw, const xs_forward_place *p, float *x, int t)
 {
 	const xs_encoder *e = fw->e;
@@ -55,8 +64,8 @@ static void forward_embed_lanes(const xs_forward *fw, float *tokens, float *x, s
 		if (forward_overlap(&from, &to, p->first, p->cls + p->query + p->document, first,
 				    last))
 			for (t = from; t < to; t++)
-				forward_embed_token(fw, p,
-						    tokens + (size_t)(p->first + t - first) * h, t);
+				(fw->q ? forward_embed_token : forward_embed_text)(
+					fw, p, tokens + (size_t)(p->first + t - first) * h, t);
 	}
 	/* Written row by row: a line of the cache is filled by one row and not touched again. */
 	for (f = 0; f < h; f++, x += ld)
@@ -111,7 +120,7 @@ static xs_attend forward_attend(const xs_forward *fw, const xs_forward_place *p,
 		       .query_k = key + p->cls,
 		       .query_v = xs_states_values(&e->states, fw->s->value, p->first + p->cls),
 		       .query_ld = fw->s->ld,
-		       .n_query = fw->q->n,
+		       .n_query = fw->q ? fw->q->n : 0,
 		       .doc_k = key + document,
 		       .doc_v = xs_states_values(&e->states, fw->s->value, p->first + document),
 		       .doc_ld = fw->s->ld,
@@ -119,7 +128,7 @@ static xs_attend forward_attend(const xs_forward *fw, const xs_forward_place *p,
 		       .out_ld = XS_TILE_LD};
 
 	/* The query is not among the columns: its keys and values were kept. */
-	if (!p->query) {
+	if (fw->q && !p->query) {
 		size_t len = e->states.rows * fw->q->ld;
 
 		key = fw->q->kv + (size_t)layer * 2 * len;
@@ -158,19 +167,20 @@ static void forward_attention(const xs_forward *fw, xs_workspace *w, int layer, 
 	xs_workspace_done(w, XS_WORK_ATTEND);
 }
 
-/* What CLS of a sequence sees in the last layer. */
+/* What CLS of a sequence sees in the last layer; the last token, too, where all see all. */
 static xs_cls_keys forward_cls_keys(const xs_forward *fw, const xs_forward_place *p)
 {
 	const xs_pattern *pattern = &fw->e->patterns[fw->e->m->layers - 1];
 	const float *x = fw->s->x + p->first;
 	xs_cls_keys k = {.runs = 0};
 
-	xs_cls_see(&k, x, fw->s->ld, 1);
+	if (p->cls)
+		xs_cls_see(&k, x, fw->s->ld, 1);
 	if (pattern->cls_query && p->query)
 		xs_cls_see(&k, x + p->cls, fw->s->ld, p->query);
 	if (pattern->cls_doc) /* beside CLS where the query is shared: before it, so that both are one run */
 		xs_cls_see(&k, x + p->cls + p->query, fw->s->ld, p->document);
-	if (pattern->cls_query && !p->query)
+	if (pattern->cls_query && fw->q && !p->query)
 		xs_cls_see(&k, fw->q->x, fw->q->ld, fw->q->n);
 	return k;
 }
@@ -192,12 +202,37 @@ static void forward_cls_attention(const xs_forward *fw, xs_workspace *w, int fir
 	xs_workspace_done(w, XS_WORK_ATTEND);
 }
 
-/* The last layer for CLS of sequences first … first+n-1, n <= XS_PANEL, and their logits. */
+/* The column of the token that the last layer is for. */
+static size_t forward_column(const xs_forward *fw, const xs_forward_place *p)
+{
+	return (size_t)p->first +
+	       (fw->e->ending == XS_ENDING_LAST ? (size_t)(p->cls + p->document - 1) : 0);
+}
+
+/* Of sequences first … first+n-1, from the workspace. */
+static void forward_end(const xs_forward *fw, xs_workspace *w, int first, int n)
+{
+	float logits[XS_PANEL];
+	int i, f;
+
+	if (fw->e->ending == XS_ENDING_LOGIT)
+		xs_encoder_head(logits, fw->e, w, n);
+	for (i = 0; i < n; i++) {
+		xs_sequence *s = fw->sequences[first + i];
+
+		if (fw->e->ending == XS_ENDING_LOGIT)
+			s->logit = logits[i];
+		else
+			for (f = 0; f < fw->e->m->hidden; f++)
+				s->vector[f] = w->cls[(size_t)f * XS_TILE_LD + (size_t)i];
+	}
+}
+
+/* The last layer for one token of sequences first … first+n-1, n <= XS_PANEL, and what comes of it. */
 static void forward_last(const xs_forward *fw, xs_workspace *w, int first, int n)
 {
 	const xs_encoder *e = fw->e;
 	int layer = e->m->layers - 1, i, f;
-	float logits[XS_PANEL];
 	xs_operand x;
 
 	xs_workspace_begin(w);
@@ -205,15 +240,44 @@ static void forward_last(const xs_forward *fw, xs_workspace *w, int first, int n
 		for (f = 0; f < e->m->hidden; f++)
 			w->cls[(size_t)f * XS_TILE_LD + (size_t)i] =
 				fw->s->x[(size_t)f * fw->s->ld +
-					 (size_t)fw->place[first + i].first];
+					 forward_column(fw, &fw->place[first + i])];
 	x = xs_encoder_operand(e, w, w->cls, XS_TILE_LD, e->m->hidden, n);
 	e->product->linear(&e->w->layer[layer].query, &x, w->query, XS_TILE_LD, n, XS_SET);
 	xs_workspace_done(w, XS_WORK_PROJECT);
 	forward_cls_attention(fw, w, first, n);
 	xs_encoder_finish(w->cls, XS_TILE_LD, e, w, layer, n);
-	xs_encoder_head(logits, e, w, n);
-	for (i = 0; i < n; i++)
-		fw->sequences[first + i]->logit = logits[i];
+	forward_end(fw, w, first, n);
+}
+
+/* The mean of n columns.  Sixteen sums, each of every sixteenth column: which compilers make vectors
+ * of, and the order is the text's alone. */
+static float forward_mean(const float *x, int n)
+{
+	double sums[XS_KERN_LANES] = {0}, sum = 0;
+	int i, k;
+
+	for (i = 0; i + XS_KERN_LANES <= n; i += XS_KERN_LANES)
+		for (k = 0; k < XS_KERN_LANES; k++)
+			sums[k] += (double)x[i + k];
+	for (k = 0; i < n; i++, k++)
+		sums[k] += (double)x[i];
+	for (k = 0; k < XS_KERN_LANES; k++)
+		sum += sums[k];
+	return (float)(sum / n);
+}
+
+/* The vector of a sequence whose tokens have gone through all layers. */
+static void forward_pool(const xs_forward *fw, xs_workspace *w, int i)
+{
+	const xs_forward_place *p = &fw->place[i];
+	bool mean = fw->e->ending == XS_ENDING_MEAN;
+	const float *x = fw->s->x + (mean ? (size_t)p->first : forward_column(fw, p));
+	int f;
+
+	xs_workspace_begin(w);
+	for (f = 0; f < fw->e->m->hidden; f++, x += fw->s->ld)
+		fw->sequences[i]->vector[f] = mean ? forward_mean(x, p->cls + p->document) : *x;
+	xs_workspace_done(w, XS_WORK_HEAD);
 }
 
 /* Lays the tokens of the batch out and takes room for their states. */
@@ -230,7 +294,7 @@ void xs_forward_begin(xs_forward *fw)
 
 int xs_forward_columns(const xs_encoder *e, const xs_query_states *q, int n)
 {
-	return 1 + (e->shares ? 0 : q->n) + n + 1;
+	return 1 + (!q || e->shares ? 0 : q->n) + n + 1;
 }
 
 xs_forward *xs_forward_new(xs_encoder *e, const xs_query_states *q, xs_sequence *const *sequences,
@@ -246,13 +310,14 @@ xs_forward *xs_forward_new(xs_encoder *e, const xs_query_states *q, xs_sequence 
 	fw->deadline = deadline;
 	fw->place = xs_calloc((size_t)n, sizeof *fw->place);
 	for (i = 0; i < n; i++) {
-		/* Windows are cut to this room by request.c; a longer one would read positions that
-		 * there are not. */
-		assert(sequences[i]->n <= xs_encoder_room(e, q->n - e->m->separators));
+		/* They are cut to this room by request.c and embed.c; a longer one would read
+		 * positions that there are not. */
+		assert(sequences[i]->n <=
+		       (q ? xs_encoder_room(e, q->n - e->m->separators) : e->positions - 2));
 		fw->place[i] = (xs_forward_place){.ids = sequences[i]->ids,
-						  .cls = 1,
-						  .query = e->shares ? 0 : q->n,
-						  .document = sequences[i]->n + 1};
+						  .cls = !e->joined,
+						  .query = !q || e->shares ? 0 : q->n,
+						  .document = sequences[i]->n + 1 + e->joined};
 	}
 	xs_forward_begin(fw);
 	/* Whole groups of lanes, as two parts must not write the same group of columns. */
@@ -271,9 +336,11 @@ void xs_forward_free(xs_forward *fw)
 }
 
 /* Embedding; each layer but the last in two steps, the first of which is one with the embedding; the
- * last for CLS. */
+ * last for CLS, or for all like the others and then their vectors. */
 int xs_forward_steps(const xs_forward *fw)
 {
+	if (xs_encoder_whole(fw->e))
+		return 2 * fw->e->m->layers + 1;
 	return fw->e->m->layers > 1 ? 2 * fw->e->m->layers - 1 : 2;
 }
 
@@ -290,7 +357,7 @@ void xs_forward_tile(const xs_forward *fw, int step, int first, int last, xs_wor
 	}
 	if (!step)
 		forward_embed(fw, w, first, last);
-	if (layer < fw->e->m->layers - 1)
+	if (layer < fw->e->m->layers - 1 || xs_encoder_whole(fw->e))
 		forward_project(fw, w, layer, first, last);
 }
 
@@ -308,7 +375,11 @@ void xs_forward_run(xs_forward *fw, int step, int part, xs_workspace *w)
 	if (step == xs_forward_steps(fw) - 1) { /* little work: the first part does it */
 		for (first = part ? fw->n : 0; first < fw->n && !forward_over(fw); first = last) {
 			last = first + XS_PANEL < fw->n ? first + XS_PANEL : fw->n;
-			forward_last(fw, w, first, last - first);
+			if (xs_encoder_whole(fw->e))
+				for (; first < last; first++)
+					forward_pool(fw, w, first);
+			else
+				forward_last(fw, w, first, last - first);
 		}
 		return;
 	}

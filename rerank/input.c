@@ -2,6 +2,10 @@
 /* input.c - token ids of an input: checked where they are given, made where there are words. */
 #include "rerank/input.h"
 
+#include <stdlib.h>
+
+#include "base/memory.h"
+
 #include "rerank/sized.h"
 
 /* Embeddings are looked up without a further check, so each id is tested here. */
@@ -54,4 +58,29 @@ int xs_input_ids(const int32_t **ids, size_t *n, xs_arena *a, const xs_model *m,
 	*ids = in.ids;
 	*n = in.n_ids;
 	return input_check(m, &in);
+}
+
+xs_arena **xs_input_arenas(const xs_pool *pool)
+{
+	size_t i, workers = xs_pool_threads(pool);
+	xs_arena **arenas = xs_calloc(workers, sizeof *arenas);
+
+	for (i = 0; i < workers; i++)
+		arenas[i] = xs_arena_new();
+	return arenas;
+}
+
+void xs_input_arenas_free(xs_arena **arenas, const xs_pool *pool)
+{
+	for (size_t i = 0; i < xs_pool_threads(pool); i++)
+		xs_arena_free(arenas[i]);
+	free(arenas);
+}
+
+int xs_input_cancelled(const xs_deadline *deadline, const char *done)
+{
+	return xs_fail(XS_ECANCEL, "%s before all texts were %s",
+		       deadline->cancel && *deadline->cancel ? "it was cancelled"
+							     : "the deadline came",
+		       done);
 }

@@ -11,4 +11,11 @@
 int xs_input_ids(const int32_t **ids, size_t *n, xs_arena *a, const xs_model *m, const void *input,
 		 size_t size);
 
+/* An arena for each worker of the pool, for the ids that it makes. */
+xs_arena **xs_input_arenas(const xs_pool *pool);
+void xs_input_arenas_free(xs_arena **arenas, const xs_pool *pool);
+
+/* XS_ECANCEL with the sentence why not all texts were `done` ("scored"). */
+int xs_input_cancelled(const xs_deadline *deadline, const char *done);
+
 #endif

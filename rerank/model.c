@@ -68,21 +68,23 @@ static int model_config(xs_model *m, const char *text, size_t len, const char *n
 	return xs_config_read(m, text, len, name);
 }
 
-static int model_open_folder(xs_model *m, const char *folder)
+static char *model_name(xs_arena *a, const char *folder)
+{
+	size_t len;
+	const char *base = xs_file_base(&len, folder);
+
+	return xs_arena_dupn(a, base, len);
+}
+
+/* config.json, vocabulary and weights. */
+static int model_open_folder(xs_model *m, const char *folder, bool head)
 {
 	char *config = xs_file_join(m->arena, folder, "config.json");
-	const char *end = folder + strlen(folder), *base;
 	char *text;
 	size_t len;
 	int rc = model_missing(xs_file_read(&text, &len, m->arena, config, MODEL_CONFIG_BYTES),
 			       config);
 
-	/* "model/" is called model, as basename(1) does; the path itself is used as it was given. */
-	while (end > folder + 1 && end[-1] == '/')
-		end--;
-	for (base = end; base > folder && base[-1] != '/'; base--)
-		;
-	m->name = xs_arena_dupn(m->arena, base, (size_t)(end - base));
 	if (rc == XS_OK)
 		rc = model_config(m, text, len, config);
 	if (rc == XS_OK)
@@ -93,48 +95,145 @@ static int model_open_folder(xs_model *m, const char *folder)
 	if (rc == XS_OK)
 		rc = xs_tensors_open(&m->tensors, folder);
 	if (rc == XS_OK)
-		rc = xs_model_weights(m);
+		rc = xs_model_weights(m, head);
 	if (rc == XS_OK)
 		m->bytes = len + xs_tensors_bytes(m->tensors) + m->vocabulary_bytes;
 	return rc;
 }
 
-/* What is built in passes the same checks: a wrong file at build time is told, too. */
-static int model_open_builtin(xs_model *m)
+/* A file that is compiled in. */
+typedef struct model_bytes {
+	const unsigned char *data, *end;
+	const char *name; /* for sentences */
+} model_bytes;
+
+static size_t model_len(const model_bytes *b)
 {
-	size_t config = (size_t)(xs_builtin_config_end - xs_builtin_config);
-	size_t vocabulary = (size_t)(xs_builtin_vocabulary_end - xs_builtin_vocabulary);
-	size_t weights = (size_t)(xs_builtin_weights_end - xs_builtin_weights);
+	return (size_t)(b->end - b->data);
+}
+
+/* What is built in passes the same checks: a wrong file at build time is told, too. */
+static int model_open_builtin(xs_model *m, const model_bytes *config, const model_bytes *weights,
+			      bool head)
+{
+	const model_bytes vocabulary = {xs_builtin_vocabulary, xs_builtin_vocabulary_end,
+					"built-in vocab.txt"};
 	xs_wordpiece *wordpiece;
 	int rc;
 
-	m->name = xs_arena_dup(m->arena, "default");
-	m->bytes = config + vocabulary + weights;
-	rc = model_config(m, (const char *)xs_builtin_config, config, "built-in config.json");
+	m->bytes = model_len(config) + model_len(&vocabulary) + model_len(weights);
+	rc = model_config(m, (const char *)config->data, model_len(config), config->name);
 	if (rc == XS_OK)
-		rc = xs_wordpiece_new(&wordpiece, (const char *)xs_builtin_vocabulary, vocabulary,
-				      "built-in vocab.txt", &xs_wordpiece_uncased);
+		rc = xs_wordpiece_new(&wordpiece, (const char *)vocabulary.data,
+				      model_len(&vocabulary), vocabulary.name,
+				      &xs_wordpiece_uncased);
 	if (rc == XS_OK)
 		m->tokenizer = (xs_tokenizer){&xs_tokenizer_wordpiece, wordpiece};
 	if (rc == XS_OK)
-		rc = model_ids(m, "built-in config.json");
+		rc = model_ids(m, config->name);
 	/* Made whatever rc is: xs_model_close() frees it. */
 	m->tensors = xs_tensors_new();
 	if (rc == XS_OK)
-		rc = xs_safetensors_read(m->tensors, xs_builtin_weights, weights,
-					 "built-in model.safetensors");
-	if (rc == XS_OK)
-		rc = xs_model_weights(m);
-	return rc;
+		rc = xs_safetensors_read(m->tensors, weights->data, model_len(weights),
+					 weights->name);
+	return rc == XS_OK ? xs_model_weights(m, head) : rc;
 }
 
-int xs_model_open(xs_model **out, const char *folder)
+static int model_open_reranker(xs_model *m, const char *folder)
+{
+	const model_bytes config = {xs_builtin_config, xs_builtin_config_end,
+				    "built-in config.json"};
+	const model_bytes weights = {xs_builtin_weights, xs_builtin_weights_end,
+				     "built-in model.safetensors"};
+
+	m->name = folder ? model_name(m->arena, folder) : xs_arena_dup(m->arena, "default");
+	return folder ? model_open_folder(m, folder, true)
+		      : model_open_builtin(m, &config, &weights, true);
+}
+
+static int model_open_builtin_embedder(xs_model *m)
+{
+	const model_bytes config = {xs_builtin_embedder_config, xs_builtin_embedder_config_end,
+				    "built-in embedder's config.json"};
+	const model_bytes weights = {xs_builtin_embedder_weights, xs_builtin_embedder_weights_end,
+				     "built-in embedder's model.safetensors"};
+	const model_bytes modules = {xs_builtin_embedder_modules, xs_builtin_embedder_modules_end,
+				     "built-in modules.json"};
+	const model_bytes pooling = {xs_builtin_embedder_pooling, xs_builtin_embedder_pooling_end,
+				     "built-in 1_Pooling/config.json"};
+	const model_bytes length = {xs_builtin_embedder_length, xs_builtin_embedder_length_end,
+				    "built-in sentence_bert_config.json"};
+	int rc = xs_sentence_modules(&m->sentence, m->arena, (const char *)modules.data,
+				     model_len(&modules), modules.name);
+
+	if (rc == XS_OK)
+		rc = xs_sentence_pooling(&m->sentence, (const char *)pooling.data,
+					 model_len(&pooling), pooling.name);
+	if (rc == XS_OK)
+		rc = xs_sentence_length(&m->sentence, (const char *)length.data, model_len(&length),
+					length.name);
+	return rc == XS_OK ? model_open_builtin(m, &config, &weights, false) : rc;
+}
+
+/* Whether the tokenizer makes texts lower case: what it makes of a letter says so of all kinds. */
+static bool model_lowers(const xs_model *m)
+{
+	int32_t upper[4], lower[4];
+	int64_t n;
+
+	if (!m->tokenizer.kind)
+		return true;
+	n = xs_model_tokenize(upper, 4, m, "A", 1);
+	return n == xs_model_tokenize(lower, 4, m, "a", 1) && n <= 4 &&
+	       memcmp(upper, lower, (size_t)n * sizeof *upper) == 0;
+}
+
+/* What the files of sentence-transformers say beside config.json's. */
+static int model_check_sentence(const xs_model *m)
+{
+	const xs_sentence *s = &m->sentence;
+
+	if (s->dimensions && s->dimensions != m->hidden)
+		return xs_fail(XS_EFORMAT,
+			       "model %s: %s says word_embedding_dimension %d; hidden_size is %d",
+			       m->name, s->pooling_file, s->dimensions, m->hidden);
+	if (s->lowercase && !model_lowers(m))
+		return xs_fail(XS_EUNSUPPORTED,
+			       "model %s: %s says do_lower_case, and the tokenizer keeps case; "
+			       "expected one that does not",
+			       m->name, s->length_file);
+	return XS_OK;
+}
+
+static int model_open_embedder(xs_model *m, const char *folder)
+{
+	int rc;
+
+	m->name =
+		folder ? model_name(m->arena, folder) : xs_arena_dup(m->arena, XS_EMBEDDER_BUILTIN);
+	if (folder) {
+		rc = xs_sentence_read(&m->sentence, m->arena, folder);
+		if (rc == XS_OK)
+			rc = model_open_folder(m,
+					       xs_file_join(m->arena, folder,
+							    m->sentence.transformer
+								    ? m->sentence.transformer
+								    : ""),
+					       false);
+	} else {
+		rc = model_open_builtin_embedder(m);
+	}
+	return rc == XS_OK ? model_check_sentence(m) : rc;
+}
+
+static int model_open(xs_model **out, const char *folder,
+		      int (*open)(xs_model *m, const char *folder))
 {
 	xs_model *m = xs_calloc(1, sizeof *m);
 	int rc;
 
 	m->arena = xs_arena_new();
-	rc = folder ? model_open_folder(m, folder) : model_open_builtin(m);
+	rc = open(m, folder);
 	if (rc == XS_OK)
 		xs_log(XS_LOG_DEBUG,
 		       "librerank %s: opened model %s: %d layers of %d, stored as %s, tokens of %s",
@@ -144,6 +243,29 @@ int xs_model_open(xs_model **out, const char *folder)
 	if (rc < 0)
 		xs_model_close(m);
 	return rc;
+}
+
+int xs_model_open(xs_model **out, const char *folder)
+{
+	return model_open(out, folder, model_open_reranker);
+}
+
+int xs_model_open_any(xs_model **out, const char *folder)
+{
+	int rc = model_open(out, folder, model_open_embedder);
+
+	/* A class with a classifier that is not there, or not one that scores: said as a reranker's
+	 * defect. */
+	if (rc < 0 || (*out)->outputs || (*out)->sentence.modules ||
+	    !strstr((*out)->architecture, "ForSequenceClassification"))
+		return rc;
+	xs_model_close(*out);
+	return xs_model_open(out, folder);
+}
+
+int xs_embedder_model_open(xs_model **out, const char *folder)
+{
+	return model_open(out, folder, model_open_embedder);
 }
 
 void xs_model_close(xs_model *m)

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "rerank/rerank.h"
+#include "rerank/sentence.h"
 #include "rerank/tokenizer.h"
 
 /* Forms of numbers; OTHER holds no weights. */
@@ -88,8 +89,8 @@ struct xs_model {
 	int embedding; /* size of the embeddings: hidden, or what a projection makes hidden of */
 	int position_offset; /* rows of the position table before that of position 0 */
 	int separators;	     /* SEP between query and document; they count as the query's */
-	int outputs;	     /* of the classifier; two: the logit is the second less the first */
-	int labels;	     /* that config.json says there are; -1: it does not */
+	int outputs; /* of the classifier; two: the logit is the second less the first; 0: none */
+	int labels;  /* that config.json says there are; -1: it does not */
 	int cls, sep, document_position;
 	float norm_eps;
 	xs_pattern *patterns;		 /* one a layer */
@@ -103,13 +104,19 @@ struct xs_model {
 	uint64_t vocabulary_hash, config_hash;
 	size_t bytes, vocabulary_bytes; /* of all files; of those of the vocabulary */
 	xs_dtype stored;		/* of the first layer's query matrix */
+	xs_sentence sentence;		/* how it embeds, of a model that was opened for it */
 	xs_arena *arena;		/* what the model owns besides the maps */
 };
 
-/* Finds every tensor that config.json asks for in m->tensors.  XS_EFORMAT: one is missing or has
+/* Opens a folder for what it is: as xs_model_open() if its class has a classifier and it has no
+ * modules.json, else as xs_embedder_model_open(). */
+int xs_model_open_any(xs_model **out, const char *folder);
+
+/* Finds every tensor that config.json asks for in m->tensors; a classifier must be there if `head`, else
+ * it is taken if it is one that scores.  XS_EFORMAT: one is missing or has
  * another shape, or the file has what config.json does not know of; XS_EUNSUPPORTED: a head of
  * another kind. */
-int xs_model_weights(xs_model *m);
+int xs_model_weights(xs_model *m, bool head);
 
 /* Reads the folder's vocabulary, if it has one: tokenizer.json, else vocab.txt, else vocab.json with
  * merges.txt.  What tokenizer_config.json says of case, accents and Chinese characters goes before

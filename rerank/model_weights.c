@@ -201,7 +201,7 @@ static int weights_head(const weights_reader *r)
 		      : weights_linear(r, &m->classifier, f->classifier, m->outputs, m->hidden);
 }
 
-int xs_model_weights(xs_model *m)
+int xs_model_weights(xs_model *m, bool head)
 {
 	weights_reader r = {.m = m, .prefix = weights_families[m->family].prefix};
 	int i, rc;
@@ -215,8 +215,15 @@ int xs_model_weights(xs_model *m)
 		rc = weights_layer(&r, i);
 	if (rc == XS_OK)
 		rc = weights_surplus(&r);
-	if (rc == XS_OK)
+	if (rc == XS_OK) {
 		rc = weights_head(&r);
+		/* Who embeds does not need it: a model for classes of another kind embeds, too. */
+		if (rc < 0 && !head) {
+			m->outputs = 0;
+			m->pooled = XS_ACT_NONE;
+			rc = XS_OK;
+		}
+	}
 	m->stored = m->layer[0].query.weight.dtype;
 	return rc;
 }

@@ -21,6 +21,10 @@
 static const char *const writer_files[] = {"config.json",	    "vocab.txt",  "tokenizer.json",
 					   "tokenizer_config.json", "vocab.json", "merges.txt"};
 
+/* Of a folder of sentence-transformers, beside those that it names itself. */
+static const char *const writer_sentence_files[] = {"modules.json",
+						    "config_sentence_transformers.json"};
+
 typedef struct writer {
 	const xs_model *m;
 	bool int8;
@@ -201,15 +205,44 @@ static int writer_copy_file(xs_arena *a, const char *from, const char *to, const
 	return rc;
 }
 
-static int writer_folder(const xs_model *m, const char *from, const char *to, bool int8)
+/* Copies a file that a folder of sentence-transformers names: it may lie in a folder of its own. */
+static int writer_copy_named(xs_arena *a, const char *from, const char *to, const char *name)
 {
-	int rc = xs_file_mkdirs(to);
+	const char *slash = name ? strrchr(name, '/') : NULL;
+	int rc = XS_OK;
+
+	if (slash)
+		rc = xs_file_mkdirs(
+			xs_file_join(a, to, xs_arena_dupn(a, name, (size_t)(slash - name))));
+	return rc == XS_OK && name ? writer_copy_file(a, from, to, name) : rc;
+}
+
+/* The sub-folders are kept, so that the copy is read by all who read the original. */
+static int writer_sentence(const xs_model *m, const char *from, const char *to)
+{
+	const xs_sentence *s = &m->sentence;
+	const size_t n = sizeof writer_sentence_files / sizeof *writer_sentence_files;
+	int rc = writer_copy_named(m->arena, from, to, s->pooling_file);
 
 	if (rc == XS_OK)
-		rc = writer_weights(m, to, int8);
-	for (size_t i = 0; rc == XS_OK && i < sizeof writer_files / sizeof *writer_files; i++)
-		rc = writer_copy_file(m->arena, from, to, writer_files[i]);
+		rc = writer_copy_named(m->arena, from, to, s->length_file);
+	for (size_t i = 0; rc == XS_OK && i < n; i++)
+		rc = writer_copy_file(m->arena, from, to, writer_sentence_files[i]);
 	return rc;
+}
+
+static int writer_folder(const xs_model *m, const char *from, const char *to, bool int8)
+{
+	const char *encoder = m->sentence.transformer ? m->sentence.transformer : "";
+	const char *encoder_from = xs_file_join(m->arena, from, encoder);
+	const char *encoder_to = xs_file_join(m->arena, to, encoder);
+	int rc = xs_file_mkdirs(encoder_to);
+
+	if (rc == XS_OK)
+		rc = writer_weights(m, encoder_to, int8);
+	for (size_t i = 0; rc == XS_OK && i < sizeof writer_files / sizeof *writer_files; i++)
+		rc = writer_copy_file(m->arena, encoder_from, encoder_to, writer_files[i]);
+	return rc == XS_OK ? writer_sentence(m, from, to) : rc;
 }
 
 /* A folder is not written over itself: what is read would change below us. */
@@ -230,7 +263,7 @@ int xs_model_quantize(const char *from, const char *to)
 	int rc = writer_apart(from, to);
 
 	if (rc == XS_OK)
-		rc = xs_model_open(&m, from); /* only what loads is worth writing */
+		rc = xs_model_open_any(&m, from); /* only what loads is worth writing */
 	if (rc < 0)
 		return rc;
 	if (m->stored == XS_DT_I8)
@@ -248,7 +281,7 @@ int xs_model_import(const char *from, const char *to)
 	int rc = to ? writer_apart(from, to) : XS_OK;
 
 	if (rc == XS_OK)
-		rc = xs_model_open(&m, from);
+		rc = xs_model_open_any(&m, from);
 	if (rc < 0)
 		return rc;
 	rc = xs_sound_finite(&report, m);
@@ -257,7 +290,7 @@ int xs_model_import(const char *from, const char *to)
 	xs_model_close(m);
 	if (rc < 0 || !to)
 		return rc;
-	rc = xs_model_open(&m, to);
+	rc = xs_model_open_any(&m, to);
 	if (rc == XS_OK)
 		xs_model_close(m);
 	return rc;

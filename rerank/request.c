@@ -33,7 +33,8 @@ static void request_query(void *arg, size_t job, unsigned worker)
 	xs_reranker *r = j->q->r;
 
 	(void)job;
-	j->q->states = xs_query_states_new(r->encoder, r->workspace[worker], j->ids, j->q->used);
+	j->q->states = xs_query_states_new(r->engine.encoder, r->engine.workspace[worker], j->ids,
+					   j->q->used);
 }
 
 /* How many of n query tokens are kept, and the room that is left to a text. */
@@ -46,19 +47,19 @@ static int request_cut_query(xs_request *q, size_t n, bool text)
 	 * counted them. */
 	if (!most && text)
 		most = XS_QUERY_TOKENS;
-	if (!most || most > r->encoder->positions / 2)
-		most = r->encoder->positions / 2;
+	if (!most || most > r->engine.encoder->positions / 2)
+		most = r->engine.encoder->positions / 2;
 	/* Documents begin at a fixed position: what does not fit before it is cut. */
 	if (r->m->document_position >= 0 && most > r->m->document_position - 1 - r->m->separators)
 		most = r->m->document_position - 1 - r->m->separators;
 	q->tokens = n < INT32_MAX ? (int)n : INT32_MAX;
 	q->used = q->tokens < most ? q->tokens : most;
-	q->room = xs_encoder_room(r->encoder, q->used);
+	q->room = xs_encoder_room(r->engine.encoder, q->used);
 	return q->room > 0 ? XS_OK
 			   : xs_fail(XS_EINPUT,
 				     "%d positions leave no room for a text beside a query of %d "
 				     "tokens",
-				     r->encoder->positions, q->used);
+				     r->engine.encoder->positions, q->used);
 }
 
 int xs_request_new_sized(xs_request **out, xs_reranker *r, const xs_input *query, size_t size)
@@ -77,7 +78,7 @@ int xs_request_new_sized(xs_request **out, xs_reranker *r, const xs_input *query
 		rc = request_cut_query(q, n, !query->ids);
 	if (rc == XS_OK) {
 		/* By a worker and not by this thread: only workers have a workspace. */
-		xs_pool_run(r->pool, 1, request_query, &job);
+		xs_pool_run(r->engine.pool, 1, request_query, &job);
 		*out = q;
 	} else {
 		free(q);
@@ -226,12 +227,12 @@ static void request_gather(const request_call *c, request_text *t)
 static void request_run(request_call *c)
 {
 	xs_reranker *r = c->q->r;
-	size_t i, workers = xs_pool_threads(r->pool);
+	size_t i, workers = xs_pool_threads(r->engine.pool);
 
-	xs_pool_run(r->pool, c->n, request_tokenize, c);
+	xs_pool_run(r->engine.pool, c->n, request_tokenize, c);
 	request_make_windows(c);
-	xs_schedule_run(r->encoder, r->pool, r->workspace, c->q->states, c->windows, c->n_windows,
-			c->deadline);
+	xs_schedule_run(r->engine.encoder, r->engine.pool, r->engine.workspace, c->q->states,
+			c->windows, c->n_windows, c->deadline);
 	for (i = 0; i < c->n; i++)
 		request_gather(c, &c->texts[i]);
 	free(c->windows);
@@ -250,13 +251,6 @@ static int request_say(const request_call *c, const void *input)
 
 	xs_arena_free(a);
 	return rc;
-}
-
-static int request_cancelled(const xs_deadline *deadline)
-{
-	return xs_fail(XS_ECANCEL, "%s before all texts were scored",
-		       deadline->cancel && *deadline->cancel ? "it was cancelled"
-							     : "the deadline came");
 }
 
 /* Scores some of the call's texts after another.  *failed: the first input that cannot be read.
@@ -289,23 +283,18 @@ int xs_request_score_sized(xs_score *scores, size_t score_size, xs_request *q,
 			   const xs_deadline *deadline)
 {
 	request_call *c = xs_calloc(1, sizeof *c);
-	size_t i, workers = xs_pool_threads(q->r->pool);
 	const void *failed = NULL;
 	int rc = XS_OK;
 
 	c->q = q;
 	c->input_size = text_size;
 	c->deadline = deadline;
-	c->arena = xs_calloc(workers, sizeof *c->arena);
-	for (i = 0; i < workers; i++)
-		c->arena[i] = xs_arena_new();
+	c->arena = xs_input_arenas(q->r->engine.pool);
 	if (!request_texts(c, (const char *)texts, n, (char *)scores, score_size, &failed))
-		rc = request_cancelled(deadline);
+		rc = xs_input_cancelled(deadline, "scored");
 	else if (failed)
 		rc = request_say(c, failed);
-	for (i = 0; i < workers; i++)
-		xs_arena_free(c->arena[i]);
-	free(c->arena);
+	xs_input_arenas_free(c->arena, q->r->engine.pool);
 	free(c);
 	return rc;
 }
@@ -323,7 +312,8 @@ static void request_states(void *arg, size_t job, unsigned worker)
 	xs_reranker *r = j->q->r;
 
 	(void)job;
-	xs_forward_states(j->out, r->encoder, r->workspace[worker], j->q->states, j->ids, j->n);
+	xs_forward_states(j->out, r->engine.encoder, r->engine.workspace[worker], j->q->states,
+			  j->ids, j->n);
 }
 
 int xs_request_states_sized(float *out, int *tokens, xs_request *q, const xs_input *text,
@@ -344,7 +334,7 @@ int xs_request_states_sized(float *out, int *tokens, xs_request *q, const xs_inp
 			rc = xs_fail(XS_EINPUT, "the pair has %d rows; there is room for %d",
 				     *tokens, room);
 		else
-			xs_pool_run(q->r->pool, 1, request_states, &job);
+			xs_pool_run(q->r->engine.pool, 1, request_states, &job);
 	}
 	xs_arena_free(a);
 	return rc;

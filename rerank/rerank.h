@@ -106,7 +106,7 @@ typedef struct xs_model_info {
 	const char *tokens;	  /* "WordPiece", "BPE" or, without a vocabulary, "none"; static */
 	int layers, hidden, heads, inner, positions, vocabulary;
 	int embedding;	       /* size of the embeddings; hidden, where no projection follows */
-	int outputs;	       /* of the classifier: 1 or 2 */
+	int outputs;	       /* of the classifier: 1 or 2; 0: it has none (embed.h) */
 	int cls, sep;	       /* token ids */
 	int document_position; /* fixed position of the first document token; -1: none */
 	bool tokenizer;	       /* it has a vocabulary */

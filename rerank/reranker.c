@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* reranker.c - a model made ready: options checked, weights made, a workspace for each worker. */
+/* reranker.c - a model made ready: options checked, weights made. */
 #include "rerank/reranker.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/memory.h"
 #include "rerank/sized.h"
 
 static int reranker_check(const xs_model *m, const xs_rerank_options *o)
 {
-	if (o->precision < XS_PRECISION_F32 || o->precision > XS_PRECISION_INT8)
-		return xs_fail(
-			XS_EINPUT,
-			"precision %d: expected XS_PRECISION_F32, XS_PRECISION_BF16 or XS_PRECISION_INT8",
-			(int)o->precision);
+	int rc = xs_engine_check(o->precision);
+
+	if (rc < 0)
+		return rc;
+	if (!m->outputs)
+		return xs_fail(XS_EINPUT,
+			       "model %s has no classifier: it can embed texts, and score no pairs",
+			       m->name);
 	/* 8: CLS, a query of one token, two SEP, a text and its SEP, and a little more; 2^20 keeps
 	 * the table of positions within memory. */
 	if (o->positions && (o->positions < 8 || o->positions > 1 << 20))
@@ -31,17 +32,6 @@ static int reranker_check(const xs_model *m, const xs_rerank_options *o)
 	return XS_OK;
 }
 
-/* For whoever asks why scoring is slow: which kernels run, in which precision, on how many threads. */
-static void reranker_log(const xs_reranker *r, int64_t begin)
-{
-	static const char *const precisions[] = {"f32", "bf16", "int8"};
-
-	xs_log(XS_LOG_DEBUG,
-	       "librerank: model %s ready in %.1f ms: %s, kernels of %s, %u threads, %d positions",
-	       r->m->name, xs_clock_ms(begin), precisions[r->options.precision],
-	       r->encoder->kern->name, xs_pool_threads(r->pool), r->encoder->positions);
-}
-
 int xs_reranker_new_sized(xs_reranker **out, const xs_model *m, const xs_rerank_options *options,
 			  size_t size, xs_pool *pool)
 {
@@ -49,7 +39,6 @@ int xs_reranker_new_sized(xs_reranker **out, const xs_model *m, const xs_rerank_
 	xs_rerank_options o = {0};
 	xs_pattern *patterns;
 	xs_reranker *r;
-	unsigned w;
 	int i, rc = XS_OK;
 
 	*out = NULL;
@@ -67,48 +56,29 @@ int xs_reranker_new_sized(xs_reranker **out, const xs_model *m, const xs_rerank_
 	r->m = m;
 	r->options = o;
 	r->options.pattern = NULL; /* the caller's, who may free it */
-	r->encoder = xs_encoder_new(m, patterns, o.positions, o.precision);
+	xs_engine_init(&r->engine,
+		       xs_encoder_new(m, patterns, o.positions, o.precision, XS_ENDING_LOGIT),
+		       pool);
 	free(patterns);
-	r->pool = pool ? pool : (r->own = xs_pool_new(0));
-	r->workspace = xs_calloc(xs_pool_threads(r->pool), sizeof *r->workspace);
-	/* All now and not at the first use: then no request would find memory out, and sizes can be
-	 * told. */
-	for (w = 0; w < xs_pool_threads(r->pool); w++)
-		r->workspace[w] = xs_workspace_new(r->encoder);
-	reranker_log(r, begin);
+	xs_engine_log(&r->engine, o.precision, begin);
 	*out = r;
 	return XS_OK;
 }
 
 void xs_reranker_free(xs_reranker *r)
 {
-	unsigned w;
-
 	if (!r)
 		return;
-	for (w = 0; w < xs_pool_threads(r->pool); w++)
-		xs_workspace_free(r->workspace[w]);
-	free(r->workspace);
-	xs_pool_free(r->own);
-	xs_encoder_free(r->encoder);
+	xs_engine_fini(&r->engine);
 	free(r);
 }
 
 size_t xs_reranker_bytes(const xs_reranker *r)
 {
-	size_t bytes = xs_encoder_bytes(r->encoder);
-	unsigned w;
-
-	for (w = 0; w < xs_pool_threads(r->pool); w++)
-		bytes += xs_workspace_bytes(r->workspace[w]);
-	return bytes;
+	return xs_engine_bytes(&r->engine);
 }
 
 void xs_reranker_spent(int64_t spent[XS_WORKS], const xs_reranker *r)
 {
-	unsigned w;
-
-	memset(spent, 0, XS_WORKS * sizeof *spent);
-	for (w = 0; w < xs_pool_threads(r->pool); w++)
-		xs_workspace_spent(spent, r->workspace[w]);
+	xs_engine_spent(spent, &r->engine);
 }

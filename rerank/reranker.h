@@ -3,14 +3,12 @@
 #ifndef XS_RERANK_RERANKER_H
 #define XS_RERANK_RERANKER_H
 
-#include "rerank/workspace.h"
+#include "rerank/engine.h"
 
 struct xs_reranker {
 	const xs_model *m;	   /* borrowed */
 	xs_rerank_options options; /* without the pattern, which is the encoder's */
-	xs_encoder *encoder;
-	xs_pool *pool, *own;	  /* `own` is ours to free */
-	xs_workspace **workspace; /* one a worker */
+	xs_engine engine;
 };
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* stamp.c - whether a model is still the one it was, told without reading it. */
 #define _GNU_SOURCE
-#include "rerank/rerank.h"
+#include "rerank/embed.h"
 
 #include <dirent.h>
 #include <elf.h>
@@ -30,15 +30,20 @@ static int stamp_is_file(const struct dirent *entry)
 	return 0;
 }
 
+static int stamp_is_folder(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.' &&
+	       (entry->d_type == DT_DIR || entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN);
+}
+
 /* The time of the last change of the inode is what nobody sets: a copy over the file with its size
  * and time kept is seen, too. */
-static uint64_t stamp_folder(const char *folder)
+static uint64_t stamp_files(const char *folder, uint64_t stamp)
 {
 	/* Sorted by name, as folders list their files in no order. */
 	struct dirent **entries;
 	xs_arena *a = xs_arena_new();
 	struct stat st;
-	uint64_t stamp = 0;
 	int i, n = scandir(folder, &entries, stamp_is_file, alphasort);
 
 	for (i = 0; i < n; i++) {
@@ -56,6 +61,24 @@ static uint64_t stamp_folder(const char *folder)
 			stamp = XXH3_64bits_withSeed(name, strlen(name), stamp);
 			stamp = XXH3_64bits_withSeed(values, sizeof values, stamp);
 		}
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+	xs_arena_free(a);
+	return stamp;
+}
+
+/* The files of a folder and of those in it: an embedder has its pooling in one of its own. */
+static uint64_t stamp_folder(const char *folder)
+{
+	uint64_t stamp = stamp_files(folder, 0);
+	struct dirent **entries;
+	xs_arena *a = xs_arena_new();
+	int i, n = scandir(folder, &entries, stamp_is_folder, alphasort);
+
+	for (i = 0; i < n; i++) {
+		stamp = stamp_files(xs_file_join(a, folder, entries[i]->d_name), stamp);
 		free(entries[i]);
 	}
 	if (n >= 0)
@@ -114,6 +137,12 @@ static int stamp_object(struct dl_phdr_info *info, size_t size, void *out)
 	if (here)
 		*(uint64_t *)out = stamp;
 	return here;
+}
+
+uint64_t xs_embedder_model_stamp(const char *folder)
+{
+	/* Both models that are built in lie in one object. */
+	return xs_model_stamp(folder);
 }
 
 uint64_t xs_model_stamp(const char *folder)

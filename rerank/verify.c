@@ -33,7 +33,7 @@ static int verify_fail(const verify *v, const char *what)
 	return xs_fail(XS_EFORMAT, "%s: %s", v->path, what);
 }
 
-static int verify_load(json_t **out, const char *path)
+int xs_golden_load(json_t **out, const char *path)
 {
 	json_error_t error;
 	xs_map map;
@@ -50,16 +50,16 @@ static int verify_load(json_t **out, const char *path)
 }
 
 /* Ids are not compared with the vocabulary here: scoring does so, and says it better. */
-static int verify_ids(const verify *v, const int32_t **ids, size_t *n, const json_t *list)
+int xs_golden_ids(const int32_t **ids, size_t *n, xs_arena *a, const json_t *list, const char *path)
 {
 	int32_t *to;
 	size_t i;
 
 	*n = json_array_size(list);
-	*ids = to = xs_arena_array(v->a, *n + 1, sizeof *to);
+	*ids = to = xs_arena_array(a, *n + 1, sizeof *to);
 	for (i = 0; i < *n; i++) {
 		if (!json_is_integer(json_array_get(list, i)))
-			return verify_fail(v, "a token id is no whole number");
+			return xs_fail(XS_EFORMAT, "%s: a token id is no whole number", path);
 		to[i] = (int32_t)json_integer_value(json_array_get(list, i));
 	}
 	return XS_OK;
@@ -75,13 +75,13 @@ static int verify_input(verify *v, xs_input *in, const json_t *value, const json
 	int rc;
 
 	if (json_is_array(value))
-		return verify_ids(v, &in->ids, &in->n_ids, value);
+		return xs_golden_ids(&in->ids, &in->n_ids, v->a, value, v->path);
 	if (!json_is_string(value))
 		return verify_fail(
 			v, "pairs: expected a list of token ids or a string for query and text");
 	in->text = xs_arena_dupn(v->a, json_string_value(value), json_string_length(value));
 	in->len = json_string_length(value);
-	rc = expected ? verify_ids(v, &ids, &n, expected) : XS_ENOTFOUND;
+	rc = expected ? xs_golden_ids(&ids, &n, v->a, expected, v->path) : XS_ENOTFOUND;
 	if (rc < 0)
 		return rc == XS_ENOTFOUND ? XS_OK : rc;
 	made = xs_arena_array(v->a, n + 1, sizeof *made);
@@ -259,7 +259,7 @@ static int verify_find_pairs(verify *v, const json_t *root)
 		return verify_pairs(v, json_object_get(root, "pairs"));
 	path = xs_arena_printf(v->a, "%.*s../%s/golden.json",
 			       slash ? (int)(slash - v->path + 1) : 0, v->path, same);
-	rc = verify_load(&other, path);
+	rc = xs_golden_load(&other, path);
 	if (rc == XS_OK)
 		rc = verify_pairs(v, json_object_get(other, "pairs"));
 	json_decref(other);
@@ -272,7 +272,7 @@ int xs_model_verify(xs_verify_report *out, xs_arena *a, const xs_model *m, const
 	verify v = {.m = m, .pool = pool, .a = a, .path = path, .report = out};
 	json_t *root = NULL, *logits, *list;
 	const char *name;
-	int rc = verify_load(&root, path);
+	int rc = xs_golden_load(&root, path);
 
 	*out = (xs_verify_report){0};
 	if (rc == XS_OK)

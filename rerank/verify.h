@@ -9,8 +9,10 @@
 #ifndef XS_RERANK_VERIFY_H
 #define XS_RERANK_VERIFY_H
 
+#include <jansson.h>
+
 #include "base/arena.h"
-#include "rerank/rerank.h"
+#include "rerank/embed.h"
 
 /* One pattern's comparison. */
 typedef struct xs_verify_row {
@@ -34,5 +36,24 @@ typedef struct xs_verify_report {
  * XS_EFORMAT, XS_EIO: the file cannot be read or is no golden.json of this model. */
 int xs_model_verify(xs_verify_report *out, xs_arena *a, const xs_model *m, const char *path,
 		    xs_pool *pool);
+
+/* A comparison of vectors. */
+typedef struct xs_embed_report {
+	size_t n;     /* answers */
+	double worst; /* the least cosine of a vector and its answer; not-a-number where one is not */
+	size_t worst_answer; /* which it is */
+	size_t ids_wrong;    /* texts with other ids than expected */
+} xs_embed_report;
+
+/* The same of an embedder: "answers" is a list of objects of "text" (a string), "vector", and optionally
+ * "ids" (with CLS and SEP, cut to the embedder's length) and "kind" ("query", "passage").  XS_EFORMAT as
+ * above. */
+int xs_embedder_verify(xs_embed_report *out, xs_arena *a, xs_embedder *e, const char *path);
+
+/* For both.  Reads an object; the caller frees it.  Ids of a list; no list is an empty one.  `path` is
+ * for sentences.  XS_EFORMAT. */
+int xs_golden_load(json_t **out, const char *path);
+int xs_golden_ids(const int32_t **ids, size_t *n, xs_arena *a, const json_t *list,
+		  const char *path);
 
 #endif

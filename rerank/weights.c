@@ -238,7 +238,16 @@ static void weights_cls(xs_weights *w, const xs_model *m)
 	free(row);
 }
 
-xs_weights *xs_weights_new(const xs_model *m, int positions, xs_precision precision)
+static void weights_head(xs_weights *w, const xs_model *m)
+{
+	if (m->pooled != XS_ACT_NONE)
+		w->pooler =
+			weights_matrix(w, &m->pooler, &xs_kern_get()->product[XS_PRECISION_F32]);
+	weights_classifier(w, m);
+}
+
+xs_weights *xs_weights_new(const xs_model *m, int positions, xs_precision precision,
+			   xs_ending ending)
 {
 	xs_weights *w = xs_calloc(1, sizeof *w);
 	const xs_kern_product *product = xs_kern_get()->product;
@@ -259,10 +268,10 @@ xs_weights *xs_weights_new(const xs_model *m, int positions, xs_precision precis
 	weights_norm(w->embedding_norm, w, &m->embedding_norm);
 	if (m->embedding != m->hidden)
 		w->projection = weights_matrix(w, &m->projection, &product[XS_PRECISION_F32]);
-	if (m->pooled != XS_ACT_NONE)
-		w->pooler = weights_matrix(w, &m->pooler, &product[XS_PRECISION_F32]);
-	weights_cls(w, m);
-	weights_classifier(w, m);
+	if (ending != XS_ENDING_MEAN)
+		weights_cls(w, m);
+	if (ending == XS_ENDING_LOGIT)
+		weights_head(w, m);
 	return w;
 }
 

@@ -24,6 +24,15 @@ typedef struct xs_cls_weights {
 	const float *zero;  /* zeros for as many outputs as there are */
 } xs_cls_weights;
 
+/* What becomes of the last layer's states: the logit of CLS's, or a vector: their mean, the first
+ * token's, the last one's. */
+typedef enum xs_ending {
+	XS_ENDING_LOGIT,
+	XS_ENDING_MEAN,
+	XS_ENDING_FIRST,
+	XS_ENDING_LAST
+} xs_ending;
+
 typedef struct xs_weights {
 	xs_layer_weights *layer;
 	xs_cls_weights cls;
@@ -38,9 +47,10 @@ typedef struct xs_weights {
 } xs_weights;
 
 /* `positions`: rows of the position table; another number than the model's stretches it: new row i
- * lies at i (n-1)/(N-1) of the trained one (paper, section 3.3).  The caller frees it, before the
- * model. */
-xs_weights *xs_weights_new(const xs_model *m, int positions, xs_precision precision);
+ * lies at i (n-1)/(N-1) of the trained one (paper, section 3.3).  What the ending does not need is
+ * left out: CLS's matrices, the head.  The caller frees it, before the model. */
+xs_weights *xs_weights_new(const xs_model *m, int positions, xs_precision precision,
+			   xs_ending ending);
 void xs_weights_free(xs_weights *w); /* NULL is fine */
 
 #endif

@@ -357,7 +357,7 @@ static int site_index_round(site_index *s)
 	int rc = folder_make(&folder, s->b->c->arena);
 
 	if (rc == XS_OK)
-		rc = site_writer_open(&writer, s->b->c, folder);
+		rc = site_writer_open(&writer, s->b->c, folder, false);
 	/* In this order: the second kind needs the pages of the first, the third what both
 	 * wrote. */
 	for (int what = 0; what < INDEXINGS && rc == XS_OK; what++)

@@ -30,7 +30,7 @@ while [ $n -lt 120 ]; do
 done
 cat >xapian-search.yaml <<'END'
 sources: [{path: site}]
-index: {path: index, batch_pages: 7}
+index: {path: index, batch_pages: 7, vectors: off}
 rerank: {enabled: false}
 END
 run 0 "$XS" index

@@ -7,11 +7,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <fcntl.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -29,10 +32,17 @@ enum { DIMENSIONS = 16, MANY = 600 };
 /* What the embedder did, and when it stops. */
 typedef struct fake {
 	size_t texts, calls;
-	size_t fail_at, stop_at; /* in which call, from 1; 0: never */
+	size_t fail_at, stop_at, die_at; /* in which call, from 1; 0: never */
 	atomic_int stop;
 	bool no_german;
+	int log; /* a file that each call adds its texts to, as fake_line; 0: none */
+	uint64_t run;
 } fake;
+
+/* A text that was embedded: in which run, in which call of it. */
+typedef struct fake_line {
+	uint64_t run, call, content;
+} fake_line;
 
 static char folder[64];
 static fake model;
@@ -53,12 +63,33 @@ static void fake_vector(float *out, const char *title, const char *heading, cons
 		out[i] /= (float)sqrt(sum);
 }
 
+static uint64_t content(const char *title, const char *heading, const char *text)
+{
+	xs_record r = {.title = title, .heading = heading, .text = text};
+
+	return xs_record_content(&r);
+}
+
+static void fake_log(const fake *f, const xs_embed_passage *p, size_t n)
+{
+	fake_line *lines = calloc(n, sizeof *lines);
+
+	for (size_t i = 0; i < n; i++)
+		lines[i] =
+			(fake_line){f->run, f->calls, content(p[i].title, p[i].heading, p[i].text)};
+	if (write(f->log, lines, n * sizeof *lines) < 0)
+		abort();
+	free(lines);
+}
+
 static int fake_embed(void *user, float *vectors, const xs_embed_passage *p, size_t n,
 		      const xs_deadline *stop)
 {
 	fake *f = user;
 
 	f->calls++;
+	if (f->calls == f->die_at)
+		raise(SIGKILL);
 	if (f->calls == f->fail_at)
 		return xs_fail(XS_EIO, "the model is tired");
 	if (f->calls == f->stop_at)
@@ -68,6 +99,8 @@ static int fake_embed(void *user, float *vectors, const xs_embed_passage *p, siz
 	for (size_t i = 0; i < n; i++)
 		fake_vector(vectors + i * DIMENSIONS, p[i].title, p[i].heading, p[i].text);
 	f->texts += n;
+	if (f->log)
+		fake_log(f, p, n);
 	return XS_OK;
 }
 
@@ -117,13 +150,13 @@ static void page(const char *name, const char *text)
 }
 
 /* A page of MANY passages. */
-static void long_page(const char *name)
+static void long_page(const char *name, int number)
 {
 	xs_buf b;
 
 	xs_buf_init(&b);
 	for (int i = 0; i < MANY; i++)
-		xs_buf_printf(&b, "## Part %d\n\nText number %d of the page.\n\n", i, i);
+		xs_buf_printf(&b, "## Part %d\n\nText number %d of page %d.\n\n", i, i, number);
 	page(name, b.data);
 	xs_buf_fini(&b);
 }
@@ -247,13 +280,6 @@ static ino_t file_number(void)
 	assert_int_equal(stat(place(a, "index/vectors"), &st), 0);
 	xs_arena_free(a);
 	return st.st_ino;
-}
-
-static uint64_t content(const char *title, const char *heading, const char *text)
-{
-	xs_record r = {.title = title, .heading = heading, .text = text};
-
-	return xs_record_content(&r);
 }
 
 static void content_is_of_three_texts(void **state)
@@ -401,7 +427,7 @@ static void what_was_stopped_goes_on(void **state)
 	size_t first;
 
 	(void)state;
-	long_page("long.md");
+	long_page("long.md", 0);
 	model.stop_at = 2;
 	assert_int_equal(run(&s), XS_ECANCEL);
 	first = s.embedded;
@@ -414,13 +440,88 @@ static void what_was_stopped_goes_on(void **state)
 	is_whole("index", MANY);
 }
 
+static size_t log_lines(void)
+{
+	struct stat st;
+
+	assert_int_equal(fstat(model.log, &st), 0);
+	return (size_t)st.st_size / sizeof(fake_line);
+}
+
+/* Embeds in a process of its own, which is killed some time after its `calls`-th batch, and never gets
+ * further than to the next but one.  Whether it came to its end before. */
+static bool killed_run(size_t calls, useconds_t later)
+{
+	size_t before = log_lines(), batch = 256;
+	pid_t pid = fork(), done = 0;
+	xs_embed_summary s;
+	int status = 0;
+
+	model.die_at = pid ? 0 : calls + 2;
+	if (pid == 0)
+		_exit(run(&s) == XS_OK ? 0 : 1);
+	assert_true(pid > 0);
+	while (!(done = waitpid(pid, &status, WNOHANG)) && log_lines() < before + calls * batch)
+		usleep(200);
+	if (!done) {
+		usleep(later);
+		assert_int_equal(kill(pid, SIGKILL), 0);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+	}
+	assert_true(status == 0 || WIFSIGNALED(status));
+	return status == 0;
+}
+
+/* What a run embedded before its last batch is never embedded again. */
+static void a_kill_costs_one_batch(void **state)
+{
+	enum { PAGES = 6 };
+	xs_arena *a = xs_arena_new();
+	fake_line *lines;
+	size_t n, kills = 0;
+	char *bytes;
+
+	(void)state;
+	srand(1);
+	for (int i = 0; i < PAGES; i++)
+		long_page(xs_arena_printf(a, "long%d.md", i), i);
+	model.log = open(place(a, "log"), O_RDWR | O_CREAT | O_APPEND, 0600);
+	assert_true(model.log >= 0);
+	for (model.run = 0; !killed_run((size_t)rand() % 3, (useconds_t)rand() % 10000);
+	     model.run++) {
+		xs_index_report r;
+
+		kills++;
+		/* Killed before there was an index, it left none. */
+		if (log_lines() && check(&r, a, "index") != XS_OK)
+			fail_msg("%s", xs_error());
+	}
+	assert_true(kills >= 3);
+	assert_int_equal(xs_file_read(&bytes, &n, a, place(a, "log"), 1 << 24), XS_OK);
+	lines = (fake_line *)(void *)bytes;
+	n /= sizeof *lines;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (lines[k].content == lines[i].content) {
+				/* Embedded before: in the last batch of a run that was killed. */
+				assert_true(lines[k].run < lines[i].run);
+				for (size_t m = k; m < n && lines[m].run == lines[k].run; m++)
+					assert_int_equal(lines[m].call, lines[k].call);
+			}
+	close(model.log);
+	model.log = 0;
+	is_whole("index", (size_t)PAGES * MANY);
+	runs(0, (size_t)PAGES * MANY);
+	xs_arena_free(a);
+}
+
 static void a_failure_loses_one_batch(void **state)
 {
 	xs_embed_summary s;
 	size_t first;
 
 	(void)state;
-	long_page("long.md");
+	long_page("long.md", 0);
 	model.fail_at = 3;
 	assert_int_equal(run(&s), XS_EIO);
 	assert_string_equal(xs_error(), "the model is tired");
@@ -552,7 +653,7 @@ static void a_backup_has_the_vectors_of_its_pages(void **state)
 static void older_passages_get_their_content(void **state)
 {
 	(void)state;
-	long_page("long.md");
+	long_page("long.md", 0);
 	page("one.md", "# One\n\nFirst text.\n\n## Below\n\nSecond text.\n");
 	runs(MANY + 2, 0);
 	asked("UPDATE passages SET content = 0");
@@ -598,6 +699,7 @@ int main(void)
 		TEST(another_embedder_begins_anew),
 		TEST(languages_may_be_left_out),
 		TEST(what_was_stopped_goes_on),
+		TEST(a_kill_costs_one_batch),
 		TEST(a_failure_loses_one_batch),
 		TEST(a_damaged_file_is_made_anew),
 		TEST(words_may_come_before),
