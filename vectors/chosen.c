@@ -9,7 +9,6 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "vectors/kern/scan.h"
 #include "vectors/layout.h"
 #include "vectors/vector.h"
 
@@ -18,15 +17,20 @@ enum { CHOSEN_GROUPS = 32 }; /* at a time: their distances stay in the first cac
 typedef struct chosen {
 	size_t room, n, *rows; /* wanted; kept */
 	uint16_t *distances;   /* of those kept */
-	uint32_t below;	       /* what a row's distance must be to be kept */
+	xs_sign_query q;       /* with the distance up to which a row is kept */
+	bool full;	       /* none can be nearer */
 	uint32_t *counts;      /* [65536], of each distance; all 0 */
 } chosen;
 
-size_t xs_vectors_to_choose(size_t n, size_t room)
-{
-	size_t few = 1000 + n / 500;
+/* A group of signs has as many rows as a word has bits. */
+_Static_assert(XS_SIGN_ROWS == 64, "a group is one word of the rows that may be seen");
 
-	return room < few / 10 ? few : room * 10;
+uint64_t xs_chosen_bits(const xs_vectors *v, const uint64_t *allowed, size_t word)
+{
+	uint64_t bits = allowed ? allowed[word] : UINT64_MAX;
+	size_t left = v->n - word * XS_SIGN_ROWS;
+
+	return left < XS_SIGN_ROWS ? bits & ((UINT64_C(1) << left) - 1) : bits;
 }
 
 /* Keeps the nearest `room`. */
@@ -52,47 +56,31 @@ static void chosen_halve(chosen *c)
 		c->distances[n++] = c->distances[i];
 	}
 	c->n = n;
-	c->below = (uint32_t)last;
+	/* Later rows at the same distance are not chosen. */
+	c->full = last == 0;
+	c->q.most = (uint16_t)(last ? last - 1 : 0);
 }
 
-/* Looks at a group's distances.  There is room for all of it. */
-static void chosen_group(chosen *c, size_t first, const uint16_t *distances, uint64_t allowed)
+static void chosen_scan(chosen *c, const xs_vectors *v, const uint64_t *allowed,
+			const xs_scan *kern)
 {
-	size_t n = c->n;
-
-	/* Written always and counted where it holds: jumps would be guessed wrong too often. */
-	for (size_t r = 0; r < XS_SIGN_ROWS; r++) {
-		c->rows[n] = first + r;
-		c->distances[n] = distances[r];
-		n += (distances[r] < c->below) & (allowed >> r & 1);
-	}
-	c->n = n;
-}
-
-/* Bits of a group's rows that may be seen; a row that is not there may not. */
-static uint64_t chosen_allowed(const xs_vectors *v, const uint64_t *allowed, size_t g)
-{
-	uint64_t bits = allowed ? allowed[g] : UINT64_MAX;
-	size_t left = v->n - g * XS_SIGN_ROWS;
-
-	return left < XS_SIGN_ROWS ? bits & ((UINT64_C(1) << left) - 1) : bits;
-}
-
-static void chosen_scan(chosen *c, const xs_vectors *v, const xs_vector_query *q,
-			const uint64_t *allowed)
-{
-	size_t len = (size_t)v->dimensions / 8, groups = v->layout.groups, some;
+	size_t len = (size_t)v->dimensions / 8 * XS_SIGN_ROWS, groups = v->layout.groups, some;
 	uint16_t distances[CHOSEN_GROUPS * XS_SIGN_ROWS];
-	const xs_scan *kern = xs_scan_get();
+	uint64_t near[CHOSEN_GROUPS];
 
-	for (size_t g = 0; g < groups; g += some) {
+	for (size_t g = 0; g < groups && !c->full; g += some) {
 		some = groups - g < CHOSEN_GROUPS ? groups - g : CHOSEN_GROUPS;
-		kern->signs(distances, v->signs + g * len * XS_SIGN_ROWS,
-			    v->levels + g * XS_SIGN_ROWS, some, (int)len, q->tables,
-			    q->level_scale);
+		kern->signs(distances, near, v->signs + g * len, v->levels + g * XS_SIGN_ROWS, some,
+			    &c->q);
 		for (size_t i = 0; i < some; i++) {
-			chosen_group(c, (g + i) * XS_SIGN_ROWS, distances + i * XS_SIGN_ROWS,
-				     chosen_allowed(v, allowed, g + i));
+			uint64_t bits = near[i] & xs_chosen_bits(v, allowed, g + i);
+
+			for (; bits; bits &= bits - 1, c->n++) {
+				size_t r = i * XS_SIGN_ROWS + (size_t)__builtin_ctzll(bits);
+
+				c->rows[c->n] = g * XS_SIGN_ROWS + r;
+				c->distances[c->n] = distances[r];
+			}
 			if (c->n > 2 * c->room)
 				chosen_halve(c);
 		}
@@ -100,16 +88,16 @@ static void chosen_scan(chosen *c, const xs_vectors *v, const xs_vector_query *q
 	chosen_halve(c);
 }
 
-size_t *xs_vectors_chosen(size_t *n, size_t room, const xs_vectors *v, const xs_vector_query *q,
-			  const uint64_t *allowed)
+size_t *xs_chosen_rows(size_t *n, size_t room, const xs_vectors *v, const xs_vector_query *q,
+		       const uint64_t *allowed, const xs_scan *kern)
 {
-	chosen c = {.room = room < v->n ? room : v->n, .below = UINT32_MAX};
-	size_t cap = 2 * c.room + 2 * XS_SIGN_ROWS;
+	chosen c = {.room = room < v->n ? room : v->n, .q = q->signs};
+	size_t cap = 2 * c.room + XS_SIGN_ROWS;
 
 	c.rows = xs_malloc(cap * sizeof *c.rows);
 	c.distances = xs_malloc(cap * sizeof *c.distances);
 	c.counts = xs_calloc(UINT16_MAX + 1, sizeof *c.counts);
-	chosen_scan(&c, v, q, allowed);
+	chosen_scan(&c, v, allowed, kern);
 	free(c.distances);
 	free(c.counts);
 	*n = c.n;

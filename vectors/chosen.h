@@ -3,14 +3,15 @@
 #ifndef XS_VECTORS_CHOSEN_H
 #define XS_VECTORS_CHOSEN_H
 
+#include "vectors/kern/scan.h"
 #include "vectors/vectors.h"
 
-/* How many rows of n are to be chosen where the nearest `room` are wanted. */
-size_t xs_vectors_to_choose(size_t n, size_t room);
+/* Which of rows 64 word … 64 word + 63 may be seen, the first in the lowest bit; none that is not there. */
+uint64_t xs_chosen_bits(const xs_vectors *v, const uint64_t *allowed, size_t word);
 
 /* The `room` (above 0) rows whose signs are nearest, of those with the same distance the first; they rise.
  * *n of them; fewer if no more are allowed (xs_vectors_nearest).  The caller frees them. */
-size_t *xs_vectors_chosen(size_t *n, size_t room, const xs_vectors *v, const xs_vector_query *q,
-			  const uint64_t *allowed);
+size_t *xs_chosen_rows(size_t *n, size_t room, const xs_vectors *v, const xs_vector_query *q,
+		       const uint64_t *allowed, const xs_scan *kern);
 
 #endif

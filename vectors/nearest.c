@@ -3,10 +3,11 @@
  *
  * First the distances of all signs, then the products of those rows whose signs are nearest.  Of few rows the
  * products are made at once. */
+#include "vectors/nearest.h"
+
 #include <stdlib.h>
 
 #include "vectors/chosen.h"
-#include "vectors/kern/scan.h"
 #include "vectors/layout.h"
 #include "vectors/vector.h"
 
@@ -15,7 +16,12 @@ enum {
 	/* So few rows, or this part of all of them, are compared by products alone: that reads less
 	 * memory than the signs of all, eight times smaller than items, or hardly more. */
 	NEAREST_FEW = 4096,
-	NEAREST_SHARE = 16
+	NEAREST_SHARE = 16,
+	/* Rows that the signs choose: so many, one of so many, and at least so many times the wanted
+	 * ones. */
+	NEAREST_CHOSEN = 1000,
+	NEAREST_GROWTH = 500,
+	NEAREST_TIMES = 10
 };
 
 /* The rows that were the nearest so far, a heap with the farthest on top. */
@@ -72,9 +78,8 @@ static void nearest_sort(nearest_heap *h)
 
 /* Adds rows with their cosines. */
 static void nearest_products(nearest_heap *h, const xs_vectors *v, const xs_vector_query *q,
-			     const size_t *rows, size_t n)
+			     const size_t *rows, size_t n, const xs_scan *kern)
 {
-	const xs_scan *kern = xs_scan_get();
 	int32_t products[NEAREST_CHUNK];
 
 	for (size_t done = 0, some; done < n; done += some, rows += some) {
@@ -86,62 +91,80 @@ static void nearest_products(nearest_heap *h, const xs_vectors *v, const xs_vect
 	}
 }
 
-/* How many rows may be seen.  Bits beyond the rows count for nothing. */
+/* How many rows may be seen. */
 static size_t nearest_count(const xs_vectors *v, const uint64_t *allowed)
 {
-	size_t n = 0, words = v->n / 64;
+	size_t n = 0;
 
 	if (!allowed)
 		return v->n;
-	for (size_t i = 0; i < words; i++)
-		n += (size_t)__builtin_popcountll(allowed[i]);
-	for (size_t row = words * 64; row < v->n; row++)
-		n += allowed[row / 64] >> row % 64 & 1;
+	for (size_t word = 0; word < v->layout.groups; word++)
+		n += (size_t)__builtin_popcountll(xs_chosen_bits(v, allowed, word));
 	return n;
 }
 
 /* All rows that may be seen, some at a time. */
 static void nearest_of_all(nearest_heap *h, const xs_vectors *v, const xs_vector_query *q,
-			   const uint64_t *allowed)
+			   const uint64_t *allowed, const xs_scan *kern)
 {
 	size_t rows[NEAREST_CHUNK], n = 0;
 
-	for (size_t row = 0; row < v->n; row++) {
-		if (allowed && !(allowed[row / 64] >> row % 64 & 1))
-			continue;
-		rows[n++] = row;
-		if (n == NEAREST_CHUNK) {
-			nearest_products(h, v, q, rows, n);
+	for (size_t word = 0; word < v->layout.groups; word++) {
+		uint64_t bits = xs_chosen_bits(v, allowed, word);
+
+		for (; bits; bits &= bits - 1)
+			rows[n++] = word * XS_SIGN_ROWS + (size_t)__builtin_ctzll(bits);
+		if (n > NEAREST_CHUNK - XS_SIGN_ROWS) {
+			nearest_products(h, v, q, rows, n, kern);
 			n = 0;
 		}
 	}
-	nearest_products(h, v, q, rows, n);
+	nearest_products(h, v, q, rows, n, kern);
 }
 
 static void nearest_of_chosen(nearest_heap *h, const xs_vectors *v, const xs_vector_query *q,
-			      const uint64_t *allowed, size_t room)
+			      const uint64_t *allowed, const xs_nearest_way *way)
 {
-	size_t n, *rows = xs_vectors_chosen(&n, room, v, q, allowed);
+	size_t n, *rows = xs_chosen_rows(&n, way->chosen, v, q, allowed, way->kern);
 
-	nearest_products(h, v, q, rows, n);
+	nearest_products(h, v, q, rows, n, way->kern);
 	free(rows);
+}
+
+void xs_nearest_way_init(xs_nearest_way *out, const xs_vectors *v, size_t n, size_t room)
+{
+	size_t chosen = NEAREST_CHOSEN + n / NEAREST_GROWTH;
+
+	if (chosen < room * NEAREST_TIMES)
+		chosen = room * NEAREST_TIMES;
+	if (n <= chosen || n <= NEAREST_FEW || n <= v->n / NEAREST_SHARE)
+		chosen = 0;
+	*out = (xs_nearest_way){xs_scan_get(), chosen};
+}
+
+void xs_nearest_by(xs_near *out, size_t *n, size_t room, const xs_vectors *v,
+		   const xs_vector_query *q, const uint64_t *allowed, const xs_nearest_way *way)
+{
+	nearest_heap h = {.near = out, .room = room};
+
+	*n = 0;
+	if (!room || q->scale == 0)
+		return;
+	if (way->chosen)
+		nearest_of_chosen(&h, v, q, allowed, way);
+	else
+		nearest_of_all(&h, v, q, allowed, way->kern);
+	nearest_sort(&h);
+	*n = h.n;
 }
 
 void xs_vectors_nearest(xs_near *out, size_t *n, size_t room, const xs_vectors *v,
 			const xs_vector_query *q, const uint64_t *allowed)
 {
-	nearest_heap h = {.near = out, .room = room < v->n ? room : v->n};
-	size_t rows, chosen;
+	xs_nearest_way way;
 
-	*n = 0;
-	if (!h.room || q->scale == 0)
-		return;
-	rows = nearest_count(v, allowed);
-	chosen = xs_vectors_to_choose(rows, h.room);
-	if (rows <= chosen || rows <= NEAREST_FEW || rows <= v->n / NEAREST_SHARE)
-		nearest_of_all(&h, v, q, allowed);
-	else
-		nearest_of_chosen(&h, v, q, allowed, chosen);
-	nearest_sort(&h);
-	*n = h.n;
+	/* More than all is not found, and ten times more would be no number. */
+	room = room < v->n ? room : v->n;
+	xs_nearest_way_init(&way, v, nearest_count(v, allowed), room);
+	xs_nearest_by(out, n, room, v, q, allowed, &way);
 }

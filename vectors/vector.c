@@ -78,7 +78,7 @@ static void vector_signs(xs_vector_query *q, const xs_vectors *v, const float *v
 	step = 2 * v->header->factor * vector_tables(q->tables, rest, v->dimensions);
 	steps = v->header->range / step;
 	/* Also where there is no step: then levels are all there is. */
-	q->level_scale = steps < UINT16_MAX ? (uint16_t)lrintf(steps) : UINT16_MAX;
+	q->signs.level_scale = steps < UINT16_MAX ? (uint16_t)lrintf(steps) : UINT16_MAX;
 	free(rest);
 }
 
@@ -89,6 +89,8 @@ static xs_vector_query *vector_query(const xs_vectors *v)
 
 	q->items = (int16_t *)(q + 1);
 	q->tables = (uint8_t *)(q->items + n);
+	q->signs =
+		(xs_sign_query){.len = v->dimensions / 8, .tables = q->tables, .most = UINT16_MAX};
 	return q;
 }
 

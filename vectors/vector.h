@@ -5,13 +5,14 @@
 
 #include <stdint.h>
 
+#include "vectors/kern/scan.h"
 #include "vectors/vectors.h"
 
 struct xs_vector_query {
-	float scale;	      /* of an item; 0: all is zero */
-	int16_t *items;	      /* [dimensions], in the memory behind the struct as the tables are */
-	uint8_t *tables;      /* [dimensions / 4][XS_SIGN_TABLE] */
-	uint16_t level_scale; /* makes levels of rows the same steps as entries */
+	float scale;	     /* of an item; 0: all is zero */
+	int16_t *items;	     /* [dimensions] */
+	xs_sign_query signs; /* a level in the same steps as the entries; all rows are near */
+	uint8_t *tables;     /* of `signs`; with the items in the memory behind the struct */
 };
 
 /* The cosine of a product of `dots`: a number in -1 … 1 whatever the scales in a damaged file are. */

@@ -20,6 +20,7 @@ enum {
 	BENCH_TEXTS = SCORING_MODEL_ROWS,
 	BENCH_TOKENS,
 	BENCH_LONGEST,
+	BENCH_VECTORS,
 	BENCH_SECONDS,
 	BENCH_QUERIES,
 	BENCH_JSON
@@ -30,6 +31,7 @@ const xs_cmd_option cmd_bench_options[] = {
 	{"texts", 'k', "N", NULL, "texts in a request, where a table does not compare them"},
 	{"tokens", 0, "N", NULL, "average tokens of a text; they vary from half to 1.5 times N"},
 	{"longest", 0, "N", NULL, "the greatest length, where lengths are compared"},
+	{"vectors", 0, "N", NULL, "with meaning: vectors that are searched"},
 	{"seconds", 's', "N", NULL, "seconds for each table; at least three rounds are run"},
 	{"queries", 'Q', "FILE", NULL, "with search: ask each line of this file"},
 	{"json", 'j', NULL, NULL, "print JSON"},
@@ -46,7 +48,8 @@ static const struct bench_subject {
 	{"stages", bench_stages, true},	  {"length", bench_length, true},
 	{"pattern", bench_pattern, true}, {"precision", bench_precision, true},
 	{"threads", bench_threads, true}, {"kern", bench_kern, true},
-	{"search", bench_search, false},  {"index", bench_index, false},
+	{"meaning", bench_meaning, true}, {"search", bench_search, false},
+	{"index", bench_index, false},
 };
 enum { BENCH_SUBJECTS = sizeof bench_subjects / sizeof *bench_subjects };
 
@@ -130,6 +133,10 @@ static int bench_option(bench *b, int row, const char *arg)
 		rc = argument_int(&n, arg, 1, 65000, "--longest");
 		b->longest = (int)n;
 		break;
+	case BENCH_VECTORS:
+		rc = argument_int(&n, arg, 1, 10000000, "--vectors");
+		b->vectors = (size_t)n;
+		break;
 	case BENCH_SECONDS: rc = argument_real(&b->seconds, arg, 0, 86400, "--seconds"); break;
 	case BENCH_QUERIES: b->queries = arg; break;
 	/* The report is made with the first -j; a second one changes nothing. */
@@ -176,7 +183,12 @@ static int bench_all(bench *b, const bool chosen[BENCH_SUBJECTS])
 
 int cmd_bench(xs_cmd *c, int argc, char **argv)
 {
-	bench b = {.c = c, .texts = 100, .tokens = 200, .longest = 4096, .seconds = 8};
+	bench b = {.c = c,
+		   .texts = 100,
+		   .tokens = 200,
+		   .longest = 4096,
+		   .vectors = 40000,
+		   .seconds = 8};
 	bool chosen[BENCH_SUBJECTS];
 	const char *arg;
 	int row, code = CMD_OK;

@@ -13,6 +13,7 @@ typedef struct bench {
 	xs_cmd *c;
 	size_t texts;	     /* of a request */
 	int tokens, longest; /* of a text: the mean; where lengths are compared, the greatest */
+	size_t vectors;	     /* that are searched */
 	double seconds;	     /* for one table */
 	const char *queries; /* a file of questions; NULL: they are made of the index */
 	json_t *report;	     /* the tables so far, NULL: they are printed */
@@ -31,6 +32,7 @@ int bench_length(bench *b);
 int bench_pattern(bench *b);
 int bench_precision(bench *b);
 int bench_threads(bench *b);
+int bench_meaning(bench *b);
 int bench_search(bench *b);
 int bench_index(bench *b);
 

@@ -36,26 +36,31 @@ static uint32_t signs_distance(const uint8_t *signs, int len, const uint8_t *tab
 /* Numbers of any size, or all as large as they can be. */
 static void signs_compare(const xs_scan *k, size_t groups, int len, bool extreme)
 {
-	uint16_t level_scale = extreme ? UINT16_MAX : (uint16_t)check_below(UINT16_MAX + 1);
 	size_t rows = groups * XS_SIGN_ROWS, n_signs = rows * (size_t)len;
 	size_t n_tables = (size_t)len * 2 * XS_SIGN_TABLE;
 	uint8_t *signs = signs_bytes(n_signs), *tables = signs_bytes(n_tables);
 	uint16_t *out = (uint16_t *)(void *)check_words(rows / 2);
 	uint16_t *levels = (uint16_t *)(void *)check_words(rows / 2);
+	uint64_t *near = (uint64_t *)(void *)check_words(groups * 2);
+	xs_sign_query q = {len, tables, (uint16_t)check_below(20000), (uint16_t)check_below(20000)};
 	bool right = true;
 
+	if (extreme)
+		q.level_scale = q.most = UINT16_MAX;
 	for (size_t i = 0; i < rows; i++)
 		levels[i] = extreme ? UINT16_MAX : (uint16_t)check_below(UINT16_MAX + 1);
 	for (size_t i = 0; i < n_signs; i++)
 		signs[i] = (uint8_t)check_below(256);
 	for (size_t i = 0; i < n_tables; i++)
 		tables[i] = extreme ? XS_SIGN_ENTRY : (uint8_t)check_below(XS_SIGN_ENTRY + 1);
-	k->signs(out, signs, levels, groups, len, tables, level_scale);
+	k->signs(out, near, signs, levels, groups, &q);
 	for (size_t row = 0; row < rows; row++) {
 		uint32_t sum = signs_distance(signs, len, tables, row) +
-			       (uint32_t)((uint64_t)levels[row] * level_scale / 65536);
+			       (uint32_t)((uint64_t)levels[row] * q.level_scale / 65536);
 
-		right = right && out[row] == (sum > 65535 ? 65535 : sum);
+		sum = sum > 65535 ? 65535 : sum;
+		right = right && out[row] == sum &&
+			(near[row / 64] >> row % 64 & 1) == (sum <= q.most);
 	}
 	check_case(right, "%s: %zu groups, %d bytes a row%s", k->name, groups, len,
 		   extreme ? ", largest entries" : "");
@@ -81,13 +86,15 @@ typedef struct signs_input {
 	const xs_scan *k;
 	uint8_t *signs, *tables;
 	uint16_t *levels, *out;
+	uint64_t near[BENCH_GROUPS];
 } signs_input;
 
 static void signs_once(void *user)
 {
 	signs_input *in = user;
 
-	in->k->signs(in->out, in->signs, in->levels, BENCH_GROUPS, BENCH_LEN, in->tables, 300);
+	in->k->signs(in->out, in->near, in->signs, in->levels, BENCH_GROUPS,
+		     &(xs_sign_query){BENCH_LEN, in->tables, 300, 2000});
 }
 
 static void signs_bench(const xs_scan *k)

@@ -17,7 +17,9 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "vectors/chosen.h"
 #include "vectors/layout.h"
+#include "vectors/nearest.h"
 
 static char vectors_folder[] = "/tmp/t_vectors.XXXXXX";
 static char vectors_path[64];
@@ -242,6 +244,83 @@ static void nearest_are_the_nearest(void **state)
 	}
 	xs_vectors_close(v);
 	free(allowed);
+	free(all);
+}
+
+/* Every variant finds the same, whatever it has to hold against. */
+static void variants_agree(void **state)
+{
+	static const char *const variants[] = {"ref", "avx2", "avx512"};
+	enum { N = 3001, DIMENSIONS = 88, ROOM = 70 };
+	float *all = some_vectors(N, DIMENSIONS);
+	xs_near near[2][ROOM];
+	size_t n[2];
+	xs_vectors *v;
+
+	(void)state;
+	normalise(all, N, DIMENSIONS);
+	write_file(all, N, DIMENSIONS);
+	v = open_file();
+	for (size_t i = 0; i < sizeof variants / sizeof *variants; i++) {
+		xs_nearest_way way = {.kern = xs_scan_find(variants[i])};
+
+		for (size_t asked = 0; asked < N && way.kern; asked += 500) {
+			xs_vector_query *q = xs_vector_query_of_row(v, asked);
+
+			for (size_t chosen = 0; chosen <= 2000; chosen += 200) {
+				way.chosen = chosen;
+				xs_nearest_by(near[0], &n[0], ROOM, v, q, NULL, &way);
+				xs_nearest_by(near[1], &n[1], ROOM, v, q, NULL,
+					      &(xs_nearest_way){xs_scan_find("ref"), chosen});
+				assert_int_equal(n[0], ROOM);
+				assert_int_equal(near[0][0].row, asked);
+				for (size_t j = 0; j < ROOM; j++)
+					assert_true(near[0][j].row == near[1][j].row &&
+						    near[0][j].cosine == near[1][j].cosine);
+			}
+			xs_vector_query_free(q);
+		}
+	}
+	xs_vectors_close(v);
+	free(all);
+}
+
+/* The rows that the signs choose rise, are as many as asked for, and those of fewer are among those of
+ * more. */
+static void chosen_rows_are_the_nearest(void **state)
+{
+	enum { N = 5000, DIMENSIONS = 72 };
+	float *all = some_vectors(N, DIMENSIONS);
+	xs_vector_query *q;
+	xs_vectors *v;
+	size_t n = 0, more, *rows, *further, *before;
+
+	(void)state;
+	normalise(all, N, DIMENSIONS);
+	write_file(all, N, DIMENSIONS);
+	v = open_file();
+	q = xs_vector_query_of_row(v, 3000);
+	before = xs_chosen_rows(&n, 1, v, q, NULL, xs_scan_get());
+	assert_int_equal(n, 1);
+	assert_int_equal(before[0], 3000);
+	for (size_t room = 2; room < 2 * N; room = room * 3 / 2) {
+		rows = xs_chosen_rows(&more, room, v, q, NULL, xs_scan_get());
+		assert_int_equal(more, room < N ? room : N);
+		for (size_t i = 1; i < more; i++)
+			assert_true(rows[i] > rows[i - 1]);
+		further = rows;
+		for (size_t i = 0; i < n; i++) {
+			while (*further < before[i])
+				further++;
+			assert_int_equal(*further, before[i]);
+		}
+		free(before);
+		before = rows;
+		n = more;
+	}
+	free(before);
+	xs_vector_query_free(q);
+	xs_vectors_close(v);
 	free(all);
 }
 
@@ -497,6 +576,8 @@ int main(void)
 		cmocka_unit_test(vectors_are_kept),
 		cmocka_unit_test(nothing_is_packed_of_no_numbers),
 		cmocka_unit_test(nearest_are_the_nearest),
+		cmocka_unit_test(variants_agree),
+		cmocka_unit_test(chosen_rows_are_the_nearest),
 		cmocka_unit_test(rows_are_given_in_floats),
 		cmocka_unit_test(rows_alike_are_in_order),
 		cmocka_unit_test(nothing_is_near_to_nothing),

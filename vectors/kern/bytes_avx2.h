@@ -81,18 +81,29 @@ static inline bytes bytes_levels16(bytes x, const uint16_t *levels, bytes scale)
 	return _mm256_adds_epu16(x, _mm256_mulhi_epu16(l, scale));
 }
 
-/* even[0], odd[0], even[1], … with their levels.  Unpacking works on 16 bytes each, so halves of the results
- * are put together. */
-static inline void bytes_store16(uint16_t *p, bytes even, bytes odd, const uint16_t *levels,
-				 bytes scale)
+/* even[0], odd[0], even[1], …: unpacking works on 16 bytes each, so halves of its results are put together. */
+static inline void bytes_pair16(bytes *first, bytes *second, bytes even, bytes odd)
 {
 	bytes low = _mm256_unpacklo_epi16(even, odd), high = _mm256_unpackhi_epi16(even, odd);
-	bytes first = _mm256_permute2x128_si256(low, high, 0x20);
-	bytes second = _mm256_permute2x128_si256(low, high, 0x31);
-	__m256i *to = (__m256i *)(void *)p;
 
-	_mm256_storeu_si256(to, bytes_levels16(first, levels, scale));
-	_mm256_storeu_si256(to + 1, bytes_levels16(second, levels + 16, scale));
+	*first = _mm256_permute2x128_si256(low, high, 0x20);
+	*second = _mm256_permute2x128_si256(low, high, 0x31);
+}
+
+static inline void bytes_store16(uint16_t *p, bytes x)
+{
+	_mm256_storeu_si256((__m256i *)(void *)p, x);
+}
+
+/* A bit for each number that is at most `most`, those of `second` behind those of `first`. */
+static inline uint64_t bytes_at_most16(bytes first, bytes second, bytes most)
+{
+	bytes a = _mm256_cmpeq_epi16(_mm256_min_epu16(first, most), first);
+	bytes b = _mm256_cmpeq_epi16(_mm256_min_epu16(second, most), second);
+
+	/* Packing works on 16 bytes each, as unpacking does. */
+	a = _mm256_permute4x64_epi64(_mm256_packs_epi16(a, b), _MM_SHUFFLE(3, 1, 2, 0));
+	return (uint32_t)_mm256_movemask_epi8(a);
 }
 
 #endif

@@ -81,19 +81,27 @@ static inline bytes bytes_levels16(bytes x, const uint16_t *levels, bytes scale)
 	return _mm512_adds_epu16(x, _mm512_mulhi_epu16(l, scale));
 }
 
-/* even[0], odd[0], even[1], … with their levels.  Unpacking works on 16 bytes each, so quarters of the
- * results are put together. */
-static inline void bytes_store16(uint16_t *p, bytes even, bytes odd, const uint16_t *levels,
-				 bytes scale)
+/* even[0], odd[0], even[1], …: unpacking works on 16 bytes each, so quarters of its results are put
+ * together. */
+static inline void bytes_pair16(bytes *first, bytes *second, bytes even, bytes odd)
 {
 	bytes low = _mm512_unpacklo_epi16(even, odd), high = _mm512_unpackhi_epi16(even, odd);
-	const __m512i first = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
-	const __m512i second = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
 
-	_mm512_storeu_si512(p, bytes_levels16(_mm512_permutex2var_epi64(low, first, high), levels,
-					      scale));
-	_mm512_storeu_si512(p + 32, bytes_levels16(_mm512_permutex2var_epi64(low, second, high),
-						   levels + 32, scale));
+	*first = _mm512_permutex2var_epi64(low, _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11), high);
+	*second =
+		_mm512_permutex2var_epi64(low, _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15), high);
+}
+
+static inline void bytes_store16(uint16_t *p, bytes x)
+{
+	_mm512_storeu_si512(p, x);
+}
+
+/* A bit for each number that is at most `most`, those of `second` behind those of `first`. */
+static inline uint64_t bytes_at_most16(bytes first, bytes second, bytes most)
+{
+	return _mm512_cmple_epu16_mask(first, most) |
+	       (uint64_t)_mm512_cmple_epu16_mask(second, most) << 32;
 }
 
 #endif

@@ -20,18 +20,27 @@ enum {
 	XS_DOT_ITEM = 4095
 };
 
+/* A question for signs. */
+typedef struct xs_sign_query {
+	int len; /* bytes of a row's signs, 1 … 512 */
+	const uint8_t *
+		tables; /* [2 × len][XS_SIGN_TABLE], one for each four dimensions; entries are at most
+				* XS_SIGN_ENTRY */
+	uint16_t level_scale;
+	uint16_t most; /* a row that is farther is not near */
+} xs_sign_query;
+
 /* Distances of groups of XS_SIGN_ROWS rows from a question.  Byte b of row r of group g, dimensions
- * 8 b … 8 b + 7 from the lowest bit on, is signs[(g × len + b) × XS_SIGN_ROWS + r].  The question has a table
- * for each four dimensions: out[g × XS_SIGN_ROWS + r] = the sum over b of
- * tables[2 b × XS_SIGN_TABLE + its lower four bits] + tables[(2 b + 1) × XS_SIGN_TABLE + its upper four bits],
- * + levels[g × XS_SIGN_ROWS + r] × level_scale / 65536, rounded down; 65535 if that is more.
- * len: bytes of a row, 1 … 512.  Entries are at most XS_SIGN_ENTRY.
+ * 8 b … 8 b + 7 from the lowest bit on, is signs[(g × len + b) × XS_SIGN_ROWS + r], and
+ * out[g × XS_SIGN_ROWS + r] = the sum over b of tables[2 b][its lower four bits] +
+ * tables[2 b + 1][its upper four bits], + levels[g × XS_SIGN_ROWS + r] × level_scale / 65536, rounded down;
+ * 65535 if that is more.  Bit r of near[g] says that this is at most `most`.
  *
  * A register looks up as many rows at once as it has bytes (pshufb): André, Kermarrec and Le Scouarnec,
  * "Cache locality is not enough: high-performance nearest neighbor search with product quantization fast
  * scan", VLDB 2015. */
-typedef void xs_scan_signs(uint16_t *out, const uint8_t *signs, const uint16_t *levels,
-			   size_t groups, int len, const uint8_t *tables, uint16_t level_scale);
+typedef void xs_scan_signs(uint16_t *out, uint64_t *near, const uint8_t *signs,
+			   const uint16_t *levels, size_t groups, const xs_sign_query *q);
 
 /* Products of a question with rows: out[i] = the sum over d of question[d] × items[rows[i] × dimensions + d].
  * dimensions: a multiple of 8, at most 4096; |question[d]| <= XS_DOT_ITEM. */

@@ -7,8 +7,8 @@
 
 #include "vectors/kern/signs_vec.h"
 
-void xs_scan_signs_avx2(uint16_t *out, const uint8_t *signs, const uint16_t *levels, size_t groups,
-			int len, const uint8_t *tables, uint16_t level_scale)
+void xs_scan_signs_avx2(uint16_t *out, uint64_t *near, const uint8_t *signs, const uint16_t *levels,
+			size_t groups, const xs_sign_query *q)
 {
-	signs_groups(out, signs, levels, groups, len, tables, level_scale);
+	signs_groups(out, near, signs, levels, groups, q);
 }

@@ -25,15 +25,19 @@ static inline void signs_add(signs_sum *sum, bytes entries)
 	sum->odd = bytes_add16(sum->odd, bytes_upper(entries));
 }
 
-static inline void signs_group(uint16_t *out, const uint8_t *signs, const uint16_t *levels, int len,
-			       const uint8_t *tables, bytes level_scale)
+/* The distances of a group; a bit for each of its rows that is near. */
+static inline uint64_t signs_group(uint16_t *out, const uint8_t *signs, const uint16_t *levels,
+				   const xs_sign_query *q)
 {
+	const bytes scale = bytes_all16(q->level_scale), most = bytes_all16(q->most);
+	const uint8_t *tables = q->tables;
 	signs_sum sum[SIGNS_PARTS];
+	uint64_t near = 0;
 	int b = 0;
 
 	for (int i = 0; i < SIGNS_PARTS; i++)
 		sum[i].all = sum[i].odd = bytes_zero();
-	for (; b + 1 < len; b += 2, signs += 2 * XS_SIGN_ROWS, tables += 4 * XS_SIGN_TABLE) {
+	for (; b + 1 < q->len; b += 2, signs += 2 * XS_SIGN_ROWS, tables += 4 * XS_SIGN_TABLE) {
 		bytes t0 = bytes_table(tables), t1 = bytes_table(tables + XS_SIGN_TABLE);
 		bytes t2 = bytes_table(tables + 2 * XS_SIGN_TABLE);
 		bytes t3 = bytes_table(tables + 3 * XS_SIGN_TABLE);
@@ -43,19 +47,28 @@ static inline void signs_group(uint16_t *out, const uint8_t *signs, const uint16
 						     signs_entries(signs + XS_SIGN_ROWS + i * BYTES,
 								   t2, t3)));
 	}
-	if (b < len)
+	if (b < q->len)
 		for (int i = 0; i < SIGNS_PARTS; i++)
 			signs_add(&sum[i], signs_entries(signs + i * BYTES, bytes_table(tables),
 							 bytes_table(tables + XS_SIGN_TABLE)));
-	for (int i = 0; i < SIGNS_PARTS; i++)
-		bytes_store16(out + i * BYTES, bytes_sub16(sum[i].all, bytes_to_upper(sum[i].odd)),
-			      sum[i].odd, levels + i * BYTES, level_scale);
+	for (int i = 0; i < SIGNS_PARTS; i++) {
+		bytes first, second, even = bytes_sub16(sum[i].all, bytes_to_upper(sum[i].odd));
+
+		bytes_pair16(&first, &second, even, sum[i].odd);
+		first = bytes_levels16(first, levels + i * BYTES, scale);
+		second = bytes_levels16(second, levels + i * BYTES + BYTES / 2, scale);
+		bytes_store16(out + i * BYTES, first);
+		bytes_store16(out + i * BYTES + BYTES / 2, second);
+		near |= bytes_at_most16(first, second, most) << i * BYTES;
+	}
+	return near;
 }
 
-static void signs_groups(uint16_t *out, const uint8_t *signs, const uint16_t *levels, size_t groups,
-			 int len, const uint8_t *tables, uint16_t level_scale)
+static void signs_groups(uint16_t *out, uint64_t *near, const uint8_t *signs,
+			 const uint16_t *levels, size_t groups, const xs_sign_query *q)
 {
 	for (size_t g = 0; g < groups; g++)
-		signs_group(out + g * XS_SIGN_ROWS, signs + g * (size_t)len * XS_SIGN_ROWS,
-			    levels + g * XS_SIGN_ROWS, len, tables, bytes_all16(level_scale));
+		near[g] = signs_group(out + g * XS_SIGN_ROWS,
+				      signs + g * (size_t)q->len * XS_SIGN_ROWS,
+				      levels + g * XS_SIGN_ROWS, q);
 }
