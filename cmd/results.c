@@ -22,10 +22,17 @@ static void results_link(const xs_candidate *c, bool colour)
 /* Ranks from 1, as people count; xs_candidate counts from 0. */
 static void results_scores(const xs_candidate *c, unsigned indent, bool colour)
 {
-	char text[160];
-	int n = snprintf(text, sizeof text, "bm25 %.3f, rank before %" PRIu32, c->bm25,
-			 c->rank_before + 1);
+	char text[240];
+	int n = snprintf(text, sizeof text, "bm25 %.3f", c->bm25);
 
+	if (c->near)
+		n += snprintf(text + n, sizeof text - (size_t)n, ", cosine %.3f",
+			      (double)c->cosine);
+	if (c->by_meaning)
+		n += snprintf(text + n, sizeof text - (size_t)n, ", found by %s",
+			      c->by_words ? "both" : "meaning");
+	n += snprintf(text + n, sizeof text - (size_t)n, ", rank before %" PRIu32,
+		      c->rank_before + 1);
 	if (c->scored)
 		n += snprintf(text + n, sizeof text - (size_t)n, ", logit %.4f%s, %d of %d tokens",
 			      (double)c->logit, c->cached ? " (cached)" : "", c->tokens_scored,
@@ -103,6 +110,20 @@ static void results_rerank(const xs_rerank_record *r)
 	}
 }
 
+/* Of stages, the part that is meaning's. */
+static void results_meaning(const xs_query *q)
+{
+	if (!q->meaning)
+		return;
+	fputs("Meaning: ", stdout);
+	if (*q->meaning)
+		print_text(stdout, q->meaning);
+	else
+		printf("question encoded in %.2f ms, nearest passages found in %.2f ms",
+		       q->meaning_encode_ms, q->meaning_search_ms);
+	putchar('\n');
+}
+
 /* The terms too: a word that was stemmed in an unexpected way explains most surprises. */
 static void results_stages(const xs_query *q)
 {
@@ -117,6 +138,7 @@ static void results_stages(const xs_query *q)
 		}
 		putchar('\n');
 	}
+	results_meaning(q);
 	if (q->n_terms)
 		fputs("Terms:", stdout);
 	for (size_t i = 0; i < q->n_terms; i++) {
@@ -142,6 +164,8 @@ void results_print(const xs_query *q, double ms, bool colour)
 		print_styled(colour, PRINT_BOLD, q->corrected);
 		putchar('\n');
 	}
+	if (q->meaning_alone && q->n_groups)
+		puts("No page has these words; these are nearest in meaning.");
 	for (size_t i = 0; i < q->n_warnings; i++) {
 		fputs("Note: ", stdout);
 		print_text(stdout, q->warnings[i]);

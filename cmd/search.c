@@ -30,6 +30,7 @@ enum {
 	SEARCH_N,
 	SEARCH_PAGE,
 	SEARCH_RERANK,
+	SEARCH_MEANING,
 	SEARCH_DEPTH,
 	SEARCH_BUDGET,
 	SEARCH_FILTER,
@@ -48,6 +49,8 @@ const xs_cmd_option cmd_search_options[] = {
 	{"results", 'n', "N", NULL, "results on a page of results"},
 	{"page", 'p', "N", NULL, "which page of results, from 1"},
 	{"rerank", 'r', "on|off", "on|off", "whether the model scores the first results"},
+	{"meaning", 0, "auto|on|off", "auto|on|off",
+	 "whether passages are found by what they mean, beside words"},
 	{"depth", 'k', "N", NULL, "how many of the first results the model scores"},
 	{"budget", 'b', "MS", NULL, "time for the model in milliseconds; 0: no limit"},
 	{"filter", 'f', "CONDITION", NULL,
@@ -102,6 +105,7 @@ static int search_option(xs_cmd *c, search_options *o, int row, const char *arg)
 	switch (row) {
 	case SEARCH_N: return argument_int(&o->n, arg, 1, 10000, "-n");
 	case SEARCH_PAGE: return argument_int(&o->page, arg, 1, 1000000, "--page");
+	case SEARCH_MEANING: cmd_override_key(c, "search.meaning", arg); return XS_OK;
 	case SEARCH_DEPTH: cmd_override_key(c, "rerank.depth", arg); return XS_OK;
 	case SEARCH_BUDGET: cmd_override_key(c, "rerank.budget_ms", arg); return XS_OK;
 	case SEARCH_FACETS: o->facets = true; return XS_OK;
@@ -189,12 +193,11 @@ static int search_one(xs_cmd *c, search_site *s, const search_options *o, const 
 	xs_query *q;
 	double ms;
 	int rc = search_ask(&q, &ms, c, s, o, text), code = CMD_OK;
-	search_filters filters = {o->filters, o->n_filters};
 	xs_facets facets = {0};
 	json_t *out;
 
 	if (rc == XS_OK && o->facets)
-		rc = search_facets(&facets, xs_query_arena(q), c, s->index, text, filters);
+		rc = search_facets(&facets, q, c, s->index);
 	if (rc == XS_OK && o->json) {
 		out = xs_answer_json(q, ms);
 		json_object_set_new(out, "window", json_string(xs_paging_token_write(q)));

@@ -15,9 +15,8 @@ typedef struct search_filters {
 	size_t n;
 } search_filters;
 
-/* Counts the pages that a question matches, by search.facets; in `a`. */
-int search_facets(xs_facets *out, xs_arena *a, const xs_cmd *c, xs_index *ix, const char *text,
-		  search_filters filters);
+/* Counts the pages that a query matches, which has run, by search.facets; in its arena. */
+int search_facets(xs_facets *out, const xs_query *q, const xs_cmd *c, xs_index *ix);
 /* Prints them, a line each. */
 void search_facets_print(const xs_facets *f, bool colour);
 

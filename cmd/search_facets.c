@@ -5,19 +5,20 @@
 
 #include "cmd/print.h"
 #include "cmd/search.h"
+#include "plugin/query.h"
 
 /* A query of its own beside the search: it counts all pages that match, not the candidates. */
-int search_facets(xs_facets *out, xs_arena *a, const xs_cmd *c, xs_index *ix, const char *text,
-		  search_filters filters)
+int search_facets(xs_facets *out, const xs_query *q, const xs_cmd *c, xs_index *ix)
 {
 	xs_facet_request request = {
-		.text = text,
-		.filters = filters.items,
-		.n_filters = filters.n,
+		.text = xs_query_searched(q),
+		.filters = q->filters,
+		.n_filters = q->n_filters,
 		.names = c->conf->search.facets.items,
 	};
 
-	return xs_index_facets(out, a, ix, &request);
+	request.added = xs_query_added(&request.n_added, q);
+	return xs_index_facets(out, xs_query_arena(q), ix, &request);
 }
 
 /* A facet without values is left out: the line would only say that the site does not use it. */

@@ -24,7 +24,9 @@ int search_similar(xs_cmd *c, xs_index *ix, const char *url, search_filters filt
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);
 	if (json)
-		print_json(json_pack("{s:s, s:o}", "url", url, "similar", xs_extras_pages(&found)));
+		print_json(json_pack("{s:s, s:s, s:o}", "url", url, "by",
+				     xs_extras_similar_by(&found), "similar",
+				     xs_extras_pages(&found)));
 	for (size_t i = 0; i < found.n_pages && !json; i++) {
 		printf("%2zu. ", i + 1);
 		/* A page without a title is shown by its address. */

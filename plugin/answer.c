@@ -20,6 +20,14 @@ static json_t *answer_date(int64_t date)
 	return json_string(text);
 }
 
+/* Neither words nor meaning: the question is its name. */
+static const char *answer_finder(const xs_candidate *c)
+{
+	if (c->by_words && c->by_meaning)
+		return "both";
+	return c->by_words ? "words" : c->by_meaning ? "meaning" : "name";
+}
+
 /* What was not scored has null, never 0, which would be a logit like any other. */
 static json_t *answer_scores(const xs_candidate *c)
 {
@@ -27,6 +35,8 @@ static json_t *answer_scores(const xs_candidate *c)
 
 	json_object_set_new(out, "score", json_real(c->score));
 	json_object_set_new(out, "bm25", json_real(c->bm25));
+	json_object_set_new(out, "cosine", c->near ? json_real((double)c->cosine) : json_null());
+	json_object_set_new(out, "found_by", json_string(answer_finder(c)));
 	/* People count from 1. */
 	json_object_set_new(out, "rank_before", json_integer((json_int_t)c->rank_before + 1));
 	json_object_set_new(out, "exact", json_boolean(c->exact));
@@ -84,6 +94,23 @@ static json_t *answer_rerank(const xs_rerank_record *r)
 	return out;
 }
 
+/* Whether meaning had a part, and why not. */
+static json_t *answer_meaning(const xs_query *q)
+{
+	json_t *out = json_object();
+	bool left_out = q->meaning && *q->meaning;
+
+	json_object_set_new(out, "status",
+			    json_string(left_out     ? "skipped"
+					: q->meaning ? "used"
+						     : "none"));
+	json_object_set_new(out, "reason", left_out ? xs_json_text(q->meaning) : json_null());
+	json_object_set_new(out, "alone", json_boolean(q->meaning_alone));
+	json_object_set_new(out, "encode_ms", xs_json_ms(q->meaning_encode_ms));
+	json_object_set_new(out, "search_ms", xs_json_ms(q->meaning_search_ms));
+	return out;
+}
+
 /* A stage has `error` only where it was passed over: clients look for the key. */
 static json_t *answer_timing(const xs_query *q, double ms)
 {
@@ -128,6 +155,7 @@ json_t *xs_answer_json(const xs_query *q, double ms)
 	json_object_set_new(out, "corrected",
 			    q->corrected ? xs_json_text(q->corrected) : json_null());
 	json_object_set_new(out, "corrected_shown", json_boolean(q->corrected_shown));
+	json_object_set_new(out, "meaning", answer_meaning(q));
 	json_object_set_new(out, "rerank", answer_rerank(&q->rerank));
 	json_object_set_new(out, "warnings", warnings);
 	json_object_set_new(out, "timing", answer_timing(q, ms));

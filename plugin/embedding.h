@@ -29,4 +29,7 @@ bool xs_embedding_model_reads(const xs_embedding_model *e, const char *language)
  * model. */
 int xs_embedding_model_options(xs_index_options *out, xs_embedding_model *e);
 
+/* The one of an open retrieve stage (xs_pipeline_state()), borrowed from it; NULL: search.meaning is off. */
+xs_embedding_model *xs_embedding_model_of_stage(void *state);
+
 #endif

@@ -58,3 +58,8 @@ json_t *xs_extras_pages(const xs_search_result *r)
 	}
 	return out;
 }
+
+const char *xs_extras_similar_by(const xs_search_result *r)
+{
+	return r->meaning == XS_MEANING_DONE ? "meaning" : "words";
+}

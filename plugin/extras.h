@@ -17,4 +17,7 @@ json_t *xs_extras_suggestions(const xs_suggestions *s);
 /* [{"url", "title", "heading", "anchor", "type", "language", "score"}], a page each. */
 json_t *xs_extras_pages(const xs_search_result *r);
 
+/* By what xs_index_similar() found them: "meaning" or "words".  Static. */
+const char *xs_extras_similar_by(const xs_search_result *r);
+
 #endif

@@ -67,6 +67,11 @@ static const char *host_setting_of(xs_settings *s, const char *key)
 	return key;
 }
 
+const xs_conf *xs_host_conf(const xs_host *host)
+{
+	return ((const xs_stage_host *)host)->settings->conf;
+}
+
 /* A short key is of the stage's own map; what it may hold, only the stage knows. */
 static const char *host_get(const xs_host *host, const char *key)
 {

@@ -25,4 +25,7 @@ typedef struct xs_stage_host {
 /* Fills the table for the stage of that name; both pointers are borrowed. */
 void xs_host_init(xs_stage_host *out, const char *stage, xs_settings *settings);
 
+/* All settings, for stages of the program itself that give them on.  Borrowed. */
+const struct xs_conf *xs_host_conf(const xs_host *host);
+
 #endif

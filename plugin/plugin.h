@@ -160,9 +160,11 @@ typedef struct xs_query {
 	size_t n_candidates;
 	const char *
 		meaning; /* why meaning had no part in it, a sentence; "": it had, NULL: not asked for */
-	bool meaning_alone;	  /* no page has any of the words: these are nearest in meaning */
-	uint64_t total;		  /* estimate of all matching passages */
-	const char *const *terms; /* words of the query as the index looks for them */
+	bool meaning_alone; /* no page has any of the words: these are nearest in meaning */
+	double meaning_encode_ms,
+		meaning_search_ms; /* encoding the question; finding what is near */
+	uint64_t total;		   /* estimate of all matching passages */
+	const char *const *terms;  /* words of the query as the index looks for them */
 	size_t n_terms;
 	const xs_group *groups; /* the results to show, after the offset */
 	size_t n_groups;

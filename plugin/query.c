@@ -10,6 +10,8 @@ typedef struct query_whole {
 	bool foreign;
 	const uint32_t *order;
 	size_t n_order;
+	const uint64_t *added;
+	size_t n_added;
 } query_whole;
 
 /* In its own arena: one call frees the query and all that its stages made. */
@@ -71,6 +73,22 @@ const uint32_t *xs_query_order(size_t *n, const xs_query *q)
 
 	*n = whole->n_order;
 	return whole->order;
+}
+
+void xs_query_set_added(xs_query *q, const uint64_t *passages, size_t n)
+{
+	query_whole *whole = (query_whole *)q;
+
+	whole->added = passages;
+	whole->n_added = n;
+}
+
+const uint64_t *xs_query_added(size_t *n, const xs_query *q)
+{
+	const query_whole *whole = (const query_whole *)q;
+
+	*n = whole->n_added;
+	return whole->added;
 }
 
 const char *xs_query_searched(const xs_query *q)

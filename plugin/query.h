@@ -31,6 +31,10 @@ bool xs_query_foreign(const xs_query *q);
  * Borrowed. */
 const char *xs_query_searched(const xs_query *q);
 
+/* Passages that meaning alone found, for counting (xs_facet_request.added).  Borrowed; none at first. */
+void xs_query_set_added(xs_query *q, const uint64_t *passages, size_t n);
+const uint64_t *xs_query_added(size_t *n, const xs_query *q);
+
 /* The pages that are to come first, in this order, as numbers of paging_token.h: an order that was shown to
  * somebody stays.  Borrowed; none at first. */
 void xs_query_set_order(xs_query *q, const uint32_t *pages, size_t n);

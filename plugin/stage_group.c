@@ -110,16 +110,17 @@ static void group_order(xs_query *q, const xs_host *host)
 static size_t group_total(const group_state *s, xs_query *q, size_t found, size_t want)
 {
 	static const char *const no_facets[] = {NULL};
-	const xs_facet_request request = {.text = xs_query_searched(q),
-					  .filters = q->filters,
-					  .n_filters = q->n_filters,
-					  .names = no_facets};
+	xs_facet_request request = {.text = xs_query_searched(q),
+				    .filters = q->filters,
+				    .n_filters = q->n_filters,
+				    .names = no_facets};
 	size_t depth = q->offset + want > (size_t)s->depth ? q->offset + want : (size_t)s->depth;
 	xs_facets counted;
 
 	/* A plugin's stage may have taken some away; those are not counted. */
 	if (found < depth + q->n_seen || !xs_query_index(q) || xs_query_foreign(q))
 		return found;
+	request.added = xs_query_added(&request.n_added, q);
 	/* Without the count the answer is still one. */
 	if (xs_index_facets(&counted, xs_query_arena(q), xs_query_index(q), &request) != XS_OK)
 		return found;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* stage_retrieve.c - the stage that asks the index: candidates in the order of BM25.
+/* stage_retrieve.c - the stage that asks the index: candidates by words and by meaning, in the order of both.
  *
  * The best passage of each page comes first, page by page; what else was found of these pages
  * follows.  So the first candidates, which the model scores, are of different pages. */
@@ -7,15 +7,26 @@
 
 #include "base/memory.h"
 #include "index/query.h"
+#include "index/question/query_parse.h"
 #include "plugin/paging_token.h"
 #include "plugin/query.h"
+#include "plugin/question_vector.h"
 #include "plugin/registry.h"
 #include "plugin/setting.h"
 
 typedef struct retrieve_state {
 	int depth, results, sub_results;
 	bool spelling;
+	xs_question_vector *meaning; /* NULL: switched off */
 } retrieve_state;
+
+static void retrieve_close(void *state)
+{
+	retrieve_state *s = state;
+
+	xs_question_vector_free(s->meaning);
+	free(s);
+}
 
 static int retrieve_open(void **state, const xs_host *host)
 {
@@ -25,8 +36,9 @@ static int retrieve_open(void **state, const xs_host *host)
 	if ((rc = xs_setting_int(&s->depth, host, "rerank.depth")) ||
 	    (rc = xs_setting_int(&s->results, host, "search.results")) ||
 	    (rc = xs_setting_int(&s->sub_results, host, "search.sub_results")) ||
-	    (rc = xs_setting_bool(&s->spelling, host, "search.spelling")))
-		free(s);
+	    (rc = xs_setting_bool(&s->spelling, host, "search.spelling")) ||
+	    (rc = xs_question_vector_new(&s->meaning, host)))
+		retrieve_close(s);
 	else
 		*state = s;
 	return rc;
@@ -52,6 +64,10 @@ static void retrieve_candidate(xs_candidate *c, const xs_hit *h, size_t rank)
 		.n_ids = h->n_ids,
 		.vocabulary = h->vocabulary,
 		.bm25 = h->bm25,
+		.near = h->near,
+		.cosine = h->cosine,
+		.by_words = h->by_words,
+		.by_meaning = h->by_meaning,
 		.rank_before = (uint32_t)rank,
 		.exact = h->exact,
 		.exact_page = h->exact_page,
@@ -95,16 +111,39 @@ static void retrieve_take(xs_query *q, const xs_host *host, const xs_search_resu
 		host->warn(q, "%s", found->warnings[i]);
 }
 
-/* Nothing was found: what the question probably meant is searched for, and told. */
-static int retrieve_corrected(xs_search_result *found, xs_query *q, xs_search_request *request)
+/* The cosine of the nearest page; -1: none has one. */
+static float retrieve_nearest(const xs_search_result *found)
 {
-	xs_search_result other;
-	int rc;
+	float nearest = -1;
 
+	for (size_t i = 0; i < found->n_pages; i++)
+		if (found->hits[i].near && found->hits[i].cosine > nearest)
+			nearest = found->hits[i].cosine;
+	return nearest;
+}
+
+/* No page has the words: what the question probably meant is searched for, and told.  A word that just is
+ * not used here ("reimbursement" where pages say refund) may be corrected to another that is.  Then the
+ * question as it is comes nearer to some page than the corrected one does: a word that is misspelt means
+ * little to the embedder. */
+static int retrieve_corrected(xs_search_result *found, const retrieve_state *s, const xs_host *host,
+			      xs_query *q, xs_search_request *request)
+{
+	const xs_meaning *meaning = request->meaning;
+	xs_search_result other;
+	xs_parsed parsed;
+	int rc = xs_query_parse(&parsed, xs_query_arena(q), found->corrected, NULL);
+
+	if (rc != XS_OK)
+		return rc;
 	request->text = found->corrected;
+	if (meaning)
+		request->meaning = xs_question_vector_get(s->meaning, host, q, parsed.plain);
 	rc = xs_index_search(&other, xs_query_arena(q), xs_query_index(q), request);
-	/* No better than before: the empty answer stays, and the other spelling is offered. */
-	if (rc != XS_OK || !other.n)
+	request->meaning = meaning;
+	/* No better than before: the answer stays, and the other spelling is offered. */
+	if (rc != XS_OK || !other.n || other.meaning_alone ||
+	    (found->meaning_alone && retrieve_nearest(found) > retrieve_nearest(&other)))
 		return rc;
 	other.corrected = found->corrected;
 	*found = other;
@@ -141,23 +180,33 @@ static int retrieve_run(void *state, const xs_host *host, xs_query *q)
 	/* A query may be run without one, for stages that need none. */
 	if (!xs_query_index(q))
 		return host->fail(XS_EINPUT, "there is no index to search");
+	request.meaning = xs_question_vector_get(s->meaning, host, q, q->question);
 	rc = xs_index_search(&found, xs_query_arena(q), xs_query_index(q), &request);
-	if (rc == XS_OK && !found.n && found.corrected)
-		rc = retrieve_corrected(&found, q, &request);
+	if (rc == XS_OK && (!found.n || found.meaning_alone) && found.corrected)
+		rc = retrieve_corrected(&found, s, host, q, &request);
 	if (rc == XS_OK) {
 		retrieve_take(q, host, &found);
+		if (request.meaning)
+			xs_question_vector_tell(s->meaning, host, q, &found);
 		q->n_unread = found.found - found.n_pages;
 	}
 	return rc;
+}
+
+xs_embedding_model *xs_embedding_model_of_stage(void *state)
+{
+	retrieve_state *s = state;
+
+	return xs_question_vector_model(s->meaning);
 }
 
 const xs_stage xs_stage_retrieve = {
 	.abi = XS_PLUGIN_ABI,
 	.size = sizeof(xs_stage),
 	.name = "retrieve",
-	.summary = "finds candidates by BM25",
+	.summary = "finds candidates by words and by meaning",
 	.open = retrieve_open,
-	.close = free,
+	.close = retrieve_close,
 	.run = retrieve_run,
 	.gives = XS_CANDIDATES,
 };

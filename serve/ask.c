@@ -118,15 +118,16 @@ int xs_ask_read(xs_ask *a, xs_call *c, bool facets)
 static int ask_count(xs_ask *a, xs_call *c)
 {
 	const xs_query *q = a->query;
-	const xs_facet_request request = {.text = xs_query_searched(q),
-					  .filters = q->filters,
-					  .n_filters = q->n_filters,
-					  .names = a->facets};
+	xs_facet_request request = {.text = xs_query_searched(q),
+				    .filters = q->filters,
+				    .n_filters = q->n_filters,
+				    .names = a->facets};
 	xs_index *ix;
 	int rc = xs_site_take(&ix, c->site);
 
 	if (rc != XS_OK)
 		return rc;
+	request.added = xs_query_added(&request.n_added, q);
 	rc = xs_index_facets(&a->counted, xs_query_arena(q), ix, &request);
 	xs_site_give(c->site, ix, rc);
 	return rc;

@@ -93,8 +93,12 @@ static void hit_place(xs_page_out *p, const xs_candidate *c)
 static void hit_scores(xs_buf *b, const xs_candidate *c)
 {
 	/* Places count from 1 for people, from 0 in the code. */
-	xs_buf_printf(b, "<p class=\"scores\">bm25 %.3f, rank before %u", c->bm25,
-		      c->rank_before + 1);
+	xs_buf_printf(b, "<p class=\"scores\">bm25 %.3f", c->bm25);
+	if (c->near)
+		xs_buf_printf(b, ", cosine %.3f", (double)c->cosine);
+	if (c->by_meaning)
+		xs_buf_printf(b, ", found by %s", c->by_words ? "both" : "meaning");
+	xs_buf_printf(b, ", rank before %u", c->rank_before + 1);
 	if (c->scored)
 		xs_buf_printf(b, ", logit %.3f%s, %d of %d tokens", (double)c->logit,
 			      c->cached ? " (known before)" : "", c->tokens_scored, c->tokens);
@@ -206,6 +210,17 @@ static void say_meant(xs_page_out *p)
 	xs_buf_puts(&p->b, "\">");
 	xs_markup_text(&p->b, corrected);
 	xs_buf_puts(&p->b, p->ask->query->corrected_shown ? "</a>.</p>\n" : "</a>?</p>\n");
+}
+
+/* Whoever asked sees at once why no word of the question stands in what follows. */
+static void say_alone(xs_page_out *p)
+{
+	const xs_query *q = p->ask->query;
+
+	if (q->meaning_alone && q->n_groups)
+		xs_buf_puts(&p->b,
+			    "<p class=\"meant\" role=\"status\">No page has these words; these "
+			    "are nearest in meaning.</p>\n");
 }
 
 static void say_order(xs_page_out *p)
@@ -363,6 +378,11 @@ static void say_timing(xs_page_out *p)
 			      q->timings[i].ms, q->timings[i].in, q->timings[i].out);
 	}
 	xs_buf_puts(b, "</tbody></table></div>\n<p>");
+	if (q->meaning && !*q->meaning)
+		xs_buf_printf(b,
+			      "Meaning: question encoded in %.2f ms, nearest passages found in "
+			      "%.2f ms. ",
+			      q->meaning_encode_ms, q->meaning_search_ms);
 	if (r->model) {
 		xs_markup_text(b, r->model);
 		xs_buf_printf(b, ": %s, %zu scored, %zu of them known before, %zu not scored. ",
@@ -389,6 +409,7 @@ void page_results(xs_page_out *p)
 	xs_buf_puts(b, "<div class=\"wide columns\">\n<main id=\"results\" tabindex=\"-1\">\n");
 	say_count(p);
 	say_filters(p);
+	say_alone(p);
 	say_meant(p);
 	for (size_t i = 0; i < q->n_warnings; i++) {
 		xs_buf_puts(b, "<p class=\"note\">");

@@ -278,6 +278,17 @@ static void recent_groups(xs_query *copy, const xs_query *q, xs_candidate *copie
 	copy->groups = groups;
 }
 
+static void recent_added(xs_query *copy, const xs_query *q)
+{
+	size_t n;
+	const uint64_t *from = xs_query_added(&n, q);
+	uint64_t *added = xs_arena_array(xs_query_arena(copy), n + 1, sizeof *added);
+
+	if (n)
+		memcpy(added, from, n * sizeof *added);
+	xs_query_set_added(copy, added, n);
+}
+
 /* What is shown of an answer is a tenth of what was looked at: of candidates that are not shown only the
  * numbers are kept, for the window of results. */
 static xs_query *recent_copy(const xs_query *q)
@@ -289,6 +300,8 @@ static xs_query *recent_copy(const xs_query *q)
 	copy->question = xs_arena_dup(a, q->question);
 	copy->corrected = xs_arena_dup(a, q->corrected);
 	copy->corrected_shown = q->corrected_shown;
+	copy->meaning = xs_arena_dup(a, q->meaning);
+	recent_added(copy, q);
 	copy->terms = recent_texts(a, q->terms, q->n_terms);
 	copy->warnings = recent_texts(a, q->warnings, q->n_warnings);
 	recent_groups(copy, q, copies);
@@ -365,13 +378,20 @@ static void recent_warn(xs_query *q, const xs_query *from)
 void xs_recent_read(xs_query *q, const xs_recent_answer *a)
 {
 	const xs_query *from = a->query;
+	const uint64_t *added;
+	size_t n_added;
 
 	recent_warn(q, from);
 	/* Borrowed, not copied: the call holds the answer until its reply has been sent. */
 	q->question = from->question;
 	q->corrected = from->corrected;
 	q->corrected_shown = from->corrected_shown;
-	q->corrected_shown = from->corrected_shown;
+	q->meaning = from->meaning;
+	q->meaning_alone = from->meaning_alone;
+	q->meaning_encode_ms = from->meaning_encode_ms;
+	q->meaning_search_ms = from->meaning_search_ms;
+	added = xs_query_added(&n_added, from);
+	xs_query_set_added(q, added, n_added);
 	q->candidates = from->candidates;
 	q->n_candidates = from->n_candidates;
 	q->total = from->total;

@@ -34,6 +34,7 @@ int xs_similar_run(xs_call *c)
 	if (rc != XS_OK)
 		return rc;
 	return xs_reply_json(c, 200,
-			     json_pack("{s:o, s:o}", "url", xs_json_text(url), "similar",
+			     json_pack("{s:o, s:s, s:o}", "url", xs_json_text(url), "by",
+				       xs_extras_similar_by(&found), "similar",
 				       xs_extras_pages(&found)));
 }
