@@ -89,9 +89,10 @@ static int openai_read(openai_request *r, xs_call *c)
 	const char *kind = NULL;
 	int rc;
 
+	/* Infinity's client sends 0 dimensions for all of them. */
 	if ((rc = xs_body_text(&r->model, r->body, "model")) ||
 	    (rc = openai_encoding(&r->base64, r->body)) ||
-	    (rc = xs_body_int(&s->dimensions, r->body, "dimensions", 1, 1000000)) ||
+	    (rc = xs_body_int(&s->dimensions, r->body, "dimensions", 0, 1000000)) ||
 	    (rc = xs_body_text(&kind, r->body, "input_type")) ||
 	    (rc = xs_embeddings_kind(&s->kind, kind, "input_type")) ||
 	    (rc = openai_truncate(s, r->body)))

@@ -28,7 +28,7 @@ static int tei_embed_read(xs_embeddings *s, xs_call *c, const json_t *body)
 
 	s->normalise = true;
 	if ((rc = xs_body_bool(&s->normalise, body, "normalize")) ||
-	    (rc = xs_body_int(&s->dimensions, body, "dimensions", 1, 1000000)) ||
+	    (rc = xs_body_int(&s->dimensions, body, "dimensions", 0, 1000000)) ||
 	    (rc = tei_embed_parameters(s, body)))
 		return rc;
 	return xs_embeddings_read(s, c, xs_body_field(body, "inputs"), "inputs");

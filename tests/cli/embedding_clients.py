@@ -128,6 +128,17 @@ def haystack_client():
     check_vectors("haystack", question, [document.embedding for document in found])
 
 
+def infinity_client():
+    from infinity_client import AuthenticatedClient
+    from infinity_client.api.default import embeddings
+    from infinity_client.models import OpenAIEmbeddingInputText
+
+    client = AuthenticatedClient(base_url=url, token=key)
+    body = OpenAIEmbeddingInputText(input_=[query] + documents, model=model)
+    vectors = [item.embedding for item in embeddings.sync(client=client, body=body).data]
+    check_vectors("infinity", vectors[0], vectors[1:])
+
+
 def hub_client():
     from huggingface_hub import InferenceClient
 
@@ -147,4 +158,5 @@ openai_client()
 langchain_client()
 llama_clients()
 haystack_client()
+infinity_client()
 hub_client()
