@@ -46,7 +46,7 @@ static const xs_command main_commands[] = {
 	{"search", cmd_search, cmd_search_options, "QUERY ...", NULL,
 	 "ask the index and show reranked results"},
 	{"serve", cmd_serve, cmd_serve_options, "", NULL,
-	 "answer over HTTP: the search page, JSON, the rerank API"},
+	 "answer over HTTP: the search page, JSON, rerank and embedding APIs"},
 	{"status", cmd_status, cmd_status_options, "", NULL,
 	 "show what the index holds and what failed"},
 	{"study", cmd_study, cmd_study_options, "--output FOLDER --beir FOLDER", NULL,

@@ -151,7 +151,7 @@ typedef struct xs_conf {
 		int max_connections, read_timeout, idle_timeout;
 		int64_t max_body, max_bodies, max_text, keep_answers;
 		int max_texts;
-		xs_conf_list model_names;
+		xs_conf_list model_names, embedding_names;
 		const char *keys; /* file; "": none are needed */
 		double rate;
 		xs_conf_list cors, proxies;

@@ -246,7 +246,8 @@ static const xs_conf_key table_rows[] = {
 	 "Most searches without reranking that run at once; 0: one more than there are CPUs."},
 	{"serve.rerank_at_once", XS_CONF_INT, AT(serve.rerank_at_once), 1, 64, NULL, "1",
 	 "requests",
-	 "Most searches with reranking that run at once, and most requests of the rerank API; "
+	 "Most searches with reranking that run at once, and most requests of the rerank and "
+	 "embedding APIs; "
 	 "each one uses all rerank.threads."},
 	{"serve.rerank_nice", XS_CONF_INT, AT(serve.rerank_nice), 0, 19, NULL, "5", "",
 	 "How much the threads that score give way to those that search, as with nice(1)."},
@@ -274,12 +275,16 @@ static const xs_conf_key table_rows[] = {
 	 "Most bytes of request bodies in memory at once; a request beyond that is answered with "
 	 "503."},
 	{"serve.max_texts", XS_CONF_INT, AT(serve.max_texts), 1, 1000000, NULL, "1000", "texts",
-	 "Most texts of one request of the rerank API."},
+	 "Most texts of one request of the rerank or embedding API."},
 	{"serve.max_text", XS_CONF_SIZE, AT(serve.max_text), 64, 1 * GB, NULL, "1M", "bytes",
-	 "Longest query or text in a request of the rerank API."},
+	 "Longest query or text in a request of the rerank or embedding API."},
 	{"serve.model_names", XS_CONF_STRINGS, AT(serve.model_names), 0, 0, NULL, "[]", "names",
 	 "Further names of the model that requests of the rerank API may use, such as "
 	 "rerank-v3.5; a name that is not listed is answered with 404."},
+	{"serve.embedding_names", XS_CONF_STRINGS, AT(serve.embedding_names), 0, 0, NULL, "[]",
+	 "names",
+	 "Further names of the embedder that requests of the embedding API may use, such as "
+	 "text-embedding-3-small; a name that is not listed is answered with 404."},
 	{"serve.keys", XS_CONF_PATH, AT(serve.keys), 0, 0, NULL, "", "",
 	 "File of API keys; empty: everybody may ask for everything."},
 	{"serve.rate", XS_CONF_REAL, AT(serve.rate), 0, 1000000, NULL, "0", "requests a second",

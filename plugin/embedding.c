@@ -130,6 +130,11 @@ int xs_embedding_model_identity(uint64_t *out, xs_embedding_model *e)
 	return rc;
 }
 
+const xs_model *xs_embedding_model_model(const xs_embedding_model *e)
+{
+	return e->model;
+}
+
 const char *xs_embedding_model_name(const xs_embedding_model *e)
 {
 	return e->name;

@@ -21,6 +21,9 @@ void xs_embedding_model_free(xs_embedding_model *e); /* NULL is fine */
 int xs_embedding_model_get(xs_embedder **out, xs_embedding_model *e);
 int xs_embedding_model_identity(uint64_t *out, xs_embedding_model *e);
 
+/* The open model, for its tokenizer; NULL before a call of get() that gave XS_OK.  Borrowed. */
+const xs_model *xs_embedding_model_model(const xs_embedding_model *e);
+
 /* Name of the model, without opening it; whether it reads a language ("" is any: embed.languages). */
 const char *xs_embedding_model_name(const xs_embedding_model *e);
 bool xs_embedding_model_reads(const xs_embedding_model *e, const char *language);

@@ -107,6 +107,16 @@ static bool admit_unknown(xs_call *c, bool secret)
 	return false;
 }
 
+static bool admit_allows(const xs_key *key, unsigned flags)
+{
+	if (flags & XS_ROUTE_METRICS)
+		return key->metrics;
+	if (flags & (XS_ROUTE_SCORES | XS_ROUTE_EMBEDS))
+		return (flags & XS_ROUTE_SCORES && key->rerank) ||
+		       (flags & XS_ROUTE_EMBEDS && key->embed);
+	return key->search;
+}
+
 /* True: the call goes on. */
 static bool admit_key(xs_call *c, const xs_keys *keys)
 {
@@ -127,9 +137,7 @@ static bool admit_key(xs_call *c, const xs_keys *keys)
 		c->client = xs_arena_printf(c->arena, "key:%s", c->key->name);
 	if (!c->key->rerank)
 		c->no_rerank = "the key does not allow reranking";
-	if (flags & XS_ROUTE_METRICS  ? c->key->metrics
-	    : flags & XS_ROUTE_SCORES ? c->key->rerank
-				      : c->key->search)
+	if (admit_allows(c->key, flags))
 		return true;
 	/* Who came without a key may come back with one. */
 	if (c->key->anonymous)

@@ -122,7 +122,7 @@ static int keys_switch(bool *out, const xs_keys *k, const json_t *object, const 
 static int keys_known(const xs_keys *k, const json_t *object)
 {
 	static const char *const names[] = {"name", "hash",   "anonymous", "sites",  "filters",
-					    "rate", "rerank", "search",	   "metrics"};
+					    "rate", "rerank", "embed",	   "search", "metrics"};
 	const char *field;
 	json_t *value;
 
@@ -136,7 +136,7 @@ static int keys_known(const xs_keys *k, const json_t *object)
 			return xs_fail(
 				XS_EINPUT,
 				"%s:%zu: unknown field \"%.40s\"; known are name, hash, anonymous, "
-				"sites, filters, rate, rerank, search and metrics",
+				"sites, filters, rate, rerank, embed, search and metrics",
 				k->path, k->line, field);
 	}
 	return XS_OK;
@@ -160,6 +160,8 @@ static int keys_object(xs_key *key, xs_keys *k, const json_t *object)
 		rc = keys_wrong(k, "rate", "requests a second, a number from 0");
 	if (rc != XS_OK || (rc = keys_filters(key, k, object)) ||
 	    (rc = keys_switch(&key->rerank, k, object, "rerank", true)) ||
+	    /* Who may not cost the time of one model may not cost that of the other, unless told. */
+	    (rc = keys_switch(&key->embed, k, object, "embed", key->rerank)) ||
 	    (rc = keys_switch(&key->search, k, object, "search", true)) ||
 	    (rc = keys_switch(&key->metrics, k, object, "metrics", false)))
 		return rc;

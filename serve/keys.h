@@ -20,6 +20,7 @@ typedef struct xs_key {
 	size_t n_filters;
 	double rate;  /* requests a second; 0: any number */
 	bool rerank;  /* searches are reranked, and the rerank API answers */
+	bool embed;   /* the embedding API answers */
 	bool search;  /* the index is searched */
 	bool metrics; /* /metrics answers */
 } xs_key;

@@ -51,7 +51,7 @@ struct xs_metrics {
 	metrics_counters requests, rerank; /* by path and status; by status and reason */
 	metrics_times *times;
 	size_t n_times, times_cap;
-	uint64_t candidates, cache_hits, cut, texts, tokens, kept;
+	uint64_t candidates, cache_hits, cut, texts, tokens, kept, embedded, embedded_tokens;
 };
 
 xs_metrics *xs_metrics_new(void)
@@ -197,6 +197,14 @@ void xs_metrics_scored(xs_metrics *m, size_t texts, uint64_t tokens)
 	pthread_mutex_unlock(&m->lock);
 }
 
+void xs_metrics_embedded(xs_metrics *m, size_t texts, uint64_t tokens)
+{
+	pthread_mutex_lock(&m->lock);
+	m->embedded += texts;
+	m->embedded_tokens += tokens;
+	pthread_mutex_unlock(&m->lock);
+}
+
 static void metrics_head(xs_buf *b, const char *name, const char *type, const char *help)
 {
 	xs_buf_printf(b, "# HELP xapian_search_%s %s\n# TYPE xapian_search_%s %s\n", name, help,
@@ -303,6 +311,10 @@ static void metrics_write(xs_buf *b, xs_metrics *m)
 	metrics_one(b, "api_texts_total", "counter", "Texts scored for the rerank API.",
 		    (double)m->texts);
 	metrics_one(b, "tokens_total", "counter", "Tokens scored.", (double)m->tokens);
+	metrics_one(b, "embedded_texts_total", "counter", "Texts embedded for the embedding API.",
+		    (double)m->embedded);
+	metrics_one(b, "embedded_tokens_total", "counter", "Tokens of these texts.",
+		    (double)m->embedded_tokens);
 	metrics_one(b, "memory_bytes", "gauge", "Resident memory of the process.",
 		    metrics_memory());
 	/* By it Prometheus sees that counters began anew. */

@@ -35,4 +35,7 @@ void xs_metrics_kept(xs_metrics *m);
 /* Texts were scored for the rerank API. */
 void xs_metrics_scored(xs_metrics *m, size_t texts, uint64_t tokens);
 
+/* Texts were embedded for the embedding API. */
+void xs_metrics_embedded(xs_metrics *m, size_t texts, uint64_t tokens);
+
 #endif

@@ -17,7 +17,7 @@
 typedef enum xs_lane_id {
 	XS_LANE_SEARCH, /* quick: no reranking */
 	XS_LANE_RERANK, /* a search with reranking */
-	XS_LANE_SCORE,	/* the rerank API */
+	XS_LANE_SCORE,	/* the rerank and embedding APIs */
 	XS_LANES
 } xs_lane_id;
 
@@ -28,7 +28,9 @@ enum {
 	XS_ROUTE_LIKE = 4,     /* `path` is the beginning of paths */
 	XS_ROUTE_SCORES = 8,   /* is nothing without the reranker: a key has to allow it */
 	XS_ROUTE_METRICS = 16, /* a key has to allow it */
-	XS_ROUTE_JSON = 32     /* its body is JSON */
+	XS_ROUTE_JSON = 32,    /* its body is JSON */
+	XS_ROUTE_EMBEDS =
+		64 /* is nothing without the embedder; with XS_ROUTE_SCORES, either will do */
 };
 
 /* Replies with an error, in the form that clients of the path know. */

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "plugin/embedding.h"
 #include "plugin/host.h"
 #include "plugin/options.h"
 #include "plugin/registry.h"
@@ -26,6 +27,7 @@ struct xs_site {
 	xs_pipeline *pipeline;
 	xs_scorer *scorer, *own; /* `own` is not the pipeline's */
 	xs_settings *settings;	 /* of `own` */
+	xs_embedding_model *embedder;
 	xs_stage_host host;
 	xs_query_log *log; /* NULL: none is kept */
 	pthread_mutex_t
@@ -101,6 +103,8 @@ int xs_site_open(xs_site **out, xs_conf *conf)
 	if (rc == XS_OK)
 		rc = site_open_scorer(s);
 	if (rc == XS_OK)
+		s->embedder = xs_embedding_model_new(conf, NULL);
+	if (rc == XS_OK)
 		site_open_log(s);
 	if (rc != XS_OK)
 		xs_site_release(s);
@@ -127,6 +131,7 @@ void xs_site_release(xs_site *s)
 	xs_query_log_close(s->log);
 	xs_scorer_free(s->own);
 	xs_settings_free(s->settings);
+	xs_embedding_model_free(s->embedder);
 	xs_recent_free(s->recent);
 	xs_pipeline_close(s->pipeline);
 	xs_keys_free(s->keys);
@@ -163,6 +168,11 @@ xs_query_log *xs_site_log(const xs_site *s)
 xs_scorer *xs_site_scorer(const xs_site *s)
 {
 	return s->scorer;
+}
+
+xs_embedding_model *xs_site_embedder(const xs_site *s)
+{
+	return s->embedder;
 }
 
 int xs_site_take(xs_index **out, xs_site *s)

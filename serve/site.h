@@ -32,6 +32,10 @@ struct xs_recent *xs_site_recent(const xs_site *s);
  * of the same settings.  Borrowed. */
 struct xs_scorer *xs_site_scorer(const xs_site *s);
 
+/* The embedder: that of the pipeline's built-in stage that retrieves, so that it is in memory once, else one of
+ * the same settings.  Borrowed. */
+struct xs_embedding_model *xs_site_embedder(const xs_site *s);
+
 /* The log of questions; NULL: none is kept.  Borrowed. */
 xs_query_log *xs_site_log(const xs_site *s);
 

@@ -6,13 +6,16 @@
 #include <string.h>
 #include <strings.h>
 
+#include "plugin/embedding.h"
 #include "plugin/json.h"
 #include "plugin/scorer.h"
 #include "serve/body.h"
+#include "serve/embeddings.h"
 #include "serve/handlers.h"
 #include "serve/reply.h"
 #include "serve/scores.h"
 #include "serve/site.h"
+#include "serve/tei.h"
 
 typedef struct tei_request {
 	json_t *body;
@@ -69,11 +72,10 @@ static int tei_texts(tei_request *r, xs_call *c)
 	return rc;
 }
 
-/* The side that is cut off. "Right" keeps the beginning, as without the field. */
-static int tei_direction(bool *left, const json_t *body)
+int xs_tei_direction(bool *left, const json_t *object)
 {
 	const char *text = "Right";
-	int rc = xs_body_text(&text, body, "truncation_direction");
+	int rc = xs_body_text(&text, object, "truncation_direction");
 
 	if (rc != XS_OK)
 		return rc;
@@ -92,7 +94,7 @@ static int tei_read(tei_request *r, xs_call *c)
 	    (rc = xs_body_bool(&r->raw, r->body, "raw_scores")) ||
 	    (rc = xs_body_bool(&r->give_texts, r->body, "return_text")) ||
 	    (rc = xs_body_bool(&r->truncate, r->body, "truncate")) ||
-	    (rc = tei_direction(&r->scores.keep_end, r->body)))
+	    (rc = xs_tei_direction(&r->scores.keep_end, r->body)))
 		return rc;
 	if (!r->scores.query)
 		return xs_fail(XS_EINPUT, "query: it is missing");
@@ -166,30 +168,72 @@ static const char *tei_precision(xs_precision p)
 	return p == XS_PRECISION_INT8 ? "int8" : p == XS_PRECISION_BF16 ? "bfloat16" : "float32";
 }
 
-int xs_tei_info_run(xs_call *c)
+/* What TEI tells of a model; `kind` is its model_type. */
+static json_t *tei_info(const xs_conf *conf, const char *name, xs_precision precision, json_t *kind,
+			int positions)
+{
+	json_t *out =
+		json_pack("{s:o, s:n, s:s, s:o, s:i, s:i, s:n, s:i, s:b, s:i, s:s, s:n, s:n}",
+			  "model_id", xs_json_text(name), "model_sha", "model_dtype",
+			  tei_precision(precision), "model_type", kind, "max_concurrent_requests",
+			  conf->serve.queue, "max_input_length", positions, "max_batch_requests",
+			  "max_client_batch_size", conf->serve.max_texts, "auto_truncate", 0,
+			  "tokenization_workers", conf->serve.rerank_at_once, "version",
+			  PACKAGE_VERSION, "sha", "docker_label");
+
+	/* No batch has more: so many texts, each as long as the model reads at once. */
+	json_object_set_new(out, "max_batch_tokens",
+			    json_integer((json_int_t)conf->serve.max_texts * positions));
+	return out;
+}
+
+static json_t *tei_info_reranker(xs_call *c)
 {
 	const xs_conf *conf = xs_site_conf(c->site);
 	const xs_scoring *use;
-	json_t *out, *kind;
 	double ms;
-	int rc = xs_scorer_get(&use, xs_site_scorer(c->site), &ms);
 
-	if (rc != XS_OK)
-		return rc;
+	if (!conf->rerank.enabled || xs_scorer_get(&use, xs_site_scorer(c->site), &ms) != XS_OK)
+		return NULL;
 	/* Clients look here for the word "reranker" before they send texts. */
-	kind = json_pack("{s:{s:{s:s}, s:{s:i}}}", "reranker", "id2label", "0", "LABEL_0",
-			 "label2id", "LABEL_0", 0);
-	out = json_pack("{s:o, s:n, s:s, s:o, s:i, s:i, s:n, s:i, s:b, s:i, s:s, s:n, s:n}",
-			"model_id", xs_json_text(use->name), "model_sha", "model_dtype",
-			tei_precision(use->options->precision), "model_type", kind,
-			"max_concurrent_requests", conf->serve.queue, "max_input_length",
-			xs_scores_positions(use), "max_batch_requests", "max_client_batch_size",
-			conf->serve.max_texts, "auto_truncate", 0, "tokenization_workers",
-			(int)xs_pool_threads(use->pool), "version", PACKAGE_VERSION, "sha",
-			"docker_label");
-	/* No batch has more: so many texts, each as long as the model reads at once. */
-	json_object_set_new(out, "max_batch_tokens",
-			    json_integer((json_int_t)conf->serve.max_texts *
-					 xs_scores_positions(use)));
+	return tei_info(conf, use->name, use->options->precision,
+			json_pack("{s:{s:{s:s}, s:{s:i}}}", "reranker", "id2label", "0", "LABEL_0",
+				  "label2id", "LABEL_0", 0),
+			xs_scores_positions(use));
+}
+
+static json_t *tei_info_embedder(xs_call *c)
+{
+	static const char *const poolings[] = {[XS_POOLING_MEAN] = "mean",
+					       [XS_POOLING_CLS] = "cls",
+					       [XS_POOLING_LAST] = "last_token"};
+	const xs_conf *conf = xs_site_conf(c->site);
+	xs_embedder_info info;
+	xs_embedder *e;
+	json_t *out;
+
+	if (xs_embedding_model_get(&e, xs_site_embedder(c->site)) != XS_OK)
+		return NULL;
+	xs_embedder_info_get(&info, e);
+	out = tei_info(conf, xs_embeddings_model(c), (xs_precision)conf->embed.precision,
+		       json_pack("{s:{s:s}}", "embedding", "pooling", poolings[info.pooling]),
+		       info.max_tokens);
+	/* A field that TEI does not have: its clients find the width with a first text. */
+	json_object_set_new(out, "dimensions", json_integer(info.dimensions));
+	json_object_set_new(out, "auto_truncate", json_true());
+	return out;
+}
+
+/* NULL of both: the sentence of the last one says why.  TEI serves one model.  Where there are two, the embedder is told in a field that TEI does not have. */
+int xs_tei_info_run(xs_call *c)
+{
+	json_t *out = tei_info_reranker(c), *embedder = tei_info_embedder(c);
+
+	if (!out && !embedder)
+		return XS_EFORMAT;
+	if (!out)
+		return xs_reply_json(c, 200, embedder);
+	if (embedder)
+		json_object_set_new(out, "embedder", embedder);
 	return xs_reply_json(c, 200, out);
 }

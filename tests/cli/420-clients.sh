@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The clients of the rerank API that frameworks have, from PyPI, in an environment of their own that is made
-# once and kept: XS_CLIENTS, else build/clients below the sources, else clients in the folder of the build.
+# The clients of the rerank and embedding APIs that frameworks have, from PyPI, in an environment of their own
+# that is made once and kept: XS_CLIENTS, else build/clients below the sources, else clients in the folder of the build.
 . "${top_srcdir:-.}/tests/cli/serve.sh"
 skip()
 {
@@ -26,8 +26,11 @@ site
 run 0 "$XS" serve --make-key clients
 key=$(sed -n 1p out)
 sed -n 2p out >keys
-echo 'serve: {model_names: [rerank-v3.5], max_texts: 100, max_body: 20k, keys: keys}' >>xapian-search.yaml
+echo 'serve: {model_names: [rerank-v3.5], embedding_names: [text-embedding-3-small], max_texts: 100, max_body: 20k,
+	keys: keys}' >>xapian-search.yaml
 serve
 run 0 "$clients/bin/python" "$top_srcdir/tests/cli/clients.py" "$url" "$key"
 [ "$(grep -c '^ok: ' out)" -ge 17 ] || die "fewer clients than there should be"
+run 0 "$clients/bin/python" "$top_srcdir/tests/cli/embedding_clients.py" "$url" "$key"
+[ "$(grep -c '^ok: ' out)" -ge 22 ] || die "fewer clients of embeddings than there should be"
 stop_serve

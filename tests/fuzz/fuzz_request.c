@@ -2,8 +2,8 @@
 /* fuzz_request.c - any request, from its head to its reply, and any file of keys.
  *
  * The input looks like HTTP: "METHOD PATH?NAME=VALUE&...", headers, an empty line, the body.  The body of
- * "KEYS" is a file of keys.  There is no index and reranking is switched off, so all is read and refused
- * late. */
+ * "KEYS" is a file of keys.  There is no index, no embedder, and reranking is switched off, so all is read
+ * and refused late. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -31,10 +31,12 @@ static void fuzz_open(void)
 	xs_conf *conf = xs_conf_new();
 
 	if (xs_conf_set(conf, "rerank.enabled", "false") ||
+	    xs_conf_set(conf, "embed.model", "/nonexistent/embedder") ||
 	    xs_conf_set(conf, "index.path", "/nonexistent/index") ||
 	    xs_conf_set(conf, "serve.proxies", "[192.0.2.1, 192.0.2.2]") ||
 	    xs_conf_set(conf, "serve.cors", "[https://example.org]") ||
 	    xs_conf_set(conf, "serve.model_names", "[rerank-v3.5]") ||
+	    xs_conf_set(conf, "serve.embedding_names", "[text-embedding-3-small]") ||
 	    xs_conf_set(conf, "serve.max_texts", "5") ||
 	    xs_conf_set(conf, "serve.max_text", "100") || xs_site_open(&site, conf))
 		abort();
