@@ -92,12 +92,12 @@ size_t xs_encoder_bytes(xs_encoder *e)
 	return xs_states_bytes(&e->states) + e->w->bytes;
 }
 
-xs_operand xs_encoder_operand(const xs_encoder *e, xs_workspace *w, float *x, size_t ld,
-			      int features, int columns)
+xs_operand xs_encoder_operand(const xs_encoder *e, xs_workspace *w, const xs_matrix *m, float *x,
+			      size_t ld, int features, int columns)
 {
 	if (!e->product->encode)
 		return (xs_operand){.word = (uint32_t *)(void *)x, .ld = ld};
-	e->product->encode(&w->operand, x, ld, features, columns);
+	e->product->encode(&w->operand, x, m->by, ld, features, columns);
 	xs_workspace_done(w, XS_WORK_ENCODE);
 	return w->operand;
 }
@@ -152,7 +152,7 @@ void xs_encoder_project(void *y, size_t ldy, const xs_encoder *e, const xs_matri
 }
 
 /* The inner layer of an operand, as an operand. */
-static xs_operand encoder_inner(const xs_encoder *e, xs_workspace *w, const xs_matrix *up,
+static xs_operand encoder_inner(const xs_encoder *e, xs_workspace *w, const xs_layer_weights *l,
 				const xs_operand *x, int columns)
 {
 	xs_operand o = {.word = (uint32_t *)(void *)w->inner, .ld = XS_TILE_LD};
@@ -161,14 +161,14 @@ static xs_operand encoder_inner(const xs_encoder *e, xs_workspace *w, const xs_m
 	/* The product can leave its result as the next one's operand, which saves a pass over the
 	 * widest matrix. */
 	if (e->to_bf16 && e->product->item == XS_ITEM_BF16 && gelu && e->m->inner % 2 == 0) {
-		e->to_bf16(up, x, o.word, o.ld, columns, XS_GELU, XS_FORM_PAIRS);
+		e->to_bf16(&l->up, x, o.word, o.ld, columns, XS_GELU, XS_FORM_PAIRS);
 		xs_workspace_done(w, XS_WORK_UP);
 		return o;
 	}
-	e->product->linear(up, x, w->inner, XS_TILE_LD, columns, gelu ? XS_GELU : XS_SET);
+	e->product->linear(&l->up, x, w->inner, XS_TILE_LD, columns, gelu ? XS_GELU : XS_SET);
 	xs_activate(e->m->activation, w->inner, XS_TILE_LD, e->m->inner, columns);
 	xs_workspace_done(w, XS_WORK_UP);
-	return xs_encoder_operand(e, w, w->inner, XS_TILE_LD, e->m->inner, columns);
+	return xs_encoder_operand(e, w, &l->down, w->inner, XS_TILE_LD, e->m->inner, columns);
 }
 
 void xs_encoder_finish(float *x, size_t ld, const xs_encoder *e, xs_workspace *w, int layer,
@@ -177,15 +177,15 @@ void xs_encoder_finish(float *x, size_t ld, const xs_encoder *e, xs_workspace *w
 	const xs_layer_weights *l = &e->w->layer[layer];
 	int h = e->m->hidden;
 	float eps = e->m->norm_eps;
-	xs_operand o = xs_encoder_operand(e, w, w->context, XS_TILE_LD, h, columns);
+	xs_operand o = xs_encoder_operand(e, w, &l->output, w->context, XS_TILE_LD, h, columns);
 
 	/* The residual is what is in x; each sum is normalised after it, as BERT does (post-norm). */
 	e->product->linear(&l->output, &o, x, ld, columns, XS_ADD);
 	xs_workspace_done(w, XS_WORK_OUTPUT);
 	e->kern->norm(x, ld, l->attention_norm[0], l->attention_norm[1], eps, h, columns);
 	xs_workspace_done(w, XS_WORK_NORM);
-	o = xs_encoder_operand(e, w, x, ld, h, columns);
-	o = encoder_inner(e, w, &l->up, &o, columns);
+	o = xs_encoder_operand(e, w, &l->up, x, ld, h, columns);
+	o = encoder_inner(e, w, l, &o, columns);
 	e->product->linear(&l->down, &o, x, ld, columns, XS_ADD);
 	xs_workspace_done(w, XS_WORK_DOWN);
 	e->kern->norm(x, ld, l->norm[0], l->norm[1], eps, h, columns);

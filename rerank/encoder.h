@@ -57,9 +57,9 @@ void xs_encoder_embed(float *x, const xs_encoder *e, int32_t id, int position, i
 void xs_encoder_embedded(float *to, size_t ld, const xs_encoder *e, struct xs_workspace *w,
 			 int columns);
 
-/* Columns of x as the products of the precision take them: in the workspace, or where they are. */
-xs_operand xs_encoder_operand(const xs_encoder *e, struct xs_workspace *w, float *x, size_t ld,
-			      int features, int columns);
+/* Columns of x as the product by `m` takes them: in the workspace, or where they are. */
+xs_operand xs_encoder_operand(const xs_encoder *e, struct xs_workspace *w, const xs_matrix *m,
+			      float *x, size_t ld, int features, int columns);
 
 /* Queries, keys or values: a product, kept as attention takes it. */
 void xs_encoder_project(void *y, size_t ldy, const xs_encoder *e, const xs_matrix *m,

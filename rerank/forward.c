@@ -95,7 +95,8 @@ static void forward_project(const xs_forward *fw, xs_workspace *w, int layer, in
 	const xs_encoder *e = fw->e;
 	const xs_layer_weights *l = &e->w->layer[layer];
 	int n = last - first;
-	xs_operand x = xs_encoder_operand(e, w, fw->s->x + first, fw->s->ld, e->m->hidden, n);
+	xs_operand x =
+		xs_encoder_operand(e, w, &l->query, fw->s->x + first, fw->s->ld, e->m->hidden, n);
 
 	xs_encoder_project(fw->s->query + first, fw->s->ld, e, &l->query, &x, n, XS_FORM_PAIRS);
 	xs_encoder_project(fw->s->key + first, fw->s->ld, e, &l->key, &x, n, XS_FORM_PAIRS);
@@ -241,7 +242,8 @@ static void forward_last(const xs_forward *fw, xs_workspace *w, int first, int n
 			w->cls[(size_t)f * XS_TILE_LD + (size_t)i] =
 				fw->s->x[(size_t)f * fw->s->ld +
 					 forward_column(fw, &fw->place[first + i])];
-	x = xs_encoder_operand(e, w, w->cls, XS_TILE_LD, e->m->hidden, n);
+	x = xs_encoder_operand(e, w, &e->w->layer[layer].query, w->cls, XS_TILE_LD, e->m->hidden,
+			       n);
 	e->product->linear(&e->w->layer[layer].query, &x, w->query, XS_TILE_LD, n, XS_SET);
 	xs_workspace_done(w, XS_WORK_PROJECT);
 	forward_cls_attention(fw, w, first, n);

@@ -27,6 +27,7 @@ typedef struct xs_tensor {
 	int64_t row_step, col_step; /* items from one row (column) to the next */
 	const void *data;	    /* in the map, at any alignment */
 	const float *scale;	    /* I8: one a row; else NULL */
+	const float *columns;	    /* I8: a further factor, one a column; NULL: none */
 } xs_tensor;
 
 /* Bytes of an item (OTHER: 0), its name in safetensors files ("F32"), and the form of that name. */

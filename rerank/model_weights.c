@@ -82,6 +82,24 @@ static int weights_norm(const weights_reader *r, xs_norm *n, const char *name, i
 				       cols);
 }
 
+/* Queries, keys and values are products of one operand, so that their columns have one factor. */
+static int weights_columns(const weights_reader *r, const xs_layer *l, const char *layer)
+{
+	const float *columns[] = {l->query.weight.columns, l->key.weight.columns,
+				  l->value.weight.columns};
+	int i;
+
+	for (i = 1; i < 3; i++)
+		if (!columns[0] != !columns[i] ||
+		    (columns[0] &&
+		     memcmp(columns[0], columns[i], (size_t)r->m->hidden * sizeof(float)) != 0))
+			return xs_fail(XS_EFORMAT,
+				       "%s: factors of the columns of query, key and value differ "
+				       "in %s.attention.self; expected the same for all three",
+				       xs_tensors_name(r->m->tensors), layer);
+	return XS_OK;
+}
+
 static int weights_layer(const weights_reader *r, int i)
 {
 	xs_layer *l = &r->m->layer[i];
@@ -107,6 +125,8 @@ static int weights_layer(const weights_reader *r, int i)
 		rc = weights_linear(r, parts[k].linear,
 				    xs_arena_printf(a, "%s.%s", layer, parts[k].name),
 				    parts[k].rows, parts[k].cols);
+	if (rc == XS_OK)
+		rc = weights_columns(r, l, layer);
 	if (rc == XS_OK)
 		rc = weights_norm(r, &l->attention_norm,
 				  xs_arena_printf(a, "%s.attention.output.LayerNorm", layer), h);

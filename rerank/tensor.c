@@ -114,4 +114,6 @@ void xs_tensor_row(float *to, const xs_tensor *t, int64_t row)
 	else
 		for (i = 0; i < n; i++)
 			to[i] = tensor_item(from + i * (size_t)t->col_step * size, t->dtype, scale);
+	for (i = 0; t->columns && i < n; i++)
+		to[i] *= t->columns[i];
 }

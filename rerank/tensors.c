@@ -182,6 +182,28 @@ void xs_named_dense(xs_named *n)
 	}
 }
 
+/* The factors of the columns, where there are any. */
+static int tensors_columns(xs_tensor *t, xs_arena *a, xs_tensors *s, const xs_named *of)
+{
+	char *key = xs_arena_printf(a, "%s.columns", of->name);
+	xs_named *n = tensors_find(s, key);
+	xs_tensor all;
+	float *columns;
+
+	if (!n)
+		return XS_OK;
+	if (!xs_named_matrix(&all, n) || n->dtype != XS_DT_F32 || n->dims != 1 ||
+	    n->shape[0] != t->cols)
+		return xs_fail(XS_EFORMAT,
+			       "%s: tensor %s: expected F32 with one factor for each of the %lld "
+			       "columns of %s",
+			       n->file, key, (long long)t->cols, of->name);
+	n->used = true;
+	t->columns = columns = xs_arena_array(a, (size_t)t->cols, sizeof *columns);
+	xs_tensor_row(columns, &all, 0);
+	return XS_OK;
+}
+
 /* One scale a row, as a vector or a column. */
 static int tensors_scale(xs_tensor *t, xs_arena *a, xs_tensors *s, const xs_named *of)
 {
@@ -205,7 +227,7 @@ static int tensors_scale(xs_tensor *t, xs_arena *a, xs_tensors *s, const xs_name
 	for (int64_t r = 0; n->dims == 2 && r < t->rows; r++)
 		xs_tensor_row(scale + r, &all, r);
 	t->scale = scale;
-	return XS_OK;
+	return tensors_columns(t, a, s, of);
 }
 
 int xs_tensors_get(xs_tensor *t, xs_arena *a, xs_tensors *s, const char *name, int64_t rows,

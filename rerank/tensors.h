@@ -56,8 +56,9 @@ void xs_tensors_keep(xs_tensors *s, xs_map map);
  * `name` is borrowed.  XS_EFORMAT: two have one name. */
 int xs_tensors_seal(xs_tensors *s, const void *bytes, size_t len, const char *name);
 
-/* Fills `t`, whose data points into the file; scales of I8 ("NAME.scale", F32, one a row) are
- * copied to `a`.  rows, cols: what the shape must be (a vector is 1 × cols).
+/* Fills `t`, whose data points into the file; scales of I8 ("NAME.scale", F32, one a row; and if
+ * they are there "NAME.columns", one a column: an item is step × scale × column's factor) are copied to
+ * `a`.  rows, cols: what the shape must be (a vector is 1 × cols).
  * XS_ENOTFOUND (no sentence): absent; XS_EFORMAT: another shape, or a form that holds no weights.
  */
 int xs_tensors_get(xs_tensor *t, xs_arena *a, xs_tensors *s, const char *name, int64_t rows,

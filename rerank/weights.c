@@ -115,6 +115,8 @@ static xs_matrix weights_matrix(xs_weights *w, const xs_linear *l, const xs_kern
 	if (!m.data)
 		m.data = made = (uint32_t *)(void *)weights_room(w, rows * (size_t)m.words);
 	if (integers) {
+		/* Steps are taken from a file of them alone: factors of columns are the operand's. */
+		m.by = t->columns;
 		m.scale = scale = weights_room(w, rows);
 		m.sum = sum = weights_room(w, rows);
 	}

@@ -46,7 +46,7 @@ static void kern_linear(kern_data *d)
 
 static void kern_encode(kern_data *d)
 {
-	d->kern->product[d->precision].encode(&d->operand, d->x, KERN_LD, KERN_HIDDEN,
+	d->kern->product[d->precision].encode(&d->operand, d->x, NULL, KERN_LD, KERN_HIDDEN,
 					      KERN_COLUMNS);
 }
 
@@ -191,7 +191,7 @@ static void kern_data_init(kern_data *d)
 	d->pairs = kern_words(d, KERN_HIDDEN / 2);
 	assert(d->next <= d->block + (size_t)KERN_ROWS * KERN_LD);
 	d->kern->product[XS_PRECISION_BF16].encode(&(xs_operand){.word = d->pairs, .ld = KERN_LD},
-						   d->x, KERN_LD, KERN_HIDDEN, KERN_COLUMNS);
+						   d->x, NULL, KERN_LD, KERN_HIDDEN, KERN_COLUMNS);
 	d->matrix.data = d->weights;
 	/* Any numbers will do: time does not depend on them, as long as none is denormal. */
 	d->matrix.bias = d->matrix.scale = d->matrix.sum = d->gain;

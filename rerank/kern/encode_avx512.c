@@ -10,12 +10,15 @@
 enum { ENCODE_GROUP = 4 };
 #include "rerank/kern/encode_vec.h"
 
-void xs_encode_bf16_avx512(xs_operand *to, const float *x, size_t ld, int features, int cols)
+void xs_encode_bf16_avx512(xs_operand *to, const float *x, const float *by, size_t ld, int features,
+			   int cols)
 {
+	(void)by;
 	encode_bf16(to, x, ld, features, cols);
 }
 
-void xs_encode_int8_avx512(xs_operand *to, const float *x, size_t ld, int features, int cols)
+void xs_encode_int8_avx512(xs_operand *to, const float *x, const float *by, size_t ld, int features,
+			   int cols)
 {
-	encode_int8(to, x, ld, features, cols);
+	encode_int8(to, x, by, ld, features, cols);
 }

@@ -7,8 +7,10 @@
 #include "rerank/kern/list.h"
 #include "rerank/kern/vec_avx512bf16.h"
 
-void xs_encode_bf16_avx512bf16(xs_operand *to, const float *x, size_t ld, int features, int cols)
+void xs_encode_bf16_avx512bf16(xs_operand *to, const float *x, const float *by, size_t ld,
+			       int features, int cols)
 {
+	(void)by;
 	for (int c = 0; c < cols; c += LANES)
 		for (int f = 0; f < features; f += 2) {
 			const float *from = x + (size_t)f * ld + c;

@@ -18,8 +18,10 @@ static uint32_t encode_bf16(float x)
 	return (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
 }
 
-void xs_encode_bf16_ref(xs_operand *to, const float *x, size_t ld, int features, int cols)
+void xs_encode_bf16_ref(xs_operand *to, const float *x, const float *by, size_t ld, int features,
+			int cols)
 {
+	(void)by;
 	for (int f = 0; f < features; f += 2)
 		for (int c = 0; c < cols; c++) {
 			uint32_t low = encode_bf16(x[(size_t)f * ld + c]), high = 0;
@@ -30,14 +32,20 @@ void xs_encode_bf16_ref(xs_operand *to, const float *x, size_t ld, int features,
 		}
 }
 
+static float encode_feature(const float *x, const float *by, size_t ld, int f)
+{
+	return by ? x[(size_t)f * ld] * by[f] : x[(size_t)f * ld];
+}
+
 /* One column: its steps, then its bytes. */
-static void encode_column(xs_operand *to, const float *x, size_t ld, int features, int c)
+static void encode_column(xs_operand *to, const float *x, const float *by, size_t ld, int features,
+			  int c)
 {
 	float low = 0, high = 0, inverse, zero;
 
 	for (int f = 0; f < features; f++) {
-		low = fminf(low, x[(size_t)f * ld]);
-		high = fmaxf(high, x[(size_t)f * ld]);
+		low = fminf(low, encode_feature(x, by, ld, f));
+		high = fmaxf(high, encode_feature(x, by, ld, f));
 	}
 	to->scale[c] = (high - low) * (1.0f / ENCODE_STEPS);
 	inverse = high - low > ENCODE_LEAST ? ENCODE_STEPS / (high - low) : 0;
@@ -46,7 +54,7 @@ static void encode_column(xs_operand *to, const float *x, size_t ld, int feature
 		uint32_t word = 0;
 
 		for (int i = 0; i < 4; i++) {
-			float v = f + i < features ? x[(size_t)(f + i) * ld] : 0;
+			float v = f + i < features ? encode_feature(x, by, ld, f + i) : 0;
 
 			word |= (uint32_t)(int32_t)rintf(fmaf(v, inverse, zero)) << 8 * i;
 		}
@@ -54,8 +62,9 @@ static void encode_column(xs_operand *to, const float *x, size_t ld, int feature
 	}
 }
 
-void xs_encode_int8_ref(xs_operand *to, const float *x, size_t ld, int features, int cols)
+void xs_encode_int8_ref(xs_operand *to, const float *x, const float *by, size_t ld, int features,
+			int cols)
 {
 	for (int c = 0; c < cols; c++)
-		encode_column(to, x + c, ld, features, c);
+		encode_column(to, x + c, by, ld, features, c);
 }

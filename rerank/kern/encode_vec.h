@@ -16,15 +16,27 @@ static inline veci encode_bf16_pair(vec low, vec high)
 	return veci_or(veci_right(a, 16), veci_and(b, veci_set(-65536)));
 }
 
+/* Feature f of LANES columns. */
+VEC_INLINE vec encode_feature(const float *x, const float *by, size_t ld, int f)
+{
+	vec v = vec_load(x + (size_t)f * ld);
+
+	if (by)
+		v = v * vec_set(by[f]);
+	return v;
+}
+
 /* Scale, zero and 1 / scale of LANES columns. */
-VEC_INLINE void encode_range(float *scale, float *zero, vec *inverse, const float *x, size_t ld,
-			     int features)
+VEC_INLINE void encode_range(float *scale, float *zero, vec *inverse, const float *x,
+			     const float *by, size_t ld, int features)
 {
 	vec low = vec_zero(), high = vec_zero();
 
-	for (int f = 0; f < features; f++, x += ld) {
-		low = vec_min(vec_load(x), low);
-		high = vec_max(vec_load(x), high);
+	for (int f = 0; f < features; f++) {
+		vec v = encode_feature(x, by, ld, f);
+
+		low = vec_min(v, low);
+		high = vec_max(v, high);
 	}
 	vec range = high - low;
 	*inverse = vec_if_positive(range - vec_set(ENCODE_LEAST), vec_set(ENCODE_STEPS) / range,
@@ -33,21 +45,23 @@ VEC_INLINE void encode_range(float *scale, float *zero, vec *inverse, const floa
 	vec_store(zero, vec_round((vec_zero() - low) * *inverse) + vec_set(1));
 }
 
-/* One word of LANES columns: `n` features from x on, the rest 0. */
-VEC_INLINE veci encode_word(const float *x, size_t ld, vec inverse, vec zero, const int n)
+/* One word of LANES columns: `n` features from f on, the rest 0. */
+VEC_INLINE veci encode_word(const float *x, const float *by, size_t ld, int f, vec inverse,
+			    vec zero, const int n)
 {
-	veci word = vec_to_int(vec_fma(vec_load(x), inverse, zero));
+	veci word = vec_to_int(vec_fma(encode_feature(x, by, ld, f), inverse, zero));
 
 #pragma GCC unroll 4
 	for (int i = 1; i < ENCODE_GROUP; i++) {
-		vec v = i < n ? vec_fma(vec_load(x + (size_t)i * ld), inverse, zero) : zero;
+		vec v = i < n ? vec_fma(encode_feature(x, by, ld, f + i), inverse, zero) : zero;
 
 		word = veci_or(word, veci_left(vec_to_int(v), 32 / ENCODE_GROUP * i));
 	}
 	return word;
 }
 
-VEC_INLINE void encode_int8(xs_operand *to, const float *x, size_t ld, int features, int cols)
+VEC_INLINE void encode_int8_by(xs_operand *to, const float *x, const float *by, size_t ld,
+			       int features, int cols)
 {
 	for (int c = 0; c < cols; c += LANES) {
 		uint32_t *word = to->word + c;
@@ -55,15 +69,25 @@ VEC_INLINE void encode_int8(xs_operand *to, const float *x, size_t ld, int featu
 		int f = 0;
 		vec inverse, zero;
 
-		encode_range(to->scale + c, to->zero + c, &inverse, from, ld, features);
+		encode_range(to->scale + c, to->zero + c, &inverse, from, by, ld, features);
 		zero = vec_load(to->zero + c);
 		for (; f + ENCODE_GROUP <= features; f += ENCODE_GROUP, word += to->ld)
-			vec_store_words(word, encode_word(from + (size_t)f * ld, ld, inverse, zero,
-							  ENCODE_GROUP));
+			vec_store_words(word,
+					encode_word(from, by, ld, f, inverse, zero, ENCODE_GROUP));
 		if (f < features)
-			vec_store_words(word, encode_word(from + (size_t)f * ld, ld, inverse, zero,
-							  features - f));
+			vec_store_words(word,
+					encode_word(from, by, ld, f, inverse, zero, features - f));
 	}
+}
+
+/* Two loops, so that nothing is asked within them. */
+VEC_INLINE void encode_int8(xs_operand *to, const float *x, const float *by, size_t ld,
+			    int features, int cols)
+{
+	if (by)
+		encode_int8_by(to, x, by, ld, features, cols);
+	else
+		encode_int8_by(to, x, NULL, ld, features, cols);
 }
 
 VEC_INLINE void encode_bf16(xs_operand *to, const float *x, size_t ld, int features, int cols)

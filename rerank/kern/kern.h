@@ -44,6 +44,8 @@ typedef struct xs_matrix {
 	const float *bias;	  /* [outputs] */
 	const float *scale, *sum; /* [outputs], int8 alone: the value of one step of an output's
 				   * weights, and the sum of its weights in steps */
+	const float *by; /* [inputs], int8 alone: the operand is to be made of features times these;
+			  * NULL: of the features */
 } xs_matrix;
 
 /* The other operand: word w of column c, `group` features of a token, at word[w × ld + c].  Of int8
@@ -55,13 +57,15 @@ typedef struct xs_operand {
 	float *scale, *zero; /* [columns], int8 alone */
 } xs_operand;
 
-/* Makes x[features][cols] (row f at f × ld) an operand.  int8: per column the range from the
+/* Makes x[features][cols] (row f at f × ld) an operand, of int8 each feature times by[f] unless `by` is
+ * NULL (of bf16 it is not read).  int8: per column the range from the
  * least to the greatest feature, 0 included, is divided in 253 steps and rounded to the nearest,
  * ties to even; a range below 1e-30 is taken for 0, one beyond the floats gives not-a-number.
  * bf16: rounded to the nearest, ties to even.  The last word is filled up with features of value
  * 0.  EXACT, but for bf16 of denormal numbers, which some processors take for 0.  NULL for f32: x
  * itself is the operand. */
-typedef void xs_kern_encode(xs_operand *to, const float *x, size_t ld, int features, int cols);
+typedef void xs_kern_encode(xs_operand *to, const float *x, const float *by, size_t ld,
+			    int features, int cols);
 
 /* What becomes of the products: stored; stored after GELU; added to what is there. */
 typedef enum xs_end { XS_SET, XS_GELU, XS_ADD } xs_end;

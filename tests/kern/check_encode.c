@@ -26,7 +26,8 @@ typedef enum encode_range {
 } encode_range;
 
 typedef struct encode_case {
-	const float *x; /* [features][ld] */
+	const float *x;	 /* [features][ld] */
+	const float *by; /* [features]; NULL: 1 */
 	size_t ld;
 	int features, cols;
 	xs_operand to;
@@ -78,6 +79,14 @@ static uint32_t encode_item(const encode_case *t, size_t f, size_t c)
 	return word >> f % group * bits & (uint32_t)((UINT64_C(1) << bits) - 1);
 }
 
+/* A feature as it is to be encoded, rounded to a float once. */
+static float encode_feature(const encode_case *t, size_t f, size_t c)
+{
+	float x = t->x[f * t->ld + c];
+
+	return t->by && t->product->item != XS_ITEM_BF16 ? x * t->by[f] : x;
+}
+
 /* One column of the definition: each feature within half a step, or half a unit of 8 bits, of what
  * it was, and 0 beyond the last. */
 static bool encode_column_right(const encode_case *t, size_t c)
@@ -86,14 +95,15 @@ static bool encode_column_right(const encode_case *t, size_t c)
 	double low = 0, high = 0;
 
 	for (size_t f = 0; f < (size_t)t->features; f++) {
-		low = fmin(low, (double)t->x[f * t->ld + c]);
-		high = fmax(high, (double)t->x[f * t->ld + c]);
+		low = fmin(low, (double)encode_feature(t, f, c));
+		high = fmax(high, (double)encode_feature(t, f, c));
 	}
 	double step = (high - low) / 253;
 	if (integers && !(fabs((double)t->to.scale[c] - step) <= 1e-6 * step))
 		return false;
 	for (size_t f = 0; f < encode_words(t) * (size_t)t->product->group; f++) {
-		double x = f < (size_t)t->features ? (double)t->x[f * t->ld + c] : 0, value, slack;
+		double x = f < (size_t)t->features ? (double)encode_feature(t, f, c) : 0, value,
+		       slack;
 		uint32_t item = encode_item(t, f, c);
 
 		if (integers) {
@@ -134,6 +144,7 @@ static void encode_compare(const xs_kern *k, xs_precision precision, int feature
 	size_t lanes = check_lanes(cols);
 	encode_case t = {.features = features, .cols = cols, .ld = lanes + check_below(20)};
 	float *x = check_floats(check_size((size_t)features, t.ld, lanes));
+	float *by = check_floats((size_t)features);
 	bool right = true, same = true;
 
 	for (size_t c = 0; c < (size_t)cols; c++) {
@@ -142,14 +153,18 @@ static void encode_compare(const xs_kern *k, xs_precision precision, int feature
 		for (int f = 0; f < features; f++)
 			x[(size_t)f * t.ld + c] = encode_number(r, f);
 	}
+	for (int f = 0; f < features; f++)
+		by[f] = 0.1f + fabsf(check_normal());
 	t.x = x;
+	/* Every second case. */
+	t.by = check_below(2) ? by : NULL;
 	encode_case ref = t;
 	t.product = &k->product[precision];
 	ref.product = &plain->product[precision];
 	encode_room(&t);
 	encode_room(&ref);
-	t.product->encode(&t.to, x, t.ld, features, cols);
-	ref.product->encode(&ref.to, x, t.ld, features, cols);
+	t.product->encode(&t.to, x, t.by, t.ld, features, cols);
+	ref.product->encode(&ref.to, x, t.by, t.ld, features, cols);
 	for (size_t c = 0; c < (size_t)cols && right && same; c++) {
 		right = encode_column_right(&t, c);
 		same = encode_column_same(&t, &ref, c);
@@ -182,7 +197,7 @@ static void encode_halves(const xs_kern *k)
 	for (size_t f = 0; f < 8; f++)
 		x[f * XS_KERN_LANES] = steps[f];
 	encode_room(&t);
-	t.product->encode(&t.to, x, t.ld, 8, 1);
+	t.product->encode(&t.to, x, NULL, t.ld, 8, 1);
 	for (size_t f = 0; f < 8; f++)
 		check_case(encode_item(&t, f, 0) == bytes[f], "%s: %g of 253 steps is byte %u",
 			   k->name, (double)steps[f], encode_item(&t, f, 0));
@@ -191,7 +206,7 @@ static void encode_halves(const xs_kern *k)
 	for (size_t f = 0; f < 4; f++)
 		x[f * XS_KERN_LANES] = numbers[f];
 	encode_room(&t);
-	t.product->encode(&t.to, x, t.ld, 4, 1);
+	t.product->encode(&t.to, x, NULL, t.ld, 4, 1);
 	for (size_t f = 0; f < 4; f++)
 		check_case(encode_item(&t, f, 0) == halves[f], "%s: bf16 of %.9g is %x", k->name,
 			   (double)numbers[f], encode_item(&t, f, 0));
@@ -233,7 +248,7 @@ static void encode_once(void *user)
 {
 	encode_bench_case *b = user;
 
-	b->product->encode(&b->to, encode_x, BENCH_LD, b->features, BENCH_COLS);
+	b->product->encode(&b->to, encode_x, NULL, BENCH_LD, b->features, BENCH_COLS);
 }
 
 static void encode_bench(const xs_kern *k)
