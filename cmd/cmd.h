@@ -96,6 +96,7 @@ int cmd_backup(xs_cmd *c, int argc, char **argv);
 int cmd_bench(xs_cmd *c, int argc, char **argv);
 int cmd_check(xs_cmd *c, int argc, char **argv);
 int cmd_conf(xs_cmd *c, int argc, char **argv);
+int cmd_embed(xs_cmd *c, int argc, char **argv);
 int cmd_eval(xs_cmd *c, int argc, char **argv);
 int cmd_export(xs_cmd *c, int argc, char **argv);
 int cmd_help(xs_cmd *c, int argc, char **argv);
@@ -108,8 +109,9 @@ int cmd_serve(xs_cmd *c, int argc, char **argv);
 int cmd_status(xs_cmd *c, int argc, char **argv);
 int cmd_study(xs_cmd *c, int argc, char **argv);
 extern const xs_cmd_option cmd_backup_options[], cmd_bench_options[], cmd_check_options[],
-	cmd_conf_options[], cmd_eval_options[], cmd_export_options[], cmd_help_options[],
-	cmd_index_options[], cmd_log_options[], cmd_model_options[], cmd_rerank_options[],
-	cmd_search_options[], cmd_serve_options[], cmd_status_options[], cmd_study_options[];
+	cmd_conf_options[], cmd_embed_options[], cmd_eval_options[], cmd_export_options[],
+	cmd_help_options[], cmd_index_options[], cmd_log_options[], cmd_model_options[],
+	cmd_rerank_options[], cmd_search_options[], cmd_serve_options[], cmd_status_options[],
+	cmd_study_options[];
 
 #endif

@@ -28,6 +28,7 @@ static const xs_command main_commands[] = {
 	 "test the configuration, the model and both stores"},
 	{"conf", cmd_conf, cmd_conf_options, "[KEY ...]", NULL,
 	 "show the settings in force, and explain keys"},
+	{"embed", cmd_embed, cmd_embed_options, "", NULL, "make vectors of texts: JSON lines"},
 	{"eval", cmd_eval, cmd_eval_options,
 	 "--beir FOLDER | --qrels FILE --run FILE | --task classify --pairs FILE", NULL,
 	 "measure rankings against judgements, or decisions about pairs"},

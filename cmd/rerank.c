@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include "base/clock.h"
 #include "eval/beir.h"
 #include "cmd/argument.h"
+#include "cmd/lines.h"
 #include "cmd/option.h"
 #include "cmd/print.h"
 #include "eval/trec.h"
@@ -154,21 +154,6 @@ static int rerank_line(size_t *bad, scoring_model *s, const rerank_options *o, c
 	return rc;
 }
 
-/* A signal must end the waiting for a line, so reads are not to be restarted.  The handler stays as
- * it is: a second signal still ends the program. */
-static void rerank_interruptible(void)
-{
-	static const int signals[] = {SIGINT, SIGTERM};
-
-	for (size_t i = 0; i < 2; i++) {
-		struct sigaction action;
-
-		sigaction(signals[i], NULL, &action);
-		action.sa_flags &= ~SA_RESTART;
-		sigaction(signals[i], &action, NULL);
-	}
-}
-
 /* Each line is answered before the next is read, so another program can talk to it line by line. */
 static int rerank_lines(xs_cmd *c, scoring_model *s, const rerank_options *o)
 {
@@ -178,7 +163,7 @@ static int rerank_lines(xs_cmd *c, scoring_model *s, const rerank_options *o)
 	long line = 0;
 	int rc = XS_OK;
 
-	rerank_interruptible();
+	lines_interruptible();
 	while (rc == XS_OK && (len = getline(&text, &cap, stdin)) > 0) {
 		line++;
 		/* Blank lines have no answer.  One with a NUL is not blank, and gets its

@@ -73,18 +73,23 @@ static const char *embedding_prompt(const char *setting)
 	return strcmp(setting, "model") == 0 ? NULL : setting;
 }
 
+xs_embed_options xs_embedding_model_settings(const xs_conf *conf)
+{
+	/* conf/ turns words such as int8 into librerank's numbers, so no table stands here.  Of length
+	 * 1 whatever the model says: their product is to be the cosine. */
+	return (xs_embed_options){.precision = (xs_precision)conf->embed.precision,
+				  .pooling = (xs_pooling)conf->embed.pooling,
+				  .normalise = XS_NORMALISE_ON,
+				  .max_tokens = conf->embed.max_tokens,
+				  .query_prompt = embedding_prompt(conf->embed.query_prompt),
+				  .passage_prompt = embedding_prompt(conf->embed.passage_prompt)};
+}
+
 static int embedding_open(void *arg)
 {
 	xs_embedding_model *e = arg;
 	const xs_conf *conf = e->conf;
-	/* conf/ turns words such as int8 into librerank's numbers, so no table stands here.  Of length
-	 * 1 whatever the model says: their product is to be the cosine. */
-	xs_embed_options o = {.precision = (xs_precision)conf->embed.precision,
-			      .pooling = (xs_pooling)conf->embed.pooling,
-			      .normalise = XS_NORMALISE_ON,
-			      .max_tokens = conf->embed.max_tokens,
-			      .query_prompt = embedding_prompt(conf->embed.query_prompt),
-			      .passage_prompt = embedding_prompt(conf->embed.passage_prompt)};
+	const xs_embed_options o = xs_embedding_model_settings(conf);
 	int rc = xs_embedder_model_open(&e->model, embedding_folder(e));
 
 	if (rc != XS_OK)

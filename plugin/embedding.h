@@ -17,6 +17,9 @@ typedef struct xs_embedding_model xs_embedding_model;
 xs_embedding_model *xs_embedding_model_new(const xs_conf *conf, xs_pool *pool);
 void xs_embedding_model_free(xs_embedding_model *e); /* NULL is fine */
 
+/* What the keys of `embed.` say, for vectors of length 1; borrows from `conf`. */
+xs_embed_options xs_embedding_model_settings(const xs_conf *conf);
+
 /* Opened at the first call, a failure is given again by later ones.  Borrowed. */
 int xs_embedding_model_get(xs_embedder **out, xs_embedding_model *e);
 int xs_embedding_model_identity(uint64_t *out, xs_embedding_model *e);
