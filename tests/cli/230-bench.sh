@@ -63,6 +63,19 @@ words=$("$XS" help --words bench | sed -n 's/^--precision //p' | tr '|' ' ')
 same "$(values precision precision)" "$words " "precisions"
 run 0 "$XS" bench kern $small
 has out "LayerNorm"
+run 0 "$XS" bench meaning $small --vectors 5000
+values meaning isa | grep -q 'ref' || die "the plain loops are measured"
+[ "$(values meaning step | wc -w)" -gt 0 ] || die "steps"
+for key in ms rows_per_second gb_per_second limit share; do
+	values meaning $key | grep -Eq '^([0-9.e+-]+ ){4,12}$' || die "every row of meaning has $key"
+	! values meaning $key | grep -Eq '(^| )0(\.0)? ' || die "no $key is nothing"
+done
+same "$(values meaning chosen | tr ' ' '\n' | sort -u | tr '\n' ' ')" "1010 " "chosen"
+values meaning recall | tr ' ' '\n' | awk '$1 != "" && !($1 >= 0.98 && $1 <= 1) { exit 1 }' ||
+	die "the nearest are found: $(values meaning recall)"
+run 0 "$XS" bench meaning $small --vectors 1
+same "$(values meaning chosen | tr ' ' '\n' | sort -u | tr '\n' ' ')" "0 " "of few none are chosen"
+run 2 "$XS" bench meaning --vectors 0
 run 0 "$XS" bench stages $small --texts 4
 has out '"stage":"tokenize the texts"'
 run 0 "$XS" bench memory $small --texts 10 --longest 128
