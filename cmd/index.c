@@ -39,13 +39,13 @@ typedef struct index_wish {
 	bool vectors; /* --vectors was given, which sets its key */
 } index_wish;
 
-/* ", 96 a second, 12 s left": a model takes long, and at an even pace. */
+/* ", 96/s, 12 s left": a model takes long, and at an even pace. */
 static void index_pace(char *out, size_t room, const index_watch *w, const xs_index_progress *p)
 {
 	double ms = p->ms - w->begun, each = p->done ? ms / (double)p->done : 0;
 
-	if (each > 0)
-		snprintf(out, room, ", %.0f a second, %s left", 1000 / each,
+	if (each > 0 && p->done < p->total)
+		snprintf(out, room, ", %.0f/s, %s left", 1000 / each,
 			 print_duration(each * (double)(p->total - p->done)));
 }
 
@@ -53,7 +53,7 @@ static void index_pace(char *out, size_t room, const index_watch *w, const xs_in
 static void index_progress(void *user, const xs_index_progress *p)
 {
 	static const char *const verbs[] = {"listing sources", "reading pages", "writing passages",
-					    "embedding passages"};
+					    "embedding"};
 	index_watch *w = user;
 	char text[160];
 	size_t n;

@@ -13,9 +13,15 @@
 #include "index/handle.h"
 #include "index/progress.h"
 
-/* Passages of one call of options.embed and of one commit.  Enough to keep many threads busy; a kill
- * costs no more than these, seconds of one CPU. */
-enum { EMBED_BATCH = 256 };
+/* Passages of one call of options.embed and of one commit.  Their number follows the machine: a batch of
+ * half a second to two keeps many threads busy, and it is what a kill costs. */
+enum {
+	EMBED_FIRST = 64,
+	EMBED_LEAST = 16,
+	EMBED_MOST = 1024,
+	EMBED_SHORT_MS = 500,
+	EMBED_LONG_MS = 2000
+};
 
 /* A passage that is to have a vector. */
 typedef struct embed_passage {
@@ -228,19 +234,29 @@ static int embed_some(embed *e, const embed_passage *list, size_t n)
 	return rc;
 }
 
+static size_t embed_next_batch(size_t n, double ms)
+{
+	if (ms < EMBED_SHORT_MS && n < EMBED_MOST)
+		return 2 * n;
+	return ms > EMBED_LONG_MS && n > EMBED_LEAST ? n / 2 : n;
+}
+
 static int embed_all(embed *e)
 {
-	size_t *done = &e->out->embedded, n;
+	size_t *done = &e->out->embedded, batch = EMBED_FIRST, n;
+	int64_t begin;
 	int rc = XS_OK;
 
 	/* A run with nothing to embed shows no bar for it. */
 	if (e->n_todo)
 		xs_progress_phase(&e->progress, XS_PHASE_EMBED, e->n_todo);
 	while (*done < e->n_todo && rc == XS_OK) {
-		n = e->n_todo - *done < EMBED_BATCH ? e->n_todo - *done : EMBED_BATCH;
+		n = e->n_todo - *done < batch ? e->n_todo - *done : batch;
+		begin = xs_clock_ns();
 		rc = xs_deadline_over(e->stop) ? XS_ECANCEL : embed_some(e, e->todo + *done, n);
 		if (rc == XS_OK)
 			xs_progress_show(&e->progress, *done += n, 0);
+		batch = embed_next_batch(batch, xs_clock_ms(begin));
 	}
 	if (rc == XS_ECANCEL)
 		return xs_fail(XS_ECANCEL,
