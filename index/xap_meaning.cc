@@ -12,6 +12,12 @@ using namespace xap;
 namespace
 {
 
+/* Share of the floor that holds where words found something: there the order decides what stands where, and
+ * the floor only keeps out what is near to nothing.  On the documentation of SQLite and Xapian, of twenty
+ * questions of a word or two, the pages of seven doubled with no floor, or came near to it; with this one,
+ * none. */
+const double BESIDE = 2.0 / 3;
+
 /* Mean and deviation of a signal. */
 class scale
 {
@@ -189,6 +195,7 @@ int xap::add_meaning(found_all &f, xs_meaning_state *state, xs_xap &x, const pla
 {
 	std::unordered_map<Xapian::docid, size_t> known;
 	std::vector<found_match> nearest;
+	double floor = m.floor;
 	blending b;
 	int rc = take_words(b, f, near, a, m.depth);
 
@@ -208,8 +215,10 @@ int xap::add_meaning(found_all &f, xs_meaning_state *state, xs_xap &x, const pla
 	for (const found_page &page : f.pages)
 		for (size_t i : page)
 			known[*f.matches[i].at] = i;
+	if (!f.pages.empty() && floor > 0)
+		floor *= BESIDE;
 	for (const found_match &one : nearest)
-		take_near(b, f, one, known, m.floor);
+		take_near(b, f, one, known, floor);
 	score(b, f, m.weight);
 	order(b, f, most);
 	return XS_OK;

@@ -57,9 +57,9 @@ has out '^index$'
 complete xapian-search -o rerank.enabled = t
 lacks out .
 complete xapian-search search -o blend.we
-has out '^blend\.weight=$'
+has out '^blend\.weights\.rerank=$'
 complete xapian-search conf rerank.depth blend.
-has out '^blend\.weight$'
+has out '^blend\.weights\.rerank$'
 complete xapian-search backup some
 has out '^some-folder$'
 lacks out '^some-file$'

@@ -140,7 +140,7 @@ static const xs_meaning meaning = {.vector = question,
 				   .identity = IDENTITY,
 				   .depth = 50,
 				   .weight = 0.5,
-				   .floor = 0.3};
+				   .floor = 0.45};
 
 static void search(xs_search_result *out, xs_arena *a, xs_index *ix, const char *text,
 		   const char *filter, const xs_meaning *m, size_t depth)
@@ -333,6 +333,13 @@ static void meaning_alone(void **state)
 	assert_string_equal("3 5 2/8", list(a, &r));
 	assert_int_equal(3, r.pages);
 	assert_int_equal(4, r.n_added);
+	/* Where some page has the words, two thirds of the floor are enough. */
+	m.floor = 0.85;
+	search(&r, a, ix, "coins", NULL, &m, 30);
+	assert_string_equal("2 3 5/8", list(a, &r));
+	m.floor = 1;
+	search(&r, a, ix, "coins", NULL, &m, 30);
+	assert_string_equal("2 3 5/8", list(a, &r));
 	/* Of pages: 8 is another passage of one. */
 	m.floor = 0.75;
 	search(&r, a, ix, "xyzzy", NULL, &m, 30);
@@ -342,7 +349,7 @@ static void meaning_alone(void **state)
 	assert_int_equal(0, r.n);
 	assert_false(r.meaning_alone);
 	/* By date there is no nearness. */
-	m.floor = 0.3;
+	m.floor = 0.45;
 	assert_int_equal(XS_OK, xs_index_search(&r, a, ix,
 						&(xs_search_request){.text = "xyzzy",
 								     .depth = 30,

@@ -304,6 +304,7 @@ static void scores_all(void **state)
 
 	set(f, "rerank.budget_ms", "0");
 	set(f, "rerank.batch", "4");
+	set(f, "blend.weights.rerank", "1");
 	runs(f, "[fake, rerank, blend, group]");
 	assert_int_equal(q->rerank.status, XS_RERANK_FULL);
 	assert_null(q->rerank.reason);
