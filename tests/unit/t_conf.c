@@ -224,7 +224,7 @@ static void t_defaults(void **state)
 	assert_int_equal(c->rerank.window, XS_WINDOW_MODEL);
 	assert_int_equal(c->index.max_page_bytes, 64 << 20);
 	assert_int_equal(c->log.level, XS_LOG_WARN);
-	assert_true(c->blend.weights.rerank > 0.199 && c->blend.weights.rerank < 0.201);
+	assert_true(c->blend.weights.rerank > 0.249 && c->blend.weights.rerank < 0.251);
 	assert_int_equal(c->pipeline.n, 6);
 	assert_null(c->pipeline.items[6]);
 	assert_null(xs_conf_get(c, a, "rerank"));
