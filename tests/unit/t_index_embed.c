@@ -363,13 +363,17 @@ static void a_page_that_moves_keeps_its_vectors(void **state)
 
 static void the_same_text_is_embedded_once(void **state)
 {
+	ino_t file;
+
 	(void)state;
 	page("one.md", "# Title\n\nThe same.\n\n## One\n\nFirst.\n");
 	page("two.md", "# Title\n\nThe same.\n\n## Two\n\nSecond.\n");
 	runs(3, 1);
 	is_whole("index", 4);
 	assert_int_equal(asked("SELECT count(*) FROM vectors"), 3);
+	file = file_number();
 	runs(0, 4);
+	assert_int_equal(file_number(), file);
 }
 
 /* Pages of the same bytes: one is shown, and one has vectors. */
