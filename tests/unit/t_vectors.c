@@ -324,6 +324,55 @@ static void chosen_rows_are_the_nearest(void **state)
 	free(all);
 }
 
+/* How many of the nearest are found by the signs. */
+static size_t found_by_signs(const xs_vectors *v, const xs_vector_query *q, size_t room,
+			     size_t chosen)
+{
+	const xs_nearest_way exact = {xs_scan_get(), 0}, by_signs = {xs_scan_get(), chosen};
+	xs_near *near = xs_malloc(2 * room * sizeof *near), *all = near + room;
+	size_t n, n_all, found = 0;
+
+	xs_nearest_by(all, &n_all, room, v, q, NULL, &exact);
+	xs_nearest_by(near, &n, room, v, q, NULL, &by_signs);
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < n_all; j++)
+			found += near[i].row == all[j].row;
+	free(near);
+	return found;
+}
+
+/* Vectors that have most of their length in common, as some embedders give them: signs alone would hardly
+ * tell them apart, nor would those of the difference without its part along the common direction. */
+static void common_direction_hides_nothing(void **state)
+{
+	enum { N = 4000, DIMENSIONS = 192, QUESTIONS = 40, ROOM = 25 };
+	float *all = xs_malloc(N * DIMENSIONS * sizeof *all), common[DIMENSIONS];
+	size_t found = 0;
+	xs_vectors *v;
+
+	(void)state;
+	for (size_t d = 0; d < DIMENSIONS; d++)
+		common[d] = noise();
+	for (size_t i = 0; i < N; i++) {
+		float much = 2 + noise();
+
+		for (size_t d = 0; d < DIMENSIONS; d++)
+			all[i * DIMENSIONS + d] = much * common[d] + noise();
+	}
+	normalise(all, N, DIMENSIONS);
+	write_file(all, N, DIMENSIONS);
+	v = open_file();
+	for (size_t i = 0; i < QUESTIONS; i++) {
+		xs_vector_query *q = xs_vector_query_of_row(v, i * 99);
+
+		found += found_by_signs(v, q, ROOM, 10 * ROOM);
+		xs_vector_query_free(q);
+	}
+	assert_in_range(found, QUESTIONS * ROOM * 97 / 100, QUESTIONS * ROOM);
+	xs_vectors_close(v);
+	free(all);
+}
+
 static void rows_are_given_in_floats(void **state)
 {
 	float all[3 * 8] = {0}, vector[8];
@@ -578,6 +627,7 @@ int main(void)
 		cmocka_unit_test(nearest_are_the_nearest),
 		cmocka_unit_test(variants_agree),
 		cmocka_unit_test(chosen_rows_are_the_nearest),
+		cmocka_unit_test(common_direction_hides_nothing),
 		cmocka_unit_test(rows_are_given_in_floats),
 		cmocka_unit_test(rows_alike_are_in_order),
 		cmocka_unit_test(nothing_is_near_to_nothing),
