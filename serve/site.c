@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "index/query.h"
 #include "plugin/embedding.h"
 #include "plugin/host.h"
 #include "plugin/options.h"
@@ -25,9 +26,9 @@ struct xs_site {
 	xs_keys *keys;
 	xs_recent *recent;
 	xs_pipeline *pipeline;
-	xs_scorer *scorer, *own; /* `own` is not the pipeline's */
-	xs_settings *settings;	 /* of `own` */
-	xs_embedding_model *embedder;
+	xs_scorer *scorer, *own;		     /* `own` is not the pipeline's */
+	xs_settings *settings;			     /* of `own` */
+	xs_embedding_model *embedder, *own_embedder; /* the latter is not the pipeline's */
 	xs_stage_host host;
 	xs_query_log *log; /* NULL: none is kept */
 	pthread_mutex_t
@@ -74,6 +75,28 @@ static int site_open_scorer(xs_site *s)
 	return rc;
 }
 
+/* The embedder of the stage is used for the API, too, for the same reason.  Only a server whose index has
+ * vectors opens it now: others may never need it. */
+static void site_open_embedder(xs_site *s)
+{
+	void *state = xs_pipeline_state(s->pipeline, &xs_stage_retrieve);
+	bool searches;
+	uint64_t identity;
+	const char *why;
+	xs_index *ix;
+
+	s->embedder = state ? xs_embedding_model_of_stage(state) : NULL;
+	searches = s->embedder != NULL;
+	if (!searches)
+		s->embedder = s->own_embedder = xs_embedding_model_new(s->conf, NULL);
+	if (!searches || xs_site_take(&ix, s) != XS_OK)
+		return;
+	searches = xs_index_meaning(&why, ix) == XS_MEANING_DONE;
+	xs_site_give(s, ix, XS_OK);
+	if (searches && xs_embedding_model_identity(&identity, s->embedder) != XS_OK)
+		xs_log(XS_LOG_WARN, "nothing is found by meaning: %s", xs_error());
+}
+
 static void site_open_log(xs_site *s)
 {
 	xs_arena *a;
@@ -103,7 +126,7 @@ int xs_site_open(xs_site **out, xs_conf *conf)
 	if (rc == XS_OK)
 		rc = site_open_scorer(s);
 	if (rc == XS_OK)
-		s->embedder = xs_embedding_model_new(conf, NULL);
+		site_open_embedder(s);
 	if (rc == XS_OK)
 		site_open_log(s);
 	if (rc != XS_OK)
@@ -131,7 +154,7 @@ void xs_site_release(xs_site *s)
 	xs_query_log_close(s->log);
 	xs_scorer_free(s->own);
 	xs_settings_free(s->settings);
-	xs_embedding_model_free(s->embedder);
+	xs_embedding_model_free(s->own_embedder);
 	xs_recent_free(s->recent);
 	xs_pipeline_close(s->pipeline);
 	xs_keys_free(s->keys);

@@ -283,7 +283,11 @@ for expected in 200 403 200 403; do
 done
 stop_serve
 
-# Without a reranker, and without an embedder.
+# Without a reranker, without searches by meaning, and without an embedder.
+serve -o search.meaning=off
+ask /v1/embeddings "{$text, \"encoding_format\": \"base64\"}"
+cmp -s body one || die "the vector is another one where nothing is found by meaning"
+stop_serve
 serve -o rerank.enabled=false
 get /v1/models
 lacks body '"rerank"'
@@ -292,7 +296,9 @@ has body '^\{"model_id":"all-MiniLM-L6-v2".*"model_type":\{"embedding"'
 stop_serve
 mkdir alien
 echo '{"model_type": "t5"}' >alien/config.json
+run 0 "$XS" index
 serve -o embed.model=alien
+has log 'nothing is found by meaning: .*alien.*t5'
 ask /v1/embeddings '{"input": "a"}'
 is 503
 has body '"message":".*alien.*t5.*","type":"server_error"'
