@@ -11,7 +11,6 @@
 #include "cmd/option.h"
 #include "cmd/print.h"
 #include "cmd/scoring.h"
-#include "plugin/blend.h"
 
 /* Places of rows in the table below, so both must have one order.  The rows of scoring.h come
  * first. */
@@ -23,10 +22,12 @@ enum {
 	EVAL_BEIR,
 	EVAL_SPLIT,
 	EVAL_RUN,
+	EVAL_RETRIEVAL_OPTION,
+	EVAL_INDEX,
 	EVAL_METRICS,
 	EVAL_AVERAGE,
 	EVAL_MAX_QUERIES,
-	EVAL_WEIGHT,
+	EVAL_WEIGHTS,
 	EVAL_WRITE_RUN,
 	EVAL_PER_QUERY,
 	EVAL_TASK,
@@ -48,13 +49,15 @@ const xs_cmd_option cmd_eval_options[] = {
 	{"beir", 0, "FOLDER", NULL, "a BEIR folder, for the files above that are not given"},
 	{"split", 0, "NAME", "test|dev|train", "with --beir: which judgements (default: test)"},
 	{"run", 0, "FILE", NULL, "a TREC run: reranked if a corpus is given, else measured"},
+	{"retrieval", 0, "HOW", RETRIEVAL_NAMES,
+	 "whose candidates the model scores (default: both, where there are vectors)"},
+	{"index", 0, "FOLDER", NULL, "keep the index of the corpus there, and use it again"},
 	{"metrics", 0, "NAMES", NULL,
 	 "measures: nDCG, RR, R, P, AP, Judged, Success, each with @K"},
 	{"average", 0, "QUERIES", "judged|run", "which queries the mean is over (default: judged)"},
 	{"max-queries", 0, "N", NULL, "only the first N judged queries"},
-	{"weight", 0, "X", NULL, "the model's share in the blend, 0 to 1"},
-	{"write-run", 0, "FILE", NULL,
-	 "write the orders to FILE.retrieval, FILE.rerank, FILE.blend"},
+	{"weights", 0, "LIST", NULL, "of bm25, cosine and model in the blends, as 0.45,0.45,0.55"},
+	{"write-run", 0, "FILE", NULL, "write the orders to FILE.words, FILE.rerank and so on"},
 	{"per-query", 0, NULL, NULL, "print the measures of every query too"},
 	{"task", 0, "TASK", "rank|classify", "measure rankings, or decisions about pairs of texts"},
 	{"pairs", 0, "FILE", NULL,
@@ -71,8 +74,10 @@ const xs_cmd_option cmd_eval_options[] = {
 
 typedef struct eval_options {
 	xs_beir_files files;
-	const char *beir, *split, *run, *metrics, *write_run;
+	const char *beir, *split, *run, *index, *metrics, *write_run;
 	long max_queries;
+	bool retrieval_given;
+	retrieval retrieval;
 	bool found_only, per_query, json, classify;
 	eval_classify_options pairs;
 } eval_options;
@@ -98,142 +103,51 @@ static int eval_list(xs_cmd *c, eval_work *w, const eval_options *o)
 	for (size_t i = 0; i < w->queries.n; i++)
 		eval_list_add(w, o, w->queries.rows[i].id, w->queries.rows[i].text);
 	for (size_t i = 0; i < w->qrels.n; i++) {
-		if (w->systems == 1)
+		if (w->alone)
 			eval_list_add(w, o, w->qrels.queries[i].query, NULL);
 		else
 			missing += xs_beir_find(&w->queries, w->qrels.queries[i].query) == NULL;
 	}
 	if (w->n == 0)
 		return xs_fail(XS_EINPUT, "no query of %s is judged in %s",
-			       w->systems == 1 ? o->run : o->files.queries, o->files.qrels);
+			       w->alone ? o->run : o->files.queries, o->files.qrels);
 	if (missing)
 		cmd_say(c, "%zu judged quer%s not in %s and left out", missing,
 			missing == 1 ? "y is" : "ies are", o->files.queries);
 	return XS_OK;
 }
 
-/* The corpus may take a minute, so what is small is read before it: its errors are told at once.
- * recall stands at the depth of reranking: what retrieval misses there, no reranker can bring
- * back. */
+/* recall stands at the depth of reranking: what retrieval misses there, no reranker can bring back.
+ * And at 100, which others tell. */
+static int eval_parse_metrics(xs_cmd *c, eval_work *w, const char *names)
+{
+	int depth = c->conf->rerank.depth, rc;
+
+	if (!names)
+		names = xs_arena_printf(c->arena, "nDCG@10 MRR@10 recall@%d%s", depth,
+					depth == 100 ? "" : " recall@100");
+	rc = xs_measure_parse(&w->metrics, &w->n_metrics, c->arena, names);
+	w->depth = (size_t)depth;
+	for (size_t i = 0; rc == XS_OK && i < w->n_metrics; i++)
+		if (w->metrics[i].cut > w->depth)
+			w->depth = w->metrics[i].cut;
+	return rc;
+}
+
+/* The corpus may take a minute, so what is small is read before it: its errors are told at once. */
 static int eval_read(xs_cmd *c, eval_work *w, const eval_options *o)
 {
-	const char *names = o->metrics ? o->metrics
-				       : xs_arena_printf(c->arena, "nDCG@10 MRR@10 recall@%d",
-							 c->conf->rerank.depth);
-	int rc = xs_measure_parse(&w->metrics, &w->n_metrics, c->arena, names);
+	int rc = eval_parse_metrics(c, w, o->metrics);
 
 	if (rc == XS_OK)
 		rc = xs_qrels_read(&w->qrels, c->arena, o->files.qrels);
-	if (rc == XS_OK && w->systems > 1)
+	if (rc == XS_OK && !w->alone)
 		rc = xs_beir_read(&w->queries, c->arena, o->files.queries);
-	if (rc == XS_OK && w->systems > 1)
+	if (rc == XS_OK && !w->alone)
 		rc = xs_beir_read(&w->corpus, c->arena, o->files.corpus);
 	if (rc == XS_OK && o->run)
 		rc = xs_run_read(&w->run, c->arena, o->run);
 	return rc == XS_OK ? eval_list(c, w, o) : rc;
-}
-
-/* The three rankings of a run's documents, of which the first `scored` have a score; those behind
- * follow, each below the one before.  Only their order matters: measures look at ranks alone. */
-static void eval_rank(eval_query *q, xs_arena *a, const xs_run_query *run, const xs_score *scores,
-		      size_t scored, const xs_blend_weights *weights)
-{
-	xs_candidate *all = xs_arena_array(a, run->n + 1, sizeof *all);
-	xs_candidate **order = xs_arena_array(a, run->n + 1, sizeof *order);
-	double low = 0;
-
-	q->n = run->n;
-	for (int s = 0; s < EVAL_SYSTEMS; s++)
-		q->docs[s] = xs_arena_array(a, q->n + 1, sizeof **q->docs);
-	for (size_t i = 0; i < q->n; i++) {
-		all[i] = (xs_candidate){.url = run->docs[i].doc,
-					.bm25 = run->docs[i].score,
-					.rank_before = (uint32_t)i,
-					.scored = i < scored,
-					.logit = i < scored ? scores[i].logit : 0};
-		order[i] = &all[i];
-		low = i < scored && all[i].logit < low ? all[i].logit : low;
-		q->docs[EVAL_RETRIEVAL][i] = run->docs[i];
-		q->docs[EVAL_RERANK][i] =
-			(xs_ranked){all[i].url,
-				    i < scored ? all[i].logit : low - 1 - (double)(i - scored)};
-	}
-	/* Exact hits are not kept on top: a run has no titles to compare the query with. */
-	xs_blend(order, q->n, weights, false);
-	for (size_t i = 0; i < q->n; i++)
-		q->docs[EVAL_BLEND][i] = (xs_ranked){order[i]->url, order[i]->score};
-}
-
-/* A query that the run does not have keeps n 0, and every measure is 0. */
-static int eval_run_query(xs_cmd *c, eval_query *q, scoring_model *s, const xs_run *run,
-			  const xs_beir *corpus)
-{
-	const xs_run_query *found = xs_run_find(run, q->id);
-	size_t depth = (size_t)c->conf->rerank.depth;
-	xs_score *scores;
-	int rc;
-
-	if (!found)
-		return XS_OK;
-	if (depth > found->n)
-		depth = found->n;
-	scores = xs_arena_array(c->arena, depth + 1, sizeof *scores);
-	rc = scoring_query(scores, s, q->text, found->docs, depth, corpus);
-	if (rc == XS_OK)
-		eval_rank(q, c->arena, found, scores, depth,
-			  &(xs_blend_weights){c->conf->blend.weights.bm25,
-					      c->conf->blend.weights.meaning,
-					      c->conf->blend.weights.rerank});
-	return rc;
-}
-
-static void eval_progress(xs_cmd *c, size_t i, size_t n)
-{
-	char text[64];
-
-	snprintf(text, sizeof text, "%zu of %zu queries", i, n);
-	if (c->progress)
-		print_progress(i, n, text);
-}
-
-/* Ranks with a run.  The run stands for retrieval: no pipeline runs, and the blend is called by
- * itself. */
-static int eval_with_run(xs_cmd *c, eval_work *w)
-{
-	scoring_model scoring;
-	int rc = scoring_open(&scoring, c);
-
-	if (rc != XS_OK)
-		return rc;
-	for (size_t i = 0; i < w->n && rc == XS_OK; i++) {
-		eval_progress(c, i, w->n);
-		rc = eval_run_query(c, &w->list[i], &scoring, &w->run, &w->corpus);
-	}
-	/* A copy, as the name is the model's and ends with it. */
-	w->model = xs_arena_dup(c->arena, scoring.use->info.name);
-	scoring_close(&scoring);
-	return rc;
-}
-
-/* Ranks with an index of the corpus.  What is measured is the pipeline of this program, retrieval
- * too. */
-static int eval_with_index(xs_cmd *c, eval_work *w)
-{
-	eval_site *site;
-	int rc = eval_site_open(&site, c, &w->corpus, EVAL_PIPELINE);
-
-	for (size_t i = 0; i < w->n && rc == XS_OK; i++) {
-		eval_progress(c, i, w->n);
-		rc = eval_site_ask(&w->list[i], c->arena, site);
-		/* A stage that is stopped may leave the order as it was; the query must not be
-		 * measured so. */
-		if (rc == XS_OK && atomic_load(&c->cancel))
-			rc = xs_fail(XS_ECANCEL, "stopped after %zu queries", i + 1);
-	}
-	if (site)
-		w->model = xs_arena_dup(c->arena, eval_site_model(site));
-	eval_site_close(site);
-	return rc;
 }
 
 /* A run as it is. */
@@ -242,8 +156,9 @@ static int eval_only_run(xs_cmd *c, eval_work *w)
 	for (size_t i = 0; i < w->n; i++) {
 		const xs_run_query *found = xs_run_find(&w->run, w->list[i].id);
 
-		w->list[i].n = found ? found->n : 0;
-		w->list[i].docs[EVAL_RETRIEVAL] = found ? found->docs : NULL;
+		if (found)
+			w->list[i].of[EVAL_RETRIEVAL] =
+				(eval_ranking){.docs = found->docs, .n = found->n};
 	}
 	/* Told, as judgements of another collection would look the same. */
 	for (size_t i = 0, missing = 0; i < w->run.n; i++) {
@@ -259,9 +174,14 @@ static int eval_found_only(eval_work *w)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < w->n; i++)
-		if (w->list[i].n)
+	for (size_t i = 0; i < w->n; i++) {
+		size_t found = 0;
+
+		for (int s = 0; s < EVAL_SYSTEMS; s++)
+			found += w->list[i].of[s].n;
+		if (found)
 			w->list[n++] = w->list[i];
+	}
 	w->n = n;
 	return n ? XS_OK : xs_fail(XS_EINPUT, "nothing was found for any judged query");
 }
@@ -289,18 +209,25 @@ static int eval_option_pairs(xs_cmd *c, eval_classify_options *o, int row, const
 	}
 }
 
-/* The model's share; what is left is the words'. */
-static int eval_weight(xs_cmd *c, const char *arg)
+/* "BM25,MEANING,RERANK": all three, as what one weight means depends on the others. */
+static int eval_weights(xs_cmd *c, const char *arg)
 {
-	char *end;
-	double share = strtod(arg, &end);
+	static const char *const keys[] = {"blend.weights.bm25", "blend.weights.meaning",
+					   "blend.weights.rerank"};
+	char *rest = xs_arena_dup(c->arena, arg), *word;
+	size_t n = 0;
+	double weight;
 
-	if (end == arg || *end || !(share >= 0 && share <= 1))
-		return xs_fail(XS_EINPUT, "--weight: expected a number from 0 to 1, found \"%s\"",
-			       arg);
-	cmd_override_key(c, "blend.weights.rerank", arg);
-	cmd_override_key(c, "blend.weights.bm25", xs_arena_printf(c->arena, "%g", 1 - share));
-	return XS_OK;
+	/* What is no number ends the list, so that the count is wrong and the sentence below is said. */
+	while ((word = strsep(&rest, ",")) && n < 3 &&
+	       argument_real(&weight, word, 0, 1, "--weights") == XS_OK)
+		cmd_override_key(c, keys[n++], word);
+	return n == 3 && !word
+		       ? XS_OK
+		       : xs_fail(XS_EINPUT,
+				 "--weights %s: expected three numbers from 0 to 1 with commas "
+				 "between them, of bm25, cosine and model",
+				 arg);
 }
 
 static int eval_option(xs_cmd *c, eval_options *o, int row, const char *arg)
@@ -312,11 +239,15 @@ static int eval_option(xs_cmd *c, eval_options *o, int row, const char *arg)
 	case EVAL_BEIR: o->beir = arg; return XS_OK;
 	case EVAL_SPLIT: o->split = arg; return XS_OK;
 	case EVAL_RUN: o->run = arg; return XS_OK;
+	case EVAL_RETRIEVAL_OPTION:
+		o->retrieval_given = true;
+		return retrieval_parse(&o->retrieval, arg, "--retrieval");
+	case EVAL_INDEX: o->index = arg; return XS_OK;
 	case EVAL_METRICS: o->metrics = arg; return XS_OK;
 	case EVAL_AVERAGE: return argument_word(&o->found_only, arg, "run", "judged", "--average");
 	case EVAL_MAX_QUERIES:
 		return argument_int(&o->max_queries, arg, 1, 1000000000, "--max-queries");
-	case EVAL_WEIGHT: return eval_weight(c, arg);
+	case EVAL_WEIGHTS: return eval_weights(c, arg);
 	case EVAL_WRITE_RUN: o->write_run = arg; return XS_OK;
 	case EVAL_PER_QUERY: o->per_query = true; return XS_OK;
 	case EVAL_JSON: o->json = true; return XS_OK;
@@ -325,28 +256,58 @@ static int eval_option(xs_cmd *c, eval_options *o, int row, const char *arg)
 	}
 }
 
+/* Without a word of the user: as the program searches. */
+static void eval_choose(xs_cmd *c, eval_work *w, const eval_options *o)
+{
+	w->retrieval = o->retrieval_given ? o->retrieval : retrieval_configured(c);
+	w->vectors = w->retrieval != RETRIEVAL_WORDS && !w->alone;
+	w->has[EVAL_RETRIEVAL] = true;
+	w->index = o->index;
+}
+
 /* Ranks and measures.  Runs are written after the measures, which sort the lists: a file has the
  * order that was measured. */
 static int eval_run(xs_cmd *c, eval_work *w, const eval_options *o)
 {
 	int rc = cmd_settings(c);
 
-	if (rc == XS_OK)
+	if (rc == XS_OK) {
+		eval_choose(c, w, o);
 		rc = eval_read(c, w, o);
-	if (rc == XS_OK && w->systems == 1)
+	}
+	if (rc == XS_OK && w->alone)
 		rc = eval_only_run(c, w);
 	else if (rc == XS_OK)
-		rc = o->run ? eval_with_run(c, w) : eval_with_index(c, w);
+		rc = o->run ? eval_rank_run(c, w) : eval_rank_index(c, w);
 	if (rc == XS_OK && o->found_only)
 		rc = eval_found_only(w);
-	if (rc == XS_OK)
-		eval_measure(c, w);
-	return rc == XS_OK && o->write_run ? eval_write_runs(c, w, o->write_run) : rc;
+	if (rc != XS_OK)
+		return rc;
+	if (w->vectors)
+		w->embedder = retrieval_embedder(c);
+	eval_measure(c, w);
+	return o->write_run ? eval_write_runs(c, w, o->write_run) : XS_OK;
+}
+
+/* Says which options do not go together. */
+static bool eval_fits(const xs_cmd *c, const eval_work *w, const eval_options *o)
+{
+	if (!w->alone && (!o->files.corpus || !o->files.queries || !o->files.qrels))
+		cmd_usage(
+			c,
+			"--corpus, --queries and --qrels are needed, or --beir, or --run and --qrels");
+	else if (o->run && o->index)
+		cmd_usage(c, "--index keeps the index of a corpus, and with --run none is made");
+	else if (o->run && o->retrieval_given && o->retrieval == RETRIEVAL_MEANING)
+		cmd_usage(c, "--retrieval meaning: with --run expected words or both");
+	else
+		return true;
+	return false;
 }
 
 static int eval_rank_task(xs_cmd *c, eval_options *o)
 {
-	eval_work w = {.model = "", .systems = EVAL_SYSTEMS};
+	eval_work w = {.model = "", .embedder = ""};
 	int64_t begin = xs_clock_ns();
 	int rc;
 
@@ -354,12 +315,9 @@ static int eval_rank_task(xs_cmd *c, eval_options *o)
 	if (o->beir && xs_beir_folder(&o->files, c->arena, o->beir, o->split) != XS_OK)
 		return cmd_failed(c, XS_EINPUT);
 	/* A run and judgements alone: nothing is scored, one ranking is measured. */
-	if (o->run && o->files.qrels && !o->files.corpus && !o->files.queries)
-		w.systems = 1;
-	else if (!o->files.corpus || !o->files.queries || !o->files.qrels)
-		return cmd_usage(
-			c,
-			"--corpus, --queries and --qrels are needed, or --beir, or --run and --qrels");
+	w.alone = o->run && o->files.qrels && !o->files.corpus && !o->files.queries;
+	if (!eval_fits(c, &w, o))
+		return CMD_INPUT;
 	rc = eval_run(c, &w, o);
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);

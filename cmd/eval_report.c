@@ -12,25 +12,45 @@
 #include "cmd/print.h"
 #include "plugin/json.h"
 
-const char *const eval_names[EVAL_SYSTEMS] = {"retrieval", "rerank", "blend"};
-/* Pairs that are compared: the first minus the second. */
-static const int eval_pairs[][2] = {{EVAL_RERANK, EVAL_RETRIEVAL},
-				    {EVAL_BLEND, EVAL_RETRIEVAL},
-				    {EVAL_BLEND, EVAL_RERANK}};
-enum { EVAL_PAIRS = 3 };
+const char *const eval_names[EVAL_SYSTEMS] = {"retrieval", "words",  "meaning", "cosine",
+					      "both",	   "rerank", "blend"};
+/* Pairs that are compared where both are there: the first minus the second. */
+static const int eval_pairs[][2] = {
+	{EVAL_MEANING, EVAL_WORDS},    {EVAL_BOTH, EVAL_WORDS},	      {EVAL_RERANK, EVAL_WORDS},
+	{EVAL_BLEND, EVAL_WORDS},      {EVAL_COSINE, EVAL_RETRIEVAL}, {EVAL_BOTH, EVAL_RETRIEVAL},
+	{EVAL_RERANK, EVAL_RETRIEVAL}, {EVAL_BLEND, EVAL_RETRIEVAL},  {EVAL_RERANK, EVAL_COSINE},
+	{EVAL_BLEND, EVAL_BOTH},       {EVAL_BLEND, EVAL_RERANK},
+};
+enum { EVAL_PAIRS = sizeof eval_pairs / sizeof *eval_pairs };
+
+/* Where the program retrieves, `retrieval` is another name of one of the first three.  JSON and runs
+ * have it under both, people are shown it once. */
+static bool eval_is_alias(const eval_work *w, int system)
+{
+	return system == EVAL_RETRIEVAL && w->has[EVAL_WORDS];
+}
+
+/* No order is compared with itself under its other name. */
+static bool eval_has_pair(const eval_work *w, const int pair[2])
+{
+	bool same = eval_is_alias(w, pair[1]) && pair[0] < EVAL_RERANK;
+
+	return w->has[pair[0]] && w->has[pair[1]] && !same;
+}
 
 /* Sorted as trec_eval does, which is not always the order that was shown: equal scores go by name. */
 void eval_measure(xs_cmd *c, eval_work *w)
 {
 	for (size_t i = 0; i < w->n; i++)
-		for (int s = 0; s < w->systems; s++) {
-			eval_query *q = &w->list[i];
+		for (int s = 0; s < EVAL_SYSTEMS; s++) {
+			const xs_qrels_query *judged = w->list[i].judged;
+			eval_ranking *r = &w->list[i].of[s];
 
-			xs_measure_sort(q->docs[s], q->n);
-			q->values[s] = xs_arena_array(c->arena, w->n_metrics, sizeof **q->values);
+			xs_measure_sort(r->docs, r->n);
+			r->values = xs_arena_array(c->arena, w->n_metrics, sizeof *r->values);
 			for (size_t m = 0; m < w->n_metrics; m++)
-				q->values[s][m] = xs_measure_of(&w->metrics[m], q->docs[s], q->n,
-								q->judged->docs, q->judged->n);
+				r->values[m] = xs_measure_of(&w->metrics[m], r->docs, r->n,
+							     judged->docs, judged->n);
 		}
 }
 
@@ -40,7 +60,7 @@ static double eval_mean(const eval_work *w, int system, size_t metric)
 	double sum = 0;
 
 	for (size_t i = 0; i < w->n; i++)
-		sum += w->list[i].values[system][metric];
+		sum += w->list[i].of[system].values[metric];
 	return sum / (double)w->n;
 }
 
@@ -51,8 +71,8 @@ static double eval_significance(const eval_work *w, const int pair[2], size_t me
 	double *a = xs_malloc(2 * w->n * sizeof *a), *b = a + w->n, p;
 
 	for (size_t i = 0; i < w->n; i++) {
-		a[i] = w->list[i].values[pair[0]][metric];
-		b[i] = w->list[i].values[pair[1]][metric];
+		a[i] = w->list[i].of[pair[0]].values[metric];
+		b[i] = w->list[i].of[pair[1]].values[metric];
 	}
 	p = xs_measure_significance(a, b, w->n);
 	free(a);
@@ -72,16 +92,44 @@ static int eval_width(const eval_work *w, size_t metric)
 static void eval_print_queries(const eval_work *w)
 {
 	for (size_t i = 0; i < w->n; i++)
-		for (int s = 0; s < w->systems; s++) {
+		for (int s = 0; s < EVAL_SYSTEMS; s++) {
+			if (!w->has[s])
+				continue;
 			print_text(stdout, w->list[i].id);
 			printf("\t%s", eval_names[s]);
 			for (size_t m = 0; m < w->n_metrics; m++)
-				printf("\t%.4f", w->list[i].values[s][m]);
+				printf("\t%.4f", w->list[i].of[s].values[m]);
 			putchar('\n');
 		}
 }
 
-/* Differences with their p below them: two means alone say nothing about chance. */
+/* One difference with its p below it: two means alone say nothing about chance. */
+static void eval_print_pair(const eval_work *w, const int pair[2])
+{
+	printf("\n%-9s - %-10s", eval_names[pair[0]], eval_names[pair[1]]);
+	for (size_t m = 0; m < w->n_metrics; m++)
+		printf(" %+*.4f", eval_width(w, m),
+		       eval_mean(w, pair[0], m) - eval_mean(w, pair[1], m));
+	printf("\n%22s", "p");
+	for (size_t m = 0; m < w->n_metrics; m++)
+		printf(" %*.4f", eval_width(w, m), eval_significance(w, pair, m));
+}
+
+static void eval_print_foot(xs_cmd *c, const eval_work *w)
+{
+	printf("\n%zu queries", w->n);
+	if (w->alone) {
+		putchar('\n');
+		return;
+	}
+	printf(", %zu documents, model %s", w->corpus.n, w->model);
+	if (w->vectors)
+		printf(", embedder %s", w->embedder);
+	printf(", weights %g,%g,%g, %s\n", c->conf->blend.weights.bm25,
+	       c->conf->blend.weights.meaning, c->conf->blend.weights.rerank,
+	       print_duration(w->ms));
+}
+
 void eval_print(xs_cmd *c, const eval_work *w, bool per_query)
 {
 	if (per_query)
@@ -90,27 +138,17 @@ void eval_print(xs_cmd *c, const eval_work *w, bool per_query)
 	printf("%-22s", "");
 	for (size_t m = 0; m < w->n_metrics; m++)
 		printf(" %*s", eval_width(w, m), w->metrics[m].name);
-	for (int s = 0; s < w->systems; s++) {
+	for (int s = 0; s < EVAL_SYSTEMS; s++) {
+		if (!w->has[s] || eval_is_alias(w, s))
+			continue;
 		printf("\n%-22s", eval_names[s]);
 		for (size_t m = 0; m < w->n_metrics; m++)
 			printf(" %*.4f", eval_width(w, m), eval_mean(w, s, m));
 	}
-	for (int i = 0; w->systems > 1 && i < EVAL_PAIRS; i++) {
-		const int *pair = eval_pairs[i];
-
-		printf("\n%-9s - %-10s", eval_names[pair[0]], eval_names[pair[1]]);
-		for (size_t m = 0; m < w->n_metrics; m++)
-			printf(" %+*.4f", eval_width(w, m),
-			       eval_mean(w, pair[0], m) - eval_mean(w, pair[1], m));
-		printf("\n%22s", "p");
-		for (size_t m = 0; m < w->n_metrics; m++)
-			printf(" %*.4f", eval_width(w, m), eval_significance(w, pair, m));
-	}
-	if (w->systems > 1)
-		printf("\n%zu queries, %zu documents, model %s, weight %g, %s\n", w->n, w->corpus.n,
-		       w->model, c->conf->blend.weights.rerank, print_duration(w->ms));
-	else
-		printf("\n%zu queries\n", w->n);
+	for (int i = 0; i < EVAL_PAIRS; i++)
+		if (eval_has_pair(w, eval_pairs[i]) && !eval_is_alias(w, eval_pairs[i][1]))
+			eval_print_pair(w, eval_pairs[i]);
+	eval_print_foot(c, w);
 }
 
 /* By names and not in a list, as a run alone has one system only. */
@@ -118,11 +156,15 @@ static json_t *eval_json_query(const eval_work *w, const eval_query *q)
 {
 	json_t *out = json_pack("{s:o}", "query", xs_json_text(q->id));
 
-	for (int s = 0; s < w->systems; s++) {
-		json_t *values = json_object();
+	for (int s = 0; s < EVAL_SYSTEMS; s++) {
+		json_t *values;
 
+		if (!w->has[s])
+			continue;
+		values = json_object();
 		for (size_t m = 0; m < w->n_metrics; m++)
-			json_object_set_new(values, w->metrics[m].name, json_real(q->values[s][m]));
+			json_object_set_new(values, w->metrics[m].name,
+					    json_real(q->of[s].values[m]));
 		json_object_set_new(out, eval_names[s], values);
 	}
 	return out;
@@ -135,8 +177,11 @@ static json_t *eval_json_significance(xs_cmd *c, const eval_work *w)
 
 	for (int i = 0; i < EVAL_PAIRS; i++) {
 		const int *pair = eval_pairs[i];
-		json_t *measures = json_object();
+		json_t *measures;
 
+		if (!eval_has_pair(w, pair))
+			continue;
+		measures = json_object();
 		for (size_t m = 0; m < w->n_metrics; m++)
 			json_object_set_new(measures, w->metrics[m].name,
 					    json_pack("{s:f, s:f}", "difference",
@@ -157,23 +202,32 @@ void eval_print_json(xs_cmd *c, const eval_work *w, bool per_query)
 {
 	json_t *out = json_object(), *metrics = json_object(), *queries = json_array();
 
-	for (int s = 0; s < w->systems; s++) {
-		json_t *values = json_object();
+	for (int s = 0; s < EVAL_SYSTEMS; s++) {
+		json_t *values;
 
+		if (!w->has[s])
+			continue;
+		values = json_object();
 		for (size_t m = 0; m < w->n_metrics; m++)
 			json_object_set_new(values, w->metrics[m].name,
 					    json_real(eval_mean(w, s, m)));
 		json_object_set_new(metrics, eval_names[s], values);
 	}
 	json_object_set_new(out, "metrics", metrics);
-	if (w->systems > 1)
+	if (!w->alone)
 		json_object_set_new(out, "significance", eval_json_significance(c, w));
 	json_object_set_new(out, "queries", json_integer((json_int_t)w->n));
-	if (w->systems > 1) {
+	if (!w->alone) {
 		json_object_set_new(out, "documents", json_integer((json_int_t)w->corpus.n));
 		json_object_set_new(out, "depth", json_integer(c->conf->rerank.depth));
-		json_object_set_new(out, "weight", json_real(c->conf->blend.weights.rerank));
+		json_object_set_new(out, "weights",
+				    json_pack("{s:f, s:f, s:f}", "bm25",
+					      c->conf->blend.weights.bm25, "meaning",
+					      c->conf->blend.weights.meaning, "rerank",
+					      c->conf->blend.weights.rerank));
 		json_object_set_new(out, "model", xs_json_text(w->model));
+		if (w->vectors)
+			json_object_set_new(out, "embedder", xs_json_text(w->embedder));
 	}
 	json_object_set_new(out, "seconds", xs_json_ms(w->ms / 1000));
 	for (size_t i = 0; per_query && i < w->n; i++)
@@ -194,8 +248,8 @@ static int eval_write_run(const eval_work *w, int system, const char *path)
 	if (!f)
 		return xs_fail(XS_EIO, "open %s: %s", path, strerror(errno));
 	for (size_t i = 0; rc == XS_OK && i < w->n; i++)
-		rc = xs_run_write(f, w->list[i].id, w->list[i].docs[system], w->list[i].n,
-				  eval_names[system]);
+		rc = xs_run_write(f, w->list[i].id, w->list[i].of[system].docs,
+				  w->list[i].of[system].n, eval_names[system]);
 	/* Before fclose(), after which there is no stream to ask. */
 	bad = ferror(f) != 0;
 	if ((fclose(f) != 0 || bad) && rc == XS_OK)
@@ -208,7 +262,10 @@ int eval_write_runs(xs_cmd *c, const eval_work *w, const char *path)
 {
 	int rc = XS_OK;
 
-	for (int s = 0; s < w->systems && rc == XS_OK; s++)
-		rc = eval_write_run(w, s, xs_arena_printf(c->arena, "%s.%s", path, eval_names[s]));
+	for (int s = 0; s < EVAL_SYSTEMS && rc == XS_OK; s++)
+		if (w->has[s])
+			rc = eval_write_run(w, s,
+					    xs_arena_printf(c->arena, "%s.%s", path,
+							    eval_names[s]));
 	return rc;
 }

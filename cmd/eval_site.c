@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* eval_site.c - a corpus as a site of its own, in a temporary folder, asked through the pipeline. */
+/* eval_site.c - a corpus as a site of its own, asked through the pipeline: by words, by meaning, by both. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,11 +19,17 @@
 struct eval_site {
 	xs_cmd *c;
 	const xs_beir *corpus;
-	const char *folder; /* in the command's arena; holds corpus.jsonl and index/ */
-	xs_pipeline *pipeline;
+	const char *folder;    /* in the command's arena; holds the two below */
+	const char *temporary; /* the same, to be deleted; NULL: it is kept */
+	size_t depth;
+	bool vectors;
+	xs_pipeline *pipelines[RETRIEVALS]; /* opened at the first query */
 	xs_index *index;
-	char *model;
 };
+
+/* In the folder.  No names that a collection or a site has: a folder that is given by mistake stays as
+ * it is. */
+static const char eval_site_pages[] = "eval-pages.jsonl", eval_site_name[] = "eval-index";
 
 /* The corpus as JSON lines of pages, whose URL is the document's number: a name may be no URL.
  * Errors of json_dumpf() are found by ferror() at the end. */
@@ -57,34 +63,71 @@ static void eval_site_watch(void *user, const xs_index_progress *p)
 	xs_cmd *c = user;
 
 	if (c->progress)
-		print_progress(p->done, p->total, "indexing the corpus");
+		print_progress(p->done, p->total,
+			       p->phase == XS_PHASE_EMBED ? "embedding the corpus"
+							  : "indexing the corpus");
 }
 
-/* Indexes corpus.jsonl in index/.  Documents that fail are told and not fatal: they are missing for
- * all systems alike. */
-static int eval_site_index(eval_site *s, size_t documents)
+/* Vectors that are there already are kept, by the texts that they are of. */
+static int eval_site_embed(eval_site *s, const site_writer *writer)
 {
-	xs_source source = {.path = xs_file_join(s->c->arena, s->folder, "corpus.jsonl"),
+	xs_deadline stop = {.cancel = &s->c->cancel};
+	xs_embed_summary summary;
+	int rc;
+
+	if (!writer->embedding)
+		return xs_fail(XS_EINPUT, "the embedder cannot be opened; \"xapian-search check\" "
+					  "says why, and --retrieval words does without it");
+	rc = xs_index_embed(&summary, writer->index, eval_site_watch, s->c, &stop);
+	if (rc != XS_OK)
+		return rc;
+	s->vectors = summary.embedded + summary.kept > 0;
+	if (summary.foreign)
+		cmd_say(s->c,
+			"%zu of %zu passages are in languages that the embedder does not read",
+			summary.foreign, summary.passages);
+	return XS_OK;
+}
+
+/* Indexes the pages.  Documents that fail are told and not fatal: they are missing for all systems
+ * alike. */
+static int eval_site_index(eval_site *s, bool vectors)
+{
+	xs_source source = {.path = xs_file_join(s->c->arena, s->folder, eval_site_pages),
 			    .type = "jsonl"};
 	xs_deadline stop = {.cancel = &s->c->cancel};
-	const char *path = xs_file_join(s->c->arena, s->folder, "index");
+	const char *path = xs_file_join(s->c->arena, s->folder, eval_site_name);
 	xs_index_summary summary;
 	site_writer writer;
-	int rc = site_writer_open(&writer, s->c, path, false);
+	int rc = site_writer_open(&writer, s->c, path, vectors);
 
 	if (rc != XS_OK)
 		return rc;
 	rc = xs_index_update(&summary, s->c->arena, writer.index, &source, 1, true, eval_site_watch,
 			     s->c, &stop);
-	site_writer_close(&writer);
 	if (rc == XS_OK && summary.failed)
 		cmd_say(s->c, "%zu of %zu documents could not be indexed: %s", summary.failed,
-			documents, summary.failures[0].error);
+			s->corpus->n, summary.failures[0].error);
+	if (rc == XS_OK && vectors)
+		rc = eval_site_embed(s, &writer);
+	site_writer_close(&writer);
 	return rc;
 }
 
-/* `pipeline` and the keys below concern asking, so they are set when the index is there. */
-int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus, const char *pipeline)
+static int eval_site_folder(eval_site *s, const char *kept)
+{
+	int rc;
+
+	if (kept) {
+		s->folder = kept;
+		return xs_file_mkdirs(kept);
+	}
+	rc = folder_make(&s->folder, s->c->arena);
+	s->temporary = s->folder;
+	return rc;
+}
+
+int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus, const eval_site_options *o)
 {
 	eval_site *s = xs_calloc(1, sizeof *s);
 	int rc;
@@ -92,16 +135,15 @@ int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus, const char
 	*out = NULL;
 	s->c = c;
 	s->corpus = corpus;
-	s->model = xs_strdup("");
-	rc = folder_make(&s->folder, c->arena);
+	s->depth = o->depth;
+	rc = eval_site_folder(s, o->folder);
 	if (rc == XS_OK)
-		rc = eval_site_write(xs_file_join(c->arena, s->folder, "corpus.jsonl"), corpus);
+		rc = eval_site_write(xs_file_join(c->arena, s->folder, eval_site_pages), corpus);
 	if (rc == XS_OK)
-		rc = eval_site_index(s, corpus->n);
+		rc = eval_site_index(s, o->vectors);
 	if (rc == XS_OK)
-		rc = site_index_open_at(&s->index, c, xs_file_join(c->arena, s->folder, "index"));
-	if (rc == XS_OK)
-		rc = xs_conf_set(c->conf, "pipeline", pipeline);
+		rc = site_index_open_at(&s->index, c,
+					xs_file_join(c->arena, s->folder, eval_site_name));
 	/* No limit: a slow machine must measure what a fast one does. */
 	if (rc == XS_OK)
 		rc = xs_conf_set(c->conf, "rerank.budget_ms", "0");
@@ -109,8 +151,6 @@ int eval_site_open(eval_site **out, xs_cmd *c, const xs_beir *corpus, const char
 	 * be kept in the configured index. */
 	if (rc == XS_OK)
 		rc = xs_conf_set(c->conf, "rerank.cache_entries", "0");
-	if (rc == XS_OK)
-		rc = xs_pipeline_open(&s->pipeline, c->conf);
 	if (rc == XS_OK)
 		*out = s;
 	else
@@ -122,122 +162,45 @@ void eval_site_close(eval_site *s)
 {
 	if (!s)
 		return;
-	/* The folder goes last: until then the index has files open in it. */
-	xs_pipeline_close(s->pipeline);
+	for (int i = 0; i < RETRIEVALS; i++)
+		xs_pipeline_close(s->pipelines[i]);
 	xs_index_close(s->index);
-	folder_delete(s->folder);
-	free(s->model);
+	/* Last: until then the index has files open in it. */
+	folder_delete(s->temporary);
 	free(s);
 }
 
-const char *eval_site_model(const eval_site *s)
+bool eval_site_has_vectors(const eval_site *s)
 {
-	return s->model;
+	return s->vectors;
 }
 
-/* Within a word a hyphen stays: there it is no operator, and part of the word. */
-char *eval_site_words(xs_arena *a, const char *text)
+int eval_site_ask(xs_query **out, eval_site *s, retrieval by, bool rerank, const char *text)
 {
-	char *words = xs_arena_dup(a, text);
+	const retrieval_request r = {by, text, s->depth, rerank};
+	int rc = XS_OK;
 
-	for (char *p = words; *p; p++)
-		if (*p == '"' || *p == ':' ||
-		    ((*p == '+' || *p == '-') && (p == words || p[-1] == ' ')))
-			*p = ' ';
-	return words;
+	*out = NULL;
+	if (!s->pipelines[by])
+		rc = retrieval_open(&s->pipelines[by], s->c, by, s->depth);
+	return rc == XS_OK ? retrieval_ask(out, s->c, s->pipelines[by], s->index, &r) : rc;
 }
 
-/* Compared and not subtracted, as ranks are unsigned. */
-static int eval_site_by_rank(const void *left, const void *right)
+/* A document's URL is its number (eval_site_write()); the first passage met is its best one. */
+void eval_site_rank(eval_ranking *out, xs_arena *a, const eval_site *s, const xs_query *q,
+		    bool bm25)
 {
-	const xs_candidate *a = *(xs_candidate *const *)left, *b = *(xs_candidate *const *)right;
+	size_t k;
 
-	return (a->rank_before > b->rank_before) - (a->rank_before < b->rank_before);
-}
+	*out = (eval_ranking){.docs = xs_arena_array(a, q->n_candidates + 1, sizeof *out->docs)};
+	for (size_t i = 0; i < q->n_candidates && out->n < s->depth; i++) {
+		const xs_candidate *one = q->candidates[i];
+		const char *id = s->corpus->rows[strtoul(one->url, NULL, 10)].id;
 
-/* Equal logits keep the index's order: qsort() alone would not give the same order everywhere. */
-static int eval_site_by_logit(const void *left, const void *right)
-{
-	const xs_candidate *a = *(xs_candidate *const *)left, *b = *(xs_candidate *const *)right;
-
-	if (a->scored != b->scored)
-		return a->scored ? -1 : 1;
-	if (a->scored && a->logit != b->logit)
-		return a->logit > b->logit ? -1 : 1;
-	return eval_site_by_rank(left, right);
-}
-
-/* Asks.  The caller frees *out.  The index gets the words, the model the text as it was written.
- * `parse` would make the second of the first, so the pipelines of a collection do without that
- * stage. */
-static int eval_site_query(xs_query **out, xs_arena *a, eval_site *s, const char *text)
-{
-	xs_query *q = *out = xs_query_new();
-	int rc;
-
-	q->text = eval_site_words(a, text);
-	q->question = text;
-	q->n = (size_t)s->c->conf->rerank.depth;
-	q->deadline.cancel = &s->c->cancel;
-	rc = xs_pipeline_run(s->pipeline, s->index, q);
-	return rc == XS_EINPUT
-		       ? XS_OK /* nothing to search for, as with a query of signs alone: nothing is found */
-		       : rc;
-}
-
-/* The documents in the order of the candidates, each once; with the index's scores, or ones that
- * fall.  A document's URL is its number (eval_site_write()); the first passage met is its best
- * one. */
-static size_t eval_site_rank(xs_ranked *docs, const xs_query *q, const eval_site *s, bool bm25)
-{
-	size_t n = 0, k;
-
-	for (size_t i = 0; i < q->n_candidates; i++) {
-		const char *id = s->corpus->rows[strtoul(q->candidates[i]->url, NULL, 10)].id;
-
-		for (k = 0; k < n && strcmp(docs[k].doc, id) != 0;)
+		for (k = 0; k < out->n && strcmp(out->docs[k].doc, id) != 0;)
 			k++;
-		if (k == n) {
-			docs[n] = (xs_ranked){id, bm25 ? q->candidates[i]->bm25
-						       : (double)(q->n_candidates - n)};
-			n++;
-		}
+		if (k == out->n)
+			out->docs[out->n++] =
+				(xs_ranked){id, bm25 ? one->bm25 : (double)(q->n_candidates - i)};
 	}
-	return n;
-}
-
-/* Without the model all orders would be alike and look like a result, so a query that was not
- * reranked is an error. */
-int eval_site_ask(eval_query *out, xs_arena *a, eval_site *s)
-{
-	static int (*const orders[EVAL_SYSTEMS])(const void *, const void *) = {
-		[EVAL_RETRIEVAL] = eval_site_by_rank, [EVAL_RERANK] = eval_site_by_logit};
-	xs_query *q;
-	int rc = eval_site_query(&q, a, s, out->text);
-
-	if (rc == XS_OK && q->rerank.status == XS_RERANK_SKIPPED && q->n_candidates)
-		rc = xs_fail(XS_EINPUT, "query %s: %s", out->id, q->rerank.reason);
-	for (int i = EVAL_BLEND; rc == XS_OK && i >= 0; i--) { /* the blend's order comes first */
-		out->docs[i] = xs_arena_array(a, q->n_candidates + 1, sizeof **out->docs);
-		if (orders[i] && q->n_candidates)
-			qsort(q->candidates, q->n_candidates, sizeof *q->candidates, orders[i]);
-		out->n = eval_site_rank(out->docs[i], q, s, false);
-	}
-	if (rc == XS_OK && q->rerank.model && !*s->model) {
-		free(s->model);
-		s->model = xs_strdup(q->rerank.model);
-	}
-	xs_query_free(q);
-	return rc;
-}
-
-int eval_site_find(xs_ranked **docs, size_t *n, xs_arena *a, eval_site *s, const char *text)
-{
-	xs_query *q;
-	int rc = eval_site_query(&q, a, s, text);
-
-	*docs = xs_arena_array(a, q->n_candidates + 1, sizeof **docs);
-	*n = rc == XS_OK ? eval_site_rank(*docs, q, s, true) : 0;
-	xs_query_free(q);
-	return rc;
 }

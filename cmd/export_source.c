@@ -129,6 +129,8 @@ static int source_choose(export_source *s, const export_options *o)
 /* The index is built last, as it takes minutes: what is wrong with the files is told before. */
 static int source_collection(export_source *s, const export_options *o)
 {
+	/* By words: `first` is BM25, and vectors of a corpus take long. */
+	const eval_site_options site = {.depth = (size_t)s->c->conf->rerank.depth};
 	int rc = xs_beir_read(&s->corpus, s->c->arena, o->files.corpus);
 
 	if (rc == XS_OK && o->run)
@@ -138,7 +140,7 @@ static int source_collection(export_source *s, const export_options *o)
 	if (rc == XS_OK)
 		rc = source_choose(s, o);
 	if (rc == XS_OK && !o->run)
-		rc = eval_site_open(&s->site, s->c, &s->corpus, "[retrieve, group]");
+		rc = eval_site_open(&s->site, s->c, &s->corpus, &site);
 	return rc;
 }
 
@@ -254,32 +256,44 @@ static void source_judge(export_doc *docs, size_t *n, xs_arena *a, const export_
 	}
 }
 
+/* What the index of the corpus finds. */
+static int source_ask(eval_ranking *out, xs_arena *a, const export_source *s, const char *text)
+{
+	xs_query *q;
+	int rc = eval_site_ask(&q, s->site, RETRIEVAL_WORDS, false, text);
+
+	if (rc == XS_OK)
+		eval_site_rank(out, a, s->site, q, true);
+	xs_query_free(q);
+	return rc;
+}
+
 /* The collection's documents: of the run, or of the corpus's index. */
 static int source_find_documents(export_doc **docs, size_t *n, xs_arena *a, export_source *s,
 				 const export_query *query)
 {
 	const xs_qrels_query *judged = xs_qrels_find(&s->qrels, query->id);
-	size_t depth = (size_t)s->c->conf->rerank.depth, n_found = 0;
+	size_t depth = (size_t)s->c->conf->rerank.depth, n_found;
 	const xs_run_query *run = xs_run_find(&s->run, query->id);
-	xs_ranked *found = run ? run->docs : NULL;
+	eval_ranking found = {0};
 	int rc = XS_OK;
 
 	if (run)
-		n_found = run->n;
+		found = (eval_ranking){.docs = run->docs, .n = run->n};
 	else
-		rc = eval_site_find(&found, &n_found, a, s->site, query->text);
-	n_found = n_found < depth ? n_found : depth;
+		rc = source_ask(&found, a, s, query->text);
+	n_found = found.n < depth ? found.n : depth;
 	*n = 0;
 	/* Room for what source_judge() adds. */
 	*docs = xs_arena_array(a, n_found + (judged ? judged->n : 0) + 1, sizeof **docs);
 	for (size_t i = 0; rc == XS_OK && i < n_found; i++) {
 		/* Only a run can name what the corpus lacks: the index was built of the corpus. */
-		if (source_add(*docs, n, a, s, found[i].doc) != XS_OK)
+		if (source_add(*docs, n, a, s, found.docs[i].doc) != XS_OK)
 			return xs_fail(
 				XS_EINPUT,
 				"the run's document %.80s for query %.80s is not in the corpus",
-				found[i].doc, query->id);
-		(*docs)[i].first = found[i].score;
+				found.docs[i].doc, query->id);
+		(*docs)[i].first = found.docs[i].score;
 		(*docs)[i].rank = i + 1;
 	}
 	if (rc == XS_OK && judged)

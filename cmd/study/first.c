@@ -25,20 +25,38 @@ static void first_progress(xs_cmd *c, size_t i, size_t n)
 		print_progress(i, n, text);
 }
 
-/* Retrieves from an index of the corpus, made for the purpose. */
-static int first_corpus(FILE *run, xs_cmd *c, const xs_beir *corpus, const study_query *queries,
-			size_t n)
+/* Once: the reason is seldom a query's own. */
+static void first_tell(bool *told, const xs_cmd *c, const xs_query *q, retrieval by)
 {
+	const char *why = retrieval_lacks(q, by);
+
+	if (why && !*told)
+		cmd_say(c, "documents are found by words alone: %s", why);
+	*told |= why != NULL;
+}
+
+/* Retrieves from an index of the corpus, made for the purpose. */
+static int first_corpus(FILE *run, xs_cmd *c, const xs_beir *corpus, retrieval by,
+			const study_query *queries, size_t n)
+{
+	const eval_site_options o = {.depth = (size_t)c->conf->rerank.depth,
+				     .vectors = by != RETRIEVAL_WORDS};
+	bool told = false;
 	eval_site *site;
-	int rc = eval_site_open(&site, c, corpus, "[retrieve, group]");
+	int rc = eval_site_open(&site, c, corpus, &o);
 
 	for (size_t i = 0; i < n && rc == XS_OK; i++) {
-		eval_query q = {.id = queries[i].id, .text = queries[i].text};
+		eval_ranking found;
+		xs_query *q;
 
 		first_progress(c, i, n);
-		rc = eval_site_ask(&q, c->arena, site);
-		if (rc == XS_OK)
-			rc = xs_run_write(run, q.id, q.docs[EVAL_RETRIEVAL], q.n, "xapian");
+		rc = eval_site_ask(&q, site, by, false, queries[i].text);
+		if (rc == XS_OK) {
+			first_tell(&told, c, q, by);
+			eval_site_rank(&found, c->arena, site, q, false);
+			rc = xs_run_write(run, queries[i].id, found.docs, found.n, "xapian");
+		}
+		xs_query_free(q);
 		if (rc == XS_OK && atomic_load(&c->cancel))
 			rc = xs_fail(XS_ECANCEL, "stopped");
 	}
@@ -52,21 +70,27 @@ typedef struct first_rows {
 	size_t n, cap;
 } first_rows;
 
-/* One query to the configured index; passages are added to `rows` as "URL#:NUMBER". */
-static int first_ask(FILE *run, first_rows *rows, xs_cmd *c, xs_pipeline *pipeline, xs_index *index,
+/* The configured index, and by what it is asked. */
+typedef struct first_index {
+	xs_pipeline *pipeline;
+	xs_index *index;
+	retrieval by;
+	bool told; /* that meaning has no part in it */
+} first_index;
+
+/* One query to the configured index, without the model: the order that it is to improve is wanted.  Passages
+ * are added to `rows` as "URL#:NUMBER". */
+static int first_ask(FILE *run, first_rows *rows, xs_cmd *c, first_index *f,
 		     const study_query *query)
 {
-	xs_query *q = xs_query_new();
-	xs_ranked *docs;
-	int rc;
-
-	q->text = eval_site_words(c->arena, query->text);
 	/* study_first() has set it to the greatest depth of the plan. */
-	q->n = (size_t)c->conf->rerank.depth;
-	q->deadline.cancel = &c->cancel;
-	rc = xs_pipeline_run(pipeline, index, q);
-	if (rc == XS_EINPUT) /* nothing to search for, as with a query of signs alone */
-		rc = XS_OK;
+	const retrieval_request r = {f->by, query->text, (size_t)c->conf->rerank.depth, false};
+	xs_query *q;
+	xs_ranked *docs;
+	int rc = retrieval_ask(&q, c, f->pipeline, f->index, &r);
+
+	if (rc == XS_OK)
+		first_tell(&f->told, c, q, f->by);
 	docs = xs_arena_array(c->arena, q->n_candidates + 1, sizeof *docs);
 	for (size_t i = 0; i < q->n_candidates && rc == XS_OK; i++) {
 		const xs_candidate *k = q->candidates[i];
@@ -116,27 +140,24 @@ static void first_lines(xs_buf *out, first_rows *rows)
 	}
 }
 
-static int first_site(FILE *run, xs_buf *corpus, xs_cmd *c, const study_query *queries, size_t n)
+static int first_site(FILE *run, xs_buf *corpus, xs_cmd *c, retrieval by,
+		      const study_query *queries, size_t n)
 {
-	xs_pipeline *pipeline = NULL;
-	xs_index *index = NULL;
+	first_index f = {.by = by};
 	first_rows rows = {0};
-	int rc = site_index_open(&index, c);
+	int rc = site_index_open(&f.index, c);
 
-	/* Without the model: the order that it is to improve is wanted. */
 	if (rc == XS_OK)
-		rc = xs_conf_set(c->conf, "pipeline", "[retrieve, group]");
-	if (rc == XS_OK)
-		rc = xs_pipeline_open(&pipeline, c->conf);
+		rc = retrieval_open(&f.pipeline, c, by, (size_t)c->conf->rerank.depth);
 	for (size_t i = 0; i < n && rc == XS_OK; i++) {
 		first_progress(c, i, n);
-		rc = first_ask(run, &rows, c, pipeline, index, &queries[i]);
+		rc = first_ask(run, &rows, c, &f, &queries[i]);
 	}
 	if (rc == XS_OK)
 		first_lines(corpus, &rows);
 	free(rows.items);
-	xs_pipeline_close(pipeline);
-	xs_index_close(index);
+	xs_pipeline_close(f.pipeline);
+	xs_index_close(f.index);
 	return rc;
 }
 
@@ -167,8 +188,8 @@ int study_first(const char **run, const char **passages, xs_cmd *c, const study_
 	if (!lines)
 		return xs_fail(XS_EINTERNAL, "open a stream in memory: %s", strerror(errno));
 	xs_buf_init(&found);
-	rc = source->site ? first_site(lines, &found, c, queries, n)
-			  : first_corpus(lines, c, corpus, queries, n);
+	rc = source->site ? first_site(lines, &found, c, source->by, queries, n)
+			  : first_corpus(lines, c, corpus, source->by, queries, n);
 	print_progress_clear();
 	fclose(lines);
 	if (rc == XS_OK && source->site)

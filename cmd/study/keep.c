@@ -84,7 +84,7 @@ static int keep_json(json_t *out, xs_cmd *c, const study_plan *p)
 {
 	/* Those of scoring that no list of the study varies. */
 	static const char *const settings[] = {"threads", "positions", "query_tokens", "overlong"};
-	json_t *patterns = json_array(), *of = json_array();
+	json_t *patterns = json_array(), *of = json_array(), *by = json_array();
 	uint64_t hash;
 	int rc = keep_hash_model(&hash, c);
 
@@ -99,6 +99,9 @@ static int keep_json(json_t *out, xs_cmd *c, const study_plan *p)
 	json_object_set_new(out, "precisions", keep_json_words(p->precisions, p->n_precisions));
 	json_object_set_new(out, "depths", keep_json_numbers(p->depths, p->n_depths));
 	json_object_set_new(out, "lengths", keep_json_numbers(p->lengths, p->n_lengths));
+	for (size_t i = 0; i < p->n_retrievals; i++)
+		json_array_append_new(by, json_string(retrieval_names[p->retrievals[i]]));
+	json_object_set_new(out, "retrievals", by);
 	json_object_set_new(out, "max_queries", json_integer(p->max_queries));
 	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
 		json_object_set_new(out, settings[i],

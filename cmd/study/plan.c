@@ -147,6 +147,21 @@ static int plan_settings(const char *const **out, size_t *n, xs_arena *a, const 
 	return rc;
 }
 
+static int plan_retrievals(study_plan *p, xs_cmd *c, const char *list)
+{
+	const char *const *words;
+	int rc = plan_words(&words, &p->n_retrievals, c->arena,
+			    list ? list : retrieval_names[retrieval_configured(c)], "--retrievals");
+	retrieval *to;
+
+	if (rc != XS_OK)
+		return rc;
+	p->retrievals = to = xs_arena_array(c->arena, p->n_retrievals, sizeof *to);
+	for (size_t i = 0; i < p->n_retrievals && rc == XS_OK; i++)
+		rc = retrieval_parse(&to[i], words[i], "--retrievals");
+	return rc;
+}
+
 static void plan_ways(study_plan *p, xs_arena *a)
 {
 	/* In the order of the options' words, patterns outermost: --baseline takes the first cell
@@ -224,9 +239,10 @@ static int plan_baseline(study_plan *p, xs_arena *a, const char *words)
 	return XS_OK;
 }
 
-/* The last part of a path, of a file without its ending, in letters that every file system takes; not
- * that of another source. */
-static const char *plan_name(const study_plan *p, xs_arena *a, const char *path, bool file)
+/* The last part of a path, of a file without its ending, in letters that every file system takes, with
+ * `suffix`; not that of another source. */
+static const char *plan_name(const study_plan *p, xs_arena *a, const char *path, bool file,
+			     const char *suffix)
 {
 	/* "." and "collection/" have no name of their own; the folder behind them has. */
 	char *real = realpath(path, NULL), *name = xs_arena_dup(a, real ? real : path), *slash,
@@ -244,7 +260,7 @@ static const char *plan_name(const study_plan *p, xs_arena *a, const char *path,
 	for (char *s = name; *s; s++)
 		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", *s))
 			*s = '_';
-	free_name = name = *name ? name : xs_arena_dup(a, "collection");
+	free_name = name = xs_arena_printf(a, "%s%s", *name ? name : "collection", suffix);
 	for (size_t i = 0; i < p->n_sources; i++)
 		if (strcmp(p->sources[i].name, free_name) == 0) {
 			free_name = xs_arena_printf(a, "%s-%d", name, ++count);
@@ -255,42 +271,53 @@ static const char *plan_name(const study_plan *p, xs_arena *a, const char *path,
 	return free_name;
 }
 
-static int plan_beir(study_source *out, const study_plan *p, xs_arena *a, const char *folder,
+/* Adds a collection: a source for each retrieval, or one that has its run. */
+static void plan_add(study_plan *p, xs_arena *a, study_source *sources, const study_source *one,
+		     const char *path, bool file)
+{
+	size_t times = one->run ? 1 : p->n_retrievals;
+
+	for (size_t i = 0; i < times; i++) {
+		study_source *to = &sources[p->n_sources];
+		const char *by = retrieval_names[p->retrievals[i]];
+
+		*to = *one;
+		to->by = p->retrievals[i];
+		to->name =
+			plan_name(p, a, path, file, times > 1 ? xs_arena_printf(a, "-%s", by) : "");
+		/* One by one: plan_name() looks at those before. */
+		p->n_sources++;
+	}
+}
+
+static int plan_beir(study_plan *p, xs_arena *a, study_source *sources, const char *folder,
 		     const char *run)
 {
 	xs_beir_files files = {0};
 	/* The split that results on BEIR are told of. */
 	int rc = xs_beir_folder(&files, a, folder, "test");
+	const study_source one = {.corpus = files.corpus,
+				  .queries = files.queries,
+				  .qrels = files.qrels,
+				  .run = run ? xs_file_join(a, folder, run) : NULL};
 
-	*out = (study_source){.name = plan_name(p, a, folder, false),
-			      .corpus = files.corpus,
-			      .queries = files.queries,
-			      .qrels = files.qrels,
-			      .run = run ? xs_file_join(a, folder, run) : NULL};
+	if (rc == XS_OK)
+		plan_add(p, a, sources, &one, folder, false);
 	return rc;
 }
 
-static int plan_sources(study_plan *p, xs_cmd *c, const study_words *w)
+/* What is given by single files, or of the configured index.  A collection is whole or not there:
+ * pages with queries and judgements, or the log, which brings both. */
+static int plan_single(study_plan *p, xs_cmd *c, const study_words *w, study_source *sources)
 {
-	study_source *sources =
-		xs_arena_array(c->arena, w->n_beir + w->n_pairs + 1, sizeof *sources);
-	int rc = XS_OK;
+	const char *site = *c->conf->site.name ? c->conf->site.name : "site";
+	const study_source one = {.corpus = w->corpus,
+				  .queries = w->queries,
+				  .qrels = w->qrels,
+				  .run = w->site || w->log ? NULL : w->run,
+				  .site = w->site || w->log,
+				  .log = w->log};
 
-	p->sources = sources;
-	for (size_t i = 0; i < w->n_beir && rc == XS_OK; i++) {
-		rc = plan_beir(&sources[i], p, c->arena, w->beir[i], w->run);
-		/* One by one: plan_name() looks at those before. */
-		p->n_sources += rc == XS_OK;
-	}
-	for (size_t i = 0; i < w->n_pairs && rc == XS_OK; i++, p->n_sources++)
-		sources[p->n_sources] =
-			(study_source){.name = plan_name(p, c->arena, w->pairs[i], true),
-				       .pairs = w->pairs[i]};
-	if (rc != XS_OK ||
-	    (!w->corpus && !w->queries && !w->qrels && !w->site && !w->log && p->n_sources))
-		return rc;
-	/* A collection is whole or not there: pages with queries and judgements, or the log,
-	 * which brings both. */
 	if (w->log ? w->corpus || w->queries || w->qrels
 		   : !w->queries || !w->qrels || !w->site == !w->corpus)
 		return xs_fail(XS_EINPUT,
@@ -298,20 +325,28 @@ static int plan_sources(study_plan *p, xs_cmd *c, const study_words *w)
 			       "--corpus or --site");
 	if (w->run && !w->n_beir && (w->site || w->log))
 		return xs_fail(XS_EINPUT, "--run is of a collection, --site and --log are not");
-	sources[p->n_sources] = (study_source){.corpus = w->corpus,
-					       .queries = w->queries,
-					       .qrels = w->qrels,
-					       .run = w->site || w->log ? NULL : w->run,
-					       .site = w->site || w->log,
-					       .log = w->log};
-	/* Last: the name must differ from those of the sources before. */
-	sources[p->n_sources].name =
-		plan_name(p, c->arena,
-			  !w->corpus ? *c->conf->site.name ? c->conf->site.name : "site"
-				     : w->corpus,
-			  w->corpus);
-	p->n_sources++;
+	plan_add(p, c->arena, sources, &one, w->corpus ? w->corpus : site, w->corpus);
 	return XS_OK;
+}
+
+static int plan_sources(study_plan *p, xs_cmd *c, const study_words *w)
+{
+	study_source *sources =
+		xs_arena_array(c->arena, (w->n_beir + 1) * p->n_retrievals + w->n_pairs,
+			       sizeof *sources);
+	int rc = XS_OK;
+
+	p->sources = sources;
+	for (size_t i = 0; i < w->n_beir && rc == XS_OK; i++)
+		rc = plan_beir(p, c->arena, sources, w->beir[i], w->run);
+	for (size_t i = 0; i < w->n_pairs && rc == XS_OK; i++, p->n_sources++)
+		sources[p->n_sources] =
+			(study_source){.name = plan_name(p, c->arena, w->pairs[i], true, ""),
+				       .pairs = w->pairs[i]};
+	if (rc != XS_OK ||
+	    (!w->corpus && !w->queries && !w->qrels && !w->site && !w->log && p->n_sources))
+		return rc;
+	return plan_single(p, c, w, sources);
 }
 
 int study_plan_make(study_plan *out, xs_cmd *c, const study_words *w)
@@ -334,7 +369,8 @@ int study_plan_make(study_plan *out, xs_cmd *c, const study_words *w)
 	    (rc = plan_numbers(&p->depths, &p->n_depths, a, depths, 1000, "--depths", NULL)) !=
 		    XS_OK ||
 	    (rc = plan_numbers(&p->lengths, &p->n_lengths, a, w->lengths, 1000000, "--lengths",
-			       "all")) != XS_OK)
+			       "all")) != XS_OK ||
+	    (rc = plan_retrievals(p, c, w->retrievals)) != XS_OK)
 		return rc;
 	/* The greatest last: it decides how many documents are scored, and the others are cut
 	 * from it. */

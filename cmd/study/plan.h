@@ -8,6 +8,7 @@
 #define XS_CMD_STUDY_PLAN_H
 
 #include "cmd/cmd.h"
+#include "cmd/retrieval.h"
 #include "rerank/rerank.h"
 
 /* "full", "sparse", "model", with switches put on or off: "sparse+query_cls-doc_query". */
@@ -31,6 +32,7 @@ typedef struct study_source {
 	const char *name;
 	const char *corpus, *queries, *qrels;
 	const char *run;   /* NULL: retrieve first */
+	retrieval by;	   /* what that is done by */
 	bool site;	   /* the documents are those of the configured index */
 	bool log;	   /* the queries are those of its log, judged by what was chosen */
 	const char *pairs; /* labelled pairs in place of all that; NULL: none */
@@ -41,7 +43,8 @@ typedef struct study_plan {
 	const study_pattern *patterns;
 	const char *const *windows, *const *precisions;
 	const long *depths, *lengths; /* depths from the smallest to the greatest */
-	size_t n_patterns, n_windows, n_precisions, n_depths, n_lengths;
+	const retrieval *retrievals;  /* a collection that is retrieved is one of its own by each */
+	size_t n_patterns, n_windows, n_precisions, n_depths, n_lengths, n_retrievals;
 	const study_way *ways;
 	size_t n_ways;
 	size_t baseline; /* cell: way × n_depths + place of the depth */
@@ -55,6 +58,7 @@ typedef struct study_plan {
 /* What the options say as words: study_plan.c makes the plan of it. */
 typedef struct study_words {
 	const char *folder, *patterns, *windows, *precisions, *depths, *lengths, *baseline;
+	const char *retrievals; /* NULL: as the program searches */
 	const char *corpus, *queries, *qrels, *run;
 	const char **beir, **pairs; /* folders, files */
 	size_t n_beir, n_pairs;

@@ -23,6 +23,7 @@ enum {
 	STUDY_QUERIES,
 	STUDY_QRELS,
 	STUDY_RUN,
+	STUDY_RETRIEVALS,
 	STUDY_PAIRS,
 	STUDY_WINDOWS,
 	STUDY_PATTERNS,
@@ -47,6 +48,8 @@ const xs_cmd_option cmd_study_options[] = {
 	{"qrels", 0, "FILE", NULL, "the judgements, in the form of TREC or BEIR"},
 	{"run", 0, "FILE", NULL,
 	 "a TREC run to rerank, in the folder of --beir (default: retrieve)"},
+	{"retrievals", 0, "LIST", NULL,
+	 "what documents are found by: words, meaning, both (default: as in a search)"},
 	{"pairs", 0, "FILE", NULL, "labelled pairs, to be classified; may be given several times"},
 	{"windows", 0, "LIST", NULL, "windows (default: none,64,16,4,1,0)"},
 	{"patterns", 0, "LIST", NULL, "patterns, such as full-query_doc (default: full,sparse)"},
@@ -80,6 +83,7 @@ static int study_option(xs_cmd *c, study_words *w, int row, const char *arg)
 	case STUDY_QUERIES: w->queries = arg; return XS_OK;
 	case STUDY_QRELS: w->qrels = arg; return XS_OK;
 	case STUDY_RUN: w->run = arg; return XS_OK;
+	case STUDY_RETRIEVALS: w->retrievals = arg; return XS_OK;
 	case STUDY_PAIRS: w->pairs[w->n_pairs++] = arg; return XS_OK;
 	case STUDY_WINDOWS: w->windows = arg; return XS_OK;
 	case STUDY_PATTERNS: w->patterns = arg; return XS_OK;

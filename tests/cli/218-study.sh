@@ -72,6 +72,19 @@ has err 'expected the scores of 5 queries'
 run 0 "$XS" study --output own --beir . --windows 4 --patterns model --sweep 0 --attention 0 --max-queries 2
 has own/"$name".run '^q1 Q0 d1 1 '
 has out ': 2 queries, '
+# By several retrievals: a collection of its own by each.
+run 0 "$XS" -o search.meaning_floor=-1 study --output several --beir . --windows 4 --patterns model --sweep 0 \
+	--attention 0 --retrievals words,both
+[ "$(grep -c ': 5 queries, ' out)" -eq 2 ] || die "a collection by words, and one by both"
+has several/"$name"-both.run '^q6 Q0 '
+lacks several/"$name"-words.run '^q6 Q0 '
+run 2 "$XS" study --output several --beir . --windows 4 --patterns model --sweep 0 --attention 0
+has err 'the study there has retrievals \["words","both"\]'
+run 2 "$XS" study --output bad --beir . --retrievals words,all
+has err 'retrievals: expected words, meaning or both, found "all"'
+run 0 "$XS" study --output run --beir . --run bm25.run --windows 4 --patterns model --sweep 0 --attention 0 \
+	--retrievals words,both
+[ "$(grep -c ': 5 queries, ' out)" -eq 1 ] || die "a run has one retrieval"
 site
 run 0 "$XS" index
 echo '{"_id": "q1", "text": "certificate"}' >questions.jsonl
