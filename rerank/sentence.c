@@ -140,6 +140,8 @@ int xs_sentence_pooling(xs_sentence *s, const char *text, size_t len, const char
 	if (rc < 0)
 		return rc;
 	dimensions = json_object_get(o, "word_embedding_dimension");
+	if (!dimensions)
+		dimensions = json_object_get(o, "embedding_dimension");
 	if (json_is_integer(dimensions) && json_integer_value(dimensions) > 0 &&
 	    json_integer_value(dimensions) < SENTENCE_TOKENS)
 		s->dimensions = (int)json_integer_value(dimensions);
@@ -261,11 +263,34 @@ static int sentence_read_length(xs_sentence *s, xs_arena *a, const char *folder)
 		s->length_file = xs_file_join(a, s->transformer, names[i]);
 		rc = sentence_file(&text, &len, &path, a, folder, s->length_file);
 	}
-	if (rc == XS_ENOTFOUND) {
+	if (rc == XS_OK)
+		rc = xs_sentence_length(s, text, len, path);
+	else
 		s->length_file = NULL;
-		return XS_OK;
-	}
-	return rc < 0 ? rc : xs_sentence_length(s, text, len, path);
+	return rc == XS_ENOTFOUND ? XS_OK : rc;
+}
+
+/* Releases from 6 on tell the length to the tokenizer alone. */
+static int sentence_read_tokenizer(xs_sentence *s, xs_arena *a, const char *folder)
+{
+	const char *path;
+	json_t *o, *most;
+	char *text;
+	size_t len;
+	int rc = sentence_file(&text, &len, &path, a, folder,
+			       xs_file_join(a, s->transformer, "tokenizer_config.json"));
+
+	if (rc == XS_OK)
+		rc = sentence_object(&o, text, len, path);
+	if (rc < 0)
+		return rc == XS_ENOTFOUND ? XS_OK : rc;
+	most = json_object_get(o, "model_max_length");
+	/* Who has no bound writes 1e30. */
+	if (json_is_integer(most) && json_integer_value(most) >= 3 &&
+	    json_integer_value(most) <= SENTENCE_TOKENS)
+		s->max_tokens = (int)json_integer_value(most);
+	json_decref(o);
+	return XS_OK;
 }
 
 int xs_sentence_read(xs_sentence *s, xs_arena *a, const char *folder)
@@ -281,6 +306,8 @@ int xs_sentence_read(xs_sentence *s, xs_arena *a, const char *folder)
 			rc = sentence_read_pooling(s, a, folder);
 		if (rc == XS_OK)
 			rc = sentence_read_length(s, a, folder);
+		if (rc == XS_OK && !s->max_tokens)
+			rc = sentence_read_tokenizer(s, a, folder);
 	} else if (rc == XS_ENOTFOUND) {
 		rc = XS_OK;
 	}
