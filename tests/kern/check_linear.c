@@ -383,7 +383,7 @@ static void gelu_compare(const xs_kern *k, xs_precision precision, const float *
 		bias[o] = features ? 0 : from[o];
 		scale[o] = sum[o] = 0;
 	}
-	t.m = (xs_matrix){outputs, 1, 1, data, bias, scale, sum};
+	t.m = (xs_matrix){outputs, 1, 1, data, bias, scale, sum, NULL};
 	t.x = (xs_operand){check_words(lanes), lanes, check_floats(lanes), check_floats(lanes)};
 	for (int c = 0; c < cols; c++) {
 		t.x.word[c] = features ? check_bits(from[c]) : 0;
@@ -490,7 +490,7 @@ static void linear_bench_shape(const xs_kern *k, xs_precision precision, int inp
 	const xs_kern_product *p = &k->product[precision];
 	int words = inputs / p->group;
 	linear_bench_case b = {p,
-			       {outputs, words, (size_t)words, data, ones, ones, ones},
+			       {outputs, words, (size_t)words, data, ones, ones, ones, NULL},
 			       {x, BENCH_LD, ones, ones},
 			       y,
 			       end};
