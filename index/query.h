@@ -37,8 +37,8 @@ typedef struct xs_meaning {
 	size_t depth;	   /* so many passages that are nearest become candidates */
 	double weight; /* of the cosine in the order of the candidates, bm25 having 1 - weight, both
 			* normalised over them (mean 0, variance 1) */
-	double floor; /* a page that has none of the words must be as near, where no page has any; else
-			* two thirds as near */
+	double floor; /* a passage that has none of the words must be as near, where no page has any; else
+		       * two thirds as near */
 	/* Whether the embedder reads a language; NULL: any.  Where most of what the words found is in
 	 * others, meaning is left out. */
 	bool (*reads)(void *user, const char *language);

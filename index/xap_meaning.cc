@@ -90,8 +90,12 @@ void take_near(blending &b, found_all &f, const found_match &m,
 	       const std::unordered_map<Xapian::docid, size_t> &known, double floor)
 {
 	auto match = known.find(*m.at);
-	auto [page, fresh] = f.at.emplace(m.at.get_collapse_key(), f.pages.size());
 	bool words = m.at.get_weight() > 0;
+
+	/* Of whatever page: as a further place of one that words found it would be no less noise. */
+	if (match == known.end() && !words && static_cast<double>(m.cosine) < floor)
+		return;
+	auto [page, fresh] = f.at.emplace(m.at.get_collapse_key(), f.pages.size());
 
 	if (match != known.end()) {
 		found_match &same = f.matches[match->second];
@@ -102,14 +106,8 @@ void take_near(blending &b, found_all &f, const found_match &m,
 		b.take(match->second, page->second);
 		return;
 	}
-	if (fresh) {
+	if (fresh)
 		f.pages.emplace_back();
-		b.has.push_back(0);
-	}
-	/* Whether its page was found further down by words must not count: that depends on how many pages
-	 * are asked for. */
-	if (!b.has[page->second] && !words && static_cast<double>(m.cosine) < floor)
-		return;
 	f.n_pages += fresh && !words;
 	f.n_passages += !words;
 	b.take(f.matches.size(), page->second);
@@ -166,9 +164,7 @@ void order(blending &b, found_all &f, size_t most)
 	for (size_t k = 0; k < f.pages.size(); k++) {
 		if (b.has[k])
 			order_page(f.pages[k], f, b.is, most);
-		/* A page without matches was left out as not near enough. */
-		if (!f.pages[k].empty())
-			(b.has[k] ? first : others).push_back(std::move(f.pages[k]));
+		(b.has[k] ? first : others).push_back(std::move(f.pages[k]));
 	}
 	std::stable_sort(first.begin(), first.end(), [&](const found_page &l, const found_page &r) {
 		return f.matches[l[0]].score > f.matches[r[0]].score;

@@ -20,8 +20,8 @@ namespace xap
  *
  * z taken over the candidates (mean 0, variance 1), and z(bm25) where one has no cosine.  The pages that
  * were found by words further down follow as they are.  So the order of the first pages is the same, however
- * many pages are asked for.  A page that has none of the words must be as near as m.floor, or as
- * two thirds of it where some have.
+ * many pages are asked for.  A passage that has none of the words must be as near as m.floor, or as
+ * two thirds of it where words found something.
  *
  * *state: DONE, or FOREIGN, and then nothing was changed.  `most`: passages of a page.  XS_EFORMAT: a record
  * is damaged. */
