@@ -152,8 +152,7 @@ static const xs_conf_key table_rows[] = {
 	{"search.meaning_depth", XS_CONF_INT, AT(search.meaning_depth), 1, 10000, NULL, "50",
 	 "passages", "So many passages that are nearest in meaning become candidates."},
 	{"search.meaning_floor", XS_CONF_REAL, AT(search.meaning_floor), -1, 1, NULL, "0.45", "",
-	 "Cosine that a passage must have to be shown when no page has any of the question's words; two "
-	 "thirds of it where some page has."},
+	 "Least cosine of a passage without the words; two thirds of it where some page has them."},
 
 	{"embed.model", XS_CONF_PATH, AT(embed.model), 0, 0, NULL, "", "",
 	 "Folder of the embedder, as sentence-transformers has it; empty: the one that is built in."},
