@@ -13,6 +13,7 @@ Memory is measured last, in fresh processes.  See README.md beside this file.
 
 import argparse
 import concurrent.futures
+import importlib
 import json
 import multiprocessing
 import os
@@ -52,10 +53,13 @@ def make_request(folder, texts, tokens, even=False):
 
 
 class Batches:
-    """Every step-th text of a request in batches: rows CLS, query, SEP, text, SEP, padded."""
+    """Every step-th text of a request in batches: rows CLS, query, SEP, text, SEP, padded; without a
+    query rows CLS, text, SEP of one segment."""
 
     def __init__(self, request, size, step=1):
-        self.head = [request["cls"], *request["query"], request["sep"]]
+        query = request.get("query")
+        self.head = [request["cls"]] + ([*query, request["sep"]] if query else [])
+        self.segment = 1 if query else 0
         self.sep = request["sep"]
         self.texts = request["texts"]
         order = list(range(0, len(self.texts), step))
@@ -79,7 +83,7 @@ class Batches:
             ids[row, head : end - 1] = text
             ids[row, end - 1] = self.sep
             mask[row, :end] = 1
-            types[row, head:end] = 1
+            types[row, head:end] = self.segment
         return ids, mask, types
 
 
@@ -122,21 +126,22 @@ def torch_model(folder, positions=0, attention="sdpa"):
     return model
 
 
-def prepare_onnx(folder, work):
+def export_onnx(model, config, work, output):
+    """The model plain and with fused attention, both in f32 and in dynamic int8; its output's rows are the
+    texts."""
     import onnx
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.transformers import optimizer
 
-    model = torch_model(folder, attention="eager")
-    example = torch.randint(1, model.config.vocab_size, (2, 60))
-    axes = {name: {0: "batch", 1: "length"} for name in INPUTS} | {"logits": {0: "batch"}}
+    example = torch.randint(1, config.vocab_size, (2, 60))
+    axes = {name: {0: "batch", 1: "length"} for name in INPUTS} | {output: {0: "batch"}}
     torch.onnx.export(
         model,
         (example, torch.ones_like(example), torch.zeros_like(example)),
         work / "plain.onnx",
         input_names=list(INPUTS),
-        output_names=["logits"],
+        output_names=[output],
         dynamic_axes=axes,
         opset_version=17,
         dynamo=False,
@@ -144,8 +149,8 @@ def prepare_onnx(folder, work):
     fused = optimizer.optimize_model(
         str(work / "plain.onnx"),
         model_type="bert",
-        num_heads=model.config.num_attention_heads,
-        hidden_size=model.config.hidden_size,
+        num_heads=config.num_attention_heads,
+        hidden_size=config.hidden_size,
     )
     fused.save_model_to_file(str(work / "fused.onnx"))
     for form in ("plain", "fused"):
@@ -155,6 +160,11 @@ def prepare_onnx(folder, work):
             weight_type=QuantType.QInt8,
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
+
+
+def prepare_onnx(folder, work):
+    model = torch_model(folder, attention="eager")
+    export_onnx(model, model.config, work, "logits")
 
 
 def prepare_openvino(work, request):
@@ -263,16 +273,16 @@ class OpenVino:
         )
         self.queue = openvino.AsyncInferQueue(self.model, calls)
         self.queue.set_callback(self.keep)
-        self.logits = {}
+        self.answers = {}
 
     def keep(self, request, number):
-        self.logits[number] = request.get_output_tensor(0).data[:, 0].copy()
+        self.answers[number] = request.get_output_tensor(0).data[:, 0].copy()
 
     def run_all(self, batches):
         for number, arrays in enumerate(batches):
             self.queue.start_async(dict(zip(INPUTS, arrays)), number)
         self.queue.wait_all()
-        logits, self.logits = self.logits, {}
+        logits, self.answers = self.answers, {}
         return [logits[number] for number in sorted(logits)]
 
 
@@ -315,6 +325,9 @@ def ctranslate2_precisions():
 
 ENGINES = {"torch": Torch, "onnxruntime": OnnxRuntime, "openvino": OpenVino, "ctranslate2": CTranslate2}
 
+OURS = ("xapian-search", "librerank")
+PACKAGES = ("torch", "onnxruntime", "openvino", "nncf", "ctranslate2")
+
 # Variants to choose among for each engine and precision.
 PEERS = {
     ("torch", "f32"): ("sdpa",),
@@ -339,13 +352,14 @@ def memory_mb(pid="self"):
 
 
 def serve(pipe, options, name, precision, variant, calls):
-    """A worker: answers a batch size (0: all in one) and a step with (ms, CPU ms, logits), None with
+    """A worker: answers a batch size (0: all in one) and a step with (ms, CPU ms, answers), None with
     its memory."""
     import warnings
 
     warnings.filterwarnings("ignore")
     request = options["request"]
-    engine = ENGINES[name](options, precision, variant, calls)
+    engines = importlib.import_module(options["module"]).ENGINES
+    engine = engines[name](options, precision, variant, calls)
     pipe.send(memory_mb())
     while (message := pipe.recv()) != "end":
         if message is None:
@@ -355,22 +369,23 @@ def serve(pipe, options, name, precision, variant, calls):
         batches = Batches(request, *message)
         results = engine.run_all([batches.arrays(part) for part in batches.parts])
         ms, cpu_ms = (time.perf_counter() - begin) * 1000, (time.process_time() - cpu) * 1000
-        logits = [0.0] * len(request["texts"])
+        answers = [None] * len(request["texts"])
         for part, values in zip(batches.parts, results):
             for i, value in zip(part, values):
-                logits[i] = float(value)
-        pipe.send((ms, cpu_ms, logits))
+                answers[i] = value
+        pipe.send((ms, cpu_ms, answers))
 
 
 class Peer:
     """One engine in a process of its own."""
 
     def __init__(self, options, name, precision, variant, calls):
+        self.start(serve, (options, name, precision, variant, calls))
+
+    def start(self, worker, arguments):
         context = multiprocessing.get_context("spawn")
         self.pipe, other = context.Pipe()
-        self.process = context.Process(
-            target=serve, args=(other, options, name, precision, variant, calls), daemon=True
-        )
+        self.process = context.Process(target=worker, args=(other, *arguments), daemon=True)
         self.process.start()
         other.close()
         self.opened = self.pipe.recv()
@@ -441,7 +456,7 @@ def calibrate(options, name, precision):
     """By trial, the best (variant, calls, batch size): one batch; batches; batches at once."""
     step = max(1, len(options["request"]["texts"]) // CALIBRATION_TEXTS)
     best = {}  # by way: padded, sorted, at once
-    for variant in PEERS[name, precision]:
+    for variant in options["peers"][name, precision]:
         for calls in sorted({1, options["threads"]}):
             peer = Peer(options, name, precision, variant, calls)
             peer.ask(BATCHES[-1], step)  # a first run fills caches and arenas
@@ -463,7 +478,7 @@ def calibrated(options, name, precision):
     path = pathlib.Path(options["work"]) / "calibration.json"
     known = json.loads(path.read_text()) if path.exists() else {}
     shape = [len(request["texts"]), sum(map(len, request["texts"])), options["threads"]]
-    key = json.dumps([name, precision, *shape, versions()])
+    key = json.dumps([name, precision, *shape, versions(options["packages"])])
     if key not in known:
         known[key] = calibrate(options, name, precision)
         path.write_text(json.dumps(known))
@@ -475,10 +490,10 @@ class Row:
 
     def __init__(self, engine, precision, way, make, size):
         self.engine, self.precision, self.way, self.make, self.size = engine, precision, way, make, size
-        self.process, self.ms, self.cpu, self.logits, self.memory = None, [], [], None, None
+        self.process, self.ms, self.cpu, self.answers, self.memory = None, [], [], None, None
 
     def run(self):
-        ms, cpu, self.logits = self.process.ask(self.size)
+        ms, cpu, self.answers = self.process.ask(self.size)
         self.ms.append(ms)
         self.cpu.append(cpu)
 
@@ -507,7 +522,7 @@ class Row:
 
 def peer_rows(options, only):
     rows = []
-    for name, precision in PEERS:
+    for name, precision in options["peers"]:
         if only and name not in only:
             continue
         if name == "ctranslate2" and precision not in ctranslate2_precisions():
@@ -561,7 +576,7 @@ def add_ratios(results, key):
     """How many times as long each row takes as our fastest row of each precision."""
     ours = {}
     for result in results:
-        if result["engine"] == "xapian-search" and not result["way"]:
+        if result["engine"] in OURS and not result["way"]:
             ours[result["precision"]] = result[key]
     for result in results:
         for precision, ms in ours.items():
@@ -581,10 +596,10 @@ def show(title, results):
 
 def agreement(rows):
     """The greatest difference of logits: PyTorch f32 and ours with full attention, both in f32."""
-    theirs = [r.logits for r in rows if r.engine == "torch" and r.precision == "f32"]
-    ours = [r.logits for r in rows if r.way == "full attention"]
+    theirs = [r.answers for r in rows if r.engine == "torch" and r.precision == "f32"]
+    ours = [r.answers for r in rows if r.way == "full attention"]
     if theirs and ours:
-        return max(abs(a - b) for a, b in zip(theirs[0], ours[0]))
+        return max(abs(float(a) - float(b)) for a, b in zip(theirs[0], ours[0]))
     return None
 
 
@@ -593,10 +608,10 @@ def cpu_name():
     return match.group(1) if match else "unknown CPU"
 
 
-def versions():
+def versions(packages):
     import importlib.metadata as metadata
 
-    return {name: metadata.version(name) for name in ("torch", "onnxruntime", "openvino", "nncf", "ctranslate2")}
+    return {name: metadata.version(name) for name in packages}
 
 
 def arguments():
@@ -627,7 +642,8 @@ def main():
     empty = args.work / "empty.yaml"
     empty.write_text("")
     options = {"xs": args.xs, "model": str(args.model), "given": args.given, "threads": args.threads,
-               "work": str(args.work), "empty": str(empty), "positions": 0}
+               "work": str(args.work), "empty": str(empty), "positions": 0,
+               "module": "peers", "peers": PEERS, "packages": PACKAGES}
     if args.long:
         options["positions"] = args.long + QUERY_TOKENS + 3
         options["request"] = make_request(args.model, 1, args.long, even=True)
@@ -652,10 +668,10 @@ def main():
         add_ratios(results, "ms")
         add_ratios(results, "cpu_ms")
     if args.json:
-        print(json.dumps({"cpu": cpu_name(), "versions": versions(), "title": title,
+        print(json.dumps({"cpu": cpu_name(), "versions": versions(PACKAGES), "title": title,
                           "agreement": agreement(rows), "results": results}))
         return
-    print(f"{cpu_name()}; " + ", ".join(f"{k} {v}" for k, v in versions().items()))
+    print(f"{cpu_name()}; " + ", ".join(f"{k} {v}" for k, v in versions(PACKAGES).items()))
     show(title, results)
     if (difference := agreement(rows)) is not None:
         print(f"\n  PyTorch's and our f32 logits with full attention differ by {difference:.1e} at most")
