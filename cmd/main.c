@@ -22,7 +22,7 @@ static const xs_command main_commands[] = {
 	{"backup", cmd_backup, cmd_backup_options, "FOLDER", "FOLDER",
 	 "copy the index to another folder, also while it is in use"},
 	{"bench", cmd_bench, cmd_bench_options, "[SUBJECT ...]",
-	 "memory|rerank|stages|length|pattern|precision|threads|kern|search|index",
+	 "memory|rerank|stages|length|pattern|precision|threads|kern|embed|meaning|search|index",
 	 "measure how fast reranking, search and indexing are here"},
 	{"check", cmd_check, cmd_check_options, "", NULL,
 	 "test the configuration, the model and both stores"},

@@ -48,8 +48,8 @@ static const struct bench_subject {
 	{"stages", bench_stages, true},	  {"length", bench_length, true},
 	{"pattern", bench_pattern, true}, {"precision", bench_precision, true},
 	{"threads", bench_threads, true}, {"kern", bench_kern, true},
-	{"meaning", bench_meaning, true}, {"search", bench_search, false},
-	{"index", bench_index, false},
+	{"embed", bench_embed, true},	  {"meaning", bench_meaning, true},
+	{"search", bench_search, false},  {"index", bench_index, false},
 };
 enum { BENCH_SUBJECTS = sizeof bench_subjects / sizeof *bench_subjects };
 

@@ -23,10 +23,28 @@ typedef struct bench {
 void bench_show(bench *b, const char *name, const char *title, const bench_column *columns,
 		json_t *rows);
 
+/* The columns that every table has. */
+#define BENCH_TIMES                           \
+	{"ms", "ms", 2}, {"spread", "+-", 3}, \
+	{                                     \
+		"cpu_ms", "CPU ms", 1         \
+	}
+#define BENCH_SHARES                                                                   \
+	{"busy", "busy", 3}, {"peak_share", "of peak", 3}, {"cpu_share", "by CPU", 3}, \
+		{"peak", "peak Gop/s", 0}, {"runs", "runs", 0},                        \
+	{                                                                              \
+		"note", "note", 0                                                      \
+	}
+
+/* What was measured of a case; busy is the share of the threads' time that they computed, cpu_share
+ * the share of the peak in that time alone.  A new reference. */
+json_t *bench_case_row(bench_case *k);
+
 /* The subjects.  XS_ECANCEL: a signal came. */
 int bench_memory(bench *b); /* to be called before a model is opened in this process */
 int bench_kern(bench *b);
 int bench_rerank(bench *b);
+int bench_embed(bench *b);
 int bench_stages(bench *b);
 int bench_length(bench *b);
 int bench_pattern(bench *b);

@@ -8,30 +8,15 @@
 #include "cmd/bench/bench.h"
 #include "cmd/print.h"
 
-/* The columns that every table has. */
-#define RERANK_TIMES                          \
-	{"ms", "ms", 2}, {"spread", "+-", 3}, \
-	{                                     \
-		"cpu_ms", "CPU ms", 1         \
-	}
-#define RERANK_SHARES                                                                  \
-	{"busy", "busy", 3}, {"peak_share", "of peak", 3}, {"cpu_share", "by CPU", 3}, \
-		{"peak", "peak Gop/s", 0}, {"runs", "runs", 0},                        \
-	{                                                                              \
-		"note", "note", 0                                                      \
-	}
-
 /* The columns of a table whose cases score the same texts, each held against the first case. */
-#define RERANK_AGAINST_FIRST                                                                \
-	{"texts", "texts", 0}, {"tokens", "tokens", 0}, RERANK_TIMES,                       \
-		{"texts_per_second", "texts/s", 1}, {"ratio", "x first", 2}, RERANK_SHARES, \
-	{                                                                                   \
-		NULL, NULL, 0                                                               \
+#define RERANK_AGAINST_FIRST                                                               \
+	{"texts", "texts", 0}, {"tokens", "tokens", 0}, BENCH_TIMES,                       \
+		{"texts_per_second", "texts/s", 1}, {"ratio", "x first", 2}, BENCH_SHARES, \
+	{                                                                                  \
+		NULL, NULL, 0                                                              \
 	}
 
-/* What was measured of a case; busy is the share of the threads' time that they computed, cpu_share
- * the share of the peak in that time alone. */
-static json_t *rerank_row(bench_case *k)
+json_t *bench_case_row(bench_case *k)
 {
 	json_t *row = json_object();
 	double ms, cpu;
@@ -88,7 +73,7 @@ static int rerank_table(bench *b, const char *name, const char *title, const ben
 	json_t *rows = json_array();
 
 	for (size_t i = 0; i < n && rc == XS_OK; i++) {
-		json_t *row = rerank_row(&cases[i]);
+		json_t *row = bench_case_row(&cases[i]);
 
 		if (finish)
 			finish(row, b, cases, i);
@@ -107,10 +92,10 @@ int bench_rerank(bench *b)
 {
 	static const bench_column columns[] = {{"texts", "texts", 0},
 					       {"tokens", "tokens", 0},
-					       RERANK_TIMES,
+					       BENCH_TIMES,
 					       {"texts_per_second", "texts/s", 1},
 					       {"tokens_per_second", "tokens/s", 0},
-					       RERANK_SHARES,
+					       BENCH_SHARES,
 					       {NULL, NULL, 0}};
 	static const int percents[] = {1, 10, 20, 30, 50, 100};
 	bench_case cases[sizeof percents / sizeof *percents] = {{.texts = 0}};
@@ -153,10 +138,10 @@ int bench_length(bench *b)
 	static const bench_column columns[] = {{"length", "tokens each", 0},
 					       {"pattern", "pattern", 0},
 					       {"texts", "texts", 0},
-					       RERANK_TIMES,
+					       BENCH_TIMES,
 					       {"us_per_token", "us/token", 2},
 					       {"ratio", "x full", 2},
-					       RERANK_SHARES,
+					       BENCH_SHARES,
 					       {NULL, NULL, 0}};
 	bench_case cases[24] = {{.texts = 0}}; /* 32 … 65536 */
 	size_t n = 0;

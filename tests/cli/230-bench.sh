@@ -63,6 +63,17 @@ words=$("$XS" help --words bench | sed -n 's/^--precision //p' | tr '|' ' ')
 same "$(values precision precision)" "$words " "precisions"
 run 0 "$XS" bench kern $small
 has out "LayerNorm"
+run 0 "$XS" bench embed $small --texts 8
+same "$(values embed precision)" "int8 int8 int8 int8 int8 int8 f32 bf16 " "formats"
+same "$(values embed length)" "8 16 32 64 128 256 256 256 " "lengths"
+same "$(values embed texts)" "1 5 3 2 1 1 1 1 " "texts"
+# 10 rows with CLS and SEP in six layers.
+same "$(number "$(values embed operations | cut -d ' ' -f 1)")" \
+	"$(awk 'BEGIN { printf "%.6g", 2 * 10 * 6 * (4 * 384 * 384 + 2 * 384 * 1536) }')" "operations"
+for key in ms cpu_ms tokens_per_second peak peak_share limit_share attention; do
+	values embed $key | grep -Eq '^([0-9.e-]+ ){8}$' || die "every row of embed has $key"
+	! values embed $key | grep -Eq '(^| )0(\.0)? ' || die "no $key is nothing"
+done
 run 0 "$XS" bench meaning $small --vectors 5000
 values meaning isa | grep -q 'ref' || die "the plain loops are measured"
 [ "$(values meaning step | wc -w)" -gt 0 ] || die "steps"
