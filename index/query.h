@@ -43,6 +43,7 @@ typedef struct xs_meaning {
 	 * others, meaning is left out. */
 	bool (*reads)(void *user, const char *language);
 	void *user;
+	bool last; /* only where no page has any of the words: XS_MEANING_WORDS elsewhere */
 } xs_meaning;
 
 /* Whether meaning had a part in a search, and why not. */
@@ -52,7 +53,8 @@ typedef enum xs_meaning_state {
 	XS_MEANING_ABSENT,  /* the index has no vectors, or is one of shards */
 	XS_MEANING_OTHER,   /* its vectors are of another model, or were made in another way */
 	XS_MEANING_DAMAGED, /* its file of vectors cannot be read: meaning_error says why */
-	XS_MEANING_FOREIGN  /* most of what the words found is in languages that are not read */
+	XS_MEANING_FOREIGN, /* most of what the words found is in languages that are not read */
+	XS_MEANING_WORDS    /* words found something, and xs_meaning.last is set */
 } xs_meaning_state;
 
 typedef struct xs_search_request {

@@ -193,8 +193,12 @@ int xap::add_meaning(found_all &f, xs_meaning_state *state, xs_xap &x, const pla
 	std::vector<found_match> nearest;
 	double floor = m.floor;
 	blending b;
-	int rc = take_words(b, f, near, a, m.depth);
+	int rc;
 
+	*state = XS_MEANING_WORDS;
+	if (m.last && !f.pages.empty())
+		return XS_OK;
+	rc = take_words(b, f, near, a, m.depth);
 	if (rc < 0)
 		return rc;
 	*state = is_foreign(b, f, m) ? XS_MEANING_FOREIGN : XS_MEANING_DONE;

@@ -23,7 +23,7 @@ namespace xap
  * many pages are asked for.  A passage that has none of the words must be as near as m.floor, or as
  * two thirds of it where words found something.
  *
- * *state: DONE, or FOREIGN, and then nothing was changed.  `most`: passages of a page.  XS_EFORMAT: a record
+ * *state: DONE, or FOREIGN or WORDS, and then nothing was changed.  `most`: passages of a page.  XS_EFORMAT: a record
  * is damaged. */
 int add_meaning(found_all &f, xs_meaning_state *state, xs_xap &x, const plan &p, xs_arena *a,
 		const xs_meaning &m, const nearness &near, size_t most);

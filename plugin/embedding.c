@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "index/words/words.h"
 #include "plugin/passage_text.h"
 #include "plugin/step.h"
 #include "vectors/vectors.h"
@@ -159,6 +160,21 @@ bool xs_embedding_model_reads(const xs_embedding_model *e, const char *language)
 			named = strcmp(word, "all") == 0 || strcmp(word, language) == 0;
 	}
 	return named;
+}
+
+/* At most so many words of a question are looked at. */
+enum { EMBEDDING_WORDS = 64 };
+
+size_t xs_embedding_model_words(const xs_embedding_model *e, const char *text)
+{
+	size_t n = 0;
+	xs_words w;
+
+	xs_words_init(&w, text, strlen(text), NULL);
+	while (n < EMBEDDING_WORDS && xs_words_next(&w))
+		n += !w.extra && w.n > 1 && strspn(w.word, "0123456789") < w.n &&
+		     xs_model_tokenize(NULL, 0, e->model, w.word, w.n) == 1;
+	return n;
 }
 
 /* What is embedded of a passage.  Its text's ids, where the vocabulary that made them is the model's,

@@ -161,6 +161,7 @@ typedef struct xs_query {
 	const char *
 		meaning; /* why meaning had no part in it, a sentence; "": it had, NULL: not asked for */
 	bool meaning_alone; /* no page has any of the words: these are nearest in meaning */
+	double meaning_share; /* of blend.weights.meaning, 0 … 1: a question of few words means little */
 	double meaning_encode_ms,
 		meaning_search_ms; /* encoding the question; finding what is near */
 	uint64_t total;		   /* estimate of all matching passages */

@@ -92,6 +92,9 @@ static const xs_meaning *vector_lacks(const xs_question_vector *v, const xs_host
 		why = "most of what was found is in languages that the embedder does not read; see "
 		      "embed.languages";
 		break;
+	case XS_MEANING_WORDS:
+		q->meaning = "the question is one word or a name, and pages have it";
+		return NULL;
 	default:
 		why = xs_arena_printf(xs_query_arena(q),
 				      "%s: \"xapian-search index\" makes it anew", error);
@@ -123,6 +126,21 @@ static bool vector_reads(void *user, const char *language)
 	return xs_embedding_model_reads(user, language);
 }
 
+/* The least number of words by which a question is searched for in meaning too, and from how many on meaning
+ * has its whole weight.  A single word or a name says all by itself: pages that have it are wanted, and
+ * before others.  Of the hundred questions of bench/questions.sh ... */
+enum { VECTOR_LEAST = 2, VECTOR_WHOLE = 4 };
+
+/* What a question of so many words weighs; by words alone, unless it is to be searched by meaning always. */
+static void vector_weigh(xs_meaning *m, xs_query *q, const xs_question_vector *v, size_t words)
+{
+	if (!v->wanted && words < VECTOR_LEAST)
+		m->last = true;
+	if (!v->wanted && words >= VECTOR_LEAST && words < VECTOR_WHOLE)
+		q->meaning_share = (double)words / VECTOR_WHOLE;
+	m->weight = v->weight * q->meaning_share / (v->weight * q->meaning_share + 1 - v->weight);
+}
+
 const xs_meaning *xs_question_vector_get(xs_question_vector *v, const xs_host *host, xs_query *q,
 					 const char *text)
 {
@@ -137,6 +155,7 @@ const xs_meaning *xs_question_vector_get(xs_question_vector *v, const xs_host *h
 	int rc;
 
 	q->meaning = NULL;
+	q->meaning_share = 1;
 	if (!v || q->newest)
 		return NULL;
 	/* Before the model is opened: most that have no vectors never need it. */
@@ -157,10 +176,10 @@ const xs_meaning *xs_question_vector_get(xs_question_vector *v, const xs_host *h
 	m->vector = vector;
 	m->dimensions = info.dimensions;
 	m->depth = (size_t)v->depth;
-	m->weight = v->weight;
 	m->floor = v->floor;
 	m->reads = vector_reads;
 	m->user = v->model;
+	vector_weigh(m, q, v, xs_embedding_model_words(v->model, text));
 	return m;
 }
 

@@ -31,9 +31,11 @@ static int blend_open(void **state, const xs_host *host)
 static int blend_run(void *state, const xs_host *host, xs_query *q)
 {
 	const blend_state *s = state;
+	xs_blend_weights weights = s->weights;
 
 	(void)host;
-	xs_blend(q->candidates, q->n_candidates, &s->weights, s->keep_exact);
+	weights.meaning *= q->meaning_share;
+	xs_blend(q->candidates, q->n_candidates, &weights, s->keep_exact);
 	return XS_OK;
 }
 
