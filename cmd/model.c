@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* model.c - the command `model`: info, verify, import, quantize, tokens. */
 #include "cmd/argument.h"
+#include "cmd/model.h"
 #include "cmd/option.h"
 
 #include <errno.h>
@@ -16,25 +17,26 @@
 #include "base/memory.h"
 #include "cmd/print.h"
 #include "plugin/json.h"
-#include "rerank/rerank.h"
+#include "rerank/model.h"
 #include "rerank/sound.h"
 #include "rerank/verify.h"
 
-enum { MODEL_JSON, MODEL_FOLDER, MODEL_TOLERANCE };
+enum { MODEL_JSON, MODEL_FOLDER, MODEL_TOLERANCE, MODEL_EMBEDDER };
 
 const xs_cmd_option cmd_model_options[] = {
 	{"json", 'j', NULL, NULL, "with info and verify: print JSON"},
 	{"model", 'm', "FOLDER", NULL,
 	 "with tokens: use this model's vocabulary (default: rerank.model)"},
 	{"tolerance", 0, "X", NULL,
-	 "with verify: largest difference that passes (default: 0.0001)"},
+	 "with verify: largest difference that passes (default: 0.0001; of cosines 0.00001)"},
+	{"embedder", 0, NULL, NULL, "with info and without a folder: the embedder (embed.model)"},
 	{NULL, 0, NULL, NULL, NULL},
 };
 
 typedef struct model_options {
-	bool json;
+	bool json, embedder;
 	const char *folder;
-	double tolerance;
+	double tolerance; /* below 0: not given */
 } model_options;
 
 /* As the setting rerank.window writes it. */
@@ -54,10 +56,11 @@ static json_t *model_pattern(const xs_pattern *p)
 }
 
 /* The hash is text: JSON's readers may keep no more than 53 bits of a number. */
-static void model_info_json(const xs_model_info *info)
+static int model_info_json(const xs_model *model, const xs_model_info *info)
 {
-	json_t *out = json_object(), *patterns = json_array();
+	json_t *out = json_object(), *patterns = json_array(), *embedder = NULL;
 	char hash[17];
+	int rc = model_embeds(model) ? model_embedder_json(&embedder, model) : XS_OK;
 
 	for (int i = 0; i < info->layers; i++)
 		json_array_append_new(patterns, model_pattern(&info->patterns[i]));
@@ -87,7 +90,9 @@ static void model_info_json(const xs_model_info *info)
 			    info->tokenizer ? json_string(hash) : json_null());
 	json_object_set_new(out, "bytes", json_integer((json_int_t)info->bytes));
 	json_object_set_new(out, "patterns", patterns);
+	json_object_set_new(out, "embedder", embedder ? embedder : json_null());
 	print_json(out);
+	return rc;
 }
 
 /* Only what is off is named: full attention is the rule, and its list is long. */
@@ -105,8 +110,10 @@ static void model_print_pattern(const xs_pattern *p)
 
 /* What most models have alike is left out: embeddings as wide as the layers, texts that begin behind
  * the query. */
-static void model_info_text(const xs_model_info *info)
+static int model_info_text(const xs_model *model, const xs_model_info *info)
 {
+	int rc = XS_OK;
+
 	printf("name          ");
 	print_text(stdout, info->name);
 	printf("\narchitecture  ");
@@ -117,10 +124,14 @@ static void model_info_text(const xs_model_info *info)
 	       info->heads, info->inner, info->activation);
 	if (info->embedding != info->hidden)
 		printf("embeddings    %d, projected\n", info->embedding);
-	printf("head          %s, %d output%s\npositions     %d\n",
-	       strcmp(info->head, "none") == 0 ? "no layer of its own" : info->head, info->outputs,
-	       info->outputs == 2 ? "s: the logit is the second less the first" : "",
-	       info->positions);
+	if (info->outputs)
+		printf("head          %s, %d output%s\n",
+		       strcmp(info->head, "none") == 0 ? "no layer of its own" : info->head,
+		       info->outputs,
+		       info->outputs == 2 ? "s: the logit is the second less the first" : "");
+	if (model_embeds(model))
+		rc = model_embedder_text(model);
+	printf("positions     %d\n", info->positions);
 	if (info->tokenizer)
 		printf("vocabulary    %d tokens of %s, hash %016" PRIx64 "\n", info->vocabulary,
 		       info->tokens, info->vocabulary_hash);
@@ -143,13 +154,12 @@ static void model_info_text(const xs_model_info *info)
 			printf("layers %d-%-4d ", i, to - 1);
 		model_print_pattern(&info->patterns[i]);
 	}
+	return rc;
 }
 
-/* The folder that was given, else the configured one; NULL: the model that is built in. */
-static const char *model_folder(const xs_cmd *c, const char *given)
+/* The configured one; NULL: the model that is built in. */
+static const char *model_folder(const xs_cmd *c)
 {
-	if (given)
-		return given;
 	return *c->conf->rerank.model ? c->conf->rerank.model : NULL;
 }
 
@@ -162,16 +172,19 @@ static int model_info(xs_cmd *c, const model_options *o, int n, char **operands)
 
 	if (n > 1)
 		return cmd_usage(c, "info: expected one model folder at most, got %d", n);
-	rc = xs_model_open(&model, model_folder(c, n ? operands[0] : NULL));
+	if (n)
+		rc = xs_model_open_any(&model, operands[0]);
+	else if (o->embedder)
+		rc = xs_embedder_model_open(&model,
+					    *c->conf->embed.model ? c->conf->embed.model : NULL);
+	else
+		rc = xs_model_open(&model, model_folder(c));
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);
 	xs_model_info_get(&info, model);
-	if (o->json)
-		model_info_json(&info);
-	else
-		model_info_text(&info);
+	rc = (o->json ? model_info_json : model_info_text)(model, &info);
 	xs_model_close(model);
-	return CMD_OK;
+	return rc == XS_OK ? CMD_OK : cmd_failed(c, rc);
 }
 
 /* Without a folder to write it is a check of a model that was downloaded. */
@@ -257,7 +270,8 @@ static int model_tokens(xs_cmd *c, const model_options *o, int n, char **operand
 	if (n)
 		return cmd_usage(c, "tokens: unexpected \"%s\": texts are read from standard input",
 				 operands[0]);
-	rc = xs_model_open(&model, model_folder(c, o->folder));
+	rc = o->folder ? xs_model_open_any(&model, o->folder)
+		       : xs_model_open(&model, model_folder(c));
 	while (rc == XS_OK && !atomic_load(&c->cancel) && (len = getline(&text, &cap, stdin)) > 0) {
 		line++;
 		if (text[strspn(text, " \t\r\n")])
@@ -315,14 +329,14 @@ static void model_verify_text(const xs_verify_report *r, bool ok, double toleran
 
 static void model_sound_json(const xs_sound_report *r)
 {
-	json_t *logits = json_array();
+	json_t *numbers = json_array();
 
 	for (size_t i = 0; i < XS_SOUND_TEXTS; i++)
-		json_array_append_new(logits, json_real((double)r->logits[i]));
+		json_array_append_new(numbers, json_real((double)r->scores[i]));
 	print_json(json_pack("{s:b, s:b, s:I, s:I, s:I, s:I, s:o}", "ok", 1, "compared", 0,
 			     "tensors", (json_int_t)r->tensors, "numbers", (json_int_t)r->numbers,
 			     "words", (json_int_t)r->words, "words_whole", (json_int_t)r->whole,
-			     "logits", logits));
+			     r->cosines ? "cosines" : "logits", numbers));
 }
 
 static void model_sound_text(const xs_sound_report *r, const char *golden)
@@ -334,9 +348,9 @@ static void model_sound_text(const xs_sound_report *r, const char *golden)
 		       r->whole, r->words);
 	else
 		printf("vocabulary    none\n");
-	printf("scores       ");
+	printf("%s", r->cosines ? "cosines      " : "scores       ");
 	for (size_t i = 0; i < XS_SOUND_TEXTS; i++)
-		printf(" %.4f", (double)r->logits[i]);
+		printf(" %.4f", (double)r->scores[i]);
 	printf(" of unlike texts\nok, but no answers were compared: ");
 	print_text(stdout, golden);
 	puts(" is not there");
@@ -358,12 +372,25 @@ static int model_sound(xs_cmd *c, const model_options *o, const xs_model *model,
 }
 
 /* Wrong token ids fail too, whatever the tolerance: a difference of text is none of rounding. */
-static int model_verify(xs_cmd *c, const model_options *o, int n, char **operands)
+static int model_verify_pairs(bool *ok, xs_cmd *c, const xs_model *model, const char *golden,
+			      bool json, double tolerance)
 {
 	xs_verify_report report;
+	int rc = xs_model_verify(&report, c->arena, model, golden, NULL);
+
+	if (rc != XS_OK)
+		return rc;
+	*ok = report.worst <= tolerance && report.hidden_worst <= tolerance && !report.texts_wrong;
+	(json ? model_verify_json : model_verify_text)(&report, *ok, tolerance);
+	return rc;
+}
+
+static int model_verify(xs_cmd *c, const model_options *o, int n, char **operands)
+{
+	double tolerance = o->tolerance;
 	xs_model *model;
 	const char *golden;
-	bool ok;
+	bool ok = false, embeds;
 	int rc;
 
 	if (n < 1 || n > 2)
@@ -372,7 +399,7 @@ static int model_verify(xs_cmd *c, const model_options *o, int n, char **operand
 				 "golden.json, got %d operands",
 				 n);
 	golden = n == 2 ? operands[1] : xs_arena_printf(c->arena, "%s/golden.json", operands[0]);
-	rc = xs_model_open(&model, operands[0]);
+	rc = xs_model_open_any(&model, operands[0]);
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);
 	if (n == 1 && access(golden, F_OK) != 0) {
@@ -380,15 +407,11 @@ static int model_verify(xs_cmd *c, const model_options *o, int n, char **operand
 		xs_model_close(model);
 		return rc;
 	}
-	rc = xs_model_verify(&report, c->arena, model, golden, NULL);
-	if (rc == XS_OK) {
-		ok = report.worst <= o->tolerance && report.hidden_worst <= o->tolerance &&
-		     !report.texts_wrong;
-		if (o->json)
-			model_verify_json(&report, ok, o->tolerance);
-		else
-			model_verify_text(&report, ok, o->tolerance);
-	}
+	embeds = model_embeds(model);
+	if (tolerance < 0)
+		tolerance = embeds ? 1e-5 : 1e-4;
+	rc = (embeds ? model_embedder_verify : model_verify_pairs)(&ok, c, model, golden, o->json,
+								   tolerance);
 	xs_model_close(model);
 	if (rc != XS_OK)
 		return cmd_failed(c, rc);
@@ -405,13 +428,15 @@ static const struct {
 
 int cmd_model(xs_cmd *c, int argc, char **argv)
 {
-	model_options o = {.tolerance = 1e-4};
+	model_options o = {.tolerance = -1};
 	const char *arg;
 	int row, rc;
 
 	while ((row = option_next(&arg, c, argc, argv, cmd_model_options)) >= 0) {
 		if (row == MODEL_JSON)
 			o.json = true;
+		else if (row == MODEL_EMBEDDER)
+			o.embedder = true;
 		else if (row == MODEL_FOLDER)
 			o.folder = arg;
 		else if (argument_real(&o.tolerance, arg, 0, 1e6, "--tolerance") != XS_OK)

@@ -88,46 +88,82 @@ static void sound_input(xs_input *in, const xs_model *m, const char *text, const
 	*in = m->tokenizer.kind ? xs_input_text(text) : (xs_input){.ids = id, .n_ids = 1};
 }
 
+static const char sound_question[] = "how to descale a kettle";
+static const int32_t sound_ids[XS_SOUND_TEXTS] = {0, 1, 2, 3};
+
 static int sound_scores(xs_sound_report *out, const xs_model *m, xs_pool *pool)
 {
-	static const int32_t ids[XS_SOUND_TEXTS] = {0, 1, 2, 3};
 	xs_rerank_options options = {.precision = XS_PRECISION_F32};
 	xs_score scores[XS_SOUND_TEXTS];
 	xs_input question, texts[XS_SOUND_TEXTS];
 	xs_reranker *r = NULL;
 	xs_request *q = NULL;
-	bool alike = true;
 	int rc = xs_reranker_new(&r, m, &options, pool);
 
-	sound_input(&question, m, "how to descale a kettle", ids);
+	sound_input(&question, m, sound_question, sound_ids);
 	for (size_t i = 0; i < XS_SOUND_TEXTS; i++)
-		sound_input(&texts[i], m, sound_texts[i], &ids[i]);
+		sound_input(&texts[i], m, sound_texts[i], &sound_ids[i]);
 	if (rc == XS_OK)
 		rc = xs_request_new(&q, r, &question);
 	if (rc == XS_OK)
 		rc = xs_request_score(scores, q, texts, XS_SOUND_TEXTS, NULL);
-	for (size_t i = 0; rc == XS_OK && i < XS_SOUND_TEXTS; i++) {
-		out->logits[i] = scores[i].logit;
-		alike = alike && scores[i].logit == scores[0].logit;
-		if (!isfinite(scores[i].logit))
-			rc = xs_fail(XS_EFORMAT, "model %s gives a score that is not a number",
-				     m->name);
-	}
-	if (rc == XS_OK && alike)
-		rc = xs_fail(XS_EFORMAT, "model %s gives unlike texts the same score, %g", m->name,
-			     (double)out->logits[0]);
+	for (size_t i = 0; rc == XS_OK && i < XS_SOUND_TEXTS; i++)
+		out->scores[i] = scores[i].logit;
 	xs_request_free(q);
 	xs_reranker_free(r);
 	return rc;
+}
+
+/* Cosines of the question with the texts. */
+static int sound_cosines(xs_sound_report *out, const xs_model *m, xs_pool *pool)
+{
+	xs_embed_options options = {.precision = XS_PRECISION_F32, .normalise = XS_NORMALISE_ON};
+	size_t width = (size_t)m->hidden, f;
+	xs_input inputs[XS_SOUND_TEXTS + 1];
+	xs_embedder *e = NULL;
+	float *vectors = xs_calloc(XS_SOUND_TEXTS + 1, width * sizeof *vectors);
+	int rc = xs_embedder_new(&e, m, &options, pool);
+
+	for (size_t i = 0; i < XS_SOUND_TEXTS; i++)
+		sound_input(&inputs[i], m, sound_texts[i], &sound_ids[i]);
+	sound_input(&inputs[XS_SOUND_TEXTS], m, sound_question, sound_ids);
+	if (rc == XS_OK)
+		rc = xs_embedder_run(vectors, NULL, e, XS_EMBED_TEXT, inputs, XS_SOUND_TEXTS + 1,
+				     NULL);
+	for (size_t i = 0; rc == XS_OK && i < XS_SOUND_TEXTS; i++)
+		for (f = 0; f < width; f++)
+			out->scores[i] +=
+				vectors[i * width + f] * vectors[XS_SOUND_TEXTS * width + f];
+	xs_embedder_free(e);
+	free(vectors);
+	return rc;
+}
+
+/* Each a number, and not all the same. */
+static int sound_differ(const xs_sound_report *r, const xs_model *m)
+{
+	bool alike = true;
+
+	for (size_t i = 0; i < XS_SOUND_TEXTS; i++) {
+		alike = alike && r->scores[i] == r->scores[0];
+		if (!isfinite(r->scores[i]))
+			return xs_fail(XS_EFORMAT, "model %s gives a score that is not a number",
+				       m->name);
+	}
+	return alike ? xs_fail(XS_EFORMAT, "model %s gives unlike texts the same score, %g",
+			       m->name, (double)r->scores[0])
+		     : XS_OK;
 }
 
 int xs_model_sound(xs_sound_report *out, const xs_model *m, xs_pool *pool)
 {
 	int rc;
 
-	*out = (xs_sound_report){0};
+	*out = (xs_sound_report){.cosines = !m->outputs};
 	rc = xs_sound_finite(out, m);
 	if (rc == XS_OK && m->tokenizer.kind)
 		rc = sound_words(out, m);
-	return rc == XS_OK ? sound_scores(out, m, pool) : rc;
+	if (rc == XS_OK)
+		rc = (out->cosines ? sound_cosines : sound_scores)(out, m, pool);
+	return rc == XS_OK ? sound_differ(out, m) : rc;
 }

@@ -13,8 +13,10 @@ enum { XS_SOUND_TEXTS = 4 };
 typedef struct xs_sound_report {
 	size_t tensors, numbers; /* that the model uses; all are finite */
 	size_t words, whole; /* of a sample; of them, those that are one token, and the right one */
-	float logits
-		[XS_SOUND_TEXTS]; /* of one question and unlike texts, of f32 and the model's pattern */
+	bool cosines;	     /* the model has no classifier: it embeds */
+	float scores
+		[XS_SOUND_TEXTS]; /* logits (or cosines) of one question and unlike texts, of f32 and
+				       * the model's pattern */
 } xs_sound_report;
 
 /* Every number that the model uses is finite: one that is not spoils every score.  Fills `tensors` and

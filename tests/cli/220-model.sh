@@ -117,3 +117,40 @@ run 2 "$XS" model info broken
 rm broken/config.json
 run 2 "$XS" model info broken
 has err 'config\.json'
+
+# Embedders: built in, as folders, imported, quantized; answers are vectors.
+run 0 "$XS" model info --embedder
+has out '^name +all-MiniLM-L6-v2$'
+has out '^vectors +384 numbers, mean, length 1, of 256 tokens at most$'
+lacks out '^head'
+run 0 "$XS" -o "embed.model=$golden/embed-last" model info --embedder --json
+has out '"embedder":\{"dimensions":32,"pooling":"last","normalised":true,"max_tokens":32,"query_prompt":"search: ","passage_prompt":"data: "\}'
+for name in embed-cls embed-last embed-roberta; do
+	run 0 "$XS" model verify "$golden/$name"
+	has out '^ok: cosines with the (6|12) answers'
+	run 2 "$XS" model verify --tolerance 0 "$top_srcdir/models/embedder" "$golden/embedder/golden.json"
+	run 0 "$XS" model import "$golden/$name" "in-$name"
+	run 0 "$XS" model verify "in-$name" "$golden/$name/golden.json"
+	run 0 "$XS" model quantize "$golden/$name" "q-$name"
+	run 0 "$XS" model verify --json --tolerance 0.01 "q-$name" "$golden/$name/golden.json"
+	has out '"ids_wrong":0'
+	run 0 "$XS" model verify "q-$name"
+	has out '^cosines '
+done
+[ -f in-embed-last/0_Transformer/model.safetensors ] || die "the encoder is not in its folder"
+run 0 "$XS" model verify --tolerance 0.002 "$top_srcdir/models/embedder" "$golden/embedder/golden.json"
+cp -R "$golden/embed-cls" wrong && chmod -R u+w wrong
+sed 's/"ids": \[2, 35, 3\]/"ids": [2, 36, 3]/' "$golden/embed-cls/golden.json" >wrong/golden.json
+run 2 "$XS" model verify wrong
+has out '^5 of 6 texts have the token ids'
+sed 's/"vector": \[-\{0,1\}0\./"vector": [9./' "$golden/embed-cls/golden.json" >wrong/golden.json
+run 2 "$XS" model verify wrong
+has out '^bad: cosines'
+for answers in '{}' '{"answers": []}' '{"answers": [{}]}' '{"answers": [{"text": "a", "vector": [1]}]}' \
+	'{"answers": [{"text": "a", "kind": "poem"}]}' '{"answers": [{"text": "a", "ids": ["b"]}]}'; do
+	echo "$answers" >wrong/golden.json
+	run 2 "$XS" model verify wrong
+	has err 'wrong/golden.json: '
+done
+echo '"search"' >texts
+run 0 sh -c '"$XS" model tokens --model wrong <texts'

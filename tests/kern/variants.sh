@@ -1,16 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # variants.sh - the engine's tests under each instruction set that this processor has.  The fastest
-# runs them in full as t_rerank; the answers of the built-in model, which the plain loops take
-# minutes for, are left out here.
+# runs them in full as t_rerank; the answers of the built-in models, which the plain loops take
+# minutes for, are left out here, but for the embedder's of the other variants.
 set -u
-test=${top_builddir:-build}/tests/unit/t_rerank
+units=${top_builddir:-build}/tests/unit
 failed=0
 for variant in ref avx2 avx512 avx512bf16; do
-	out=$(XS_CPU=$variant "$test" default_model 2>&1) || failed=1
-	case $out in
-	*'no such kernels here'*) echo "$variant: does not run here, left out" ;;
-	*) printf '%s:\n%s\n' "$variant" "$out" ;;
-	esac
+	slow=none
+	[ $variant = ref ] && slow=built_in_model
+	for test in "t_rerank default_model" "t_embed $slow"; do
+		out=$(XS_CPU=$variant "$units/${test% *}" "${test#* }" 2>&1) || failed=1
+		case $out in
+		*'no such kernels here'*) echo "$variant: does not run here, left out" ;;
+		*) printf '%s:\n%s\n' "$variant" "$out" ;;
+		esac
+	done
 done
 exit $failed

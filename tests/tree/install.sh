@@ -9,6 +9,7 @@ make -s -C "$build" install DESTDIR="$folder/to" >log 2>&1 || { cat log; die "ma
 prefix=$(sed -n 's/^prefix=//p' "$build/rerank/librerank.pc")
 root=$folder/to
 for file in bin/xapian-search include/xapian-search/rerank/rerank.h \
+	include/xapian-search/rerank/embed.h share/man/man3/xs_embedder_new.3 \
 	include/xapian-search/plugin/plugin.h share/man/man1/xapian-search.1 share/man/man3/librerank.3 \
 	share/bash-completion/completions/xapian-search; do
 	[ -f "$root$prefix/$file" ] || die "$file is not installed"
@@ -39,6 +40,12 @@ for program in ./rerank-c ./rerank-cxx; do
 	run 0 $program -v question text
 	has err "^librerank $(pkg-config --modversion librerank): opened model default"
 done
+# The example of the manual, the same way.
+sed -n '/^#include/,/^\.Ed/p' "$root$prefix/share/man/man3/xs_embedder_run.3" | sed '/^\.Ed/d; s/\\e/\\/g' >embed.c
+${CC:-cc} -std=c11 -pedantic -Wall -Wextra -Werror $(pkg-config --cflags librerank) embed.c -o embed-c \
+	$(pkg-config --libs librerank) || die "the manual's example does not link with librerank"
+run 0 ./embed-c
+has out '^0\.[4-9][0-9]*$'
 # Each header that a program may include needs nothing else of the tree.
 (cd "$root$prefix/include/xapian-search" && find . -name "*.h") >headers
 [ "$(wc -l <headers)" -ge 6 ] || die "headers are missing"
@@ -52,7 +59,7 @@ done <headers
 # header are documented, too, and not exported.
 manual=$root$prefix/share/man/man3
 sed -n '/^\.Sh NAME/,/^\.Nd/s/^\.Nm \(xs_[a-z_0-9]*\).*/\1/p' "$manual"/*.3 | sort >documented
-sed -n 's/^static inline .*\b\(xs_[a-z_0-9]*\)(.*/\1/p' "$root$prefix/include/xapian-search/rerank/rerank.h" |
+sed -n 's/^static inline .*\b\(xs_[a-z_0-9]*\)(.*/\1/p' "$root$prefix"/include/xapian-search/rerank/*.h |
 	sort >inline
 [ "$(wc -l <inline)" -ge 6 ] || die "inline functions of the header are not found"
 nm -D --defined-only "$(find "$root" -name librerank.so)" | sed -n 's/@.*//; s/.* [A-Z] //p' |
