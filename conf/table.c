@@ -147,8 +147,9 @@ static const xs_conf_key table_rows[] = {
 	 "never."},
 
 	{"search.meaning", XS_CONF_ENUM, AT(search.meaning), 0, 0, table_meaning, "auto", "",
-	 "Whether passages are also found by what they mean; auto: where the index has vectors and the "
-	 "embedder reads the language, on: a reply warns where that is not so, off: by words alone."},
+	 "Whether passages are also found by what they mean; auto: for questions of some words, where the "
+	 "index has vectors and the embedder reads the language, on: always, with a warning where that "
+	 "cannot be, off: by words alone."},
 	{"search.meaning_depth", XS_CONF_INT, AT(search.meaning_depth), 1, 10000, NULL, "50",
 	 "passages", "So many passages that are nearest in meaning become candidates."},
 	{"search.meaning_floor", XS_CONF_REAL, AT(search.meaning_floor), -1, 1, NULL, "0.45", "",
@@ -341,6 +342,11 @@ static const char *const table_sections[] = {"site",  "sources",      "index", "
 					     "log",   "blend.weights"};
 enum { TABLE_SECTIONS = sizeof table_sections / sizeof table_sections[0] };
 
+const char *xs_table_section(size_t i)
+{
+	return i < TABLE_SECTIONS ? table_sections[i] : NULL;
+}
+
 bool xs_table_is_section(const char *name)
 {
 	for (size_t i = 0; i < TABLE_SECTIONS; i++) {
@@ -383,68 +389,6 @@ const xs_conf_key *xs_conf_key_find(const char *name)
 		return xs_table_row("stages");
 	}
 	return xs_table_row(name);
-}
-
-enum { TABLE_LONGEST = 40 }; /* of the names compared; longer ones are near to nothing */
-
-/* Edits of one letter (insert, delete, replace, swap of neighbours) between two short names. */
-static int table_distance(const char *x, const char *y)
-{
-	int rows[3][TABLE_LONGEST + 1];
-	size_t nx = strlen(x), ny = strlen(y);
-
-	if (nx > TABLE_LONGEST || ny > TABLE_LONGEST)
-		return TABLE_LONGEST;
-	for (size_t j = 0; j <= ny; j++)
-		rows[0][j] = (int)j;
-	for (size_t i = 1; i <= nx; i++) {
-		int *now = rows[i % 3], *before = rows[(i - 1) % 3], *older = rows[(i + 1) % 3];
-
-		now[0] = (int)i;
-		for (size_t j = 1; j <= ny; j++) {
-			int best = before[j - 1] + (x[i - 1] != y[j - 1]);
-
-			if (before[j] + 1 < best)
-				best = before[j] + 1;
-			if (now[j - 1] + 1 < best)
-				best = now[j - 1] + 1;
-			if (i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1] &&
-			    older[j - 2] + 1 < best)
-				best = older[j - 2] + 1;
-			now[j] = best;
-		}
-	}
-	return rows[nx % 3][ny];
-}
-
-/* A right last word in the wrong section is near, too. */
-static int table_apart(const char *name, const char *candidate)
-{
-	const char *word = strrchr(name, '.'), *last = strrchr(candidate, '.');
-
-	if (last && strcmp(word ? word + 1 : name, last + 1) == 0)
-		return 1;
-	return table_distance(name, candidate);
-}
-
-const char *xs_conf_nearest(const char *name)
-{
-	/* About a third of the letters may be wrong. */
-	int limit = (int)(strlen(name) < 6 ? 2 : strlen(name) / 3), best = limit + 1;
-	bool dotted = strchr(name, '.') != NULL;
-	const char *found = NULL;
-
-	for (size_t i = 0; i < TABLE_N + TABLE_SECTIONS; i++) {
-		const char *candidate =
-			i < TABLE_N ? table_rows[i].name : table_sections[i - TABLE_N];
-		int apart = i >= TABLE_N && dotted ? best : table_apart(name, candidate);
-
-		if (apart < best) {
-			best = apart;
-			found = candidate;
-		}
-	}
-	return found;
 }
 
 /* "a, b or c" of a base (may be NULL) and the words. */

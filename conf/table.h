@@ -22,6 +22,9 @@ bool xs_table_in_source(const xs_conf_key *key);
 /* Whether `len` bytes may name a stage or one of its settings: 1 … 100 letters, digits, "_", "-". */
 bool xs_table_is_name(const char *name, size_t len);
 
+/* The name of section `i`, in the order of the table; NULL after the last.  Static. */
+const char *xs_table_section(size_t i);
+
 /* Whether some row's name starts with `name` and a dot. */
 bool xs_table_is_section(const char *name);
 

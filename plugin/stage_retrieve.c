@@ -129,8 +129,10 @@ static float retrieve_nearest(const xs_search_result *found)
 static int retrieve_corrected(xs_search_result *found, const retrieve_state *s, const xs_host *host,
 			      xs_query *q, xs_search_request *request)
 {
-	const xs_meaning *meaning = request->meaning;
+	const xs_meaning *meaning = request->meaning, *own = NULL;
+	double share = q->meaning_share;
 	xs_search_result other;
+	xs_meaning always;
 	xs_parsed parsed;
 	int rc = xs_query_parse(&parsed, xs_query_arena(q), found->corrected, NULL);
 
@@ -138,13 +140,27 @@ static int retrieve_corrected(xs_search_result *found, const retrieve_state *s, 
 		return rc;
 	request->text = found->corrected;
 	if (meaning)
-		request->meaning = xs_question_vector_get(s->meaning, host, q, parsed.plain);
+		own = xs_question_vector_get(s->meaning, host, q, parsed.plain);
+	request->meaning = own;
+	if (own) { /* there is nothing to compare but cosines */
+		always = *own;
+		always.last = false;
+		request->meaning = &always;
+	}
 	rc = xs_index_search(&other, xs_query_arena(q), xs_query_index(q), request);
-	request->meaning = meaning;
+	request->meaning = own;
 	/* No better than before: the answer stays, and the other spelling is offered. */
 	if (rc != XS_OK || !other.n || other.meaning_alone ||
-	    (found->meaning_alone && retrieve_nearest(found) > retrieve_nearest(&other)))
+	    (found->meaning_alone && retrieve_nearest(found) > retrieve_nearest(&other))) {
+		request->meaning = meaning;
+		q->meaning_share = share;
 		return rc;
+	}
+	if (own && own->last) {
+		rc = xs_index_search(&other, xs_query_arena(q), xs_query_index(q), request);
+		if (rc != XS_OK)
+			return rc;
+	}
 	other.corrected = found->corrected;
 	*found = other;
 	q->corrected_shown = true;

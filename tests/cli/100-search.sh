@@ -16,6 +16,9 @@ has out 'Nothing was found'
 run 0 "$XS" search --rerank off certificate
 lacks out reranked
 run 0 "$XS" search --explain certificate
+has out 'bm25 [0-9.]+, rank before 1'
+has out 'Meaning: the question is one word or a name, and pages have it'
+run 0 "$XS" search --explain a certificate for my tests
 has out 'bm25 [0-9.]+, cosine -?[0-9.]+, found by both, rank before 1'
 has out 'logit -?[0-9.]+'
 has out 'blend -?[0-9.]+'
