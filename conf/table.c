@@ -228,10 +228,10 @@ static const xs_conf_key table_rows[] = {
 	 "Whether passages are split into the model's tokens when they are indexed; false: each "
 	 "time they are scored."},
 
-	{"blend.weights.bm25", XS_CONF_REAL, AT(blend.weights.bm25), 0, 1, NULL, "0.25", "",
+	{"blend.weights.bm25", XS_CONF_REAL, AT(blend.weights.bm25), 0, 1, NULL, "0.15", "",
 	 "Weight of the words' score in the final order, beside the two others; a score that a "
 	 "candidate lacks is left out."},
-	{"blend.weights.meaning", XS_CONF_REAL, AT(blend.weights.meaning), 0, 1, NULL, "0.5", "",
+	{"blend.weights.meaning", XS_CONF_REAL, AT(blend.weights.meaning), 0, 1, NULL, "0.6", "",
 	 "Weight of the cosine of question and passage in the final order."},
 	{"blend.weights.rerank", XS_CONF_REAL, AT(blend.weights.rerank), 0, 1, NULL, "0.25", "",
 	 "Weight of the reranking model's score in the final order."},

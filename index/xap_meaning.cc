@@ -18,6 +18,9 @@ namespace
  * none. */
 const double BESIDE = 2.0 / 3;
 
+/* How far the score of each page that follows the candidates is below the one before. */
+const double FURTHER = 1e-4;
+
 /* Mean and deviation of a signal. */
 class scale
 {
@@ -171,9 +174,10 @@ void order(blending &b, found_all &f, size_t most)
 	});
 	if (!first.empty())
 		low = f.matches[first.back()[0]].score;
-	/* What pages are ordered by falls to the end. */
+	/* What pages are ordered by falls to the end, by little: whoever normalises it has them beside the
+	 * last candidate. */
 	for (const found_page &page : others)
-		f.matches[page[0]].score = --low;
+		f.matches[page[0]].score = low -= FURTHER;
 	f.pages = std::move(first);
 	std::move(others.begin(), others.end(), std::back_inserter(f.pages));
 	f.index();

@@ -27,6 +27,11 @@ static double blend_cosine(const xs_candidate *c)
 	return (double)c->cosine;
 }
 
+static double blend_both(const xs_candidate *c)
+{
+	return c->both;
+}
+
 static double blend_logit(const xs_candidate *c)
 {
 	return (double)c->logit;
@@ -37,13 +42,27 @@ static bool blend_scored(const xs_candidate *c)
 	return c->scored;
 }
 
-static bool blend_near(const xs_candidate *c)
+static bool blend_mixed(const xs_candidate *c)
 {
-	return c->scored && c->near;
+	return c->scored && c->mixed;
 }
 
-static const blend_signal blend_signals[] = {{blend_bm25, blend_scored},
-					     {blend_cosine, blend_near},
+static bool blend_apart(const xs_candidate *c)
+{
+	return c->scored && !c->mixed;
+}
+
+static bool blend_near_apart(const xs_candidate *c)
+{
+	return c->scored && c->near && !c->mixed;
+}
+
+/* What retrieve mixed stays as it is: the candidates at hand are the best of many by just that mixture, so that
+ * bm25 and cosine say the contrary of each other among them.  Normalised anew, the two alone (weights 1 and 2)
+ * have nDCG@10 .650 on six collections, in the place of .670. */
+static const blend_signal blend_signals[] = {{blend_bm25, blend_apart},
+					     {blend_cosine, blend_near_apart},
+					     {blend_both, blend_mixed},
 					     {blend_logit, blend_scored}};
 enum { BLEND_SIGNALS = sizeof blend_signals / sizeof *blend_signals };
 
@@ -111,7 +130,8 @@ static double blend_mean(const xs_candidate *c, const blend_scale *scales, const
 
 void xs_blend(xs_candidate **candidates, size_t n, const xs_blend_weights *w, bool keep_exact)
 {
-	const double weights[BLEND_SIGNALS] = {w->bm25, w->meaning, w->rerank};
+	const double weights[BLEND_SIGNALS] = {w->bm25, w->meaning, w->bm25 + w->meaning,
+					       w->rerank};
 	blend_scale scales[BLEND_SIGNALS];
 	bool any = false;
 

@@ -16,7 +16,7 @@ typedef struct xs_blend_weights {
  *
  * and sorts by it; z is taken over the scored candidates (mean 0, variance 1; all 0 where they are all
  * alike), that of the cosine over those that have one.  A candidate that has none has the mean of the two
- * others.  Candidates without a logit follow in the order of the index.  `keep_exact`: exact hits that the
+ * others.  Of candidates that are `mixed`, z(both) stands for the first two, with the sum of their weights.  Candidates without a logit follow in the order of the index.  `keep_exact`: exact hits that the
  * index had on top, before any other hit, stay on top, in the order of their blend; their `score` is lifted
  * above the others', their `blend` is not.  With no scored candidate nothing changes. */
 void xs_blend(xs_candidate **candidates, size_t n, const xs_blend_weights *weights,

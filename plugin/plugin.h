@@ -66,9 +66,11 @@ typedef struct xs_candidate {
 	bool near;		   /* it has a cosine */
 	float cosine;		   /* of its vector and the question's */
 	bool by_words, by_meaning; /* what found it */
-	uint32_t rank_before;	   /* place in the order of retrieve, from 0 */
-	bool exact;	 /* the query is the page's title, or an identifier that it defines */
-	bool exact_page; /* it is the title, or the page's address */
+	bool mixed;		   /* retrieve ordered by words and meaning */
+	double both; /* and by this: their blend, over all that it looked at; 0 if not mixed */
+	uint32_t rank_before; /* place in the order of retrieve, from 0 */
+	bool exact;	      /* the query is the page's title, or an identifier that it defines */
+	bool exact_page;      /* it is the title, or the page's address */
 
 	/* Set by rerank when `scored`. */
 	bool scored;

@@ -45,7 +45,7 @@ static int retrieve_open(void **state, const xs_host *host)
 }
 
 /* Strings are borrowed: the search put them in the query's arena. */
-static void retrieve_candidate(xs_candidate *c, const xs_hit *h, size_t rank)
+static void retrieve_candidate(xs_candidate *c, const xs_hit *h, size_t rank, bool mixed)
 {
 	*c = (xs_candidate){
 		.passage = h->docid,
@@ -68,6 +68,8 @@ static void retrieve_candidate(xs_candidate *c, const xs_hit *h, size_t rank)
 		.cosine = h->cosine,
 		.by_words = h->by_words,
 		.by_meaning = h->by_meaning,
+		.mixed = mixed,
+		.both = mixed ? h->score : 0,
 		.rank_before = (uint32_t)rank,
 		.exact = h->exact,
 		.exact_page = h->exact_page,
@@ -95,7 +97,7 @@ static void retrieve_take(xs_query *q, const xs_host *host, const xs_search_resu
 	for (i = 0; i < found->n; i++) {
 		if (retrieve_seen(q, found->hits[i].page))
 			continue;
-		retrieve_candidate(&all[n], &found->hits[i], i);
+		retrieve_candidate(&all[n], &found->hits[i], i, found->meaning == XS_MEANING_DONE);
 		q->candidates[n] = &all[n];
 		n++;
 	}

@@ -59,6 +59,25 @@ static void normalises(void **state)
 	check_order(&t, (const int[]){3, 0, 1, 2});
 }
 
+/* What was mixed by retrieve stands for words and meaning, whatever these say. */
+static void mixed_is_kept(void **state)
+{
+	const double bm25[N] = {1, 2, 3, 4}, logit[N] = {1, 1, 1, 1};
+	blend_case t;
+
+	(void)state;
+	blend_case_init(&t, bm25, logit);
+	for (int i = 0; i < N; i++) {
+		t.c[i].near = t.c[i].mixed = true;
+		t.c[i].cosine = (float)i;
+		t.c[i].both = -i;
+	}
+	xs_blend(t.order, N, &(xs_blend_weights){0.25, 0.5, 0.25}, false);
+	check_order(&t, (const int[]){0, 1, 2, 3});
+	/* (1.5 / sqrt(1.25)) × .75 */
+	assert_true(fabs(t.c[0].blend - 1.00623059) < 1e-6);
+}
+
 static void weights_at_the_ends(void **state)
 {
 	const double bm25[N] = {4, 3, 2, 1}, logit[N] = {0, 3, 1, 2};
@@ -158,6 +177,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(normalises),
+		cmocka_unit_test(mixed_is_kept),
 		cmocka_unit_test(weights_at_the_ends),
 		cmocka_unit_test(alike_scores_count_nothing),
 		cmocka_unit_test(unscored_follow_in_their_order),
