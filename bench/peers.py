@@ -91,17 +91,18 @@ class Batches:
 
 
 def read_weights(folder):
-    """The tensors as f32; int8 rows are multiplied with their scales."""
+    """The tensors as f32; int8 rows are multiplied with their scales, and columns with their factors."""
     import numpy
     from safetensors.torch import load_file
 
     tensors = {k: v.float().numpy() for k, v in load_file(folder / "model.safetensors").items()}
     out = {}
     for name, tensor in tensors.items():
-        if name.endswith(".scale") and name[: -len(".scale")] in tensors:
+        if name.rpartition(".")[2] in ("scale", "columns") and name.rpartition(".")[0] in tensors:
             continue
-        scale = tensors.get(name + ".scale")
-        out[name] = tensor if scale is None else tensor * scale.reshape(-1, 1).astype(numpy.float32)
+        scale, columns = tensors.get(name + ".scale"), tensors.get(name + ".columns")
+        tensor = tensor if scale is None else tensor * scale.reshape(-1, 1).astype(numpy.float32)
+        out[name] = tensor if columns is None else tensor * columns.reshape(1, -1).astype(numpy.float32)
     return out
 
 
