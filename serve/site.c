@@ -75,26 +75,43 @@ static int site_open_scorer(xs_site *s)
 	return rc;
 }
 
-/* The embedder of the stage is used for the API, too, for the same reason.  Only a server whose index has
- * vectors opens it now: others may never need it. */
+/* Opens the embedder, if the index has vectors: others may never need it.  Why they are of no use is told now,
+ * and not only to those who search. */
+static void site_try_meaning(const xs_site *s, xs_index *ix)
+{
+	xs_index_status status = {0};
+	xs_arena *a = xs_arena_new();
+	const char *why = NULL;
+	xs_meaning_state state = xs_index_meaning(&why, ix);
+	uint64_t identity = 0;
+	int rc = XS_OK;
+
+	if (state == XS_MEANING_DONE)
+		rc = xs_embedding_model_identity(&identity, s->embedder);
+	if (rc == XS_OK && identity)
+		rc = xs_index_status_get(&status, a, ix);
+	if (rc != XS_OK)
+		why = xs_error();
+	else if (identity != status.vectors_identity)
+		why = "the vectors of the index are of another embedder";
+	if (why)
+		xs_log(XS_LOG_WARN, "nothing is found by meaning: %s", why);
+	xs_arena_free(a);
+}
+
+/* The embedder of the stage is used for the API, too, for the same reason. */
 static void site_open_embedder(xs_site *s)
 {
 	void *state = xs_pipeline_state(s->pipeline, &xs_stage_retrieve);
-	bool searches;
-	uint64_t identity;
-	const char *why;
 	xs_index *ix;
 
 	s->embedder = state ? xs_embedding_model_of_stage(state) : NULL;
-	searches = s->embedder != NULL;
-	if (!searches)
+	if (!s->embedder) {
 		s->embedder = s->own_embedder = xs_embedding_model_new(s->conf, NULL);
-	if (!searches || xs_site_take(&ix, s) != XS_OK)
-		return;
-	searches = xs_index_meaning(&why, ix) == XS_MEANING_DONE;
-	xs_site_give(s, ix, XS_OK);
-	if (searches && xs_embedding_model_identity(&identity, s->embedder) != XS_OK)
-		xs_log(XS_LOG_WARN, "nothing is found by meaning: %s", xs_error());
+	} else if (xs_site_take(&ix, s) == XS_OK) {
+		site_try_meaning(s, ix);
+		xs_site_give(s, ix, XS_OK);
+	}
 }
 
 static void site_open_log(xs_site *s)
