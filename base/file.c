@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -137,6 +138,9 @@ static void file_sync_folder(xs_arena *a, const char *path)
  * few. */
 enum { FILE_BUFFER = 64 << 10 };
 
+/* Between a file's name and the six letters of mkostemp(): nobody else names a file so. */
+static const char file_temporary[] = ".tmp-";
+
 struct xs_file {
 	int fd;
 	xs_arena *a;
@@ -179,7 +183,7 @@ int xs_file_begin(xs_file **out, const char *path)
 	f->path = xs_arena_dup(f->a, path);
 	f->written = f->n = 0;
 	/* Beside the target, as rename() works within one file system alone. */
-	f->temporary = xs_arena_printf(f->a, "%s.XXXXXX", path);
+	f->temporary = xs_arena_printf(f->a, "%s%sXXXXXX", path, file_temporary);
 	f->fd = mkostemp(f->temporary, O_CLOEXEC);
 	*out = f;
 	if (f->fd >= 0)
@@ -243,6 +247,25 @@ int xs_file_end(xs_file *f, int rc)
 	xs_arena_free(f->a);
 	free(f);
 	return rc;
+}
+
+void xs_file_sweep(const char *path)
+{
+	xs_arena *a = xs_arena_new();
+	const char *folder = dirname(xs_arena_dup(a, path)), *begin;
+	DIR *d = opendir(folder);
+	struct dirent *entry;
+	size_t len;
+
+	begin = xs_file_base(&len, path);
+	begin = xs_arena_printf(a, "%.*s%s", (int)len, begin, file_temporary);
+	len = strlen(begin);
+	while (d && (entry = readdir(d)))
+		if (strncmp(entry->d_name, begin, len) == 0 && strlen(entry->d_name) == len + 6)
+			unlink(xs_file_join(a, folder, entry->d_name));
+	if (d)
+		closedir(d);
+	xs_arena_free(a);
 }
 
 int xs_file_write(const char *path, const void *bytes, size_t len)

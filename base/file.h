@@ -41,6 +41,9 @@ int xs_file_map(xs_map *out, xs_file *f);
 
 int xs_file_end(xs_file *f, int rc);
 
+/* Removes the temporary files of `path` that killed processes left.  Nobody else may write it meanwhile. */
+void xs_file_sweep(const char *path);
+
 /* Makes a folder and its parents; one that is there is fine. */
 int xs_file_mkdirs(const char *path);
 

@@ -164,8 +164,8 @@ static int check_identity(xs_cmd *c, xs_index *ix, xs_embedding_model *e)
 	    identity == status.vectors_identity)
 		return rc;
 	return xs_fail(XS_EINPUT,
-		       "%s: the vectors were made by another embedder than the settings of embed. "
-		       "say: run \"xapian-search index\", which makes them anew",
+		       "%s: the vectors were made by another embedder than that of the settings: "
+		       "run \"xapian-search index\", which makes them anew",
 		       c->conf->index.path);
 }
 

@@ -63,8 +63,8 @@ static int retrieval_open_with(xs_pipeline **out, xs_cmd *c, const char *const (
 	return rc;
 }
 
-/* By both: as configured.  By meaning alone: the cosine has all the weight and no floor, and there are
- * some passages of each document that is wanted. */
+/* By both: as configured, but short questions too, which search.meaning auto weighs less.  By meaning alone: the
+ * cosine has all the weight and no floor, and there are some passages of each document that is wanted. */
 int retrieval_open(xs_pipeline **out, xs_cmd *c, retrieval by, size_t depth)
 {
 	size_t passages = depth * RETRIEVAL_PASSAGES;

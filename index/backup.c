@@ -96,7 +96,7 @@ static int backup_vectors(const xs_index *ix, const char *part)
 	if (rc == XS_OK) {
 		xs_vectors_info_get(&info, v);
 		rc = xs_store_open(&copy, xs_file_join(a, part, "site.db"), false);
-	} else if (rc == XS_EFORMAT) {
+	} else if (rc != XS_ENOTFOUND) { /* damaged, or not to be read: no reason to have no copy */
 		xs_log(XS_LOG_WARN, "the copy has no file of vectors: %s", xs_error());
 		rc = XS_ENOTFOUND;
 	}

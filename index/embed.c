@@ -365,6 +365,8 @@ static int embed_make_file(embed *e)
 	xs_vectors_info info = {0};
 	int rc = XS_OK;
 
+	/* This process has the index's lock. */
+	xs_file_sweep(path);
 	if (!embed_file_stays(e, path))
 		rc = xs_embed_write(path, e->ix->store, o->embed_identity, o->embed_dimensions);
 	if (rc == XS_OK)

@@ -9,11 +9,18 @@
 #include "index/embed.h"
 #include "index/handle.h"
 
-/* A file is never changed but replaced (vectors.h): so its number and its time tell. */
+static bool meaning_same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+/* A file is never changed but replaced (vectors.h): so its number and its time tell.  The time of its
+ * status changes when one that could not be read gets another owner or other rights. */
 static bool meaning_same(const struct stat *a, const struct stat *b)
 {
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
-	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+	       meaning_same_time(a->st_mtim, b->st_mtim) &&
+	       meaning_same_time(a->st_ctim, b->st_ctim);
 }
 
 /* The reader first: it borrows the mapping. */

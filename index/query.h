@@ -96,7 +96,7 @@ typedef struct xs_hit {
 
 typedef struct xs_search_result {
 	xs_hit *hits;	       /* first the best passage of each page, by falling `score`; then the
-				 * further passages, page by page in that order, by falling bm25 */
+				 * further passages, page by page in that order, by falling score */
 	size_t n, n_pages;     /* all; how many of them, at the beginning, are best passages */
 	size_t found;	       /* pages that were found, also those that were not to be read */
 	uint64_t pages;	       /* estimate of all pages that match */

@@ -12,7 +12,7 @@
 static uint64_t version_vectors(const xs_index *ix, xs_arena *a)
 {
 	struct stat st = {0};
-	uint64_t parts[4];
+	uint64_t parts[6];
 
 	if (stat(xs_embed_path(a, ix->options.path), &st) < 0)
 		return 0;
@@ -20,6 +20,8 @@ static uint64_t version_vectors(const xs_index *ix, xs_arena *a)
 	parts[1] = (uint64_t)st.st_size;
 	parts[2] = (uint64_t)st.st_mtim.tv_sec;
 	parts[3] = (uint64_t)st.st_mtim.tv_nsec;
+	parts[4] = (uint64_t)st.st_ctim.tv_sec; /* it may be read since (chmod) */
+	parts[5] = (uint64_t)st.st_ctim.tv_nsec;
 	return XXH3_64bits(parts, sizeof parts);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* xap_similar.cc - pages that share the words that tell a page from others. */
+/* xap_similar.cc - pages that are near to a page in meaning, or share the words that tell it from others. */
 #include <cmath>
 #include <cstring>
 #include <memory>

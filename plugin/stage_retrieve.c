@@ -198,7 +198,9 @@ static int retrieve_run(void *state, const xs_host *host, xs_query *q)
 	/* A query may be run without one, for stages that need none. */
 	if (!xs_query_index(q))
 		return host->fail(XS_EINPUT, "there is no index to search");
-	request.meaning = xs_question_vector_get(s->meaning, host, q, q->question);
+	/* A pipeline may do without the stage that reads it. */
+	request.meaning =
+		xs_question_vector_get(s->meaning, host, q, q->question ? q->question : q->text);
 	rc = xs_index_search(&found, xs_query_arena(q), xs_query_index(q), &request);
 	if (rc == XS_OK && (!found.n || found.meaning_alone) && found.corrected)
 		rc = retrieve_corrected(&found, s, host, q, &request);

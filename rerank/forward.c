@@ -4,8 +4,9 @@
  * A layer is two steps: "project" makes queries, keys and values; "finish" attends, and does what
  * follows in tiles of XS_PANEL columns that stay in the L2 cache.  They are two, since a token needs
  * the keys of others, which may be in another thread's part.  The last layer is one step, for CLS
- * (or the last token) alone (cls.h), or where a vector is the mean of all like the others.  A token's states depend on its sequence alone, so that neither batch mates nor the
- * division in parts change a bit. */
+ * (or the last token) alone (cls.h); where a vector is the mean of all tokens, it is like the others.
+ * A token's states depend on its sequence alone, so that neither batch mates nor the division in parts
+ * change a bit. */
 #include "rerank/forward.h"
 
 #include <assert.h>
@@ -312,7 +313,7 @@ xs_forward *xs_forward_new(xs_encoder *e, const xs_query_states *q, xs_sequence 
 	fw->deadline = deadline;
 	fw->place = xs_calloc((size_t)n, sizeof *fw->place);
 	for (i = 0; i < n; i++) {
-		/* They are cut to this room by request.c and embed.c; a longer one would read
+		/* They are cut to this room by request.c and embedder_run.c; a longer one would read
 		 * positions that there are not. */
 		assert(sequences[i]->n <=
 		       (q ? xs_encoder_room(e, q->n - e->m->separators) : e->positions - 2));

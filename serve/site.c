@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/pool.h"
 #include "index/query.h"
 #include "plugin/embedding.h"
 #include "plugin/host.h"
@@ -26,9 +27,10 @@ struct xs_site {
 	xs_keys *keys;
 	xs_recent *recent;
 	xs_pipeline *pipeline;
-	xs_scorer *scorer, *own;		     /* `own` is not the pipeline's */
-	xs_settings *settings;			     /* of `own` */
-	xs_embedding_model *embedder, *own_embedder; /* the latter is not the pipeline's */
+	xs_scorer *scorer, *own;      /* `own` is not the pipeline's */
+	xs_settings *settings;	      /* of `own` */
+	xs_embedding_model *embedder; /* of the API, on `pool` */
+	xs_pool *pool;
 	xs_stage_host host;
 	xs_query_log *log; /* NULL: none is kept */
 	pthread_mutex_t
@@ -52,10 +54,27 @@ static void *site_warm(void *arg)
 	return NULL;
 }
 
+/* The threads of the embedding API, for the same reason. */
+static void *site_make_pool(void *arg)
+{
+	xs_site *s = arg;
+
+	setpriority(PRIO_PROCESS, (id_t)gettid(), s->conf->serve.rerank_nice);
+	s->pool = xs_pool_new((unsigned)s->conf->rerank.threads);
+	return NULL;
+}
+
+static void site_wait_for(xs_site *s, void *(*run)(void *))
+{
+	pthread_t thread;
+
+	if (!pthread_create(&thread, NULL, run, s))
+		pthread_join(thread, NULL);
+}
+
 static int site_open_scorer(xs_site *s)
 {
 	void *state = xs_pipeline_state(s->pipeline, &xs_stage_rerank);
-	pthread_t warmer;
 	int rc = XS_OK;
 
 	/* The stage's reranker is used for the API, too: the model is in memory once, and both
@@ -68,33 +87,49 @@ static int site_open_scorer(xs_site *s)
 		rc = xs_scorer_new(&s->own, &s->host.table, NULL);
 		s->scorer = s->own;
 	}
-	if (rc == XS_OK && s->conf->rerank.enabled) {
-		if (!pthread_create(&warmer, NULL, site_warm, s))
-			pthread_join(warmer, NULL);
-	}
+	if (rc == XS_OK && s->conf->rerank.enabled)
+		site_wait_for(s, site_warm);
 	return rc;
 }
 
-/* The embedder of the stage is used for the API, too, for the same reason.  Only a server whose index has
- * vectors opens it now: others may never need it. */
+/* Opens the embedder, if the index has vectors: others may never need it.  Why they are of no use is told now,
+ * and not only to those who search. */
+static void site_try_meaning(xs_embedding_model *embedder, xs_index *ix)
+{
+	xs_index_status status = {0};
+	xs_arena *a = xs_arena_new();
+	const char *why = NULL;
+	xs_meaning_state state = xs_index_meaning(&why, ix);
+	uint64_t identity = 0;
+	int rc = XS_OK;
+
+	if (state == XS_MEANING_DONE)
+		rc = xs_embedding_model_identity(&identity, embedder);
+	if (rc == XS_OK && identity)
+		rc = xs_index_status_get(&status, a, ix);
+	if (rc != XS_OK)
+		why = xs_error();
+	else if (identity != status.vectors_identity)
+		why = "the vectors of the index are of another embedder";
+	if (why)
+		xs_log(XS_LOG_WARN, "nothing is found by meaning: %s", why);
+	xs_arena_free(a);
+}
+
+/* The embedding API has an embedder of its own, which its first request opens.  A question is a few tokens, and
+ * would wait behind a batch of a thousand on the same threads: 150 ms in place of 2. */
 static void site_open_embedder(xs_site *s)
 {
 	void *state = xs_pipeline_state(s->pipeline, &xs_stage_retrieve);
-	bool searches;
-	uint64_t identity;
-	const char *why;
+	xs_embedding_model *searches = state ? xs_embedding_model_of_stage(state) : NULL;
 	xs_index *ix;
 
-	s->embedder = state ? xs_embedding_model_of_stage(state) : NULL;
-	searches = s->embedder != NULL;
-	if (!searches)
-		s->embedder = s->own_embedder = xs_embedding_model_new(s->conf, NULL);
-	if (!searches || xs_site_take(&ix, s) != XS_OK)
-		return;
-	searches = xs_index_meaning(&why, ix) == XS_MEANING_DONE;
-	xs_site_give(s, ix, XS_OK);
-	if (searches && xs_embedding_model_identity(&identity, s->embedder) != XS_OK)
-		xs_log(XS_LOG_WARN, "nothing is found by meaning: %s", xs_error());
+	site_wait_for(s, site_make_pool);
+	s->embedder = xs_embedding_model_new(s->conf, s->pool);
+	if (searches && xs_site_take(&ix, s) == XS_OK) {
+		site_try_meaning(searches, ix);
+		xs_site_give(s, ix, XS_OK);
+	}
 }
 
 static void site_open_log(xs_site *s)
@@ -154,7 +189,8 @@ void xs_site_release(xs_site *s)
 	xs_query_log_close(s->log);
 	xs_scorer_free(s->own);
 	xs_settings_free(s->settings);
-	xs_embedding_model_free(s->own_embedder);
+	xs_embedding_model_free(s->embedder);
+	xs_pool_free(s->pool);
 	xs_recent_free(s->recent);
 	xs_pipeline_close(s->pipeline);
 	xs_keys_free(s->keys);

@@ -32,8 +32,8 @@ struct xs_recent *xs_site_recent(const xs_site *s);
  * of the same settings.  Borrowed. */
 struct xs_scorer *xs_site_scorer(const xs_site *s);
 
-/* The embedder: that of the pipeline's built-in stage that retrieves, so that it is in memory once, else one of
- * the same settings.  Borrowed. */
+/* The embedder of the API, of the same settings as that of the pipeline's stage that retrieves, and with
+ * threads of its own: no question waits for them.  Borrowed. */
 struct xs_embedding_model *xs_site_embedder(const xs_site *s);
 
 /* The log of questions; NULL: none is kept.  Borrowed. */

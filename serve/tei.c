@@ -224,7 +224,8 @@ static json_t *tei_info_embedder(xs_call *c)
 	return out;
 }
 
-/* NULL of both: the sentence of the last one says why.  TEI serves one model.  Where there are two, the embedder is told in a field that TEI does not have. */
+/* TEI serves one model.  Where there are two, the embedder is told in a field that TEI does not have.  Where
+ * there is none, the sentence is that of the embedder. */
 int xs_tei_info_run(xs_call *c)
 {
 	json_t *out = tei_info_reranker(c), *embedder = tei_info_embedder(c);

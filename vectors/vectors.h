@@ -5,8 +5,9 @@
  * int8 with a scale (max |v| / 127); the cosine of two is the sum of their products.  A file is never
  * changed: a new one takes its place (rename), and who has the old one mapped keeps it.
  *
- * The scan is exact, in two steps: the signs (a bit a dimension; XOR and popcount) choose some hundreds,
- * int8 products order these (kern/).  A mapping may be used by any number of threads, and is shared by
+ * All rows are scanned, in two steps: of their signs (a bit a dimension) the losses against the question are
+ * summed from tables, which chooses a thousand or more; int8 products order these (kern/).  Of few rows the
+ * products are made at once.  A mapping may be used by any number of threads, and is shared by
  * processes. */
 #ifndef XS_VECTORS_VECTORS_H
 #define XS_VECTORS_VECTORS_H
@@ -60,7 +61,7 @@ void xs_vectors_drop(xs_vectors_writer *w); /* ends it without a file; NULL is f
 typedef struct xs_vectors xs_vectors;
 
 /* Maps the file, and checks its header and size but not its numbers.  The caller closes it.
- * XS_ENOTFOUND (no sentence): absent; XS_EFORMAT with a sentence: cut short, damaged, or made by a newer
+ * XS_ENOTFOUND (no sentence): absent; XS_EFORMAT with a sentence: cut short, damaged, or made by another
  * release; XS_EIO. */
 int xs_vectors_open(xs_vectors **out, const char *path);
 void xs_vectors_close(xs_vectors *v); /* NULL is fine */

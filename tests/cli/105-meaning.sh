@@ -33,6 +33,12 @@ run 0 "$XS" search --explain "$question"
 has out 'bm25 0\.000, cosine 0\.[0-9]+, found by meaning'
 has out '^Meaning: question encoded in '
 
+# Without the stage that reads the question, it is taken as it was typed.
+for meaning in auto off; do
+	run 0 "$XS" -o 'pipeline=[retrieve, group, snippet]' search --meaning $meaning "kettle of steel"
+	has out '^ 1\. Kettle'
+done
+
 # No page has any of the words.
 run 0 "$XS" search "camping"
 has out '^ 1\. Tent'
@@ -76,10 +82,11 @@ has body '"found_by":"meaning"'
 get "/?q=camping"
 is 200
 has body 'No page has these words; these are nearest in meaning'
-get "/search?q=camping"
+get "/search?q=camping&rerank=off"
 has body '"alone":true'
-get "/search?q=camping"
-grep -qi '^X-Answer: kept' head && has body '"alone":true'
+get "/search?q=camping&rerank=off"
+has head '^X-Answer: kept'
+has body '"alone":true'
 get "/similar?url=https://shop.example/help/refunds"
 has body '"by":"meaning"'
 stop_serve
@@ -94,6 +101,9 @@ lacks out 'help/refunds'
 run 0 "$XS" search -o embed.max_tokens=16 kettle
 has out '^ 1\. Kettle'
 has out '^Note: meaning was left out: the vectors of the index are of another embedder'
+serve -o embed.max_tokens=16
+has log 'warning: nothing is found by meaning: the vectors of the index are of another embedder'
+stop_serve
 run 0 "$XS" search -o embed.model=nowhere kettle
 has out '^ 1\. Kettle'
 has out '^Note: meaning was left out: '
@@ -105,6 +115,16 @@ printf 'damaged' >index/vectors
 run 0 "$XS" search kettle
 has out '^ 1\. Kettle'
 has out '^Note: meaning was left out: .*vectors.*"xapian-search index" makes it anew$'
+serve
+has log 'warning: nothing is found by meaning: .*vectors.*7 bytes'
+get "/search?q=kettle"
+has body '"warnings":\["meaning was left out: '
+# The file of the next run is used without a new start.
+run 0 "$XS" index
+get "/search?q=kettle"
+has body '"warnings":\[\]'
+stop_serve
+printf 'damaged' >index/vectors
 run 0 "$XS" search --similar --json https://shop.example/goods/lamp
 has out '"by":"words"'
 rm index/vectors

@@ -134,6 +134,33 @@ static void files_are_patched_while_they_are_written(void **state)
 	xs_arena_free(a);
 }
 
+/* As by a process that was killed: what it began is not ended. */
+static void what_was_begun_is_swept(void **state)
+{
+	char folder[] = "/tmp/t_base.XXXXXX";
+	xs_arena *a = xs_arena_new();
+	const char *path, *others[2];
+	xs_file *f;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	path = xs_file_join(a, folder, "file");
+	others[0] = xs_file_join(a, folder, "file.backup");
+	others[1] = xs_file_join(a, folder, "file.tmp-mine");
+	assert_int_equal(xs_file_write(path, "old", 3), XS_OK);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(xs_file_write(others[i], "", 0), XS_OK);
+	assert_int_equal(xs_file_begin(&f, path), XS_OK);
+	xs_file_sweep(path);
+	assert_int_equal(xs_file_end(f, XS_OK), XS_EIO);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(unlink(others[i]), 0);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(folder), 0);
+	xs_file_sweep(path);
+	xs_arena_free(a);
+}
+
 static void sets_of_instructions_are_in_order(void **state)
 {
 	(void)state;
@@ -172,6 +199,7 @@ int main(void)
 		cmocka_unit_test(buf_grows),
 		cmocka_unit_test(files_are_replaced_and_read),
 		cmocka_unit_test(files_are_patched_while_they_are_written),
+		cmocka_unit_test(what_was_begun_is_swept),
 		cmocka_unit_test(sets_of_instructions_are_in_order),
 		cmocka_unit_test(deadlines_end),
 	};

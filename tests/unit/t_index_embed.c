@@ -557,6 +557,7 @@ static void a_damaged_file_is_made_anew(void **state)
 	const char *path = place(a, "index/vectors");
 	xs_vectors_writer *w;
 	int8_t items[8] = {1};
+	xs_file *left;
 	char *bytes;
 	size_t len;
 
@@ -581,8 +582,11 @@ static void a_damaged_file_is_made_anew(void **state)
 		is_whole("index", 3);
 	}
 	assert_int_equal(unlink(path), 0);
+	/* What a killed run left of its file. */
+	assert_int_equal(xs_file_begin(&left, path), XS_OK);
 	runs(0, 3);
 	is_whole("index", 3);
+	assert_int_equal(xs_file_end(left, XS_OK), XS_EIO);
 	xs_arena_free(a);
 }
 
@@ -651,6 +655,13 @@ static void a_backup_has_the_vectors_of_its_pages(void **state)
 	assert_int_equal(xs_index_backup(ix, place(a, "without"), NULL), XS_OK);
 	xs_index_close(ix);
 	assert_int_equal(access(place(a, "without/vectors"), F_OK), -1);
+	/* Nor what is no file. */
+	assert_int_equal(unlink(place(a, "index/vectors")), 0);
+	assert_int_equal(mkdir(place(a, "index/vectors"), 0777), 0);
+	ix = open_index(a, "index", XS_READ);
+	assert_int_equal(xs_index_backup(ix, place(a, "again"), NULL), XS_OK);
+	xs_index_close(ix);
+	assert_int_equal(access(place(a, "again/vectors"), F_OK), -1);
 	xs_arena_free(a);
 }
 

@@ -2,6 +2,8 @@
 /* t_meaning.c - searches by words and by vectors together, over a small index with made-up vectors.
  *
  * The question's vector is (1, 0, 0 …), so the first number of a passage's vector is its cosine. */
+#define _GNU_SOURCE
+#include <fcntl.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -483,6 +486,51 @@ static void file_comes_and_goes(void **state)
 	xs_arena_free(a);
 }
 
+/* Writes the file's first byte where it is, and leaves the file's size and time as they were. */
+static void put_first_byte(const char *path, int byte)
+{
+	struct stat before, after;
+	int fd = open(path, O_WRONLY);
+	char c = (char)byte;
+
+	assert_true(fd >= 0);
+	assert_int_equal(0, fstat(fd, &before));
+	assert_int_equal(1, pwrite(fd, &c, 1, 0));
+	do { /* the system's clock of files may stand still for some milliseconds */
+		usleep(1000);
+		assert_int_equal(0,
+				 futimens(fd, (struct timespec[]){before.st_atim, before.st_mtim}));
+		assert_int_equal(0, fstat(fd, &after));
+	} while (after.st_ctim.tv_sec == before.st_ctim.tv_sec &&
+		 after.st_ctim.tv_nsec == before.st_ctim.tv_nsec);
+	close(fd);
+}
+
+/* A file that may be read at last has neither another number nor another time: as one of which a byte is
+ * mended, which root can test. */
+static void a_file_can_be_read_at_last(void **state)
+{
+	xs_arena *a = xs_arena_new();
+	const char *path = path_of(a, "vectors"), *error;
+	uint64_t before, after;
+	xs_index *ix;
+
+	(void)state;
+	write_documents(shop, SHOP - 1);
+	write_vectors(shop, SHOP, IDENTITY);
+	put_first_byte(path, 0);
+	ix = open_index();
+	assert_int_equal(XS_MEANING_DAMAGED, xs_index_meaning(&error, ix));
+	put_first_byte(path, 'X');
+	assert_int_equal(XS_MEANING_DONE, xs_index_meaning(&error, ix));
+	assert_int_equal(XS_OK, xs_index_version(&before, ix));
+	put_first_byte(path, 'X');
+	assert_int_equal(XS_OK, xs_index_version(&after, ix));
+	assert_int_not_equal(before, after);
+	xs_index_close(ix);
+	xs_arena_free(a);
+}
+
 /* A bitmap is of the documents that there were. */
 static void documents_come(void **state)
 {
@@ -585,6 +633,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(other_languages, setup, teardown),
 		cmocka_unit_test_setup_teardown(order_is_one, setup, teardown),
 		cmocka_unit_test_setup_teardown(file_comes_and_goes, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_file_can_be_read_at_last, setup, teardown),
 		cmocka_unit_test_setup_teardown(documents_come, setup, teardown),
 		cmocka_unit_test_setup_teardown(facets_count_them, setup, teardown),
 		cmocka_unit_test_setup_teardown(similar_pages, setup, teardown),
