@@ -165,16 +165,33 @@ bool xs_embedding_model_reads(const xs_embedding_model *e, const char *language)
 /* At most so many words of a question are looked at. */
 enum { EMBEDDING_WORDS = 64 };
 
-size_t xs_embedding_model_words(const xs_embedding_model *e, const char *text)
+/* Whether the vocabulary has one of the words of a text whole. */
+static bool embedding_knows(const xs_embedding_model *e, const char *text, size_t len)
 {
-	size_t n = 0;
 	xs_words w;
 
-	xs_words_init(&w, text, strlen(text), NULL);
-	while (n < EMBEDDING_WORDS && xs_words_next(&w))
-		n += !w.extra && w.n > 1 && strspn(w.word, "0123456789") < w.n &&
-		     xs_model_tokenize(NULL, 0, e->model, w.word, w.n) == 1;
-	return n;
+	xs_words_init(&w, text, len, NULL);
+	while (xs_words_next(&w))
+		if (!w.extra && w.n > 1 && strspn(w.word, "0123456789") < w.n &&
+		    xs_model_tokenize(NULL, 0, e->model, w.word, w.n) == 1)
+			return true;
+	return false;
+}
+
+size_t xs_embedding_model_words(const xs_embedding_model *e, const char *text)
+{
+	static const char spaces[] = " \t\r\n";
+	bool knows = false;
+	size_t n = 0, len;
+
+	for (text += strspn(text, spaces); *text && n < EMBEDDING_WORDS;
+	     text += strspn(text, spaces)) {
+		len = strcspn(text, spaces);
+		knows = knows || embedding_knows(e, text, len);
+		text += len;
+		n++;
+	}
+	return knows ? n : 0;
 }
 
 /* What is embedded of a passage.  Its text's ids, where the vocabulary that made them is the model's,
