@@ -165,33 +165,37 @@ bool xs_embedding_model_reads(const xs_embedding_model *e, const char *language)
 /* At most so many words of a question are looked at. */
 enum { EMBEDDING_WORDS = 64 };
 
-/* Whether the vocabulary has one of the words of a text whole. */
+/* Whether a text has a word that the vocabulary reads: in pieces of two letters or more.  Of what is in no
+ * language ("zzqx"), of signs and of scripts that it does not know it has but the letters. */
 static bool embedding_knows(const xs_embedding_model *e, const char *text, size_t len)
 {
 	xs_words w;
 
 	xs_words_init(&w, text, len, NULL);
-	while (xs_words_next(&w))
-		if (!w.extra && w.n > 1 && strspn(w.word, "0123456789") < w.n &&
-		    xs_model_tokenize(NULL, 0, e->model, w.word, w.n) == 1)
+	while (xs_words_next(&w)) {
+		size_t letters = 0;
+
+		for (size_t i = 0; i < w.n; i++)
+			letters += ((unsigned char)w.word[i] & 0xc0) != 0x80;
+		if (!w.extra && strspn(w.word, "0123456789") < w.n &&
+		    2 * xs_model_tokenize(NULL, 0, e->model, w.word, w.n) <= (int64_t)letters)
 			return true;
+	}
 	return false;
 }
 
 size_t xs_embedding_model_words(const xs_embedding_model *e, const char *text)
 {
 	static const char spaces[] = " \t\r\n";
-	bool knows = false;
 	size_t n = 0, len;
 
 	for (text += strspn(text, spaces); *text && n < EMBEDDING_WORDS;
 	     text += strspn(text, spaces)) {
 		len = strcspn(text, spaces);
-		knows = knows || embedding_knows(e, text, len);
+		n += embedding_knows(e, text, len);
 		text += len;
-		n++;
 	}
-	return knows ? n : 0;
+	return n;
 }
 
 /* What is embedded of a passage.  Its text's ids, where the vocabulary that made them is the model's,

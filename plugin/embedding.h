@@ -31,9 +31,9 @@ const xs_model *xs_embedding_model_model(const xs_embedding_model *e);
 const char *xs_embedding_model_name(const xs_embedding_model *e);
 bool xs_embedding_model_reads(const xs_embedding_model *e, const char *language);
 
-/* How many words `text` has between spaces, after xs_embedding_model_get(); 0 where its vocabulary has none
- * of them whole.  What it has to cut in pieces is a name to it (C++, 3.10, setTimeout), a slip, a rarer word,
- * or of a script that it does not read; numbers are no words. */
+/* How many words `text` has between spaces that its vocabulary reads, after xs_embedding_model_get().  What it
+ * has to cut in letters is a name to it (C++, 3.10), a slip, or of a script that it does not read; numbers are
+ * no words. */
 size_t xs_embedding_model_words(const xs_embedding_model *e, const char *text);
 
 /* Fills in what index/ needs to embed passages: xs_index_options.embed and what goes with it.  Opens the
