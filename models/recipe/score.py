@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Scores of the teachers, in shards of randomly ordered groups, each made once and kept.
 
-    score.py WORK --minilm FOLDER [--e5 FOLDER] [--held N] [--shards N] [--size N] [--seed N]
+    score.py WORK --program PROGRAM [--e5 FOLDER] [--held N] [--shards N] [--size N] [--seed N]
 
 Makes the held-out shard (its first N groups), then shards until there are --shards of them; what is
 there already is left alone, so the same command goes on after a stop.  Without --e5 its scores are
-left out, which is three times as fast; a later run with --e5 adds them to shards that lack them.  A shard, WORK/shards/NNNN.npz
+left out; a later run with --e5 adds them to shards that lack them.  A shard, WORK/shards/NNNN.npz
 (held.npz), holds of each group: its line in groups.jsonl, 24 candidates and their three scores.
 The candidates: 0 the positive; 1-7 BM25's hard negatives; 8-19 near ones by MiniLM, out of all
 passages embedded so far (the nearest four, and eight of the next 36); 20-23 others by chance.
@@ -76,7 +76,7 @@ def make(path, lines, groups, passages, minilm, bm25, seed, say):
     rng = random.Random(seed)
     minilm.make(sorted({d for i in lines for d in [groups[i]["p"]] + groups[i]["n"][:HARD]}), passages, say)
     text = [groups[i]["q"] for i in lines]
-    Q = minilm.encoder.embed(text, query=True, keep=64)
+    Q = minilm.encoder.embed(text, query=True)
     pool = np.flatnonzero(minilm.done)
     near = nearest(Q, pool, minilm.f16, NEAREST + NEAR_OF + HARD + 1)
     D = np.array([candidates(groups[i], n, pool, rng) for i, n in zip(lines, near)], np.int32)
@@ -98,7 +98,7 @@ def first(x):
 
 def add(path, x, groups, passages, e5, say):
     e5.make(np.unique(x["d"]).tolist(), passages, say)
-    Q = e5.encoder.embed([groups[i]["q"] for i in x["line"]], query=True, keep=64)
+    Q = e5.encoder.embed([groups[i]["q"] for i in x["line"]], query=True)
     x["e5"] = cosines(e5, x["d"], Q)
     common.write_arrays(path, **x)
     say(f"{path}: with e5; {first(x)}")
@@ -107,17 +107,18 @@ def add(path, x, groups, passages, e5, say):
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("work")
-    ap.add_argument("--minilm", required=True)
+    ap.add_argument("--program", required=True, help="xapian-search, whose own embedder is MiniLM")
     ap.add_argument("--e5")
     ap.add_argument("--held", type=int, default=600)
     ap.add_argument("--shards", type=int, default=1)
     ap.add_argument("--size", type=int, default=500)
+    ap.add_argument("--threads", type=int, default=2)
     ap.add_argument("--seed", type=int, default=19)
     a = ap.parse_args()
     say = lambda s: print(time.strftime("%H:%M:%S"), s, flush=True)
     groups, passages, bm25 = common.load_groups(a.work), common.load_passages(a.work), common.BM25(a.work)
-    minilm = Vectors(a.work, "minilm", Encoder(a.minilm, "minilm"), len(passages))
-    e5 = Vectors(a.work, "e5", Encoder(a.e5, "e5"), len(passages)) if a.e5 else None
+    minilm = Vectors(a.work, "minilm", Encoder(a.program, threads=a.threads), len(passages))
+    e5 = Vectors(a.work, "e5", Encoder(a.program, a.e5, a.threads), len(passages)) if a.e5 else None
     held = sum(1 for x in groups if x.get("held"))
     os.makedirs(os.path.join(a.work, "shards"), exist_ok=True)
     jobs = [("held", range(min(a.held, held)))]
