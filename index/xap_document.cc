@@ -59,35 +59,37 @@ class field_writer
 	void add(const char *text, Xapian::termcount wdf, const char *prefix)
 	{
 		xs_words w;
+		string term;
 
 		xs_words_init(&w, text, strlen(text), language_);
 		while (xs_words_next(&w)) {
-			word_entry &known = stems.look(string(w.word, w.n));
+			known_word &known = stems.look(string_view(w.word, w.n));
 
 			if (!w.extra)
-				trace.push_back(static_cast<char>(known.second.trace));
-			if (*prefix)
-				doc.add_boolean_term(string("Z") + prefix +
-						     known.second.stem.substr(1));
-			if (known.second.document != number) {
-				known.second.document = number;
-				known.second.wdf = 0;
+				trace.push_back(static_cast<char>(known.trace));
+			if (*prefix) {
+				term.assign("Z").append(prefix).append(known.stem, 1);
+				doc.add_boolean_term(term);
+			}
+			if (known.document != number) {
+				known.document = number;
+				known.wdf = 0;
 				found.push_back(&known);
 			}
 			/* What a name is made of says a quarter of what a word says. */
-			known.second.wdf += w.part ? std::max(wdf / UNIT, 1u) : wdf;
+			known.wdf += w.part ? std::max(wdf / UNIT, 1u) : wdf;
 		}
 		trace.push_back(XS_PHRASE_GAP);
 	}
 	void finish()
 	{
-		for (const word_entry *known : found) {
-			doc.add_term(known->second.stem, known->second.wdf);
-			if (!known->second.exact.empty())
-				doc.add_term(known->second.exact, known->second.wdf);
+		for (const known_word *known : found) {
+			doc.add_term(known->stem, known->wdf);
+			if (!known->exact.empty())
+				doc.add_term(known->exact, known->wdf);
 		}
 	}
-	std::vector<word_entry *> found;
+	std::vector<known_word *> found;
 	string trace;
 
       private:
@@ -264,11 +266,10 @@ try {
 	if (r->ordinal == 0 && r->aside)
 		fields.add(r->aside, 1, "");
 	fields.finish();
-	for (word_entry *known : fields.found)
-		if (known->second.spell && more_by_half(known->second))
-			made->words.push_back(known->first);
+	for (known_word *known : fields.found)
+		if (known->spell && more_by_half(*known))
+			made->words.emplace_back(known->word, known->stem);
 	made->doc.add_value(SLOT_TRACE, fields.trace);
-	made->language = r->language;
 	add_facts(made->doc, r, m->facets);
 	*out = made.release();
 	return XS_OK;

@@ -6,6 +6,7 @@
 #include <xapian.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 extern "C" {
@@ -14,8 +15,8 @@ extern "C" {
 
 struct xs_xap_document {
 	Xapian::Document doc;
-	std::vector<std::string> words; // to tell the dictionary of spellings of
-	std::string language;
+	/* Words to tell the dictionary of spellings of, with their stems (with a "Z"). */
+	std::vector<std::pair<std::string, std::string>> words;
 };
 
 #endif
