@@ -52,7 +52,7 @@ namespace
 class field_writer
 {
       public:
-	field_writer(Xapian::Document &to, stemmer &s, const char *language, uint64_t document)
+	field_writer(draft &to, stemmer &s, const char *language, uint64_t document)
 	    : doc(to), stems(s), language_(language), number(document)
 	{
 	}
@@ -93,7 +93,7 @@ class field_writer
 	string trace;
 
       private:
-	Xapian::Document &doc;
+	draft &doc;
 	stemmer &stems;
 	const char *language_;
 	uint64_t number;
@@ -128,7 +128,7 @@ bool more_by_half(known_word &known)
 }
 
 /* What is completed while someone types it. */
-void add_name(Xapian::Document &doc, const char *name, const char *prefix)
+void add_name(draft &doc, const char *name, const char *prefix)
 {
 	string text = folded(name);
 	xs_words w;
@@ -141,8 +141,7 @@ void add_name(Xapian::Document &doc, const char *name, const char *prefix)
 		doc.add_boolean_term("XW" + string(w.word, w.n));
 }
 
-void add_facets(Xapian::Document &doc, const xs_record *r, const xs_facet_options &options,
-		const string &page)
+void add_facets(draft &doc, const xs_record *r, const xs_facet_options &options, const string &page)
 {
 	std::unique_ptr<xs_buf, void (*)(xs_buf *)> all(new xs_buf(), [](xs_buf *b) {
 		xs_buf_fini(b);
@@ -162,7 +161,7 @@ void add_facets(Xapian::Document &doc, const xs_record *r, const xs_facet_option
 }
 
 /* The names that the passage has (exact.h): XN those of the page, in its first passage; XK others. */
-void add_names(Xapian::Document &doc, const xs_record *r)
+void add_names(draft &doc, const xs_record *r)
 {
 	std::unique_ptr<xs_arena, void (*)(xs_arena *)> scratch(xs_arena_new(), xs_arena_free);
 	/* Names of the page are not folded where they are not wanted. */
@@ -174,15 +173,14 @@ void add_names(Xapian::Document &doc, const xs_record *r)
 		scratch.get(), &place,
 		[](void *user, const char *name, bool page) {
 			if (strlen(name) <= NAME_MAX_BYTES)
-				static_cast<Xapian::Document *>(user)->add_boolean_term(
-					name_term(name, page));
+				static_cast<draft *>(user)->add_boolean_term(name_term(name, page));
 		},
 		&doc);
 }
 
 /* Options of commands that the passage has, as XF-name: they tell a question's "-name" from a word
  * that is not wanted. */
-void add_flags(Xapian::Document &doc, const char *text)
+void add_flags(draft &doc, const char *text)
 {
 	for (const char *at = text; (at = strchr(at, '-')); at++) {
 		size_t n = flag_length(at);
@@ -193,7 +191,7 @@ void add_flags(Xapian::Document &doc, const char *text)
 }
 
 /* The addresses that the page is shown for, too. */
-void add_aliases(Xapian::Document &doc, const char *urls)
+void add_aliases(draft &doc, const char *urls)
 {
 	const char *end;
 
@@ -204,7 +202,7 @@ void add_aliases(Xapian::Document &doc, const char *urls)
 }
 
 /* What is not words. */
-void add_facts(Xapian::Document &doc, const xs_record *r, const xs_facet_options &facets)
+void add_facts(draft &doc, const xs_record *r, const xs_facet_options &facets)
 {
 	const string page = page_value(r->page);
 

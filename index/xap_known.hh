@@ -34,7 +34,9 @@ struct known_word {
 class known_words
 {
       public:
-	known_words() : slots_(LEAST) {}
+	known_words() : slots_(LEAST)
+	{
+	}
 
 	/* Where `word` is, as made by make() if it was not there; it stays there until clear(). */
 	template <typename maker> known_word &look(string_view word, maker make)
@@ -78,8 +80,8 @@ class known_words
 	{
 		size_t mask = slots_.size() - 1, at = hash & mask;
 
-		while (slots_[at].number && (slots_[at].tag != tag(hash) ||
-					     words_[slots_[at].number - 1].word != word))
+		while (slots_[at].number &&
+		       (slots_[at].tag != tag(hash) || words_[slots_[at].number - 1].word != word))
 			at = (at + 1) & mask;
 		return at;
 	}

@@ -89,8 +89,7 @@ bool forget_words(xs_xap_writer &w, Xapian::docid docid)
 		xs_words_init(&words, text, strlen(text), "");
 		while (xs_words_next(&words))
 			if (seen.emplace(words.word, words.n).second && word_spells(words.word))
-				w.spellings.try_emplace(words.word,
-							stems.look(words.word).stem);
+				w.spellings.try_emplace(words.word, stems.look(words.word).stem);
 	}
 	return true;
 }
@@ -147,7 +146,7 @@ try {
 	forget_words(*w, static_cast<Xapian::docid>(docid));
 	for (const auto &[word, stem] : d->words)
 		w->spellings.try_emplace(word, stem);
-	w->db.replace_document(static_cast<Xapian::docid>(docid), d->doc);
+	w->db.replace_document(static_cast<Xapian::docid>(docid), d->doc.document());
 	return XS_OK;
 } catch (...) {
 	return xap_fail();
