@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* index.c - the command `index`: sources into the stores, with a bar or lines, and a summary. */
 #include <getopt.h>
+#include <malloc.h>
 #include <stdio.h>
 
 #include <jansson.h>
@@ -13,6 +14,9 @@
 #include "plugin/json.h"
 
 enum { INDEX_REBUILD, INDEX_VECTORS, INDEX_YES, INDEX_JSON };
+
+/* Freed memory that is kept for what comes next, and how much is asked for at once. */
+enum { INDEX_KEPT_BYTES = 128 << 20, INDEX_STEP_BYTES = 8 << 20 };
 
 const xs_cmd_option cmd_index_options[] = {
 	{"rebuild", 0, NULL, NULL, "build Xapian's index again from the store; reads no source"},
@@ -295,6 +299,16 @@ static int index_option(index_wish *out, xs_cmd *c, int row, const char *arg)
 	}
 }
 
+/* Documents of Xapian are many small pieces, freed in batches.  As it comes, the C library gives a
+ * batch's pages back to the system, and takes as many for the next one. */
+static void index_keep_memory(void)
+{
+	mallopt(M_TRIM_THRESHOLD, INDEX_KEPT_BYTES);
+	mallopt(M_TOP_PAD, INDEX_STEP_BYTES);
+	/* Larger than any batch's table, or else these are mapped and unmapped each time. */
+	mallopt(M_MMAP_THRESHOLD, INDEX_STEP_BYTES);
+}
+
 int cmd_index(xs_cmd *c, int argc, char **argv)
 {
 	xs_deadline stop = {.cancel = &c->cancel};
@@ -313,6 +327,7 @@ int cmd_index(xs_cmd *c, int argc, char **argv)
 				 argv[optind]);
 	if (wish.rebuild && wish.vectors)
 		return cmd_usage(c, "--rebuild makes no vectors, so --vectors means nothing there");
+	index_keep_memory();
 	code = cmd_settings(c);
 	if (code == XS_OK)
 		code = site_writer_open(&writer, c, c->conf->index.path,

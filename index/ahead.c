@@ -14,7 +14,7 @@
 #include "base/memory.h"
 #include "base/pool_run.h"
 
-/* Pages, and bytes of text, that may be waiting: as documents of Xapian they take twenty times as
+/* Pages, and bytes of text, that may be waiting: as documents of Xapian they take a few times as
  * much memory. */
 enum { AHEAD_PAGES = 64, AHEAD_BYTES = 2 << 20 };
 

@@ -11,7 +11,7 @@
 #include "index/replay.h"
 #include "index/twins.h"
 
-/* Text of one commit to the store, bytes: held in memory, as documents of twenty times the size,
+/* Text of one commit to the store, bytes: held in memory, as documents of a few times the size,
  * until Xapian was told. */
 enum { CHANGES_BYTES = 3 << 20 };
 

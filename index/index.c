@@ -19,7 +19,7 @@
 #include "index/handle.h"
 #include "index/writer.h"
 
-/* Text of one commit of Xapian: as documents it takes twenty times the memory. */
+/* Text of one commit of Xapian: what Xapian keeps of it meanwhile takes many times the memory. */
 enum { INDEX_BATCH_BYTES = 3 << 20 };
 
 /* A list of strings that the caller may free. */

@@ -184,7 +184,7 @@ try {
 
 	s.trim();
 	/* Behind the "Z" that such terms begin with. */
-	return xs_arena_dup(a, s.look(word).second.stem.c_str() + 1);
+	return xs_arena_dup(a, s.look(word).stem.c_str() + 1);
 } catch (...) {
 	(void)xap_fail();
 	return word;

@@ -39,8 +39,8 @@ typedef struct xs_xap_options {
 int xs_xap_maker_new(xs_xap_maker **out, const xs_xap_options *options);
 void xs_xap_maker_free(xs_xap_maker *m); /* NULL is fine */
 
-/* Makes a document of all of a record but its docid; nothing of the record is kept.  It takes about
- * twenty times the memory of its text.  The caller frees it, in any thread. */
+/* Makes a document of all of a record but its docid; nothing of the record is kept.  It takes
+ * a few times the memory of its text.  The caller frees it, in any thread. */
 int xs_xap_make(xs_xap_document **out, xs_xap_maker *m, const xs_record *r);
 void xs_xap_document_free(xs_xap_document *d); /* NULL is fine */
 

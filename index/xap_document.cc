@@ -52,46 +52,48 @@ namespace
 class field_writer
 {
       public:
-	field_writer(Xapian::Document &to, stemmer &s, const char *language, uint64_t document)
+	field_writer(draft &to, stemmer &s, const char *language, uint64_t document)
 	    : doc(to), stems(s), language_(language), number(document)
 	{
 	}
 	void add(const char *text, Xapian::termcount wdf, const char *prefix)
 	{
 		xs_words w;
+		string term;
 
 		xs_words_init(&w, text, strlen(text), language_);
 		while (xs_words_next(&w)) {
-			word_entry &known = stems.look(string(w.word, w.n));
+			known_word &known = stems.look(string_view(w.word, w.n));
 
 			if (!w.extra)
-				trace.push_back(static_cast<char>(known.second.trace));
-			if (*prefix)
-				doc.add_boolean_term(string("Z") + prefix +
-						     known.second.stem.substr(1));
-			if (known.second.document != number) {
-				known.second.document = number;
-				known.second.wdf = 0;
+				trace.push_back(static_cast<char>(known.trace));
+			if (*prefix) {
+				term.assign("Z").append(prefix).append(known.stem, 1);
+				doc.add_boolean_term(term);
+			}
+			if (known.document != number) {
+				known.document = number;
+				known.wdf = 0;
 				found.push_back(&known);
 			}
 			/* What a name is made of says a quarter of what a word says. */
-			known.second.wdf += w.part ? std::max(wdf / UNIT, 1u) : wdf;
+			known.wdf += w.part ? std::max(wdf / UNIT, 1u) : wdf;
 		}
 		trace.push_back(XS_PHRASE_GAP);
 	}
 	void finish()
 	{
-		for (const word_entry *known : found) {
-			doc.add_term(known->second.stem, known->second.wdf);
-			if (!known->second.exact.empty())
-				doc.add_term(known->second.exact, known->second.wdf);
+		for (const known_word *known : found) {
+			doc.add_term(known->stem, known->wdf);
+			if (!known->exact.empty())
+				doc.add_term(known->exact, known->wdf);
 		}
 	}
-	std::vector<word_entry *> found;
+	std::vector<known_word *> found;
 	string trace;
 
       private:
-	Xapian::Document &doc;
+	draft &doc;
 	stemmer &stems;
 	const char *language_;
 	uint64_t number;
@@ -126,7 +128,7 @@ bool more_by_half(known_word &known)
 }
 
 /* What is completed while someone types it. */
-void add_name(Xapian::Document &doc, const char *name, const char *prefix)
+void add_name(draft &doc, const char *name, const char *prefix)
 {
 	string text = folded(name);
 	xs_words w;
@@ -139,8 +141,7 @@ void add_name(Xapian::Document &doc, const char *name, const char *prefix)
 		doc.add_boolean_term("XW" + string(w.word, w.n));
 }
 
-void add_facets(Xapian::Document &doc, const xs_record *r, const xs_facet_options &options,
-		const string &page)
+void add_facets(draft &doc, const xs_record *r, const xs_facet_options &options, const string &page)
 {
 	std::unique_ptr<xs_buf, void (*)(xs_buf *)> all(new xs_buf(), [](xs_buf *b) {
 		xs_buf_fini(b);
@@ -160,7 +161,7 @@ void add_facets(Xapian::Document &doc, const xs_record *r, const xs_facet_option
 }
 
 /* The names that the passage has (exact.h): XN those of the page, in its first passage; XK others. */
-void add_names(Xapian::Document &doc, const xs_record *r)
+void add_names(draft &doc, const xs_record *r)
 {
 	std::unique_ptr<xs_arena, void (*)(xs_arena *)> scratch(xs_arena_new(), xs_arena_free);
 	/* Names of the page are not folded where they are not wanted. */
@@ -172,15 +173,14 @@ void add_names(Xapian::Document &doc, const xs_record *r)
 		scratch.get(), &place,
 		[](void *user, const char *name, bool page) {
 			if (strlen(name) <= NAME_MAX_BYTES)
-				static_cast<Xapian::Document *>(user)->add_boolean_term(
-					name_term(name, page));
+				static_cast<draft *>(user)->add_boolean_term(name_term(name, page));
 		},
 		&doc);
 }
 
 /* Options of commands that the passage has, as XF-name: they tell a question's "-name" from a word
  * that is not wanted. */
-void add_flags(Xapian::Document &doc, const char *text)
+void add_flags(draft &doc, const char *text)
 {
 	for (const char *at = text; (at = strchr(at, '-')); at++) {
 		size_t n = flag_length(at);
@@ -191,7 +191,7 @@ void add_flags(Xapian::Document &doc, const char *text)
 }
 
 /* The addresses that the page is shown for, too. */
-void add_aliases(Xapian::Document &doc, const char *urls)
+void add_aliases(draft &doc, const char *urls)
 {
 	const char *end;
 
@@ -202,7 +202,7 @@ void add_aliases(Xapian::Document &doc, const char *urls)
 }
 
 /* What is not words. */
-void add_facts(Xapian::Document &doc, const xs_record *r, const xs_facet_options &facets)
+void add_facts(draft &doc, const xs_record *r, const xs_facet_options &facets)
 {
 	const string page = page_value(r->page);
 
@@ -264,11 +264,10 @@ try {
 	if (r->ordinal == 0 && r->aside)
 		fields.add(r->aside, 1, "");
 	fields.finish();
-	for (word_entry *known : fields.found)
-		if (known->second.spell && more_by_half(known->second))
-			made->words.push_back(known->first);
+	for (known_word *known : fields.found)
+		if (known->spell && more_by_half(*known))
+			made->words.emplace_back(known->word, known->stem);
 	made->doc.add_value(SLOT_TRACE, fields.trace);
-	made->language = r->language;
 	add_facts(made->doc, r, m->facets);
 	*out = made.release();
 	return XS_OK;

@@ -78,7 +78,7 @@ void url_split(string_view url, string &host, string &path)
 } // namespace
 
 /* Each domain and folder above has a term, so that `site:` and `path:` need no ranges. */
-void xap::add_place(Xapian::Document &doc, const char *url)
+void xap::add_place(draft &doc, const char *url)
 {
 	string host, path;
 	size_t at;
@@ -135,7 +135,7 @@ Xapian::Query xap::places(const char *address)
 		       : Xapian::Query(Xapian::Query::OP_AND, Xapian::Query("H" + host), there);
 }
 
-void xap::add_alias(Xapian::Document &doc, const char *url)
+void xap::add_alias(draft &doc, const char *url)
 {
 	string host, path;
 

@@ -5,18 +5,20 @@
 
 #include <xapian.h>
 
+#include "index/xap_document.hh"
+
 namespace xap
 {
 
 /* Adds the terms of a URL to a document: its host and the domains above, its path and the folders
  * above. */
-void add_place(Xapian::Document &doc, const char *url);
+void add_place(draft &doc, const char *url);
 
 /* Passages of pages with the host and path of that URL. */
 Xapian::Query place(const char *url);
 
 /* Adds the address of a page that is not shown for this one, which is the same. */
-void add_alias(Xapian::Document &doc, const char *url);
+void add_alias(draft &doc, const char *url);
 
 /* Passages of the page that is shown for the one at an address. */
 Xapian::Query alias(const char *address);

@@ -138,7 +138,7 @@ std::vector<string> plan::stems(const char *text, const char *prefix)
 	std::vector<string> out;
 
 	for (stemmer *s : stems_)
-		add_once(out, string("Z") + prefix + s->look(text).second.stem.substr(1));
+		add_once(out, string("Z") + prefix + s->look(text).stem.substr(1));
 	return out;
 }
 
@@ -148,8 +148,8 @@ std::vector<string> plan::exact(const char *text)
 	std::vector<string> out;
 
 	for (stemmer *s : stems_)
-		if (!s->look(text).second.exact.empty())
-			add_once(out, s->look(text).second.exact);
+		if (!s->look(text).exact.empty())
+			add_once(out, s->look(text).exact);
 	return out;
 }
 

@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "index/xap_form.hh"
+#include "index/xap_known.hh"
 
 extern "C" {
 #include "index/words/elide.h"
@@ -22,19 +23,6 @@ namespace xap
 
 /* Words that one stemmer remembers: some MiB. */
 enum { STEMS_KEPT = 1 << 16 };
-
-/* A word as the cache keeps it. */
-struct known_word {
-	string stem;	     /* of the word without accents, with its "Z" */
-	string exact;	     /* of the word with them; "": it is the same */
-	unsigned char trace; /* see phrase.h */
-	bool spell;	     /* word_spells() */
-	uint64_t document;   /* for which wdf was last counted */
-	Xapian::termcount wdf;
-	uint32_t passages, told; /* see more_by_half() */
-};
-using word_map = std::unordered_map<string, known_word>;
-using word_entry = word_map::value_type; /* stays where it is as the map grows */
 
 /* Whether a word may be offered as a spelling: 3 to 30 letters and nothing else. */
 inline bool word_spells(const string &word)
@@ -67,13 +55,9 @@ class stemmer
 	    : stem_(language), language_(language), kept_(kept + xs_fold_letters(language.c_str()))
 	{
 	}
-	word_entry &look(const string &word)
+	known_word &look(string_view word)
 	{
-		auto at = words_.find(word);
-
-		if (at == words_.end())
-			at = words_.emplace(word, make(word)).first;
-		return *at;
+		return words_.look(word, [this](string_view new_one) { return make(new_one); });
 	}
 	/* To be called where no word is held. */
 	void trim()
@@ -85,9 +69,9 @@ class stemmer
       private:
 	/* Accents go before the stem is made: what is typed without them has that stem.  The stem of the
 	 * word as it is written is kept beside it, for some stemmers need them. */
-	known_word make(const string &word)
+	known_word make(string_view bytes)
 	{
-		string bare = xs_elide(word.c_str(), language_.c_str());
+		string word(bytes), bare = xs_elide(word.c_str(), language_.c_str());
 		char plain[4 * XS_WORD_ROOM + 17];
 		size_t n =
 			xs_fold_marks(plain, sizeof plain, bare.data(), bare.size(), kept_.c_str());
@@ -95,7 +79,8 @@ class stemmer
 
 		if (string_view(plain, n) != bare)
 			exact = stem_(bare);
-		return {"Z" + stem,
+		return {word,
+			"Z" + stem,
 			exact.empty() || exact == stem ? "" : "Z" + exact,
 			xs_phrase_trace(word.c_str()),
 			word_spells(word),
@@ -106,7 +91,7 @@ class stemmer
 	}
 	Xapian::Stem stem_;
 	string language_, kept_;
-	word_map words_;
+	known_words words_;
 };
 
 /* The stemmers in use, by language. */

@@ -3,7 +3,9 @@
 #include <xapian.h>
 
 #include <sys/stat.h>
+#include <algorithm>
 #include <cstring>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "index/xap_document.hh"
@@ -37,28 +39,26 @@ struct xs_xap_writer {
 namespace
 {
 
-/* With its stem, as its frequency is what the dictionary is told; the stem is made once a word. */
-void note_spelling(xs_xap_writer &w, const string &word, const string &language)
-{
-	string &stem = w.spellings[word];
-
-	if (stem.empty())
-		stem = w.stems.of(language).look(word).second.stem;
-}
-
 /* The dictionary has words with the number of passages that have their stem, when it was last told.
- * Half of all words are in one passage only: a large index leaves them out. */
+ * Half of all words are in one passage only: a large index leaves them out.  It is told in the order of
+ * the words, which is nearly that of their stems: neighbours lie in one block of the database. */
 void tell_spellings(xs_xap_writer &w)
 {
 	Xapian::doccount rare = w.db.get_doccount() > SPELL_ALL ? 1 : 0;
+	std::vector<const spelling_map::value_type *> sorted;
 
-	for (const auto &[word, stem] : w.spellings) {
-		Xapian::doccount n = w.db.get_termfreq(stem);
+	sorted.reserve(w.spellings.size());
+	for (const auto &spelling : w.spellings)
+		sorted.push_back(&spelling);
+	std::sort(sorted.begin(), sorted.end(),
+		  [](const auto *a, const auto *b) { return a->first < b->first; });
+	for (const auto *spelling : sorted) {
+		Xapian::doccount n = w.db.get_termfreq(spelling->second);
 
 		/* All of its count: add_spelling() adds to what is there. */
-		w.db.remove_spelling(word, UINT32_MAX);
+		w.db.remove_spelling(spelling->first, UINT32_MAX);
 		if (n > rare)
-			w.db.add_spelling(word, n);
+			w.db.add_spelling(spelling->first, n);
 	}
 	w.spellings.clear();
 	w.stems.trim();
@@ -82,13 +82,14 @@ bool forget_words(xs_xap_writer &w, Xapian::docid docid)
 	xs_arena_reset(w.arena);
 	if (xs_record_get(&old, w.arena, data.data(), data.size()) < 0)
 		return true; /* its words stay: they are only suggestions */
+	stemmer &stems = w.stems.of(old.language);
 	for (const char *text : {old.title, old.heading, old.text}) {
 		xs_words words;
 
 		xs_words_init(&words, text, strlen(text), "");
 		while (xs_words_next(&words))
 			if (seen.emplace(words.word, words.n).second && word_spells(words.word))
-				note_spelling(w, string(words.word, words.n), old.language);
+				w.spellings.try_emplace(words.word, stems.look(words.word).stem);
 	}
 	return true;
 }
@@ -143,9 +144,9 @@ try {
 	begin(*w);
 	/* The words of the document that was there may go with it. */
 	forget_words(*w, static_cast<Xapian::docid>(docid));
-	for (const string &word : d->words)
-		note_spelling(*w, word, d->language);
-	w->db.replace_document(static_cast<Xapian::docid>(docid), d->doc);
+	for (const auto &[word, stem] : d->words)
+		w->spellings.try_emplace(word, stem);
+	w->db.replace_document(static_cast<Xapian::docid>(docid), d->doc.document());
 	return XS_OK;
 } catch (...) {
 	return xap_fail();

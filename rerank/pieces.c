@@ -12,15 +12,23 @@
 
 #include "base/memory.h"
 
+/* The bits of a hash that do not choose the slot. */
+static uint32_t pieces_tag(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32);
+}
+
 /* The slot of the text, or the free one where it would be. There is always a free one, so the loop
  * ends. */
-static size_t pieces_slot(const xs_pieces *p, const char *text, size_t len)
+static size_t pieces_slot(const xs_pieces *p, const char *text, size_t len, uint64_t hash)
 {
-	size_t s = (size_t)XXH3_64bits(text, len) & p->mask;
+	size_t s = (size_t)hash & p->mask;
 	const xs_piece *at;
 
-	for (; p->slots[s]; s = (s + 1) & p->mask) {
-		at = &p->list[p->slots[s] - 1];
+	for (; p->slots[s].number; s = (s + 1) & p->mask) {
+		if (p->slots[s].tag != pieces_tag(hash))
+			continue;
+		at = &p->list[p->slots[s].number - 1];
 		if (at->len == len && memcmp(at->text, text, len) == 0)
 			break;
 	}
@@ -29,7 +37,9 @@ static size_t pieces_slot(const xs_pieces *p, const char *text, size_t len)
 
 int32_t xs_pieces_find(const xs_pieces *p, const char *text, size_t len)
 {
-	return len > p->longest ? -1 : p->slots[pieces_slot(p, text, len)] - 1;
+	if (len > p->longest)
+		return -1;
+	return p->slots[pieces_slot(p, text, len, XXH3_64bits(text, len))].number - 1;
 }
 
 void xs_pieces_add(xs_pieces *p, const char *text, size_t len)
@@ -43,16 +53,22 @@ void xs_pieces_add(xs_pieces *p, const char *text, size_t len)
 void xs_pieces_seal(xs_pieces *p)
 {
 	size_t i, size = 16;
+	uint64_t hash;
 
 	/* Twice as many slots as pieces: a miss then looks at 2.5 slots in the mean (Knuth 6.4). */
 	while (size < p->n * 2)
 		size *= 2;
 	p->mask = size - 1;
 	p->slots = xs_calloc(size, sizeof *p->slots);
-	for (i = 0; i < p->n; i++)
+	for (i = 0; i < p->n; i++) {
+		const xs_piece *piece = &p->list[i];
+
+		hash = XXH3_64bits(piece->text, piece->len);
 		/* Of two equal pieces the last has the id, as in a dictionary that is filled in
 		 * order. */
-		p->slots[pieces_slot(p, p->list[i].text, p->list[i].len)] = (int32_t)i + 1;
+		p->slots[pieces_slot(p, piece->text, piece->len, hash)] =
+			(xs_piece_slot){(int32_t)i + 1, pieces_tag(hash)};
+	}
 }
 
 void xs_pieces_fini(xs_pieces *p)

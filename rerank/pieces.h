@@ -16,11 +16,18 @@ typedef struct xs_piece {
 	uint32_t len;
 } xs_piece;
 
+/* A slot of the table, with bits of the text's hash: nearly all other texts are told apart by them,
+ * without a look at the piece. */
+typedef struct xs_piece_slot {
+	int32_t number; /* id + 1, 0 is free */
+	uint32_t tag;
+} xs_piece_slot;
+
 /* Zeroed: empty. */
 typedef struct xs_pieces {
 	xs_piece *list; /* by id */
 	size_t n, cap;
-	int32_t *slots; /* open addressing: id + 1, 0 is free */
+	xs_piece_slot *slots; /* open addressing */
 	size_t mask;
 	size_t longest; /* bytes of the longest piece */
 } xs_pieces;

@@ -179,7 +179,11 @@ static void encoding_flush(encoding *e)
 
 static void encoding_append(encoding *e, utf8proc_int32_t c)
 {
-	if (e->chars++ < WORD_CHARS)
+	if (e->chars++ >= WORD_CHARS)
+		return;
+	if (c < 128)
+		e->word[e->len++] = (char)c;
+	else
 		e->len += (size_t)utf8proc_encode_char(c, (utf8proc_uint8_t *)e->word + e->len);
 }
 
@@ -230,17 +234,22 @@ static utf8proc_category_t char_category(utf8proc_int32_t c)
 
 static bool char_is_space(utf8proc_int32_t c)
 {
-	utf8proc_category_t k = char_category(c);
+	utf8proc_category_t k;
 
-	return c == '\t' || c == '\n' || c == '\r' ||
-	       (k >= UTF8PROC_CATEGORY_ZS && k <= UTF8PROC_CATEGORY_ZP);
+	if (c < 128)
+		return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+	k = char_category(c);
+	return k >= UTF8PROC_CATEGORY_ZS && k <= UTF8PROC_CATEGORY_ZP;
 }
 
 /* Dropped: NUL, controls, format and private characters, U+FFFD.  Unassigned ones stay. */
 static bool char_is_dropped(utf8proc_int32_t c)
 {
-	utf8proc_category_t k = char_category(c);
+	utf8proc_category_t k;
 
+	if (c < 128)
+		return c < ' ' || c == 127;
+	k = char_category(c);
 	return k == UTF8PROC_CATEGORY_CC || k == UTF8PROC_CATEGORY_CF ||
 	       k == UTF8PROC_CATEGORY_CS || k == UTF8PROC_CATEGORY_CO || c == 0xfffd;
 }

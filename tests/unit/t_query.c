@@ -531,12 +531,33 @@ static void damaged(void **state)
 	xs_arena_free(a);
 }
 
+/* More words than a stemmer remembers, each twice: none is taken for another, before the memory of
+ * words grows, while it does, and after it was emptied. */
+static void many_stems(void **state)
+{
+	xs_arena *a = xs_arena_new();
+	char word[16];
+	int i;
+
+	(void)state;
+	for (i = 0; i < 2 * 70000; i++) {
+		snprintf(word, sizeof word, "w%d", i / 2);
+		assert_string_equal(word, xs_xap_stem(a, "none", word));
+		if (i % 1000 == 0)
+			xs_arena_reset(a);
+	}
+	assert_string_equal("run", xs_xap_stem(a, "en", "running"));
+	assert_string_equal("run", xs_xap_stem(a, "en", "running"));
+	xs_arena_free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(syntax),
 		cmocka_unit_test(too_many),
 		cmocka_unit_test(exact_names),
+		cmocka_unit_test(many_stems),
 		cmocka_unit_test(phrases),
 		cmocka_unit_test_setup_teardown(finds, setup, teardown),
 		cmocka_unit_test_setup_teardown(names_first, setup_empty, teardown),
