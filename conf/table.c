@@ -251,7 +251,8 @@ static const xs_conf_key table_rows[] = {
 	 "embedding APIs; "
 	 "each one uses all rerank.threads."},
 	{"serve.rerank_nice", XS_CONF_INT, AT(serve.rerank_nice), 0, 19, NULL, "5", "",
-	 "How much the threads that score give way to those that search, as with nice(1)."},
+	 "How much the threads that score, and those that embed for clients, give way to those that "
+	 "search, as with nice(1)."},
 	{"serve.queue", XS_CONF_INT, AT(serve.queue), 1, 100000, NULL, "256", "requests",
 	 "Most requests of one kind that wait; the next one is answered with 503, or without "
 	 "reranking."},
