@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd.c - what commands share: settings, messages, exit codes. */
+#include "base/edits.h"
 #include "cmd/cmd.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd/nearest.h"
 #include "cmd/print.h"
 
 /* A command must not take one of these letters for itself: its own row would hide the one here. */
@@ -169,7 +169,7 @@ const xs_command *cmd_find(const char **nearest, const xs_cmd *c, const char *na
 
 		if (strcmp(row->name, name) == 0)
 			return row;
-		distance = nearest_distance(name, row->name);
+		distance = xs_edits(name, row->name);
 		if (nearest && distance < best && distance < strlen(row->name)) {
 			best = distance;
 			*nearest = row->name;

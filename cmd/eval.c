@@ -121,7 +121,7 @@ static int eval_list(xs_cmd *c, eval_work *w, const eval_options *o)
  * And at 100, which others tell. */
 static int eval_parse_metrics(xs_cmd *c, eval_work *w, const char *names)
 {
-	int depth = c->conf->rerank.depth, rc;
+	int depth = xs_conf_depth(c->conf->rerank.depth), rc;
 
 	if (!names)
 		names = xs_arena_printf(c->arena, "nDCG@10 MRR@10 recall@%d%s", depth,

@@ -102,7 +102,7 @@ static int rank_run_query(xs_cmd *c, eval_work *w, eval_query *q, scoring_model 
 			  eval_cosines *near)
 {
 	const xs_run_query *found = xs_run_find(&w->run, q->id);
-	size_t depth = (size_t)c->conf->rerank.depth;
+	size_t depth = (size_t)xs_conf_depth(c->conf->rerank.depth);
 	float *cosines = NULL;
 	rank_list list;
 	xs_score *scores;
@@ -135,7 +135,7 @@ int eval_rank_run(xs_cmd *c, eval_work *w)
 	if (rc != XS_OK)
 		return rc;
 	if (w->vectors)
-		rc = eval_cosines_open(&near, c, w, (size_t)c->conf->rerank.depth);
+		rc = eval_cosines_open(&near, c, w, (size_t)xs_conf_depth(c->conf->rerank.depth));
 	for (size_t i = 0; i < w->n && rc == XS_OK; i++) {
 		rank_progress(c, i, w->n);
 		rc = rank_run_query(c, w, &w->list[i], &scoring, near);

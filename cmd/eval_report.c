@@ -219,7 +219,8 @@ void eval_print_json(xs_cmd *c, const eval_work *w, bool per_query)
 	json_object_set_new(out, "queries", json_integer((json_int_t)w->n));
 	if (!w->alone) {
 		json_object_set_new(out, "documents", json_integer((json_int_t)w->corpus.n));
-		json_object_set_new(out, "depth", json_integer(c->conf->rerank.depth));
+		json_object_set_new(out, "depth",
+				    json_integer(xs_conf_depth(c->conf->rerank.depth)));
 		json_object_set_new(out, "weights",
 				    json_pack("{s:f, s:f, s:f}", "bm25",
 					      c->conf->blend.weights.bm25, "meaning",

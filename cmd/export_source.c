@@ -130,7 +130,7 @@ static int source_choose(export_source *s, const export_options *o)
 static int source_collection(export_source *s, const export_options *o)
 {
 	/* By words: `first` is BM25, and vectors of a corpus take long. */
-	const eval_site_options site = {.depth = (size_t)s->c->conf->rerank.depth};
+	const eval_site_options site = {.depth = (size_t)xs_conf_depth(s->c->conf->rerank.depth)};
 	int rc = xs_beir_read(&s->corpus, s->c->arena, o->files.corpus);
 
 	if (rc == XS_OK && o->run)
@@ -198,7 +198,7 @@ static int source_find_passages(export_doc **docs, size_t *n, xs_arena *a, expor
 				const char *text)
 {
 	xs_query *q = xs_query_new();
-	size_t depth = (size_t)s->c->conf->rerank.depth;
+	size_t depth = (size_t)xs_conf_depth(s->c->conf->rerank.depth);
 	int rc;
 
 	q->text = text;
@@ -273,7 +273,7 @@ static int source_find_documents(export_doc **docs, size_t *n, xs_arena *a, expo
 				 const export_query *query)
 {
 	const xs_qrels_query *judged = xs_qrels_find(&s->qrels, query->id);
-	size_t depth = (size_t)s->c->conf->rerank.depth, n_found;
+	size_t depth = (size_t)xs_conf_depth(s->c->conf->rerank.depth), n_found;
 	const xs_run_query *run = xs_run_find(&s->run, query->id);
 	eval_ranking found = {0};
 	int rc = XS_OK;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* option.c - the options of a command line, stepped through by the tables of their rows. */
+#include "base/edits.h"
 #include "cmd/option.h"
 
 #include <getopt.h>
 #include <string.h>
 
 #include "cmd/help_text.h"
-#include "cmd/nearest.h"
 
 /* What getopt_long() returns says by itself what it is: below 256 a letter, from 256 on a row of
  * the command, from 1024 on a row of the global ones.  48 rows are more than any command has. */
@@ -52,7 +52,7 @@ static const char *option_nearest(const char *name, const xs_cmd_option *options
 
 	for (size_t t = 0; t < 2; t++)
 		for (const xs_cmd_option *row = tables[t]; row->name; row++) {
-			unsigned distance = nearest_distance(name, row->name);
+			unsigned distance = xs_edits(name, row->name);
 
 			if (distance < best && distance < strlen(row->name)) {
 				best = distance;

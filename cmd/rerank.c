@@ -196,7 +196,8 @@ static int rerank_lines(xs_cmd *c, scoring_model *s, const rerank_options *o)
 static int rerank_run_query(xs_cmd *c, scoring_model *s, const xs_run_query *q,
 			    const xs_beir *queries, const xs_beir *corpus)
 {
-	size_t depth = (size_t)c->conf->rerank.depth, n = q->n < depth ? q->n : depth;
+	size_t depth = (size_t)xs_conf_depth(c->conf->rerank.depth),
+	       n = q->n < depth ? q->n : depth;
 	const xs_beir_row *row = xs_beir_find(queries, q->query);
 	xs_score *scores;
 	int rc;

@@ -61,7 +61,7 @@ static void status_vectors(const xs_index_status *s, status_match match)
 	if (s->vectors)
 		printf("vectors       %" PRIu64 " passages, %s%s\n", s->vectors,
 		       print_bytes(s->vectors_bytes), said[match]);
-	else if (s->vectors_bytes && !s->vectors_identity)
+	else if (s->vectors_damaged)
 		printf("vectors       cannot be read: \"xapian-search check\" says why\n");
 }
 

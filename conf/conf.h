@@ -123,8 +123,8 @@ typedef struct xs_conf {
 		bool enabled;
 		const char *model;	/* folder; "": the model that is built in */
 		xs_conf_list languages; /* ISO 639, or "model", "all" */
-		int depth;
-		double budget_ms; /* 0: none */
+		int depth;		/* see xs_conf_depth() */
+		double budget_ms;	/* 0: none */
 		int batch, threads;
 		xs_conf_pattern pattern;
 		int window; /* or XS_WINDOW_NONE, XS_WINDOW_MODEL */
@@ -238,6 +238,15 @@ typedef struct xs_conf_key {
 	const char *unit;	   /* of a number or of a list's items; "" where there is none */
 	const char *text;	   /* one sentence */
 } xs_conf_key;
+
+/* rerank.depth: auto, and how many candidates that is where time does not matter.  On the shared collections
+ * deeper ones bring nothing (bench/README.md). */
+enum { XS_CONF_DEPTH_AUTO = 0, XS_CONF_DEPTH_MOST = 30 };
+
+static inline int xs_conf_depth(int depth)
+{
+	return depth == XS_CONF_DEPTH_AUTO ? XS_CONF_DEPTH_MOST : depth;
+}
 
 /* Row `i` of the table, in the order of the manual; NULL after the last. */
 const xs_conf_key *xs_conf_key_at(size_t i);

@@ -49,6 +49,7 @@ static const xs_conf_word table_levels[] = {{"error", XS_LOG_ERROR},
 					    {"debug", XS_LOG_DEBUG},
 					    {NULL, 0}};
 /* Counts that start above 0 and where 0 means something else. */
+static const xs_conf_word table_depths[] = {{"auto", XS_CONF_DEPTH_AUTO}, {NULL, 0}};
 static const xs_conf_word table_zero[] = {{"0", 0}, {NULL, 0}};
 
 #define AT(field) offsetof(xs_conf, field)
@@ -180,8 +181,9 @@ static const xs_conf_key table_rows[] = {
 	 "Languages that the model reads, as codes such as en; model: en for the model that is built "
 	 "in, any for another; all or none: any; where most candidates are of another language, they "
 	 "are not reranked."},
-	{"rerank.depth", XS_CONF_INT, AT(rerank.depth), 1, 1000, NULL, "30", "passages",
-	 "Candidates that are scored by the model, the best of the index first."},
+	{"rerank.depth", XS_CONF_INT, AT(rerank.depth), 1, 1000, table_depths, "auto", "passages",
+	 "Candidates that are scored by the model, the best of the index first; auto: as many as half "
+	 "of rerank.budget_ms is enough for on this machine, 30 at most."},
 	{"rerank.budget_ms", XS_CONF_REAL, AT(rerank.budget_ms), 0, 3600000, NULL, "1000", "ms",
 	 "Time after which no further candidate is scored; 0: no limit."},
 	{"rerank.batch", XS_CONF_INT, AT(rerank.batch), 1, 1000, NULL, "8", "passages",
@@ -251,7 +253,8 @@ static const xs_conf_key table_rows[] = {
 	 "embedding APIs; "
 	 "each one uses all rerank.threads."},
 	{"serve.rerank_nice", XS_CONF_INT, AT(serve.rerank_nice), 0, 19, NULL, "5", "",
-	 "How much the threads that score give way to those that search, as with nice(1)."},
+	 "How much the threads that score, and those that embed for clients, give way to those that "
+	 "search, as with nice(1)."},
 	{"serve.queue", XS_CONF_INT, AT(serve.queue), 1, 100000, NULL, "256", "requests",
 	 "Most requests of one kind that wait; the next one is answered with 503, or without "
 	 "reranking."},

@@ -208,6 +208,7 @@ typedef struct xs_index_status {
 	int generation;		   /* N of gen-N; 0 with shards */
 	uint64_t vectors;	   /* passages with a vector in the file; 0: there is none */
 	uint64_t vectors_bytes;	   /* of that file */
+	bool vectors_damaged;	   /* it is there, and cannot be read */
 	uint64_t vectors_identity; /* how they were made */
 	const char *languages;	   /* of the pages, by number: "en de"; in the arena */
 } xs_index_status;

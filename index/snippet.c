@@ -24,8 +24,8 @@ typedef struct snippet {
 	xs_arena *a;
 	const char *text;
 	size_t len;
-	const char *language;
-	uint64_t seed; /* hash of the language */
+	const char *language, *otherwise;
+	uint64_t seed; /* hash of both */
 	snippet_word *words;
 	size_t n, cap;
 	uint64_t *stems; /* hashes of the terms' stems */
@@ -45,7 +45,7 @@ static uint64_t snippet_hash(const snippet *s, const char *word)
 	struct snippet_known *known = &snippet_known[hash % SNIPPET_KNOWN];
 
 	if (known->word != hash) {
-		const char *stem = xs_xap_stem(s->a, s->language, word);
+		const char *stem = xs_xap_stem(s->a, s->language, s->otherwise, word);
 
 		*known = (struct snippet_known){hash, XXH3_64bits(stem, strlen(stem))};
 	}
@@ -236,12 +236,14 @@ char *xs_snippet(xs_arena *a, const char *text, const char *const *terms, size_t
 	snippet s = {.a = a,
 		     .text = text,
 		     .len = strlen(text),
-		     .language = o->language && *o->language ? o->language : "en"};
+		     .language = o->language ? o->language : "",
+		     .otherwise = o->otherwise ? o->otherwise : ""};
 	size_t room = o->words, begin = 0, end, from = 0, to = s.len, low, high, i;
 	xs_buf b;
 	char *out;
 
-	s.seed = XXH3_64bits(s.language, strlen(s.language));
+	s.seed = XXH3_64bits_withSeed(s.language, strlen(s.language),
+				      XXH3_64bits(s.otherwise, strlen(s.otherwise)));
 	s.stems = xs_arena_array(a, n + 1, sizeof *s.stems);
 	for (i = 0; i < n; i++)
 		s.stems[i] = snippet_hash(&s, terms[i]);

@@ -11,7 +11,8 @@
 #include "base/arena.h"
 
 typedef struct xs_snippet_options {
-	const char *language;	 /* of the text: how words are stemmed; "" or NULL: "en" */
+	const char *language;	 /* of the text: how words are stemmed */
+	const char *otherwise;	 /* the index's, for texts of none or of one that is not stemmed */
 	size_t words;		 /* length, about; at least 1 */
 	const char *begin, *end; /* put around a hit's words, as they are; NULL: <mark>, </mark> */
 	bool plain;		 /* do not escape & < > " ' for HTML */

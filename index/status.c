@@ -16,19 +16,21 @@ static uint64_t status_bytes(const char *path)
 	return stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
 }
 
-/* A file that cannot be read has bytes and no vectors: `check` says why. */
+/* Why a file cannot be read is for `check` to say. */
 static void status_vectors(xs_index_status *out, xs_arena *a, const char *folder)
 {
 	const char *path = xs_embed_path(a, folder);
 	xs_vectors_info info = {0};
 	xs_vectors *v = NULL;
+	int rc = xs_vectors_open(&v, path);
 
-	if (xs_vectors_open(&v, path) == XS_OK)
+	if (rc == XS_OK)
 		xs_vectors_info_get(&info, v);
 	xs_vectors_close(v);
 	out->vectors = info.n;
 	out->vectors_identity = info.identity;
 	out->vectors_bytes = status_bytes(path);
+	out->vectors_damaged = rc != XS_OK && rc != XS_ENOTFOUND;
 }
 
 /* Shards have no store, and so none of these figures. */

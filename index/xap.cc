@@ -176,12 +176,13 @@ try {
 	return xs_fail(rc == XS_EIO ? rc : XS_EFORMAT, "%s: %s", path, why.c_str());
 }
 
-const char *xs_xap_stem(xs_arena *a, const char *language, const char *word)
+const char *xs_xap_stem(xs_arena *a, const char *language, const char *otherwise, const char *word)
 try {
 	/* Kept, as making a stemmer costs more than a stem.  One is used by one thread only. */
 	static thread_local stemmers known;
-	stemmer &s = known.of(language ? language : "");
 
+	known.init(otherwise);
+	stemmer &s = known.of(language ? language : "");
 	s.trim();
 	/* Behind the "Z" that such terms begin with. */
 	return xs_arena_dup(a, s.look(word).stem.c_str() + 1);

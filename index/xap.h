@@ -110,9 +110,9 @@ int xs_xap_suggest(xs_suggestions *out, xs_arena *a, xs_xap *x, const xs_xap_opt
 int xs_xap_similar(xs_search_result *out, xs_arena *a, xs_xap *x, const xs_xap_options *options,
 		   const xs_similar_request *request);
 
-/* The stem of a word of xs_words in a language ("" or NULL, or one that we do not stem: the word
- * itself), as documents have it.  Lives in `a`.  Any thread. */
-const char *xs_xap_stem(xs_arena *a, const char *language, const char *word);
+/* The stem of a word of xs_words in a language, as documents have it; where that is "" or NULL, or one that
+ * we do not stem, in the language `otherwise` (as xs_xap_options.language).  Lives in `a`.  Any thread. */
+const char *xs_xap_stem(xs_arena *a, const char *language, const char *otherwise, const char *word);
 
 #ifdef __cplusplus
 }

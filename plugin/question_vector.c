@@ -96,8 +96,9 @@ static const xs_meaning *vector_lacks(const xs_question_vector *v, const xs_host
 		q->meaning = "the question is one word or a name, and pages have it";
 		return NULL;
 	default:
-		why = xs_arena_printf(xs_query_arena(q),
-				      "%s: \"xapian-search index\" makes it anew", error);
+		/* A reply is for anybody: names of files are for the log. */
+		host->log(XS_LOG_WARN, "meaning was left out: %s", error);
+		why = "the vectors of the index are damaged; \"xapian-search index\" makes them anew";
 	}
 	if (v->wanted || state == XS_MEANING_OTHER || state == XS_MEANING_DAMAGED)
 		return vector_fails(host, q, why);

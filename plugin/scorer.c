@@ -4,16 +4,19 @@
 #include "plugin/scorer.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <xxhash.h>
 
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "conf/conf.h"
+#include "plugin/pace.h"
 #include "plugin/setting.h"
 #include "plugin/step.h"
 #include "rerank/kern/kern.h"
@@ -32,11 +35,12 @@ struct xs_scorer {
 	xs_rerank_options options;
 	/* Made under the lock; read-only afterwards. */
 	pthread_mutex_t lock;
-	xs_step opened, identified, ready;
+	xs_step opened, identified, ready, paced;
 	xs_model *model;
 	xs_pool *pool;
 	xs_pattern chosen;
 	xs_scoring scoring;
+	double pace_ns;
 };
 
 /* rerank.cls_query and its like, as librerank names the switches. */
@@ -117,6 +121,7 @@ void xs_scorer_free(xs_scorer *s)
 	xs_step_fini(&s->opened);
 	xs_step_fini(&s->identified);
 	xs_step_fini(&s->ready);
+	xs_step_fini(&s->paced);
 	free(s);
 }
 
@@ -262,6 +267,60 @@ static int scorer_make_ready(void *arg)
 	return xs_reranker_new(&s->scoring.reranker, s->model, &s->options, s->pool);
 }
 
+/* The key under which the cache remembers the pace: an index may be carried to another machine. */
+static xs_score_key scorer_pace_memo(const xs_scorer *s)
+{
+	xs_score_key key;
+	char host[256] = "";
+	xs_buf b;
+
+	gethostname(host, sizeof host - 1);
+	xs_buf_init(&b);
+	scorer_describe(&b, s);
+	xs_buf_printf(&b, " pace %s %ld %d", host, sysconf(_SC_NPROCESSORS_ONLN), s->threads);
+	key = xs_score_key_of(xs_model_stamp(scorer_folder(s)), (const char *const *)&b.data, 1);
+	xs_buf_fini(&b);
+	return key;
+}
+
+/* Kept as the logit of an entry.  A little faster is noise, and may be one candidate more. */
+static void scorer_keep_pace(xs_scorer *s, xs_score_entry *e, double ns)
+{
+	e->fresh = !e->known || ns < 0.9 * (double)e->score.logit;
+	if (e->fresh)
+		e->score.logit = (float)ns;
+	s->pace_ns = (double)e->score.logit;
+	xs_score_cache_put(s->cache, e, 1);
+}
+
+static int scorer_find_pace(xs_scorer *s, bool again)
+{
+	xs_score_entry e = {.key = scorer_pace_memo(s)};
+	double ns = INFINITY;
+
+	xs_score_cache_get(s->cache, &e, 1);
+	if (!e.known || again) {
+		int rc = xs_step_run(&s->ready, scorer_make_ready, s);
+
+		if (rc == XS_OK)
+			rc = xs_pace_measure(&ns, s->scoring.reranker, s->scoring.info.vocabulary);
+		if (rc != XS_OK)
+			return rc;
+	}
+	scorer_keep_pace(s, &e, ns);
+	return XS_OK;
+}
+
+static int scorer_pace(void *arg)
+{
+	return scorer_find_pace(arg, false);
+}
+
+static int scorer_pace_again(void *arg)
+{
+	return scorer_find_pace(arg, true);
+}
+
 static int scorer_take(const xs_scoring **out, xs_scorer *s, xs_step *step, int (*run)(void *),
 		       double *opening_ms)
 {
@@ -285,6 +344,34 @@ int xs_scorer_identify(const xs_scoring **out, xs_scorer *s, double *opening_ms)
 int xs_scorer_get(const xs_scoring **out, xs_scorer *s, double *opening_ms)
 {
 	return scorer_take(out, s, &s->ready, scorer_make_ready, opening_ms);
+}
+
+int xs_scorer_pace(double *ns, xs_scorer *s, bool again, double *opening_ms)
+{
+	const xs_scoring *scoring;
+	int rc = scorer_take(&scoring, s, &s->paced, again ? scorer_pace_again : scorer_pace,
+			     opening_ms);
+
+	pthread_mutex_lock(&s->lock); /* xs_scorer_took() changes it */
+	*ns = s->pace_ns;
+	pthread_mutex_unlock(&s->lock);
+	return rc;
+}
+
+void xs_scorer_took(xs_scorer *s, double ns, uint64_t tokens)
+{
+	xs_score_entry e;
+
+	if (!tokens)
+		return;
+	ns /= (double)tokens;
+	pthread_mutex_lock(&s->lock);
+	if (s->pace_ns > 0 && ns < 0.9 * s->pace_ns) {
+		e = (xs_score_entry){.key = scorer_pace_memo(s)};
+		xs_score_cache_get(s->cache, &e, 1);
+		scorer_keep_pace(s, &e, ns);
+	}
+	pthread_mutex_unlock(&s->lock);
 }
 
 const char *xs_scorer_name(const xs_scorer *s)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "conf/conf.h"
 #include "index/query.h"
 #include "plugin/paging_token.h"
 #include "plugin/query.h"
@@ -25,11 +26,13 @@ static int group_open(void **state, const xs_host *host)
 		rc = xs_setting_int(&s->sub_results, host, "search.sub_results");
 	if (rc == XS_OK)
 		rc = xs_setting_int(&s->depth, host, "rerank.depth");
-	if (rc != XS_OK)
+	if (rc != XS_OK) {
 		free(s);
-	else
-		*state = s;
-	return rc;
+		return rc;
+	}
+	s->depth = xs_conf_depth(s->depth);
+	*state = s;
+	return XS_OK;
 }
 
 /* A page's place among those seen, by open addressing; slots hold place + 1. */

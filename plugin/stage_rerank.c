@@ -10,7 +10,9 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "conf/conf.h"
 #include "plugin/order.h"
+#include "plugin/pace.h"
 #include "plugin/passage_text.h"
 #include "plugin/registry.h"
 #include "plugin/score_cache.h"
@@ -19,7 +21,7 @@
 
 typedef struct rerank_state {
 	bool enabled, cache_tokens;
-	int depth, batch;
+	int depth, batch, max_tokens;
 	double budget_ms;
 	char *languages; /* that the model reads, " en de "; NULL: any */
 	xs_scorer *scorer;
@@ -40,6 +42,7 @@ typedef struct rerank_job {
 	const xs_scoring *scoring;
 	xs_request *request;
 	xs_deadline deadline;
+	size_t depth;		 /* candidates to score */
 	double opening_ms;	 /* of the model; not the query's time */
 	bool budget;		 /* the deadline is the budget's, not the caller's */
 	xs_score_entry *entries; /* of the question (its tokens alone), then of the candidates */
@@ -113,6 +116,7 @@ static int rerank_open(void **state, const xs_host *host)
 	if ((rc = xs_setting_bool(&s->enabled, host, "rerank.enabled")) ||
 	    (rc = xs_setting_int(&s->depth, host, "rerank.depth")) ||
 	    (rc = xs_setting_int(&s->batch, host, "rerank.batch")) ||
+	    (rc = xs_setting_int(&s->max_tokens, host, "rerank.max_tokens")) ||
 	    (rc = xs_setting_real(&s->budget_ms, host, "rerank.budget_ms")) ||
 	    (rc = xs_setting_bool(&s->cache_tokens, host, "rerank.cache_tokens")) ||
 	    (rc = rerank_open_languages(&s->languages, host)) ||
@@ -147,8 +151,8 @@ static bool rerank_reads(const rerank_state *s, const char *language)
  * few words and seldom tells its language; what it found does. */
 static const char *rerank_foreign(const rerank_state *s, const xs_host *host, xs_query *q)
 {
-	size_t n = q->n_candidates < (size_t)s->depth ? q->n_candidates : (size_t)s->depth,
-	       others = 0;
+	size_t depth = (size_t)xs_conf_depth(s->depth), others = 0;
+	size_t n = q->n_candidates < depth ? q->n_candidates : depth;
 	const char *language = "";
 	char *reason;
 
@@ -253,16 +257,13 @@ static void rerank_look_up(rerank_job *job)
 static void rerank_collect(rerank_job *job)
 {
 	const xs_query *q = job->q;
-	size_t depth = (size_t)job->state->depth;
 
-	if (depth > q->n_candidates)
-		depth = q->n_candidates;
-	job->n_entries = depth + 1;
+	job->n_entries = job->depth + 1;
 	job->entries = job->host->alloc(job->q, job->n_entries * sizeof *job->entries);
 	job->pending = job->host->alloc(job->q, job->n_entries * sizeof *job->pending);
 	if (job->state->cache)
 		rerank_look_up(job);
-	for (size_t i = 0; i < depth; i++) {
+	for (size_t i = 0; i < job->depth; i++) {
 		xs_score_entry *e = &job->entries[i + 1];
 
 		if (e->known)
@@ -275,6 +276,8 @@ static void rerank_collect(rerank_job *job)
 /* Scores pending[first … first+n-1].  XS_ECANCEL: the deadline came. */
 static int rerank_batch(rerank_job *job, size_t first, size_t n)
 {
+	int64_t begin = job->host->clock();
+	uint64_t tokens = 0;
 	int rc;
 
 	for (size_t i = 0; i < n; i++)
@@ -292,7 +295,9 @@ static int rerank_batch(rerank_job *job, size_t first, size_t n)
 		rerank_take(job, p->candidate, &job->scores[i], false);
 		p->entry->score = job->scores[i];
 		p->entry->fresh = p->candidate->scored;
+		tokens += (uint64_t)job->scores[i].tokens_scored;
 	}
+	xs_scorer_took(job->state->scorer, (double)(job->host->clock() - begin), tokens);
 	return rc == XS_EINPUT ? XS_OK : rc;
 }
 
@@ -353,7 +358,9 @@ static void rerank_tell(rerank_job *job, int rc)
 	if (rc == XS_OK)
 		snprintf(reason, sizeof reason, "some could not be scored: %s", job->why);
 	else if (job->budget)
-		snprintf(reason, sizeof reason, "the budget of %g ms ended", job->state->budget_ms);
+		snprintf(reason, sizeof reason, "the budget of %g ms ended%s",
+			 job->state->budget_ms,
+			 job->state->depth == XS_CONF_DEPTH_AUTO ? "; the machine is busy" : "");
 	else
 		snprintf(reason, sizeof reason, "the time for this query ended");
 	text = job->host->alloc(q, strlen(reason) + 1);
@@ -389,13 +396,34 @@ static int rerank_pending(rerank_job *job)
 	return rc;
 }
 
+/* Finds job->depth. */
+static int rerank_choose_depth(rerank_job *job)
+{
+	const rerank_state *s = job->state;
+	size_t most = (size_t)xs_conf_depth(s->depth), found = job->q->n_candidates;
+	double opening_ms, ns;
+	int rc;
+
+	job->depth = found < most ? found : most;
+	if (s->depth != XS_CONF_DEPTH_AUTO || s->budget_ms <= 0)
+		return XS_OK;
+	rc = xs_scorer_pace(&ns, s->scorer, false, &opening_ms);
+	if (rc != XS_OK)
+		return rc;
+	job->opening_ms += opening_ms;
+	job->depth = xs_pace_fit(job->q, most, ns, s->budget_ms, s->max_tokens);
+	return XS_OK;
+}
+
 /* When the cache knows all, the model has nothing to do. */
 static int rerank_query(rerank_job *job)
 {
 	xs_query *q = job->q;
 	xs_rerank_record *r = &q->rerank;
-	int rc = XS_OK;
+	int rc = rerank_choose_depth(job);
 
+	if (rc != XS_OK)
+		return rc;
 	rerank_collect(job);
 	if (job->n || !job->entries[0].known)
 		rc = rerank_pending(job);

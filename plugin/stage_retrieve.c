@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "conf/conf.h"
 #include "index/query.h"
 #include "index/question/query_parse.h"
 #include "plugin/paging_token.h"
@@ -37,11 +38,13 @@ static int retrieve_open(void **state, const xs_host *host)
 	    (rc = xs_setting_int(&s->results, host, "search.results")) ||
 	    (rc = xs_setting_int(&s->sub_results, host, "search.sub_results")) ||
 	    (rc = xs_setting_bool(&s->spelling, host, "search.spelling")) ||
-	    (rc = xs_question_vector_new(&s->meaning, host)))
+	    (rc = xs_question_vector_new(&s->meaning, host))) {
 		retrieve_close(s);
-	else
-		*state = s;
-	return rc;
+		return rc;
+	}
+	s->depth = xs_conf_depth(s->depth);
+	*state = s;
+	return XS_OK;
 }
 
 /* Strings are borrowed: the search put them in the query's arena. */

@@ -9,15 +9,22 @@
 #include "plugin/registry.h"
 #include "plugin/setting.h"
 
+typedef struct snippet_state {
+	int words;
+	const char *language; /* the settings' */
+} snippet_state;
+
 static int snippet_open(void **state, const xs_host *host)
 {
-	int *words = xs_calloc(1, sizeof *words);
-	int rc = xs_setting_int(words, host, "search.snippet_words");
+	snippet_state *s = xs_calloc(1, sizeof *s);
+	int rc = xs_setting_int(&s->words, host, "search.snippet_words");
 
+	if (rc == XS_OK)
+		rc = xs_setting_text(&s->language, host, "index.language");
 	if (rc != XS_OK)
-		free(words);
+		free(s);
 	else
-		*state = words;
+		*state = s;
 	return rc;
 }
 
@@ -36,11 +43,12 @@ static void snippet_part(xs_snippet_options *o, const xs_candidate *c)
 	o->to = last > 0 && last < text ? (size_t)(len * last / text) : (size_t)len;
 }
 
-static void snippet_make(xs_candidate *c, xs_query *q, size_t words)
+static void snippet_make(xs_candidate *c, xs_query *q, const snippet_state *s)
 {
 	xs_snippet_options o = {
 		.language = c->language,
-		.words = words,
+		.otherwise = s->language,
+		.words = (size_t)s->words,
 		.begin = q->mark[0],
 		.end = q->mark[1],
 		.plain = q->plain,
@@ -52,15 +60,14 @@ static void snippet_make(xs_candidate *c, xs_query *q, size_t words)
 
 static int snippet_run(void *state, const xs_host *host, xs_query *q)
 {
-	const int *words = state;
 	size_t i, k;
 
 	(void)host;
 	for (i = 0; i < q->n_groups; i++) {
-		snippet_make(q->groups[i].best, q, (size_t)*words);
+		snippet_make(q->groups[i].best, q, state);
 		/* Only what is shown gets one: of the other candidates nobody sees a snippet. */
 		for (k = 0; k < q->groups[i].n_sub; k++)
-			snippet_make(q->groups[i].sub[k], q, (size_t)*words);
+			snippet_make(q->groups[i].sub[k], q, state);
 	}
 	return XS_OK;
 }

@@ -247,7 +247,7 @@ static void site_show_times(site_search *s)
 	bench_show(s->b, "search",
 		   xs_arena_printf(s->b->c->arena,
 				   "Search: %zu of %zu questions have results, %d candidates",
-				   s->found, s->asked, s->b->c->conf->rerank.depth),
+				   s->found, s->asked, xs_conf_depth(s->b->c->conf->rerank.depth)),
 		   columns, rows);
 }
 

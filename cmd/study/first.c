@@ -39,7 +39,7 @@ static void first_tell(bool *told, const xs_cmd *c, const xs_query *q, retrieval
 static int first_corpus(FILE *run, xs_cmd *c, const xs_beir *corpus, retrieval by,
 			const study_query *queries, size_t n)
 {
-	const eval_site_options o = {.depth = (size_t)c->conf->rerank.depth,
+	const eval_site_options o = {.depth = (size_t)xs_conf_depth(c->conf->rerank.depth),
 				     .vectors = by != RETRIEVAL_WORDS};
 	bool told = false;
 	eval_site *site;
@@ -84,7 +84,8 @@ static int first_ask(FILE *run, first_rows *rows, xs_cmd *c, first_index *f,
 		     const study_query *query)
 {
 	/* study_first() has set it to the greatest depth of the plan. */
-	const retrieval_request r = {f->by, query->text, (size_t)c->conf->rerank.depth, false};
+	const retrieval_request r = {f->by, query->text,
+				     (size_t)xs_conf_depth(c->conf->rerank.depth), false};
 	xs_query *q;
 	xs_ranked *docs;
 	int rc = retrieval_ask(&q, c, f->pipeline, f->index, &r);
@@ -148,7 +149,8 @@ static int first_site(FILE *run, xs_buf *corpus, xs_cmd *c, retrieval by,
 	int rc = site_index_open(&f.index, c);
 
 	if (rc == XS_OK)
-		rc = retrieval_open(&f.pipeline, c, by, (size_t)c->conf->rerank.depth);
+		rc = retrieval_open(&f.pipeline, c, by,
+				    (size_t)xs_conf_depth(c->conf->rerank.depth));
 	for (size_t i = 0; i < n && rc == XS_OK; i++) {
 		first_progress(c, i, n);
 		rc = first_ask(run, &rows, c, &f, &queries[i]);

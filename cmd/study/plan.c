@@ -353,7 +353,8 @@ int study_plan_make(study_plan *out, xs_cmd *c, const study_words *w)
 {
 	xs_arena *a = c->arena;
 	const char *depths =
-		w->depths ? w->depths : xs_arena_printf(a, "%d", c->conf->rerank.depth);
+		w->depths ? w->depths
+			  : xs_arena_printf(a, "%d", xs_conf_depth(c->conf->rerank.depth));
 	study_plan *p = out;
 	int rc;
 

@@ -114,11 +114,14 @@ has out '"meaning":\{"status":"skipped","reason":"most of what was found is in l
 printf 'damaged' >index/vectors
 run 0 "$XS" search kettle
 has out '^ 1\. Kettle'
-has out '^Note: meaning was left out: .*vectors.*"xapian-search index" makes it anew$'
+has out '^Note: meaning was left out: the vectors of the index are damaged; "xapian-search index" makes them anew$'
+has err 'meaning was left out: .*vectors.*7 bytes'
 serve
 has log 'warning: nothing is found by meaning: .*vectors.*7 bytes'
 get "/search?q=kettle"
 has body '"warnings":\["meaning was left out: '
+lacks body '7 bytes'
+has log 'meaning was left out: .*vectors.*7 bytes'
 # The file of the next run is used without a new start.
 run 0 "$XS" index
 get "/search?q=kettle"

@@ -30,7 +30,7 @@ all=$(count)
 logits >first
 [ -f index/scores.db ] || die "no file was made"
 # With no time to score in, all is there: nothing was computed.
-hits "$all" -o rerank.budget_ms=0.001
+hits "$all" -o rerank.budget_ms=0.001 -o rerank.depth=30
 logits | cmp - first || die "kept scores differ"
 hits 0 -o rerank.cache_entries=0
 logits | cmp - first || die "scores differ"

@@ -220,7 +220,7 @@ static void t_defaults(void **state)
 		assert_true(*xs_conf_expected(key, a) != '\0');
 	}
 	assert_string_equal(c->index.path, "index");
-	assert_int_equal(c->rerank.depth, 30);
+	assert_int_equal(c->rerank.depth, XS_CONF_DEPTH_AUTO);
 	assert_int_equal(c->rerank.window, XS_WINDOW_MODEL);
 	assert_int_equal(c->index.max_page_bytes, 64 << 20);
 	assert_int_equal(c->log.level, XS_LOG_WARN);
@@ -520,7 +520,7 @@ static void t_files(void **state)
 	assert_string_equal(xs_error(),
 			    xs_arena_printf(a,
 					    "%s:1:17: rerank.depth: expected a whole number "
-					    "from 1 to 1000, found \"x\"",
+					    "from 1 to 1000 or auto, found \"x\"",
 					    found));
 	conf_write_file(a, home, "../xapian-search.yaml", "index: {path: i}");
 	assert_int_equal(xs_conf_find(&found, a, NULL), XS_OK);

@@ -372,6 +372,7 @@ static void known_scores_cost_nothing(void **state)
 	xs_pipeline_close(f->pipeline);
 	f->pipeline = NULL;
 	before = count_threads();
+	set(f, "rerank.depth", "30");
 	set(f, "rerank.budget_ms", "0.001");
 	assert_int_equal(hits_again(f), 6);
 	assert_int_equal(count_threads(), before);
@@ -585,11 +586,32 @@ static void the_budget_ends(void **state)
 	fixture *f = *state;
 
 	set(f, "rerank.budget_ms", "0.001");
+	set(f, "rerank.depth", "30");
 	runs(f, "[fake, rerank, blend, group]");
 	assert_int_equal(f->q->rerank.status, XS_RERANK_SKIPPED);
 	assert_string_equal(f->q->rerank.reason, "the budget of 0.001 ms ended");
 	assert_string_equal(order(f), "012345");
 	assert_int_equal(f->q->n_groups, 3);
+}
+
+/* As many as half of the budget is enough for, and the same ones when their scores are known. */
+static void depth_by_the_pace(void **state)
+{
+	fixture *f = *state;
+
+	set(f, "rerank.budget_ms", "3600000");
+	runs(f, "[fake, rerank, blend, group]");
+	assert_int_equal(f->q->rerank.status, XS_RERANK_FULL);
+	assert_int_equal(f->q->rerank.scored, 6);
+	assert_int_equal(hits_again(f), 6);
+	set(f, "rerank.budget_ms", "1e-6");
+	assert_int_equal(hits_again(f), 1);
+	f->q->text = "another question";
+	xs_pipeline_close(f->pipeline);
+	runs(f, "[fake, rerank, blend, group]");
+	assert_int_equal(f->q->rerank.status, XS_RERANK_SKIPPED);
+	assert_string_equal(f->q->rerank.reason,
+			    "the budget of 1e-06 ms ended; the machine is busy");
 }
 
 /* rerank.so takes the place of the built-in stage, gives the same scores, and keeps them alike. */
@@ -743,6 +765,7 @@ int main(void)
 		TEST(depth_leaves_the_rest_below),
 		TEST(no_time_at_all),
 		TEST(the_budget_ends),
+		TEST(depth_by_the_pace),
 		TEST(the_module_scores_alike),
 		TEST(the_module_tells_its_failures),
 		TEST(threads_share_a_pipeline),

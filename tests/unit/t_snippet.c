@@ -75,6 +75,11 @@ static const snippet_case cases[] = {
 	 {"six"},
 	 {.words = 2, .from = 8, .to = 22},
 	 "… two three …"},
+	{"viele Katzen", {"katze"}, {.otherwise = "de"}, "viele <mark>Katzen</mark>"},
+	{"viele Katzen",
+	 {"katze"},
+	 {.language = "tlh", .otherwise = "de"},
+	 "viele <mark>Katzen</mark>"},
 	{"one two", {"two"}, {.words = 1, .from = 90, .to = 99}, "… <mark>two</mark>"},
 };
 
@@ -90,6 +95,7 @@ static void each(void **state)
 		const char *got;
 
 		o.words = o.words ? o.words : 36;
+		o.otherwise = o.otherwise ? o.otherwise : "en";
 		for (n = 0; n < 4 && c->terms[n]; n++)
 			;
 		got = xs_snippet(a, c->text, c->terms, n, &o);

@@ -1,15 +1,15 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
-/* nearest.c - how far a mistyped word is from one that was likely meant. */
-#include "cmd/nearest.h"
+/* SPDX-License-Identifier: MIT */
+/* edits.c - how far a mistyped word is from one that was likely meant. */
+#include "base/edits.h"
 
 #include <string.h>
 
 /* Optimal string alignment: Levenshtein's table of three rows, with swaps of neighbours.  Three
  * rows and no whole table: a swap looks back two rows, nothing looks farther. */
-unsigned nearest_distance(const char *a, const char *b)
+unsigned xs_edits(const char *a, const char *b)
 {
 	unsigned rows[3][64];
-	/* Bounded, as the words come from the command line; names of ours are shorter. */
+	/* Bounded, as the words are typed by somebody; names of ours are shorter. */
 	size_t m = strnlen(a, 63), n = strnlen(b, 63);
 
 	for (size_t j = 0; j <= n; j++)
