@@ -551,7 +551,9 @@ def measure(rows, rounds):
     for i in range(rounds):
         print(f"  round {i + 1} of {rounds}", file=sys.stderr, flush=True)
         for row in rows:
-            row.run()
+            row.run()  # told at once: a run that is stopped has told something
+            print(f"    {row.engine} {row.precision} {row.way}: {row.ms[-1]:.1f} ms, processor {row.cpu[-1]:.1f} ms",
+                  file=sys.stderr, flush=True)
     for row in rows:
         row.process.close()
 

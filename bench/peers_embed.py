@@ -236,10 +236,12 @@ def arguments():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", help="engines, separated by commas: " + ", ".join(ENGINES))
+    parser.add_argument("--precision", help="number formats, separated by commas: " + ", ".join(PRECISIONS))
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("/tmp/xapian-search-peers/embed"),
                         help="folder for the converted models, kept")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
+    args.precision = args.precision.split(",") if args.precision else PRECISIONS
     args.folder = str(args.model.resolve()) if args.model else None
     args.model = (args.model or tree / "models/embedder").resolve()
     return args
@@ -253,13 +255,15 @@ def main():
     dimensions = json.loads((args.model / "config.json").read_text())["hidden_size"]
     options = {"library": args.library, "folder": args.folder, "threads": args.threads,
                "work": str(args.work), "dimensions": dimensions, "request": request,
-               "module": "peers_embed", "peers": PEERS, "packages": PACKAGES}
+               "module": "peers_embed", "packages": PACKAGES,
+               "peers": {k: v for k, v in PEERS.items() if k[1] in args.precision}}
     process = multiprocessing.get_context("spawn").Process(target=prepare, args=(args.model, args.work, request))
     process.start()
     process.join()
     if process.exitcode:
         sys.exit("peers: the model could not be converted")
-    rows = [peers.Row("librerank", p, "", lambda p=p: Ours(options, p), 0) for p in reversed(PRECISIONS)]
+    rows = [peers.Row("librerank", p, "", lambda p=p: Ours(options, p), 0)
+            for p in reversed(PRECISIONS) if p in args.precision]
     rows += peers.peer_rows(options, args.only and args.only.split(","))
     peers.measure(rows, args.rounds)
     for row in rows:

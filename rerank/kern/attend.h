@@ -5,8 +5,8 @@
 
 #include "rerank/kern/kern.h"
 
-/* Chunks of keys whose scores are held at once (8 to 12 keys each), and the greatest size of a
- * head: both bound the stack, to 40 KiB. */
+/* Chunks of keys whose scores are held at once where a window slides (8 to 12 keys each), and the
+ * greatest size of a head: both bound the stack, to 40 KiB. */
 enum { ATTEND_CHUNKS = 8, ATTEND_SIZE = XS_HEAD_SIZE };
 
 /* Tokens of one matrix that are keys.  Sliding: token t sees n keys from t - before on, those of

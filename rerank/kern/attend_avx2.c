@@ -9,6 +9,8 @@
 
 #define ATTEND_KEYS 8
 #define ATTEND_SLIDES 0
+#define FULL_SCORES 5
+#define FULL_FEATURES 4
 #include "rerank/kern/attend_f32_vec.h"
 #include "rerank/kern/attend_vec.h"
 

@@ -9,6 +9,8 @@
 
 #define ATTEND_KEYS 12
 #define ATTEND_SLIDES 7
+#define FULL_SCORES 12
+#define FULL_FEATURES 8
 #include "rerank/kern/attend_f32_vec.h"
 #include "rerank/kern/attend_vec.h"
 

@@ -14,6 +14,8 @@
 
 #define ATTEND_KEYS 12
 #define ATTEND_SLIDES 7
+#define FULL_SCORES 12
+#define FULL_FEATURES 8
 #define ATTEND_GROUP 2
 typedef uint32_t attend_k;
 typedef uint16_t attend_v;
@@ -136,6 +138,26 @@ VEC_INLINE void attend_row_add(vec *out, const vec s[4], vec shrink, const uint1
 		out[f] = vec_dot(sum, second, _mm512_maskz_loadu_epi16(high, v + 32));
 	}
 }
+
+/* 2^x for x <= 0, within 7.5e-5, for what is rounded to 8 bits: to x less its whole part, the greatest whole
+ * number below it; of -inf that is 0. */
+VEC_INLINE vec attend_power(vec x)
+{
+	vec r = _mm512_reduce_ps(x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+	vec p = vec_fma(vec_set(POLY_WHOLE3), r, vec_set(POLY_WHOLE2));
+
+	p = vec_fma(p, r, vec_set(POLY_WHOLE1));
+	p = vec_fma(p, r, vec_set(POLY_WHOLE0));
+	return _mm512_scalef_ps(p, x); /* times 2 to the whole part of x */
+}
+
+/* Two keys' values side by side, in every lane. */
+enum { ATTEND_FELLOWS = 2 };
+typedef veci attend_weight;
+#define attend_weight_of vec_pairs
+#define attend_value attend_pair
+#define attend_value_last(v) veci_set(*(v))
+#define attend_weigh vec_dot
 
 #include "rerank/kern/attend_vec.h"
 

@@ -65,3 +65,11 @@ VEC_INLINE void attend_row_add(vec *out, const vec s[4], vec shrink, const float
 		out[f] = sum;
 	}
 }
+
+enum { ATTEND_FELLOWS = 1 };
+typedef vec attend_weight;
+#define attend_weight_of(a, b) ((void)(b), (a))
+#define attend_value(v) vec_set(*(v))
+#define attend_value_last attend_value
+#define attend_weigh(sum, w, v) vec_fma(w, v, sum)
+#define attend_power attend_exp

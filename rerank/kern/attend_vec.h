@@ -7,12 +7,14 @@
  *	ATTEND_SCALE, attend_exp	scores × ATTEND_SCALE / sqrt(size) are exponents of attend_exp
  *	attend_add		adds a chunk's weighted values, for document and query tokens
  *	attend_row_add		the same for CLS
+ *	FULL_FEATURES and what attend_full_vec.h takes
  *
  * Query and document tokens: LANES of them at a time, one a lane.  A key that they all see (CLS,
- * the query's, all keys of full attention) is broadcast; the keys of a window slide along with
- * the lanes.  Scores, softmax and weighted sum of a head then are three runs of multiply-adds, with no
- * sum across a register.  Limit: one multiply-add a (key, item, LANES tokens), twice; keys and
- * values of a head's tile are read from memory once and stay in the first-level cache.
+ * the query's) is broadcast; the keys of a window slide along with the lanes.  Where no window slides,
+ * attend_full_vec.h has a faster way.  Scores, softmax and weighted sum of a head then are three runs of
+ * multiply-adds, with no sum across a register.  Limit: one multiply-add a (key, item, LANES tokens),
+ * twice; keys and values of a head's tile are read from memory once and stay in the first-level
+ * cache.
  *
  * CLS: one token, so that keys take the lanes. */
 #include <float.h>
@@ -304,9 +306,47 @@ static void attend_row_of(attend_row *t, const xs_attend *a, const attend_keys *
 		a->out[(head + (size_t)f) * a->out_ld] = vec_sum(t->out[f]) / vec_sum(t->sum);
 }
 
+#include "rerank/kern/attend_full_vec.h"
+
+/* Whether all tokens of the kind see the same keys. */
+static bool attend_alike(const attend_keys *keys)
+{
+	for (int i = 0; i < keys->runs; i++)
+		if (keys->run[i].slides)
+			return false;
+	return true;
+}
+
+/* One head of tokens first … last-1. */
+static void attend_head(const xs_attend *a, const attend_keys *keys, size_t head, int first,
+			int last)
+{
+	float *out = a->out + head * a->out_ld;
+
+	for (int token = first; token < last; token += LANES) {
+		attend_tile tile;
+
+		attend_begin(&tile, a, keys, head, token, last);
+		attend_end(&tile, out + (token - first), a->out_ld, last - token);
+	}
+}
+
+/* The same where attend_alike(). */
+static void attend_head_alike(const xs_attend *a, const attend_keys *keys, size_t head, int first,
+			      int last)
+{
+	const int most = FULL_GROUPS * LANES;
+	float *out = a->out + head * a->out_ld;
+
+	for (int token = first; token < last; token += most)
+		full_panel_of(a, keys, head, token, last - token < most ? last : token + most,
+			      out + (token - first));
+}
+
 VEC_INLINE void attend_all(const xs_attend *a, xs_attend_kind kind, int first, int last)
 {
-	attend_keys keys = attend_keys_of(a, kind);
+	const attend_keys keys = attend_keys_of(a, kind);
+	const bool alike = attend_alike(&keys);
 
 	for (size_t h = 0; h < (size_t)a->heads; h++) {
 		size_t head = h * (size_t)a->size;
@@ -315,14 +355,10 @@ VEC_INLINE void attend_all(const xs_attend *a, xs_attend_kind kind, int first, i
 			attend_row row;
 
 			attend_row_of(&row, a, &keys, head);
-			continue;
-		}
-		for (int token = first; token < last; token += LANES) {
-			attend_tile tile;
-
-			attend_begin(&tile, a, &keys, head, token, last);
-			attend_end(&tile, a->out + head * a->out_ld + (token - first), a->out_ld,
-				   last - token);
+		} else if (alike) {
+			attend_head_alike(a, &keys, head, first, last);
+		} else {
+			attend_head(a, &keys, head, first, last);
 		}
 	}
 }

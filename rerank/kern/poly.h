@@ -19,6 +19,12 @@
 #define POLY_POWER3 0.0559178375f
 #define POLY_POWER4 0.00957008015f
 
+/* 2^r = p(r) for 0 <= r <= 1, within 7.5e-5: the same, and cheaper. */
+#define POLY_WHOLE0 0.999925196f
+#define POLY_WHOLE1 0.695833564f
+#define POLY_WHOLE2 0.226067156f
+#define POLY_WHOLE3 0.0780245215f
+
 /* ln2 in two parts: products of the first with a whole number below 2^9 are exact. */
 #define POLY_LN2_HIGH 0.693359375f
 #define POLY_LN2_LOW -2.12194440e-4f
