@@ -2,8 +2,8 @@
 /* weights.h - a model's weights as the kernels multiply by them, in one precision.
  *
  * Made once, shared by all threads.  Matrices that the model's file already holds in the kernels'
- * form (int8 of an int8 file, f32 of an f32 file) are used where they are, in the mapped file; so
- * are the word embeddings, which are widened row by row. */
+ * form (int8 of an int8 file, unless they pack it, f32 of an f32 file) are used where they are, in the
+ * mapped file; so are the word embeddings, which are widened row by row. */
 #ifndef XS_RERANK_WEIGHTS_H
 #define XS_RERANK_WEIGHTS_H
 

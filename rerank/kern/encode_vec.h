@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* encode_vec.h - hidden states as operands of 8 and 16 bits, for the vector variants.
  *
- * Included after a vec_*.h with ENCODE_GROUP, items in a word of int8.  Limit: two passes over the
- * column's floats, which are in the second-level cache. */
+ * Included after a vec_*.h.  Limit: two passes over the column's floats, which are in the second-level
+ * cache. */
 #include "rerank/kern/encode.h"
+
+/* Items in a word of int8. */
+enum { ENCODE_GROUP = 4 };
 
 /* The rounded upper halves of two registers side by side; low ones in the lower half. */
 static inline veci encode_bf16_pair(vec low, vec high)

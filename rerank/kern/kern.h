@@ -21,6 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "rerank/rerank.h"
 
 /* Columns that are worked on together, whatever the variant: a multiple of every register. */
@@ -33,10 +34,11 @@ enum { XS_PANEL = 64 };
 enum { XS_LEAST_OUTPUTS = 6 };
 
 /* How a variant stores the weights of a product. */
-typedef enum xs_kern_item { XS_ITEM_F32, XS_ITEM_BF16, XS_ITEM_I8, XS_ITEM_I16 } xs_kern_item;
+typedef enum xs_kern_item { XS_ITEM_F32, XS_ITEM_BF16, XS_ITEM_I8 } xs_kern_item;
 
 /* The weights of a linear layer, [outputs][inputs] in 32-bit words of `group` items (1, 2 or 4:
- * xs_kern_product); inputs are filled up with zeros to whole words. */
+ * xs_kern_product); inputs are filled up with zeros to whole words.  Packed (xs_kern_pack): in a form of
+ * the variant's own, of which `data`, `stride` and `begin` tell it. */
 typedef struct xs_matrix {
 	int outputs, words; /* words of one output: inputs / group, rounded up */
 	size_t stride;	    /* words from one output to the next */
@@ -46,11 +48,11 @@ typedef struct xs_matrix {
 				   * weights, and the sum of its weights in steps */
 	const float *by; /* [inputs], int8 alone: the operand is to be made of features times these;
 			  * NULL: of the features */
+	const uint32_t *begin; /* packed ones' alone */
 } xs_matrix;
 
 /* The other operand: word w of column c, `group` features of a token, at word[w × ld + c].  Of int8
- * they are bytes 0 … 255 (two to a word in the variant of I16): feature = (byte - zero[c]) ×
- * scale[c]. */
+ * they are bytes 0 … 255: feature = (byte - zero[c]) × scale[c]. */
 typedef struct xs_operand {
 	uint32_t *word;
 	size_t ld;
@@ -66,6 +68,10 @@ typedef struct xs_operand {
  * itself is the operand. */
 typedef void xs_kern_encode(xs_operand *to, const float *x, const float *by, size_t ld,
 			    int features, int cols);
+
+/* The matrix as the variant's product reads it, in the arena; the vectors beside the weights stay where
+ * they are.  `m` is not needed any more. */
+typedef xs_matrix xs_kern_pack(xs_arena *a, const xs_matrix *m);
 
 /* What becomes of the products: stored; stored after GELU; added to what is there. */
 typedef enum xs_end { XS_SET, XS_GELU, XS_ADD } xs_end;
@@ -139,6 +145,7 @@ typedef struct xs_kern_product {
 	int group; /* items in a word */
 	xs_kern_encode *encode;
 	xs_kern_linear *linear;
+	xs_kern_pack *pack; /* NULL: matrices are read as they are */
 } xs_kern_product;
 
 /* What processors have beside that multiply bf16 by themselves: attention over numbers of half the

@@ -1,58 +1,173 @@
 /* SPDX-License-Identifier: MIT */
-/* linear_avx2.c - products in f32, bf16 (widened to f32) and int8 (as pairs of 16 bits: AVX2's
- * products of bytes saturate). */
+/* linear_avx2.c - products in f32, bf16 (widened to f32) and int8 (pairs.h). */
 #include "config.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "rerank/kern/list.h"
+#include "rerank/kern/pairs.h"
 #include "rerank/kern/vec_avx2.h"
 
-#define LINEAR_WIDE 2
+enum {
+	LINEAR_WIDE = XS_KERN_LANES / LANES,
+	LINEAR_DEPTH = PAIRS_DEPTH,
+	LINEAR_CHUNK = 8,
+	LINEAR_AHEAD = 32, /* steps that are asked for so early: 1 KiB */
+	LINEAR_ROWS = 6
+};
+
+/* Keeps a sum in its register where it is made: else gcc 12 makes several at once, for which there are
+ * no registers. */
+#define LINEAR_PIN(sum) __asm__ volatile("" : "+x"(sum))
+
+/* The words of an output in a block; beyond the last output, those of the last one. */
+VEC_INLINE const uint32_t *linear_words(const xs_matrix m, int row, int block)
+{
+	row = row < m.outputs ? row : m.outputs - 1;
+	return m.data + (size_t)row * m.stride + (size_t)block * LINEAR_DEPTH;
+}
+
+VEC_INLINE int linear_depth(const xs_matrix m, int block)
+{
+	int rest = m.words - block * LINEAR_DEPTH;
+
+	return rest < LINEAR_DEPTH ? rest : LINEAR_DEPTH;
+}
+
+/* Asks for the words of the next tile, line by line as this one's are passed: they lie in short runs far apart,
+ * which processors do not foresee. */
+VEC_INLINE void linear_ask(const uint32_t *const w[LINEAR_ROWS], size_t stride, int k)
+{
+	if (k % 16)
+		return;
+#pragma GCC unroll 8
+	for (int r = 0; r < LINEAR_ROWS; r++)
+		__builtin_prefetch(w[r] + LINEAR_ROWS * stride + k);
+}
+
+VEC_INLINE void linear_f32_block(vec (*sum)[LINEAR_WIDE], const xs_matrix m, int tile, int block,
+				 const uint32_t *x, size_t ld)
+{
+	const uint32_t *w[LINEAR_ROWS];
+	int depth = linear_depth(m, block);
+
+#pragma GCC unroll 8
+	for (int r = 0; r < LINEAR_ROWS; r++)
+		w[r] = linear_words(m, tile * LINEAR_ROWS + r, block);
+	for (int k = 0; k < depth; k++, x += ld) {
+		vec low = vec_from_bits(vec_load_words(x)),
+		    high = vec_from_bits(vec_load_words(x + LANES));
+
+		linear_ask(w, m.stride, k);
+#pragma GCC unroll 8
+		for (int r = 0; r < LINEAR_ROWS; r++) {
+			vec item = vec_from_bits(veci_set((int32_t)w[r][k]));
+
+			sum[r][0] = vec_fma(low, item, sum[r][0]);
+			LINEAR_PIN(sum[r][0]);
+			sum[r][1] = vec_fma(high, item, sum[r][1]);
+			LINEAR_PIN(sum[r][1]);
+		}
+	}
+}
 
 #define LINEAR(part) linear_f32_##part
 #define LINEAR_EXPORT xs_linear_f32_avx2
+#define LINEAR_TILE LINEAR_ROWS
 #define LINEAR_ACC vec
 #define LINEAR_ZERO vec_zero()
-#define LINEAR_X vec
-#define LINEAR_LOAD(p) vec_from_bits(vec_load_words(p))
-#define LINEAR_W vec
-#define LINEAR_WORD(p) vec_from_bits(veci_set((int32_t) * (p)))
-#define LINEAR_MAC(acc, x, w) vec_fma(x, w, acc)
 #define LINEAR_GELU vec_gelu
-#include "rerank/kern/linear_vec.h"
+#include "rerank/kern/linear_deep_vec.h"
 
 /* The higher half of a word is a float but for its lowest bits, which are cleared; the lower half
  * is shifted up. */
-static inline vec linear_bf16(vec acc, veci x, veci w)
+VEC_INLINE vec linear_low(veci x)
 {
-	const veci high = veci_set(-65536);
+	return vec_from_bits(veci_left(x, 16));
+}
 
-	acc = vec_fma(vec_from_bits(veci_left(x, 16)), vec_from_bits(veci_left(w, 16)), acc);
-	return vec_fma(vec_from_bits(veci_and(x, high)), vec_from_bits(veci_and(w, high)), acc);
+VEC_INLINE vec linear_high(veci x)
+{
+	return vec_from_bits(veci_and(x, veci_set(-65536)));
+}
+
+VEC_INLINE void linear_bf16_block(vec (*sum)[LINEAR_WIDE], const xs_matrix m, int tile, int block,
+				  const uint32_t *x, size_t ld)
+{
+	const uint32_t *w[LINEAR_ROWS];
+	int depth = linear_depth(m, block);
+
+#pragma GCC unroll 8
+	for (int r = 0; r < LINEAR_ROWS; r++)
+		w[r] = linear_words(m, tile * LINEAR_ROWS + r, block);
+	for (int k = 0; k < depth; k++, x += ld) {
+		veci low = vec_load_words(x), high = vec_load_words(x + LANES);
+
+		linear_ask(w, m.stride, k);
+#pragma GCC unroll 8
+		for (int r = 0; r < LINEAR_ROWS; r++) {
+			veci item = veci_set((int32_t)w[r][k]);
+
+			sum[r][0] = vec_fma(linear_low(low), linear_low(item), sum[r][0]);
+			sum[r][1] = vec_fma(linear_low(high), linear_low(item), sum[r][1]);
+			sum[r][0] = vec_fma(linear_high(low), linear_high(item), sum[r][0]);
+			LINEAR_PIN(sum[r][0]);
+			sum[r][1] = vec_fma(linear_high(high), linear_high(item), sum[r][1]);
+			LINEAR_PIN(sum[r][1]);
+		}
+	}
 }
 
 #define LINEAR(part) linear_bf16_##part
 #define LINEAR_EXPORT xs_linear_bf16_avx2
+#define LINEAR_TILE LINEAR_ROWS
 #define LINEAR_ACC vec
 #define LINEAR_ZERO vec_zero()
-#define LINEAR_X veci
-#define LINEAR_LOAD(p) vec_load_words(p)
-#define LINEAR_W veci
-#define LINEAR_WORD(p) veci_set((int32_t) * (p))
-#define LINEAR_MAC(acc, x, w) linear_bf16(acc, x, w)
 #define LINEAR_GELU vec_gelu_rough
-#include "rerank/kern/linear_vec.h"
+#include "rerank/kern/linear_deep_vec.h"
+
+/* One step's products of a register of columns: added up in 16 bits, then in 32.  The last sum is written as
+ * an instruction: gcc 12 makes it elsewhere and copies it. */
+VEC_INLINE veci linear_step(veci sum, veci x, veci y, veci v, veci w)
+{
+	const veci one = _mm256_set1_epi16(1);
+
+	x = _mm256_add_epi16(_mm256_maddubs_epi16(x, v), _mm256_maddubs_epi16(y, w));
+	x = _mm256_madd_epi16(x, one);
+	__asm__ volatile("vpaddd %1, %0, %0" : "+x"(sum) : "x"(x));
+	return sum;
+}
+
+VEC_INLINE void linear_int8_block(veci (*sum)[LINEAR_WIDE], const xs_matrix m, int tile, int block,
+				  const uint32_t *x, size_t ld)
+{
+	const uint32_t *end = m.begin + tile * m.stride + block;
+	const pairs_step *step = (const pairs_step *)(const void *)m.data + end[0],
+			 *last = (const pairs_step *)(const void *)m.data + end[1];
+
+	for (; step < last; step++) {
+		const uint32_t *a = x + step->at[0] * ld, *b = x + step->at[1] * ld;
+		veci a0 = vec_load_words(a), a1 = vec_load_words(a + LANES);
+		veci b0 = vec_load_words(b), b1 = vec_load_words(b + LANES);
+
+		__builtin_prefetch(step + LINEAR_AHEAD);
+#pragma GCC unroll 4
+		for (int r = 0; r < PAIRS_TILE; r++) {
+			veci v = veci_set((int32_t)step->weight[0][r]);
+			veci w = veci_set((int32_t)step->weight[1][r]);
+
+			sum[r][0] = linear_step(sum[r][0], a0, b0, v, w);
+			sum[r][1] = linear_step(sum[r][1], a1, b1, v, w);
+		}
+	}
+}
 
 #define LINEAR(part) linear_int8_##part
 #define LINEAR_EXPORT xs_linear_int8_avx2
+#define LINEAR_TILE PAIRS_TILE
 #define LINEAR_ACC veci
 #define LINEAR_ZERO _mm256_setzero_si256()
-#define LINEAR_X veci
-#define LINEAR_LOAD(p) vec_load_words(p)
-#define LINEAR_W veci
-#define LINEAR_WORD(p) veci_set((int32_t) * (p))
-#define LINEAR_MAC(acc, x, w) veci_add(acc, _mm256_madd_epi16(x, w))
 #define LINEAR_INT8
 #define LINEAR_GELU vec_gelu_rough
-#include "rerank/kern/linear_vec.h"
+#include "rerank/kern/linear_deep_vec.h"

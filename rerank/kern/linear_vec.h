@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* linear_vec.h - products of weights and hidden states, for the vector variants.
+/* linear_vec.h - products of weights and hidden states, for the variants of 32 registers.
  *
  * Included once a format, after a vec_*.h, with
  *	LINEAR(part)		names of the functions
  *	LINEAR_EXPORT, LINEAR_EXPORT_BF16	that of the kernel, that of the one with bf16 results;
  *				one of them or both
- *	LINEAR_WIDE		registers across a panel of columns (2 or 4)
+ *	LINEAR_WIDE		registers across a panel of columns (4)
  *	LINEAR_ACC, LINEAR_ZERO	sums in a register
  *	LINEAR_X, LINEAR_LOAD(p)	words of LANES columns, as the product takes them
  *	LINEAR_W, LINEAR_WORD(p)	one word of weights in every lane
@@ -31,14 +31,6 @@ typedef struct linear_place {
 	size_t ld;
 	int rows, step;
 } linear_place;
-
-/* What makes numbers of sums: an output's part in every lane, and a register of columns'. */
-typedef struct linear_row {
-	vec bias, scale, sum;
-} linear_row;
-typedef struct linear_column {
-	vec scale, zero;
-} linear_column;
 #endif
 
 /* Sums of LINEAR_ROWS outputs and `wide` registers of columns.  The weights of the next block, which
@@ -88,55 +80,15 @@ static void LINEAR(sums)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w, size
 {
 	if (wide == LINEAR_WIDE)
 		LINEAR(block)(out, w, stride, words, x, ld, to, LINEAR_WIDE);
-#if LINEAR_WIDE > 2
 	else if (wide == 3)
 		LINEAR(block)(out, w, stride, words, x, ld, to, 3);
 	else if (wide == 2)
 		LINEAR(block)(out, w, stride, words, x, ld, to, 2);
-#endif
 	else
 		LINEAR(block)(out, w, stride, words, x, ld, to, 1);
 }
 
-VEC_INLINE linear_row LINEAR(row)(const xs_matrix m, int row)
-{
-	linear_row r = {.bias = vec_set(m.bias[row])};
-
-#ifdef LINEAR_INT8
-	r.scale = vec_set(m.scale[row]);
-	r.sum = vec_set(m.sum[row]);
-#endif
-	return r;
-}
-
-VEC_INLINE linear_column LINEAR(column)(const xs_operand x, int column)
-{
-#ifdef LINEAR_INT8
-	return (linear_column){vec_load(x.scale + column), vec_load(x.zero + column)};
-#else
-	(void)x;
-	(void)column;
-	return (linear_column){vec_zero(), vec_zero()};
-#endif
-}
-
-/* int8: (sums - zero × the sum of the weights) × both steps + bias.  `before` is added to (XS_ADD). */
-VEC_INLINE vec LINEAR(end)(LINEAR_ACC sum, linear_row r, linear_column c, const float *before,
-			   const xs_end end)
-{
-#ifdef LINEAR_INT8
-	vec v = vec_fma(vec_fnma(c.zero, r.sum, vec_from_int(sum)), c.scale * r.scale, r.bias);
-#else
-	vec v = sum + r.bias;
-
-	(void)c;
-#endif
-	if (end == XS_GELU)
-		v = LINEAR_GELU(v);
-	else if (end == XS_ADD)
-		v = v + vec_load(before);
-	return v;
-}
+#include "rerank/kern/linear_end_vec.h"
 
 /* Outputs `from` … LINEAR_ROWS-1 of a block whose first one is `first`, in registers of columns c. */
 VEC_INLINE void LINEAR(floats)(linear_place to, LINEAR_ACC (*sum)[LINEAR_WIDE], const xs_matrix m,

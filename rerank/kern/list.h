@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* list.h - the variants of the kernels, slowest first.
  *
- * A variant `v` is attend_v.c, norm_v.c, encode_v.c and linear_v.c, built with flags of its own
+ * A variant `v` is attend_v.c, norm_v.c, encode_v.c and linear_v.c (and pack_v.c), built with flags of its own
  * (kern.am), for the processors of an xs_cpu of the same name (base/cpu.h).  This list declares and
- * dispatches them; tests/kern walks it.  X(v, xs_cpu, item of int8 weights, how many in a word, its
- * xs_kern_bf16 or NULL).  config.h comes
- * first: it says for which processors this is built. */
+ * dispatches them; tests/kern walks it.  X(v, xs_cpu, what packs int8 weights or NULL, its
+ * xs_kern_bf16 or NULL).  config.h comes first: it says for which processors this is built. */
 #ifndef XS_RERANK_KERN_LIST_H
 #define XS_RERANK_KERN_LIST_H
 
@@ -14,24 +13,25 @@
 
 #ifdef XS_KERN_X86
 #define XS_KERN_LIST(X)                               \
-	X(ref, XS_CPU_REF, XS_ITEM_I8, 4, NULL)       \
-	X(avx2, XS_CPU_AVX2, XS_ITEM_I16, 2, NULL)    \
-	X(avx512, XS_CPU_AVX512, XS_ITEM_I8, 4, NULL) \
-	X(avx512bf16, XS_CPU_AVX512BF16, XS_ITEM_I8, 4, &xs_bf16_avx512bf16)
+	X(ref, XS_CPU_REF, NULL, NULL)                \
+	X(avx2, XS_CPU_AVX2, xs_pack_int8_avx2, NULL) \
+	X(avx512, XS_CPU_AVX512, NULL, NULL)          \
+	X(avx512bf16, XS_CPU_AVX512BF16, NULL, &xs_bf16_avx512bf16)
 /* Processors with bf16 products differ from the others in these alone. */
 #define xs_attend_avx512bf16 xs_attend_avx512
 #define xs_norm_avx512bf16 xs_norm_avx512
 #define xs_linear_f32_avx512bf16 xs_linear_f32_avx512
 #define xs_encode_int8_avx512bf16 xs_encode_int8_avx512
 #define xs_linear_int8_avx512bf16 xs_linear_int8_avx512
+extern xs_kern_pack xs_pack_int8_avx2;
 extern const xs_kern_bf16 xs_bf16_avx512bf16; /* of these */
 extern xs_kern_attend xs_attend_bf16_avx512bf16;
 extern xs_kern_linear_bf16 xs_linear_bf16_to_bf16_avx512bf16, xs_linear_int8_to_bf16_avx512bf16;
 #else
-#define XS_KERN_LIST(X) X(ref, XS_CPU_REF, XS_ITEM_I8, 4, NULL)
+#define XS_KERN_LIST(X) X(ref, XS_CPU_REF, NULL, NULL)
 #endif
 
-#define XS_KERN_DECLARE(v, cpu, item, group, bf16)                                       \
+#define XS_KERN_DECLARE(v, cpu, pack, bf16)                                              \
 	extern xs_kern_attend xs_attend_##v;                                             \
 	extern xs_kern_norm xs_norm_##v;                                                 \
 	extern xs_kern_linear xs_linear_f32_##v, xs_linear_bf16_##v, xs_linear_int8_##v; \

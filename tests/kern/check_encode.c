@@ -91,7 +91,7 @@ static float encode_feature(const encode_case *t, size_t f, size_t c)
  * it was, and 0 beyond the last. */
 static bool encode_column_right(const encode_case *t, size_t c)
 {
-	bool integers = t->product->item == XS_ITEM_I8 || t->product->item == XS_ITEM_I16;
+	bool integers = t->product->item == XS_ITEM_I8;
 	double low = 0, high = 0;
 
 	for (size_t f = 0; f < (size_t)t->features; f++) {

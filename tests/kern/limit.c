@@ -15,19 +15,19 @@
 enum { LIMIT_SUMS = 12, LIMIT_TURNS = 200000, LIMIT_ROUNDS = 7 };
 
 /* A loop of LIMIT_TURNS × LIMIT_SUMS times `step` on the registers sum[i], x and w. */
-#define LIMIT_LOOP(name, type, attribute, constraint, step)                           \
-	static attribute void name(void)                                              \
-	{                                                                             \
-		type sum[LIMIT_SUMS] = {0}, x = {0}, w = {0};                         \
-                                                                                      \
-		__asm__ volatile("" : "+" constraint(x), "+" constraint(w));          \
-		for (int turn = 0; turn < LIMIT_TURNS; turn++) {                      \
-			_Pragma("GCC unroll 12") for (int i = 0; i < LIMIT_SUMS; i++) \
-			{                                                             \
-				sum[i] = (type)(step);                                \
-				__asm__ volatile("" : "+" constraint(sum[i]));        \
-			}                                                             \
-		}                                                                     \
+#define LIMIT_LOOP(name, type, attribute, constraint, step)                                       \
+	static attribute void name(void)                                                          \
+	{                                                                                         \
+		type sum[LIMIT_SUMS] = {0}, x = {0}, w = {0};                                     \
+                                                                                                  \
+		__asm__ volatile("" : "+" constraint(x), "+" constraint(w));                      \
+		for (int turn = 0; turn < LIMIT_TURNS; turn++) {                                  \
+			_Pragma("GCC unroll 12") for (int i = 0; i < LIMIT_SUMS; i++)             \
+			{                                                                         \
+				sum[i] = (type)(step);                                            \
+				__asm__ volatile("" : "+" constraint(sum[i]), "+" constraint(x)); \
+			}                                                                         \
+		}                                                                                 \
 	}
 
 typedef float limit_float __attribute__((vector_size(16)));
@@ -41,7 +41,9 @@ LIMIT_LOOP(limit_f32_ref, limit_float, , "x", sum[i] + x * w)
 LIMIT_LOOP(limit_int8_ref, limit_int, , "x", sum[i] + x * w)
 LIMIT_LOOP(limit_f32_avx2, __m256, LIMIT_TARGET("avx2,fma"), "x", _mm256_fmadd_ps(x, w, sum[i]))
 LIMIT_LOOP(limit_int8_avx2, __m256i, LIMIT_TARGET("avx2,fma"), "x",
-	   _mm256_add_epi32(sum[i], _mm256_madd_epi16(x, w)))
+	   _mm256_add_epi32(sum[i], _mm256_madd_epi16(_mm256_add_epi16(_mm256_maddubs_epi16(x, w),
+								       _mm256_maddubs_epi16(w, x)),
+						      w)))
 LIMIT_LOOP(limit_f32_avx512, __m512, LIMIT_TARGET("avx512f"), "v", _mm512_fmadd_ps(x, w, sum[i]))
 LIMIT_LOOP(limit_int8_avx512, __m512i, LIMIT_TARGET("avx512f,avx512vnni"), "v",
 	   _mm512_dpbusd_epi32(sum[i], x, w))
@@ -66,7 +68,7 @@ typedef struct limit_row {
 static limit_row limit_rows[] = {
 	{"ref", {{limit_f32_ref, 4}, {limit_f32_ref, 4}, {limit_int8_ref, 4}}, {0}, {0}},
 #ifdef XS_KERN_X86
-	{"avx2", {{limit_f32_avx2, 8}, {limit_f32_avx2, 8}, {limit_int8_avx2, 16}}, {0}, {0}},
+	{"avx2", {{limit_f32_avx2, 8}, {limit_f32_avx2, 8}, {limit_int8_avx2, 64}}, {0}, {0}},
 	{"avx512",
 	 {{limit_f32_avx512, 16}, {limit_f32_avx512, 16}, {limit_int8_avx512, 64}},
 	 {0},

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* pairs.h - weights of int8 whose sums of products fit 16 bits, as AVX2 multiplies them.
+ *
+ * AVX2 multiplies unsigned bytes (features) by signed ones (weights) and adds two neighbours up in 16 bits, which
+ * may saturate.  It cannot where the positive weights that are added up come to 128 at most, and the
+ * negative ones to -128: 255 × 128 < 2^15. */
+#ifndef XS_RERANK_KERN_PAIRS_H
+#define XS_RERANK_KERN_PAIRS_H
+
+#include <stdint.h>
+
+/* Outputs of a tile, and the words of a block of inputs that are packed together. */
+enum { PAIRS_TILE = 4, PAIRS_DEPTH = 192 };
+
+/* Two words of features and their weights, of PAIRS_TILE outputs; the four products that
+ * add up to one of 16 bits fit it.  The words lie at these places in the block. */
+typedef struct pairs_step {
+	uint16_t at[2];
+	uint32_t weight[2][PAIRS_TILE];
+} pairs_step;
+
+#endif
