@@ -26,8 +26,10 @@ static const float *weights_vector(xs_weights *w, const xs_tensor *t)
 }
 
 /* What a file would have to hold to be used as it is. I16 is no form of a file. */
-static const xs_dtype weights_dtype[] = {
-	[XS_ITEM_F32] = XS_DT_F32, [XS_ITEM_BF16] = XS_DT_BF16, [XS_ITEM_I8] = XS_DT_I8};
+static const xs_dtype weights_dtype[] = {[XS_ITEM_F32] = XS_DT_F32,
+					 [XS_ITEM_BF16] = XS_DT_BF16,
+					 [XS_ITEM_I8] = XS_DT_I8,
+					 [XS_ITEM_S8] = XS_DT_I8};
 
 /* The tensor's own bytes, if they are what the product takes; else NULL. */
 static const uint32_t *weights_borrow(const xs_tensor *t, const xs_kern_product *p)
@@ -101,7 +103,7 @@ static void weights_row(void *to, float *row, const xs_tensor *t, int64_t r, xs_
 static xs_matrix weights_matrix(xs_weights *w, const xs_linear *l, const xs_kern_product *p)
 {
 	const xs_tensor *t = &l->weight;
-	bool integers = p->item == XS_ITEM_I8 || p->item == XS_ITEM_I16;
+	bool integers = p->item != XS_ITEM_F32 && p->item != XS_ITEM_BF16;
 	size_t rows = (size_t)t->rows, cols = (size_t)t->cols;
 	xs_matrix m = {.outputs = (int)t->rows,
 		       .words = (int)((cols + (size_t)p->group - 1) / (size_t)p->group),
@@ -130,7 +132,7 @@ static xs_matrix weights_matrix(xs_weights *w, const xs_linear *l, const xs_kern
 		}
 		weights_steps(steps, &scale[r], row, t, (int64_t)r);
 		sum[r] = weights_sum(p->item == XS_ITEM_I16 ? (int16_t *)to : NULL, steps, t->cols);
-		if (to && p->item == XS_ITEM_I8)
+		if (to && p->item != XS_ITEM_I16)
 			memcpy(to, steps, cols);
 	}
 	free(row);

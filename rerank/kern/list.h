@@ -15,6 +15,7 @@
 #ifdef XS_KERN_X86
 #define XS_KERN_LIST(X)                               \
 	X(ref, XS_CPU_REF, XS_ITEM_I8, 4, NULL)       \
+	X(sse41, XS_CPU_SSE41, XS_ITEM_I16, 2, NULL)  \
 	X(avx2, XS_CPU_AVX2, XS_ITEM_I16, 2, NULL)    \
 	X(avx512, XS_CPU_AVX512, XS_ITEM_I8, 4, NULL) \
 	X(avx512bf16, XS_CPU_AVX512BF16, XS_ITEM_I8, 4, &xs_bf16_avx512bf16)
@@ -27,6 +28,24 @@
 extern const xs_kern_bf16 xs_bf16_avx512bf16; /* of these */
 extern xs_kern_attend xs_attend_bf16_avx512bf16;
 extern xs_kern_linear_bf16 xs_linear_bf16_to_bf16_avx512bf16, xs_linear_int8_to_bf16_avx512bf16;
+#elif defined(XS_KERN_ARM64)
+#define XS_KERN_LIST(X)                                 \
+	X(ref, XS_CPU_REF, XS_ITEM_I8, 4, NULL)         \
+	X(neon, XS_CPU_NEON, XS_ITEM_S8, 4, NULL)       \
+	X(dotprod, XS_CPU_DOTPROD, XS_ITEM_S8, 4, NULL) \
+	X(i8mm, XS_CPU_I8MM, XS_ITEM_S8, 4, NULL)
+/* They differ in products alone. */
+#define xs_attend_dotprod xs_attend_neon
+#define xs_norm_dotprod xs_norm_neon
+#define xs_encode_int8_dotprod xs_encode_int8_neon
+#define xs_encode_bf16_dotprod xs_encode_bf16_neon
+#define xs_linear_f32_dotprod xs_linear_f32_neon
+#define xs_linear_bf16_dotprod xs_linear_bf16_neon
+#define xs_attend_i8mm xs_attend_neon
+#define xs_norm_i8mm xs_norm_neon
+#define xs_encode_int8_i8mm xs_encode_int8_neon
+#define xs_encode_bf16_i8mm xs_encode_bf16_neon
+#define xs_linear_f32_i8mm xs_linear_f32_neon
 #else
 #define XS_KERN_LIST(X) X(ref, XS_CPU_REF, XS_ITEM_I8, 4, NULL)
 #endif

@@ -46,8 +46,10 @@ static double linear_item(const linear_case *t, uint32_t word, int i, bool weigh
 	switch (t->product->item) {
 	case XS_ITEM_BF16: return (double)check_float(i ? word & 0xffff0000u : word << 16);
 	case XS_ITEM_I8:
+	case XS_ITEM_S8:
 		word = word >> 8 * i & 0xff;
-		return weight ? (double)(int8_t)word : (double)word;
+		return weight || t->product->item == XS_ITEM_S8 ? (double)(int8_t)word
+								: (double)word;
 	case XS_ITEM_I16:
 		word = word >> 16 * i & 0xffff;
 		return weight ? (double)(int16_t)word : (double)word;
@@ -65,7 +67,7 @@ static uint32_t linear_random_item(const linear_case *t, bool weight, linear_kin
 	if (t->precision == XS_PRECISION_BF16)
 		return check_bits(check_normal()) >> 16;
 	if (kind == LINEAR_EXTREME)
-		return weight ? (uint32_t)-128 & mask : 255;
+		return weight || t->product->item == XS_ITEM_S8 ? (uint32_t)-128 & mask : 255;
 	if (weight)
 		return (uint32_t)((int)check_below(255) - 127) & mask;
 	return check_below(256);

@@ -6,7 +6,7 @@
 set -u
 units=${top_builddir:-build}/tests/unit
 failed=0
-for variant in ref avx2 avx512 avx512bf16; do
+for variant in ref sse41 avx2 avx512 avx512bf16; do
 	slow=none
 	[ $variant = ref ] && slow=built_in_model
 	for test in "t_rerank default_model" "t_embed $slow"; do
