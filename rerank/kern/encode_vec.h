@@ -56,14 +56,15 @@ VEC_INLINE void encode_range(float *scale, float *zero, vec *inverse, const floa
 VEC_INLINE veci encode_word(const float *x, const float *by, size_t ld, int f, vec inverse,
 			    vec zero, const int n)
 {
-	veci word = vec_to_int(vec_fma_once(encode_feature(x, by, ld, f), inverse, zero));
+	const veci none = vec_to_int(zero);
+	veci word = vec_fma_int(encode_feature(x, by, ld, f), inverse, zero);
 
 #pragma GCC unroll 4
 	for (int i = 1; i < ENCODE_GROUP; i++) {
-		vec v = i < n ? vec_fma_once(encode_feature(x, by, ld, f + i), inverse, zero)
-			      : zero;
+		veci v =
+			i < n ? vec_fma_int(encode_feature(x, by, ld, f + i), inverse, zero) : none;
 
-		word = veci_or(word, veci_left(vec_to_int(v), 32 / ENCODE_GROUP * i));
+		word = veci_or(word, veci_left(v, 32 / ENCODE_GROUP * i));
 	}
 	return word ^ veci_set((int32_t)(0x01010101u * ENCODE_MIDDLE));
 }

@@ -24,22 +24,29 @@
 
 /* The higher half of a word is a float but for its lowest bits, which are cleared; the lower half
  * is shifted up. */
-static inline vec linear_bf16(vec acc, veci x, veci w)
-{
-	const veci high = veci_set(-65536);
+typedef struct linear_halves {
+	vec low, high;
+} linear_halves;
 
-	acc = vec_fma(vec_from_bits(veci_left(x, 16)), vec_from_bits(veci_left(w, 16)), acc);
-	return vec_fma(vec_from_bits(veci_and(x, high)), vec_from_bits(veci_and(w, high)), acc);
+static inline linear_halves linear_halves_of(veci x)
+{
+	return (linear_halves){vec_from_bits(veci_left(x, 16)),
+			       vec_from_bits(veci_and(x, veci_set(-65536)))};
+}
+
+static inline vec linear_bf16(vec acc, linear_halves x, linear_halves w)
+{
+	return vec_fma(x.high, w.high, vec_fma(x.low, w.low, acc));
 }
 
 #define LINEAR(part) linear_bf16_##part
 #define LINEAR_EXPORT xs_linear_bf16_sse41
 #define LINEAR_ACC vec
 #define LINEAR_ZERO vec_zero()
-#define LINEAR_X veci
-#define LINEAR_LOAD(p) vec_load_words(p)
-#define LINEAR_W veci
-#define LINEAR_WORD(p) veci_set((int32_t) * (p))
+#define LINEAR_X linear_halves
+#define LINEAR_LOAD(p) linear_halves_of(vec_load_words(p))
+#define LINEAR_W linear_halves
+#define LINEAR_WORD(p) linear_halves_of(veci_set((int32_t) * (p)))
 #define LINEAR_MAC(acc, x, w) linear_bf16(acc, x, w)
 #define LINEAR_GELU vec_gelu_rough
 #include "rerank/kern/linear_vec.h"

@@ -4,9 +4,11 @@
 
 #define VEC_INLINE static inline __attribute__((always_inline))
 
-/* vec_fma where a second rounding would be seen.  What has no such instruction has a name of its own. */
+/* The same where a second rounding would be seen, and its nearest whole number.  What has no instruction
+ * for it has names of its own. */
 #ifndef vec_fma_once
 #define vec_fma_once vec_fma
+#define vec_fma_int(a, b, c) vec_to_int(vec_fma(a, b, c))
 #endif
 
 /* exp(x) for x <= 0, within 2 units in the last place; 0 from about -104 on (AVX2: -87.3); not-a-number stays

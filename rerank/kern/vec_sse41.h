@@ -202,6 +202,18 @@ static inline vec vec_scale(vec x, vec n)
 	return _mm_andnot_ps(tiny, x * vec_from_bits(_mm_slli_epi32(power, 23)));
 }
 
+/* The nearest whole number of a × b + c, rounded once before, for numbers below 256: two roundings are
+ * off by less than 2^-15, which tells near a half alone. */
+static inline veci vec_fma_int(vec a, vec b, vec c)
+{
+	vec sum = vec_fma(a, b, c);
+	vec part = vec_abs(sum - vec_round(sum));
+
+	if (__builtin_expect(_mm_movemask_ps(_mm_cmpgt_ps(part, vec_set(0.5f - 0x1p-14f))), 0))
+		sum = vec_fma_once(a, b, c);
+	return vec_to_int(sum);
+}
+
 #include "rerank/kern/vec.h"
 #include "rerank/kern/vec_gelu.h"
 
