@@ -19,7 +19,7 @@
 #define LINEAR_EXPORT xs_linear_bf16_i8mm
 #define LINEAR_ACC vec
 #define LINEAR_BLOCK(out, w, stride, words, x, ld, to, wide) \
-	linear_bf16_matrix_sums(out, w, stride, words, x, ld, wide)
+	((void)(to), linear_bf16_matrix_sums(out, w, stride, words, x, ld, wide))
 #define LINEAR_GELU vec_gelu_rough
 #include "rerank/kern/linear_vec.h"
 
@@ -33,7 +33,7 @@
 #define LINEAR_EXPORT xs_linear_int8_i8mm
 #define LINEAR_ACC veci
 #define LINEAR_BLOCK(out, w, stride, words, x, ld, to, wide) \
-	linear_int8_matrix_sums(out, w, stride, words, x, ld, wide)
+	((void)(to), linear_int8_matrix_sums(out, w, stride, words, x, ld, wide))
 #define LINEAR_INT8
 #define LINEAR_GELU vec_gelu_rough
 #include "rerank/kern/linear_vec.h"

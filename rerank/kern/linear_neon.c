@@ -53,7 +53,9 @@ static inline linear_halves linear_halves_of(const uint32_t *p)
 /* The same of a word of weights, one half a lane. */
 static inline float32x2_t linear_word_halves(const uint32_t *p)
 {
-	return vreinterpret_f32_u32(vshl_u32(vld1_dup_u32(p), (int32x2_t){16, 0}));
+	uint32x2_t word = vshl_u32(vld1_dup_u32(p), (int32x2_t){16, 0});
+
+	return vreinterpret_f32_u32(vand_u32(word, vdup_n_u32(0xffff0000u)));
 }
 
 static inline vec linear_bf16(vec acc, linear_halves x, float32x2_t w)
@@ -121,7 +123,7 @@ VEC_INLINE void linear_int8_own(veci (*out)[LINEAR_WIDE], const uint32_t *w, siz
 #define LINEAR_EXPORT xs_linear_int8_neon
 #define LINEAR_ACC veci
 #define LINEAR_BLOCK(out, w, stride, words, x, ld, to, wide) \
-	linear_int8_own(out, w, stride, words, x, ld, wide)
+	((void)(to), linear_int8_own(out, w, stride, words, x, ld, wide))
 #define LINEAR_INT8
 #define LINEAR_GELU vec_gelu_rough
 #include "rerank/kern/linear_vec.h"

@@ -296,6 +296,8 @@ static void linear_compare_bf16(const linear_case *t, xs_end end, xs_form form)
 static void linear_compare(const xs_kern *k, xs_precision precision, int outputs, int words,
 			   int cols, linear_kind kind)
 {
+	if (!check_wanted())
+		return;
 	linear_case t = {.kern = k,
 			 .precision = precision,
 			 .product = &k->product[precision],
@@ -372,6 +374,8 @@ static void linear_shapes(const xs_kern *k, xs_precision precision)
 static void gelu_compare(const xs_kern *k, xs_precision precision, const float *from, int n,
 			 bool features)
 {
+	if (!check_wanted())
+		return;
 	linear_case t = {.kern = k, .precision = precision, .product = &k->product[precision]};
 	int outputs = features ? XS_LEAST_OUTPUTS : n, cols = features ? n : 1;
 	size_t lanes = check_lanes(cols);
@@ -460,6 +464,8 @@ static void gelu_corners(const xs_kern *k, xs_precision precision)
 static void linear_test(const xs_kern *k)
 {
 	for (int precision = XS_PRECISION_F32; precision <= XS_PRECISION_INT8; precision++) {
+		if (check_known((check_kernel *)k->product[precision].linear) && !k->bf16)
+			continue;
 		linear_shapes(k, (xs_precision)precision);
 		gelu_line(k, (xs_precision)precision);
 		gelu_corners(k, (xs_precision)precision);
