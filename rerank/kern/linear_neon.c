@@ -50,17 +50,22 @@ static inline linear_halves linear_halves_of(const uint32_t *p)
 			       vec_from_bits(veci_and(x, veci_set(-65536)))};
 }
 
-/* The same of a word of weights, one half a lane. */
-static inline float32x2_t linear_word_halves(const uint32_t *p)
-{
-	uint32x2_t word = vshl_u32(vld1_dup_u32(p), (int32x2_t){16, 0});
+/* The same of a word of weights, each as the lowest lane of a register. */
+typedef struct linear_word {
+	float32x2_t low, high;
+} linear_word;
 
-	return vreinterpret_f32_u32(vand_u32(word, vdup_n_u32(0xffff0000u)));
+static inline linear_word linear_word_of(const uint32_t *p)
+{
+	uint32x2_t word = vreinterpret_u32_u64(vcreate_u64(*p));
+
+	return (linear_word){vreinterpret_f32_u32(vshl_n_u32(word, 16)),
+			     vreinterpret_f32_u32(vand_u32(word, vdup_n_u32(0xffff0000u)))};
 }
 
-static inline vec linear_bf16(vec acc, linear_halves x, float32x2_t w)
+static inline vec linear_bf16(vec acc, linear_halves x, linear_word w)
 {
-	return vfmaq_lane_f32(vfmaq_lane_f32(acc, x.low, w, 0), x.high, w, 1);
+	return vfmaq_lane_f32(vfmaq_lane_f32(acc, x.low, w.low, 0), x.high, w.high, 0);
 }
 
 #define LINEAR(part) linear_bf16_##part
@@ -69,8 +74,8 @@ static inline vec linear_bf16(vec acc, linear_halves x, float32x2_t w)
 #define LINEAR_ZERO vec_zero()
 #define LINEAR_X linear_halves
 #define LINEAR_LOAD(p) linear_halves_of(p)
-#define LINEAR_W float32x2_t
-#define LINEAR_WORD(p) linear_word_halves(p)
+#define LINEAR_W linear_word
+#define LINEAR_WORD(p) linear_word_of(p)
 #define LINEAR_MAC(acc, x, w) linear_bf16(acc, x, w)
 #define LINEAR_GELU vec_gelu_rough
 #include "rerank/kern/linear_vec.h"
