@@ -25,17 +25,20 @@ static const float *weights_vector(xs_weights *w, const xs_tensor *t)
 	return v;
 }
 
-/* What a file would have to hold to be used as it is. */
-static const xs_dtype weights_dtype[] = {
-	[XS_ITEM_F32] = XS_DT_F32, [XS_ITEM_BF16] = XS_DT_BF16, [XS_ITEM_I8] = XS_DT_I8};
+/* What a file would have to hold to be used as it is. I16 is no form of a file. */
+static const xs_dtype weights_dtype[] = {[XS_ITEM_F32] = XS_DT_F32,
+					 [XS_ITEM_BF16] = XS_DT_BF16,
+					 [XS_ITEM_I8] = XS_DT_I8,
+					 [XS_ITEM_S8] = XS_DT_I8};
 
 /* The tensor's own bytes, if they are what the product takes; else NULL. */
 static const uint32_t *weights_borrow(const xs_tensor *t, const xs_kern_product *p)
 {
 	/* Words are read whole: rows must fill them, and begin at multiples of 4 bytes, which a
 	 * file does not promise. */
-	if (weights_dtype[p->item] != t->dtype || !xs_tensor_is_dense(t) ||
-	    t->cols % p->group != 0 || (uintptr_t)t->data % sizeof(uint32_t) != 0)
+	if (p->item == XS_ITEM_I16 || weights_dtype[p->item] != t->dtype ||
+	    !xs_tensor_is_dense(t) || t->cols % p->group != 0 ||
+	    (uintptr_t)t->data % sizeof(uint32_t) != 0)
 		return NULL;
 	return t->data;
 }
@@ -70,14 +73,18 @@ static void weights_steps(int8_t *to, float *scale, float *row, const xs_tensor 
 		to[c] = (int8_t)(most > 0 ? lrintf(row[c] / *scale) : 0);
 }
 
-static float weights_sum(const int8_t *steps, int64_t n)
+/* The sum of n steps; they are written to `wide` as 16 bits each unless it is NULL. */
+static float weights_sum(int16_t *wide, const int8_t *steps, int64_t n)
 {
 	int32_t sum = 0;
 
-	/* At most 127 × the inputs: far from the end of 32 bits. The kernels need it, as an
-	 * operand's zero point multiplies the sum of the weights (kern.h). */
-	for (int64_t c = 0; c < n; c++)
+	for (int64_t c = 0; c < n; c++) {
+		/* At most 127 × the inputs: far from the end of 32 bits. The kernels need it, as an
+		 * operand's zero point multiplies the sum of the weights (kern.h). */
 		sum += steps[c];
+		if (wide)
+			wide[c] = steps[c];
+	}
 	return (float)sum;
 }
 
@@ -105,7 +112,7 @@ static xs_matrix weights_pack(xs_weights *w, const xs_matrix *m, const xs_kern_p
 static xs_matrix weights_matrix(xs_weights *w, const xs_linear *l, const xs_kern_product *p)
 {
 	const xs_tensor *t = &l->weight;
-	bool integers = p->item == XS_ITEM_I8;
+	bool integers = p->item != XS_ITEM_F32 && p->item != XS_ITEM_BF16;
 	size_t rows = (size_t)t->rows, cols = (size_t)t->cols;
 	xs_matrix m = {.outputs = (int)t->rows,
 		       .words = (int)((cols + (size_t)p->group - 1) / (size_t)p->group),
@@ -135,8 +142,8 @@ static xs_matrix weights_matrix(xs_weights *w, const xs_linear *l, const xs_kern
 			continue;
 		}
 		weights_steps(steps, &scale[r], row, t, (int64_t)r);
-		sum[r] = weights_sum(steps, t->cols);
-		if (to)
+		sum[r] = weights_sum(p->item == XS_ITEM_I16 ? (int16_t *)to : NULL, steps, t->cols);
+		if (to && p->item != XS_ITEM_I16)
 			memcpy(to, steps, cols);
 	}
 	if (p->pack)

@@ -14,6 +14,8 @@
 #include <time.h>
 #ifdef XS_KERN_X86
 #include <immintrin.h>
+#elif defined(XS_KERN_ARM64)
+#include <arm_neon.h>
 #endif
 
 #include "base/error.h"
@@ -43,6 +45,7 @@ enum { PEAK_SUMS = 12, PEAK_ROUNDS = 100000 };
 #ifdef XS_KERN_X86
 #define PEAK_REGISTER "x"
 PEAK_LOOP(f32_ref, , __m128, _mm_add_ps(s[i], _mm_mul_ps(a, a)))
+PEAK_LOOP(int8_sse41, , __m128i, _mm_add_epi32(s[i], _mm_madd_epi16(a, a)))
 PEAK_LOOP(f32_avx2, __attribute__((target("avx2,fma"))), __m256, _mm256_fmadd_ps(a, a, s[i]))
 /* Products of two words of bytes, added up in 16 bits and then in 32. */
 PEAK_LOOP(int8_avx2, __attribute__((target("avx2,fma"))), __m256i,
@@ -56,6 +59,18 @@ PEAK_LOOP(int8_avx512, __attribute__((target("avx512f,avx512vnni"))), __m512i,
 	  _mm512_dpbusd_epi32(s[i], a, a))
 PEAK_LOOP(bf16_avx512bf16, __attribute__((target("avx512f,avx512bf16"))), __m512,
 	  _mm512_dpbf16_ps(s[i], (__m512bh)a, (__m512bh)a))
+#elif defined(XS_KERN_ARM64)
+#define PEAK_REGISTER "w"
+PEAK_LOOP(f32_neon, , float32x4_t, vfmaq_f32(s[i], a, a))
+PEAK_LOOP(int8_neon, , int32x4_t,
+	  vpadalq_s16(s[i], vmull_s8(vget_low_s8((int8x16_t)a), vget_low_s8((int8x16_t)a))))
+PEAK_LOOP(int8_dotprod, __attribute__((target("arch=armv8.2-a+dotprod"))), int32x4_t,
+	  vdotq_s32(s[i], (int8x16_t)a, (int8x16_t)a))
+PEAK_LOOP(int8_i8mm, __attribute__((target("arch=armv8.2-a+i8mm"))), int32x4_t,
+	  vmmlaq_s32(s[i], (int8x16_t)a, (int8x16_t)a))
+PEAK_LOOP(bf16_i8mm, __attribute__((target("arch=armv8.2-a+bf16"))), float32x4_t,
+	  vbfmmlaq_f32(s[i], (bfloat16x8_t)a, (bfloat16x8_t)a))
+PEAK_LOOP(f32_ref, , float32x4_t, s[i] + a * a)
 #else
 static void peak_f32_ref(void)
 {
@@ -86,6 +101,15 @@ static const struct peak_loop {
 	{"avx512bf16", "f32", peak_f32_avx512, 16},
 	{"avx512bf16", "bf16", peak_bf16_avx512bf16, 32},
 	{"avx512bf16", "int8", peak_int8_avx512, 64},
+	{"sse41", "f32", peak_f32_ref, 4},
+	{"sse41", "bf16", peak_f32_ref, 4},
+	{"sse41", "int8", peak_int8_sse41, 8},
+#elif defined(XS_KERN_ARM64)
+	{"neon", "f32", peak_f32_neon, 4},     {"neon", "bf16", peak_f32_neon, 4},
+	{"neon", "int8", peak_int8_neon, 8},   {"dotprod", "f32", peak_f32_neon, 4},
+	{"dotprod", "bf16", peak_f32_neon, 4}, {"dotprod", "int8", peak_int8_dotprod, 16},
+	{"i8mm", "f32", peak_f32_neon, 4},     {"i8mm", "bf16", peak_bf16_i8mm, 16},
+	{"i8mm", "int8", peak_int8_i8mm, 32},
 #endif
 	{"ref", "f32", peak_f32_ref, 4},
 	{"ref", "bf16", peak_f32_ref, 4},

@@ -7,6 +7,7 @@
 #include "rerank/kern/list.h"
 #include "rerank/kern/vec_avx2.h"
 
+enum { ENCODE_GROUP = 4 };
 #include "rerank/kern/encode_vec.h"
 
 void xs_encode_bf16_avx2(xs_operand *to, const float *x, const float *by, size_t ld, int features,

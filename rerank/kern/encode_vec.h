@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* encode_vec.h - hidden states as operands of 8 and 16 bits, for the vector variants.
  *
- * Included after a vec_*.h.  Limit: two passes over the column's floats, which are in the second-level
- * cache. */
+ * Included after a vec_*.h with ENCODE_GROUP, items in a word of int8, and ENCODE_SIGNED where they are
+ * signed.  Limit: two passes over the column's floats, which are in the second-level cache. */
 #include "rerank/kern/encode.h"
 
-/* Items in a word of int8. */
-enum { ENCODE_GROUP = 4 };
+/* The byte of 0 … 255 that is 0. */
+#ifdef ENCODE_SIGNED
+enum { ENCODE_MIDDLE = 128 };
+#else
+enum { ENCODE_MIDDLE = 0 };
+#endif
 
 /* The rounded upper halves of two registers side by side; low ones in the lower half. */
 static inline veci encode_bf16_pair(vec low, vec high)
@@ -52,15 +56,17 @@ VEC_INLINE void encode_range(float *scale, float *zero, vec *inverse, const floa
 VEC_INLINE veci encode_word(const float *x, const float *by, size_t ld, int f, vec inverse,
 			    vec zero, const int n)
 {
-	veci word = vec_to_int(vec_fma(encode_feature(x, by, ld, f), inverse, zero));
+	const veci none = vec_to_int(zero);
+	veci word = vec_fma_int(encode_feature(x, by, ld, f), inverse, zero);
 
 #pragma GCC unroll 4
 	for (int i = 1; i < ENCODE_GROUP; i++) {
-		vec v = i < n ? vec_fma(encode_feature(x, by, ld, f + i), inverse, zero) : zero;
+		veci v =
+			i < n ? vec_fma_int(encode_feature(x, by, ld, f + i), inverse, zero) : none;
 
-		word = veci_or(word, veci_left(vec_to_int(v), 32 / ENCODE_GROUP * i));
+		word = veci_or(word, veci_left(v, 32 / ENCODE_GROUP * i));
 	}
-	return word;
+	return word ^ veci_set((int32_t)(0x01010101u * ENCODE_MIDDLE));
 }
 
 VEC_INLINE void encode_int8_by(xs_operand *to, const float *x, const float *by, size_t ld,
@@ -74,6 +80,7 @@ VEC_INLINE void encode_int8_by(xs_operand *to, const float *x, const float *by, 
 
 		encode_range(to->scale + c, to->zero + c, &inverse, from, by, ld, features);
 		zero = vec_load(to->zero + c);
+		vec_store(to->zero + c, zero - vec_set(ENCODE_MIDDLE));
 		for (; f + ENCODE_GROUP <= features; f += ENCODE_GROUP, word += to->ld)
 			vec_store_words(word,
 					encode_word(from, by, ld, f, inverse, zero, ENCODE_GROUP));

@@ -5,7 +5,7 @@
  *
  * Matrices of hidden states are feature-major: a row is one feature (of the hidden size, a head's
  * or the inner size), a column one token; row f starts at f × ld.  A vector register then holds
- * one feature of 16 (8) tokens, so that scores, softmax, LayerNorm and quantisation need no sum
+ * one feature of 16 (8, 4) tokens, so that scores, softmax, LayerNorm and quantisation need no sum
  * across a register, a token's result does not depend on its neighbours, and a weight is one
  * broadcast word.  Kernels work on whole groups of XS_KERN_LANES columns: a count of columns is
  * rounded up to that, the rows have room for it, and what comes of the columns beyond the count
@@ -33,8 +33,14 @@ enum { XS_PANEL = 64 };
 /* The fewest outputs that `linear` takes. */
 enum { XS_LEAST_OUTPUTS = 6 };
 
-/* How a variant stores the weights of a product. */
-typedef enum xs_kern_item { XS_ITEM_F32, XS_ITEM_BF16, XS_ITEM_I8 } xs_kern_item;
+/* How a variant stores the weights of a product.  S8: as I8, but that the operand's bytes are signed. */
+typedef enum xs_kern_item {
+	XS_ITEM_F32,
+	XS_ITEM_BF16,
+	XS_ITEM_I8,
+	XS_ITEM_S8,
+	XS_ITEM_I16
+} xs_kern_item;
 
 /* The weights of a linear layer, [outputs][inputs] in 32-bit words of `group` items (1, 2 or 4:
  * xs_kern_product); inputs are filled up with zeros to whole words.  Packed (xs_kern_pack): in a form of
@@ -52,7 +58,8 @@ typedef struct xs_matrix {
 } xs_matrix;
 
 /* The other operand: word w of column c, `group` features of a token, at word[w × ld + c].  Of int8
- * they are bytes 0 … 255: feature = (byte - zero[c]) × scale[c]. */
+ * they are bytes 0 … 255 (two to a word in variants of I16; less 128, as zero[c] is, in those of S8):
+ * feature = (byte - zero[c]) × scale[c]. */
 typedef struct xs_operand {
 	uint32_t *word;
 	size_t ld;
@@ -158,7 +165,7 @@ typedef struct xs_kern_bf16 {
 
 /* One variant: every kernel for one instruction set. */
 typedef struct xs_kern {
-	const char *name; /* as in list.h: "ref", "avx2", "avx512", "avx512bf16" */
+	const char *name; /* as in list.h: "ref", "avx2", … */
 	xs_kern_attend *attend;
 	xs_kern_norm *norm;
 	xs_kern_product product[3]; /* by xs_precision */

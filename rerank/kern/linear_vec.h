@@ -12,6 +12,9 @@
  *	LINEAR_MAC(acc, x, w)	acc + the products of a word's items
  *	LINEAR_INT8		defined where operands have scales
  *	LINEAR_GELU(x)		the GELU that is fit for the format
+ *	LINEAR_BLOCK(…)		a block of its own, with the arguments of the one below, where a product
+ *				is not of one register of columns and one word; LINEAR_X … LINEAR_MAC
+ *				are not used then
  *
  * Limit: the multiply-add units.  A block of LINEAR_ROWS outputs × LINEAR_WIDE registers of columns
  * stays in registers; a word of the inputs costs LINEAR_WIDE loads and LINEAR_ROWS broadcasts for
@@ -32,6 +35,9 @@ typedef struct linear_place {
 	int rows, step;
 } linear_place;
 #endif
+
+#ifndef LINEAR_BLOCK
+#define LINEAR_BLOCK LINEAR(block)
 
 /* Sums of LINEAR_ROWS outputs and `wide` registers of columns.  The weights of the next block, which
  * follow, and the lines that the results go to are called for meanwhile: they come from the
@@ -72,6 +78,7 @@ VEC_INLINE void LINEAR(block)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w,
 		for (int j = 0; j < wide; j++)
 			out[r][j] = acc[r][j];
 }
+#endif
 
 /* The block for a width that is known when it runs, apart from whole ones in line (`all`): where narrow
  * ones were in line too, whole ones in int8 took 1 % longer, with gcc 12. */
@@ -79,13 +86,15 @@ static void LINEAR(sums)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w, size
 			 int words, const uint32_t *x, size_t ld, linear_place to, int wide)
 {
 	if (wide == LINEAR_WIDE)
-		LINEAR(block)(out, w, stride, words, x, ld, to, LINEAR_WIDE);
+		LINEAR_BLOCK(out, w, stride, words, x, ld, to, LINEAR_WIDE);
+#if LINEAR_WIDE > 2
 	else if (wide == 3)
-		LINEAR(block)(out, w, stride, words, x, ld, to, 3);
+		LINEAR_BLOCK(out, w, stride, words, x, ld, to, 3);
 	else if (wide == 2)
-		LINEAR(block)(out, w, stride, words, x, ld, to, 2);
+		LINEAR_BLOCK(out, w, stride, words, x, ld, to, 2);
+#endif
 	else
-		LINEAR(block)(out, w, stride, words, x, ld, to, 1);
+		LINEAR_BLOCK(out, w, stride, words, x, ld, to, 1);
 }
 
 #include "rerank/kern/linear_end_vec.h"
@@ -192,9 +201,8 @@ VEC_INLINE void LINEAR(all)(const xs_matrix m, const xs_operand x, void *y, size
 			if (wide == LINEAR_WIDE) { /* all in registers */
 				LINEAR_ACC whole[LINEAR_ROWS][LINEAR_WIDE];
 
-				LINEAR(block)
-				(whole, w, m.stride, m.words, x.word + column, x.ld, to,
-				 LINEAR_WIDE);
+				LINEAR_BLOCK(whole, w, m.stride, m.words, x.word + column, x.ld, to,
+					     LINEAR_WIDE);
 				LINEAR(store)
 				(to, whole, m, x, column, first, from, LINEAR_WIDE, end, form);
 				continue;
@@ -236,6 +244,7 @@ void LINEAR_EXPORT_BF16(const xs_matrix *m, const xs_operand *x, void *y, size_t
 
 #undef LINEAR_EXPORT_BF16
 #undef LINEAR
+#undef LINEAR_BLOCK
 #undef LINEAR_EXPORT
 #undef LINEAR_ACC
 #undef LINEAR_ZERO

@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* vec.h - exp and GELU, and what every vector kernel shares; included by vec_avx2.h and
- * vec_avx512.h after their own names. */
+/* vec.h - exp and GELU, and what every vector kernel shares; included by vec_avx2.h, vec_avx512.h,
+ * vec_neon.h and vec_sse41.h after their own names. */
 
 #define VEC_INLINE static inline __attribute__((always_inline))
+
+/* The same where a second rounding would be seen, and its nearest whole number.  What has no instruction
+ * for it has names of its own. */
+#ifndef vec_fma_once
+#define vec_fma_once vec_fma
+#define vec_fma_int(a, b, c) vec_to_int(vec_fma(a, b, c))
+#endif
 
 /* exp(x) for x <= 0, within 2 units in the last place; 0 from about -104 on (AVX2: -87.3); not-a-number stays
  * so. */
@@ -40,7 +47,7 @@ static inline vec vec_tail(vec a)
 	p = vec_fma(p, u, vec_set(POLY_TAIL1));
 	p = vec_fma(p, u, vec_set(POLY_TAIL0));
 	vec square = a * a;
-	vec lost = vec_fma(a, a, vec_zero() - square);
+	vec lost = vec_fma_once(a, a, vec_zero() - square);
 	vec e = vec_exp(square * vec_set(-0.5f));
 	e = vec_fnma(lost * half, e, e);
 	return p * u * e;

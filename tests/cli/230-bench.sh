@@ -22,7 +22,7 @@ same()
 
 small='--tokens 8 --seconds 0 --json'
 run 0 "$XS" bench rerank $small --texts 4
-has out '^\{"version":"[0-9.]+","cpu":".+","cpus":[0-9]+,"isa":"(ref|avx2|avx512|avx512bf16)","rerank":\['
+has out '^\{"version":"[0-9.]+","cpu":".+","cpus":[0-9]+,"isa":"(ref|sse41|avx2|avx512|avx512bf16|neon|dotprod|i8mm)","rerank":\['
 same "$(values rerank texts)" "1 2 4 " "texts"
 same "$(values rerank tokens)" "8 16 32 " "tokens"
 for key in ms cpu_ms texts_per_second busy peak peak_share; do
@@ -78,7 +78,7 @@ run 0 "$XS" bench meaning $small --vectors 5000
 values meaning isa | grep -q 'ref' || die "the plain loops are measured"
 [ "$(values meaning step | wc -w)" -gt 0 ] || die "steps"
 for key in ms rows_per_second gb_per_second limit share; do
-	values meaning $key | grep -Eq '^([0-9.e+-]+ ){4,12}$' || die "every row of meaning has $key"
+	values meaning $key | grep -Eq '^([0-9.e+-]+ ){4,16}$' || die "every row of meaning has $key"
 	! values meaning $key | grep -Eq '(^| )0(\.0)? ' || die "no $key is nothing"
 done
 same "$(values meaning chosen | tr ' ' '\n' | sort -u | tr '\n' ' ')" "1010 " "chosen"

@@ -14,7 +14,7 @@
 #include "rerank/kern/list.h"
 #include "tests/kern/check.h"
 
-enum { CHECK_BUFFERS = 64, CHECK_CANARY = 0xa5, CHECK_SHOWN = 5 };
+enum { CHECK_BUFFERS = 64, CHECK_CANARY = 0xa5, CHECK_SHOWN = 5, CHECK_KERNELS = 64 };
 
 static struct check_buffer {
 	unsigned char *map, *watched; /* bytes beside the floats */
@@ -111,6 +111,29 @@ void check_fill(float *x, size_t n, float scale)
 {
 	for (size_t i = 0; i < n; i++)
 		x[i] = check_normal() * scale;
+}
+
+bool check_wanted(void)
+{
+	static int every, n;
+	const char *text = getenv("CHECK_EVERY");
+
+	if (!every)
+		every = text && atoi(text) > 0 ? atoi(text) : 1;
+	return n++ % every == 0;
+}
+
+bool check_known(check_kernel *kernel)
+{
+	static check_kernel *known[CHECK_KERNELS];
+	static int n;
+
+	for (int i = 0; i < n; i++)
+		if (known[i] == kernel)
+			return true;
+	if (n < CHECK_KERNELS)
+		known[n++] = kernel;
+	return false;
 }
 
 void check_case(bool passed, const char *format, ...)
@@ -234,7 +257,7 @@ int check_result(void)
 
 int check_main(int argc, char **argv, void (*test)(const xs_kern *), void (*bench)(const xs_kern *))
 {
-#define CHECK_NAME(v, cpu, pack, bf16) #v,
+#define CHECK_NAME(v, cpu, item, group, pack, bf16) #v,
 	static const char *const names[] = {XS_KERN_LIST(CHECK_NAME)};
 #undef CHECK_NAME
 	bool timed = argc > 1 && !strcmp(argv[1], "--bench");

@@ -35,6 +35,14 @@ float check_uniform(void);
 float check_normal(void);
 void check_fill(float *x, size_t n, float scale); /* normal × scale */
 
+/* Whether a case is to be tried: all are, or with CHECK_EVERY=n in the environment each n-th, for processors
+ * that are imitated. */
+bool check_wanted(void);
+
+/* Whether this kernel was tested before: variants share some.  Remembers it. */
+typedef void check_kernel(void);
+bool check_known(check_kernel *kernel);
+
 /* Counts one case; prints a failed one with its parameters, the first few of a group. */
 void check_case(bool passed, const char *format, ...) XS_PRINTF(2, 3);
 

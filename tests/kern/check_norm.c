@@ -88,6 +88,8 @@ static void norm_compare(const xs_kern *k, int features, int cols, float spread,
 	size_t lanes = check_lanes(cols);
 	bool right = true;
 
+	if (!check_wanted())
+		return;
 	norm_fill(&t);
 	float *x = check_copy(t.x, check_size(t.features, t.ld, lanes));
 	k->norm(x, t.ld, t.gamma, t.beta, norm_eps, features, cols);
@@ -108,6 +110,8 @@ static void norm_test(const xs_kern *k)
 	static const float spreads[] = {1e-15f, 1e-4f, 1, 1e4f, 1e15f};
 	static const float offsets[] = {1, 100, -1e4f};
 
+	if (check_known((check_kernel *)k->norm))
+		return;
 	for (int features = 1; features <= 100; features++)
 		for (int cols = 0; cols <= COLS; cols += 1 + features % 3)
 			norm_compare(k, features, cols, 1, 0);

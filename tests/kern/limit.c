@@ -39,6 +39,7 @@ typedef int32_t limit_int __attribute__((vector_size(16)));
 #define LIMIT_TARGET(isa) __attribute__((target(isa)))
 LIMIT_LOOP(limit_f32_ref, limit_float, , "x", sum[i] + x * w)
 LIMIT_LOOP(limit_int8_ref, limit_int, , "x", sum[i] + x * w)
+LIMIT_LOOP(limit_int8_sse41, __m128i, , "x", _mm_add_epi32(sum[i], _mm_madd_epi16(x, w)))
 LIMIT_LOOP(limit_f32_avx2, __m256, LIMIT_TARGET("avx2,fma"), "x", _mm256_fmadd_ps(x, w, sum[i]))
 LIMIT_LOOP(limit_int8_avx2, __m256i, LIMIT_TARGET("avx2,fma"), "x",
 	   _mm256_add_epi32(sum[i], _mm256_madd_epi16(_mm256_add_epi16(_mm256_maddubs_epi16(x, w),
@@ -52,6 +53,21 @@ LIMIT_LOOP(limit_bf16_avx512bf16, __m512, LIMIT_TARGET("avx512f,avx512bf16"), "v
 #else
 LIMIT_LOOP(limit_f32_ref, limit_float, , "w", sum[i] + x * w)
 LIMIT_LOOP(limit_int8_ref, limit_int, , "w", sum[i] + x * w)
+#endif
+
+#ifdef XS_KERN_ARM64
+#include <arm_neon.h>
+
+#define LIMIT_TARGET(isa) __attribute__((target(isa)))
+LIMIT_LOOP(limit_f32_neon, float32x4_t, , "w", vfmaq_f32(sum[i], x, w))
+LIMIT_LOOP(limit_int8_neon, int32x4_t, , "w",
+	   vpadalq_s16(sum[i], vmull_s8(vget_low_s8((int8x16_t)x), vget_low_s8((int8x16_t)w))))
+LIMIT_LOOP(limit_int8_dotprod, int32x4_t, LIMIT_TARGET("arch=armv8.2-a+dotprod"), "w",
+	   vdotq_s32(sum[i], (int8x16_t)x, (int8x16_t)w))
+LIMIT_LOOP(limit_int8_i8mm, int32x4_t, LIMIT_TARGET("arch=armv8.2-a+i8mm"), "w",
+	   vmmlaq_s32(sum[i], (int8x16_t)x, (int8x16_t)w))
+LIMIT_LOOP(limit_bf16_i8mm, float32x4_t, LIMIT_TARGET("arch=armv8.2-a+bf16"), "w",
+	   vbfmmlaq_f32(sum[i], (bfloat16x8_t)x, (bfloat16x8_t)w))
 #endif
 
 /* The loops by variant, and the multiply-adds of a step. */
@@ -68,6 +84,7 @@ typedef struct limit_row {
 static limit_row limit_rows[] = {
 	{"ref", {{limit_f32_ref, 4}, {limit_f32_ref, 4}, {limit_int8_ref, 4}}, {0}, {0}},
 #ifdef XS_KERN_X86
+	{"sse41", {{limit_f32_ref, 4}, {limit_f32_ref, 4}, {limit_int8_sse41, 8}}, {0}, {0}},
 	{"avx2", {{limit_f32_avx2, 8}, {limit_f32_avx2, 8}, {limit_int8_avx2, 64}}, {0}, {0}},
 	{"avx512",
 	 {{limit_f32_avx512, 16}, {limit_f32_avx512, 16}, {limit_int8_avx512, 64}},
@@ -77,6 +94,11 @@ static limit_row limit_rows[] = {
 	 {{limit_f32_avx512, 16}, {limit_bf16_avx512bf16, 32}, {limit_int8_avx512, 64}},
 	 {0},
 	 {0}},
+#endif
+#ifdef XS_KERN_ARM64
+	{"neon", {{limit_f32_neon, 4}, {limit_f32_neon, 4}, {limit_int8_neon, 8}}, {0}, {0}},
+	{"dotprod", {{limit_f32_neon, 4}, {limit_f32_neon, 4}, {limit_int8_dotprod, 16}}, {0}, {0}},
+	{"i8mm", {{limit_f32_neon, 4}, {limit_bf16_i8mm, 16}, {limit_int8_i8mm, 32}}, {0}, {0}},
 #endif
 };
 

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # variants.sh - the engine's tests under each instruction set that this processor has.  The fastest
 # runs them in full as t_rerank; the answers of the built-in models, which the plain loops take
-# minutes for, are left out here, but for the embedder's of the other variants.
+# minutes for, are left out here, but for the embedder's of the other variants.  Those of 64-bit Arm:
+# arm64.sh.
 set -u
 units=${top_builddir:-build}/tests/unit
 failed=0
-for variant in ref avx2 avx512 avx512bf16; do
+for variant in ref sse41 avx2 avx512 avx512bf16; do
 	slow=none
 	[ $variant = ref ] && slow=built_in_model
 	for test in "t_rerank default_model" "t_embed $slow"; do

@@ -748,7 +748,7 @@ static void messages_go_to_the_sink(void **state)
 	xs_arena_free(a);
 }
 
-/* An argument names tests to leave out. */
+/* Arguments name tests to leave out, and the only ones to run. */
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -774,5 +774,7 @@ int main(int argc, char **argv)
 
 	if (argc > 1)
 		cmocka_set_skip_filter(argv[1]);
+	if (argc > 2)
+		cmocka_set_test_filter(argv[2]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -250,7 +250,7 @@ static void nearest_are_the_nearest(void **state)
 /* Every variant finds the same, whatever it has to hold against. */
 static void variants_agree(void **state)
 {
-	static const char *const variants[] = {"ref", "avx2", "avx512"};
+	static const char *const variants[] = {"ref", "sse41", "avx2", "avx512", "neon"};
 	enum { N = 3001, DIMENSIONS = 88, ROOM = 70 };
 	float *all = some_vectors(N, DIMENSIONS);
 	xs_near near[2][ROOM];

@@ -3,7 +3,7 @@
  *
  * A variant `v` is signs_v.c and dots_v.c, built with flags of its own (kern.am).  This list declares and
  * dispatches them; tests/kern walks it.  X(v, the xs_cpu that has its instructions): processors that multiply
- * bf16 use avx512.  config.h comes first: it says for which processors this is built. */
+ * bf16 use avx512, all of 64-bit Arm neon.  config.h comes first: it says for which processors this is built. */
 #ifndef XS_VECTORS_KERN_LIST_H
 #define XS_VECTORS_KERN_LIST_H
 
@@ -11,10 +11,15 @@
 #include "vectors/kern/scan.h"
 
 #ifdef XS_KERN_X86
-#define XS_SCAN_LIST(X)      \
-	X(ref, XS_CPU_REF)   \
-	X(avx2, XS_CPU_AVX2) \
+#define XS_SCAN_LIST(X)        \
+	X(ref, XS_CPU_REF)     \
+	X(sse41, XS_CPU_SSE41) \
+	X(avx2, XS_CPU_AVX2)   \
 	X(avx512, XS_CPU_AVX512)
+#elif defined(XS_KERN_ARM64)
+#define XS_SCAN_LIST(X)    \
+	X(ref, XS_CPU_REF) \
+	X(neon, XS_CPU_NEON)
 #else
 #define XS_SCAN_LIST(X) X(ref, XS_CPU_REF)
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* signs_vec.h - distances of signs, in the names of bytes_avx2.h and bytes_avx512.h.
+/* signs_vec.h - distances of signs, in the names of bytes_avx2.h and its like.
  *
  * Rows are the bytes of a register.  Sums of four entries fit into them and are then added up in 16 bits:
  * `all` has the bytes of both rows of a pair, the upper one times 256, `odd` the upper one alone. */
