@@ -239,8 +239,7 @@ typedef struct xs_conf_key {
 	const char *text;	   /* one sentence */
 } xs_conf_key;
 
-/* rerank.depth: auto, and how many candidates that is where time does not matter.  On the shared collections
- * deeper ones bring nothing (bench/README.md). */
+/* rerank.depth: auto, and how many candidates that is where time does not matter. */
 enum { XS_CONF_DEPTH_AUTO = 0, XS_CONF_DEPTH_MOST = 30 };
 
 static inline int xs_conf_depth(int depth)
