@@ -27,8 +27,9 @@ const char *xs_cpu_name(xs_cpu set);
 /* Whether this processor has them and the system saves their registers. */
 bool xs_cpu_runs(xs_cpu set);
 
-/* The set in use: the last that runs, or the one that XS_CPU names in the environment.  A name that is unknown or cannot run here is logged as a warning, and the last that runs is
- * taken.  Chosen at the first call, by any thread. */
+/* The set in use: the last that runs, or the one that XS_CPU names in the environment.  A name that is unknown
+ * or cannot run here is logged as a warning, and the last that runs is taken.  Chosen at the first call, by
+ * any thread. */
 xs_cpu xs_cpu_get(void);
 
 #endif

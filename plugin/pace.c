@@ -74,11 +74,12 @@ size_t xs_pace_fit(const xs_query *q, size_t most, double ns, double budget_ms, 
 
 	if (most > q->n_candidates)
 		most = q->n_candidates;
-	while (n < most && budget_ms > 0) {
+	if (budget_ms <= 0)
+		return most;
+	for (; n < most; n++) {
 		left -= pace_tokens(q->candidates[n], max_tokens) * ns;
 		if (left < 0 && n)
 			break;
-		n++;
 	}
-	return budget_ms > 0 ? n : most;
+	return n;
 }

@@ -4,7 +4,6 @@
 #include "plugin/scorer.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,7 +39,7 @@ struct xs_scorer {
 	xs_pool *pool;
 	xs_pattern chosen;
 	xs_scoring scoring;
-	double pace_ns;
+	double pace_ns; /* 0: not asked for yet.  Changed under the lock */
 };
 
 /* rerank.cls_query and its like, as librerank names the switches. */
@@ -209,9 +208,9 @@ static uint64_t scorer_identity(const xs_scorer *s)
 	return identity;
 }
 
-/* The key under which the cache remembers the identity: of the settings as they are, and of the state
- * of the model's files. */
-static xs_score_key scorer_memo(const xs_scorer *s, uint64_t stamp)
+/* A key under which the cache remembers `what` of the settings as they are, and of the state of the model's
+ * files. */
+static xs_score_key scorer_memo(const xs_scorer *s, uint64_t stamp, const char *what)
 {
 	xs_score_key key;
 	xs_buf b;
@@ -221,6 +220,7 @@ static xs_score_key scorer_memo(const xs_scorer *s, uint64_t stamp)
 	xs_buf_printf(&b, " %d %d", s->pattern, s->window);
 	for (int k = 0; k < XS_PATTERN_SWITCHES; k++)
 		xs_buf_printf(&b, ",%d", s->switches[k]);
+	xs_buf_puts(&b, what);
 	key = xs_score_key_of(stamp, (const char *const *)&b.data, 1);
 	xs_buf_fini(&b);
 	return key;
@@ -232,7 +232,7 @@ static int scorer_identify(void *arg)
 {
 	xs_scorer *s = arg;
 	uint64_t stamp = xs_model_stamp(scorer_folder(s)), *identity = &s->scoring.identity;
-	xs_score_entry e = {.key = scorer_memo(s, stamp)};
+	xs_score_entry e = {.key = scorer_memo(s, stamp, "")};
 	int rc;
 
 	if (stamp)
@@ -267,58 +267,51 @@ static int scorer_make_ready(void *arg)
 	return xs_reranker_new(&s->scoring.reranker, s->model, &s->options, s->pool);
 }
 
-/* The key under which the cache remembers the pace: an index may be carried to another machine. */
-static xs_score_key scorer_pace_memo(const xs_scorer *s)
+/* The entry that the pace is kept in, as its logit: of this machine, for an index may be carried to another one.
+ * Without a stamp nothing would tell that the model is another: *kept is false. */
+static xs_score_entry scorer_pace_entry(bool *kept, const xs_scorer *s)
 {
-	xs_score_key key;
-	char host[256] = "";
-	xs_buf b;
+	uint64_t stamp = xs_model_stamp(scorer_folder(s));
+	char host[256] = "", what[320];
+	xs_score_entry e = {0};
 
 	gethostname(host, sizeof host - 1);
-	xs_buf_init(&b);
-	scorer_describe(&b, s);
-	xs_buf_printf(&b, " pace %s %ld %d", host, sysconf(_SC_NPROCESSORS_ONLN), s->threads);
-	key = xs_score_key_of(xs_model_stamp(scorer_folder(s)), (const char *const *)&b.data, 1);
-	xs_buf_fini(&b);
-	return key;
+	snprintf(what, sizeof what, " pace %s %ld %d", host, sysconf(_SC_NPROCESSORS_ONLN),
+		 s->threads);
+	e.key = scorer_memo(s, stamp, what);
+	*kept = stamp != 0;
+	if (*kept)
+		xs_score_cache_get(s->cache, &e, 1);
+	return e;
 }
 
-/* Kept as the logit of an entry.  A little faster is noise, and may be one candidate more. */
-static void scorer_keep_pace(xs_scorer *s, xs_score_entry *e, double ns)
+static void scorer_keep_pace(xs_scorer *s, xs_score_entry *e, bool kept, double ns)
 {
-	e->fresh = !e->known || ns < 0.9 * (double)e->score.logit;
-	if (e->fresh)
-		e->score.logit = (float)ns;
-	s->pace_ns = (double)e->score.logit;
+	s->pace_ns = ns;
+	e->score.logit = (float)ns;
+	e->fresh = kept;
 	xs_score_cache_put(s->cache, e, 1);
 }
 
-static int scorer_find_pace(xs_scorer *s, bool again)
+static int scorer_find_pace(void *arg)
 {
-	xs_score_entry e = {.key = scorer_pace_memo(s)};
-	double ns = INFINITY;
+	xs_scorer *s = arg;
+	bool kept;
+	xs_score_entry e = scorer_pace_entry(&kept, s);
+	double ns;
+	int rc;
 
-	xs_score_cache_get(s->cache, &e, 1);
-	if (!e.known || again) {
-		int rc = xs_step_run(&s->ready, scorer_make_ready, s);
-
-		if (rc == XS_OK)
-			rc = xs_pace_measure(&ns, s->scoring.reranker, s->scoring.info.vocabulary);
-		if (rc != XS_OK)
-			return rc;
+	if (e.known) {
+		s->pace_ns = (double)e.score.logit;
+		xs_score_cache_put(s->cache, &e, 1);
+		return XS_OK;
 	}
-	scorer_keep_pace(s, &e, ns);
-	return XS_OK;
-}
-
-static int scorer_pace(void *arg)
-{
-	return scorer_find_pace(arg, false);
-}
-
-static int scorer_pace_again(void *arg)
-{
-	return scorer_find_pace(arg, true);
+	rc = xs_step_run(&s->ready, scorer_make_ready, s);
+	if (rc == XS_OK)
+		rc = xs_pace_measure(&ns, s->scoring.reranker, s->scoring.info.vocabulary);
+	if (rc == XS_OK)
+		scorer_keep_pace(s, &e, kept, ns);
+	return rc;
 }
 
 static int scorer_take(const xs_scoring **out, xs_scorer *s, xs_step *step, int (*run)(void *),
@@ -346,11 +339,10 @@ int xs_scorer_get(const xs_scoring **out, xs_scorer *s, double *opening_ms)
 	return scorer_take(out, s, &s->ready, scorer_make_ready, opening_ms);
 }
 
-int xs_scorer_pace(double *ns, xs_scorer *s, bool again, double *opening_ms)
+int xs_scorer_pace(double *ns, xs_scorer *s, double *opening_ms)
 {
 	const xs_scoring *scoring;
-	int rc = scorer_take(&scoring, s, &s->paced, again ? scorer_pace_again : scorer_pace,
-			     opening_ms);
+	int rc = scorer_take(&scoring, s, &s->paced, scorer_find_pace, opening_ms);
 
 	pthread_mutex_lock(&s->lock); /* xs_scorer_took() changes it */
 	*ns = s->pace_ns;
@@ -360,16 +352,17 @@ int xs_scorer_pace(double *ns, xs_scorer *s, bool again, double *opening_ms)
 
 void xs_scorer_took(xs_scorer *s, double ns, uint64_t tokens)
 {
-	xs_score_entry e;
+	bool kept;
 
 	if (!tokens)
 		return;
 	ns /= (double)tokens;
 	pthread_mutex_lock(&s->lock);
-	if (s->pace_ns > 0 && ns < 0.9 * s->pace_ns) {
-		e = (xs_score_entry){.key = scorer_pace_memo(s)};
-		xs_score_cache_get(s->cache, &e, 1);
-		scorer_keep_pace(s, &e, ns);
+	/* A little faster is noise, and may be one candidate more. */
+	if (ns < 0.9 * s->pace_ns) {
+		xs_score_entry e = scorer_pace_entry(&kept, s);
+
+		scorer_keep_pace(s, &e, kept, ns);
 	}
 	pthread_mutex_unlock(&s->lock);
 }

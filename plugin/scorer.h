@@ -42,10 +42,9 @@ void xs_scorer_free(xs_scorer *s); /* NULL is fine */
 int xs_scorer_identify(const xs_scoring **out, xs_scorer *s, double *opening_ms);
 int xs_scorer_get(const xs_scoring **out, xs_scorer *s, double *opening_ms);
 
-/* Nanoseconds for a token (pace.h), the least that was ever measured on this machine, as the cache remembers it:
- * where that is known, nothing is opened or measured, unless `again`.  The first call in a process counts.
- * Codes and *opening_ms as with get(). */
-int xs_scorer_pace(double *ns, xs_scorer *s, bool again, double *opening_ms);
+/* Nanoseconds for a token (pace.h), the least that was ever seen on this machine, as the cache remembers it: where
+ * it does, nothing is opened or measured.  Codes and *opening_ms as with get(). */
+int xs_scorer_pace(double *ns, xs_scorer *s, double *opening_ms);
 
 /* That texts of so many tokens took so long: where that is clearly less than the pace was, it is the pace from
  * now on, for the machine was busy when that was measured. */

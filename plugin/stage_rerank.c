@@ -400,19 +400,14 @@ static int rerank_pending(rerank_job *job)
 static int rerank_choose_depth(rerank_job *job)
 {
 	const rerank_state *s = job->state;
-	size_t most = (size_t)xs_conf_depth(s->depth), found = job->q->n_candidates;
-	double opening_ms, ns;
-	int rc;
+	bool paced = s->depth == XS_CONF_DEPTH_AUTO && s->budget_ms > 0;
+	double opening_ms = 0, ns = 0;
+	int rc = paced ? xs_scorer_pace(&ns, s->scorer, &opening_ms) : XS_OK;
 
-	job->depth = found < most ? found : most;
-	if (s->depth != XS_CONF_DEPTH_AUTO || s->budget_ms <= 0)
-		return XS_OK;
-	rc = xs_scorer_pace(&ns, s->scorer, false, &opening_ms);
-	if (rc != XS_OK)
-		return rc;
 	job->opening_ms += opening_ms;
-	job->depth = xs_pace_fit(job->q, most, ns, s->budget_ms, s->max_tokens);
-	return XS_OK;
+	job->depth = xs_pace_fit(job->q, (size_t)xs_conf_depth(s->depth), ns,
+				 paced ? s->budget_ms : 0, s->max_tokens);
+	return rc;
 }
 
 /* When the cache knows all, the model has nothing to do. */

@@ -51,10 +51,8 @@ static void *site_warm(void *arg)
 
 	setpriority(PRIO_PROCESS, (id_t)gettid(), s->conf->serve.rerank_nice);
 	rc = xs_scorer_get(&use, s->scorer, &ms);
-	/* A server starts seldom and asks often: a pace that was found while the machine was busy does not
-	 * stay. */
 	if (rc == XS_OK && s->conf->rerank.depth == XS_CONF_DEPTH_AUTO)
-		rc = xs_scorer_pace(&ns, s->scorer, true, &ms);
+		rc = xs_scorer_pace(&ns, s->scorer, &ms);
 	if (rc != XS_OK)
 		xs_log(XS_LOG_WARN, "nothing is reranked: %s", xs_error());
 	return NULL;

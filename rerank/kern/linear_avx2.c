@@ -21,17 +21,18 @@ enum {
  * no registers. */
 #define LINEAR_PIN(sum) __asm__ volatile("" : "+x"(sum))
 
-/* The words of an output in a block; beyond the last output, those of the last one. */
-VEC_INLINE const uint32_t *linear_words(const xs_matrix m, int row, int block)
-{
-	row = row < m.outputs ? row : m.outputs - 1;
-	return m.data + (size_t)row * m.stride + (size_t)block * LINEAR_DEPTH;
-}
-
-VEC_INLINE int linear_depth(const xs_matrix m, int block)
+/* The words of a tile's outputs in a block, beyond the last output those of the last one; how many they are. */
+VEC_INLINE int linear_words(const uint32_t *w[LINEAR_ROWS], const xs_matrix m, int tile, int block)
 {
 	int rest = m.words - block * LINEAR_DEPTH;
 
+#pragma GCC unroll 8
+	for (int r = 0; r < LINEAR_ROWS; r++) {
+		int row = tile * LINEAR_ROWS + r;
+
+		row = row < m.outputs ? row : m.outputs - 1;
+		w[r] = m.data + (size_t)row * m.stride + (size_t)block * LINEAR_DEPTH;
+	}
 	return rest < LINEAR_DEPTH ? rest : LINEAR_DEPTH;
 }
 
@@ -50,11 +51,8 @@ VEC_INLINE void linear_f32_block(vec (*sum)[LINEAR_WIDE], const xs_matrix m, int
 				 const uint32_t *x, size_t ld)
 {
 	const uint32_t *w[LINEAR_ROWS];
-	int depth = linear_depth(m, block);
+	int depth = linear_words(w, m, tile, block);
 
-#pragma GCC unroll 8
-	for (int r = 0; r < LINEAR_ROWS; r++)
-		w[r] = linear_words(m, tile * LINEAR_ROWS + r, block);
 	for (int k = 0; k < depth; k++, x += ld) {
 		vec low = vec_from_bits(vec_load_words(x)),
 		    high = vec_from_bits(vec_load_words(x + LANES));
@@ -96,11 +94,8 @@ VEC_INLINE void linear_bf16_block(vec (*sum)[LINEAR_WIDE], const xs_matrix m, in
 				  const uint32_t *x, size_t ld)
 {
 	const uint32_t *w[LINEAR_ROWS];
-	int depth = linear_depth(m, block);
+	int depth = linear_words(w, m, tile, block);
 
-#pragma GCC unroll 8
-	for (int r = 0; r < LINEAR_ROWS; r++)
-		w[r] = linear_words(m, tile * LINEAR_ROWS + r, block);
 	for (int k = 0; k < depth; k++, x += ld) {
 		veci low = vec_load_words(x), high = vec_load_words(x + LANES);
 

@@ -91,44 +91,17 @@ static inline linear_sums linear_int8(linear_sums acc, int8x16_t x, int8x16_t w)
 			     vpadalq_s16(acc.high, vmull_high_s8(x, w))};
 }
 
-VEC_INLINE void linear_int8_own(veci (*out)[LINEAR_WIDE], const uint32_t *w, size_t stride,
-				int words, const uint32_t *x, size_t ld, const int wide)
-{
-	linear_sums acc[XS_LEAST_OUTPUTS][LINEAR_WIDE];
-
-#pragma GCC unroll 8
-	for (int r = 0; r < XS_LEAST_OUTPUTS; r++)
-#pragma GCC unroll 2
-		for (int j = 0; j < wide; j++)
-			acc[r][j] = (linear_sums){vdupq_n_s32(0), vdupq_n_s32(0)};
-	for (int k = 0; k < words; k++, x += ld) {
-		int8x16_t column[LINEAR_WIDE];
-
-#pragma GCC unroll 2
-		for (int j = 0; j < wide; j++)
-			column[j] = vreinterpretq_s8_u32(vld1q_u32(x + LANES * j));
-#pragma GCC unroll 8
-		for (int r = 0; r < XS_LEAST_OUTPUTS; r++) {
-			int8x16_t item =
-				vreinterpretq_s8_u32(vld1q_dup_u32(w + (size_t)r * stride + k));
-
-#pragma GCC unroll 2
-			for (int j = 0; j < wide; j++)
-				acc[r][j] = linear_int8(acc[r][j], column[j], item);
-		}
-	}
-#pragma GCC unroll 8
-	for (int r = 0; r < XS_LEAST_OUTPUTS; r++)
-#pragma GCC unroll 2
-		for (int j = 0; j < wide; j++)
-			out[r][j] = vpaddq_s32(acc[r][j].low, acc[r][j].high);
-}
-
 #define LINEAR(part) linear_int8_##part
 #define LINEAR_EXPORT xs_linear_int8_neon
 #define LINEAR_ACC veci
-#define LINEAR_BLOCK(out, w, stride, words, x, ld, to, wide) \
-	((void)(to), linear_int8_own(out, w, stride, words, x, ld, wide))
+#define LINEAR_PART linear_sums
+#define LINEAR_SUM(part) vpaddq_s32((part).low, (part).high)
+#define LINEAR_ZERO ((linear_sums){vdupq_n_s32(0), vdupq_n_s32(0)})
+#define LINEAR_X int8x16_t
+#define LINEAR_LOAD(p) vreinterpretq_s8_u32(vld1q_u32(p))
+#define LINEAR_W int8x16_t
+#define LINEAR_WORD(p) vreinterpretq_s8_u32(vld1q_dup_u32(p))
+#define LINEAR_MAC(acc, x, w) linear_int8(acc, x, w)
 #define LINEAR_INT8
 #define LINEAR_GELU vec_gelu_rough
 #include "rerank/kern/linear_vec.h"

@@ -12,6 +12,8 @@
  *	LINEAR_MAC(acc, x, w)	acc + the products of a word's items
  *	LINEAR_INT8		defined where operands have scales
  *	LINEAR_GELU(x)		the GELU that is fit for the format
+ *	LINEAR_PART, LINEAR_SUM(part)	where a sum of columns is kept in another form than LINEAR_ACC: that, and
+ *				the sum; LINEAR_ZERO is one of them
  *	LINEAR_BLOCK(…)		a block of its own, with the arguments of the one below, where a product
  *				is not of one register of columns and one word; LINEAR_X … LINEAR_MAC
  *				are not used then
@@ -36,6 +38,11 @@ typedef struct linear_place {
 } linear_place;
 #endif
 
+#ifndef LINEAR_PART
+#define LINEAR_PART LINEAR_ACC
+#define LINEAR_SUM(part) (part)
+#endif
+
 #ifndef LINEAR_BLOCK
 #define LINEAR_BLOCK LINEAR(block)
 
@@ -46,7 +53,7 @@ VEC_INLINE void LINEAR(block)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w,
 			      int words, const uint32_t *x, size_t ld, linear_place to,
 			      const int wide)
 {
-	LINEAR_ACC acc[LINEAR_ROWS][LINEAR_WIDE];
+	LINEAR_PART acc[LINEAR_ROWS][LINEAR_WIDE];
 
 #pragma GCC unroll 8
 	for (int r = 0; r < LINEAR_ROWS; r++)
@@ -76,7 +83,7 @@ VEC_INLINE void LINEAR(block)(LINEAR_ACC (*out)[LINEAR_WIDE], const uint32_t *w,
 	for (int r = 0; r < LINEAR_ROWS; r++)
 #pragma GCC unroll 4
 		for (int j = 0; j < wide; j++)
-			out[r][j] = acc[r][j];
+			out[r][j] = LINEAR_SUM(acc[r][j]);
 }
 #endif
 
@@ -248,6 +255,8 @@ void LINEAR_EXPORT_BF16(const xs_matrix *m, const xs_operand *x, void *y, size_t
 #undef LINEAR_EXPORT
 #undef LINEAR_ACC
 #undef LINEAR_ZERO
+#undef LINEAR_PART
+#undef LINEAR_SUM
 #undef LINEAR_X
 #undef LINEAR_LOAD
 #undef LINEAR_W

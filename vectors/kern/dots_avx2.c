@@ -6,36 +6,31 @@
 
 #include "vectors/kern/list.h"
 
-#include "vectors/kern/dots_vec.h"
-
 enum { DOTS_STEP = 16 };
+typedef __m256i dots_sum;
+#define dots_zero _mm256_setzero_si256
 
 /* 16 items of a row, in 16 bits, times those of the question. */
-static inline __m256i dots_part(const int8_t *row, const int16_t *question)
+static inline dots_sum dots_part(dots_sum sum, const int8_t *row, const int16_t *question)
 {
 	__m128i items = _mm_loadu_si128((const __m128i *)(const void *)row);
 	__m256i q = _mm256_loadu_si256((const __m256i *)(const void *)question);
 
-	return _mm256_madd_epi16(_mm256_cvtepi8_epi16(items), q);
+	return _mm256_add_epi32(sum, _mm256_madd_epi16(_mm256_cvtepi8_epi16(items), q));
 }
 
-static inline int32_t dots_row(const int8_t *row, const int16_t *question, int dimensions)
+static inline int32_t dots_end(dots_sum sum, dots_sum other, const int8_t *row,
+			       const int16_t *question, int left)
 {
-	__m256i sum = _mm256_setzero_si256(), other = sum;
 	int d = 0;
 
-	for (; d + 2 * DOTS_STEP <= dimensions; d += 2 * DOTS_STEP) {
-		sum = _mm256_add_epi32(sum, dots_part(row + d, question + d));
-		other = _mm256_add_epi32(other,
-					 dots_part(row + d + DOTS_STEP, question + d + DOTS_STEP));
-	}
-	if (d + DOTS_STEP <= dimensions) {
-		sum = _mm256_add_epi32(sum, dots_part(row + d, question + d));
-		d += DOTS_STEP;
+	if (left >= DOTS_STEP) {
+		sum = dots_part(sum, row, question);
+		d = DOTS_STEP;
 	}
 	sum = _mm256_add_epi32(sum, other);
 	__m128i half = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
-	if (d < dimensions) { /* eight are left */
+	if (d < left) { /* eight */
 		__m128i items = _mm_loadl_epi64((const __m128i *)(const void *)(row + d));
 		__m128i q = _mm_loadu_si128((const __m128i *)(const void *)(question + d));
 
@@ -46,11 +41,5 @@ static inline int32_t dots_row(const int8_t *row, const int16_t *question, int d
 	return _mm_cvtsi128_si32(half);
 }
 
-void xs_scan_dots_avx2(int32_t *out, const int8_t *items, int dimensions, const size_t *rows,
-		       size_t n, const int16_t *question)
-{
-	for (size_t i = 0; i < n; i++) {
-		dots_ahead(items, dimensions, rows, n, i);
-		out[i] = dots_row(items + rows[i] * (size_t)dimensions, question, dimensions);
-	}
-}
+#define DOTS_EXPORT xs_scan_dots_avx2
+#include "vectors/kern/dots_vec.h"
