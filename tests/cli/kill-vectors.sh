@@ -4,13 +4,8 @@
 # After each: check is clean and words are found; at the end each passage has its vector.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 kills=${1:-4}
-seed=${SEED:-$(date +%s)}
-echo "SEED=$seed"
-random() # 0 … $1-1, in $number
-{
-	seed=$(((seed * 1103515245 + 12345) % 2147483648))
-	number=$((seed / 65536 % $1))
-}
+span=1500 # milliseconds
+. "$top_srcdir/tests/cli/kills.sh"
 
 mkdir site
 parts=175 # of each of four pages: in all some batches
@@ -32,24 +27,9 @@ rerank: {enabled: false}
 END
 
 version=0
-died=0
-runs=0
 pages $version
-span=1500 # milliseconds; follows the time that a run takes, so that few end before their kill
 while [ $died -lt "$kills" ]; do
-	runs=$((runs + 1))
-	[ $runs -lt $((kills * 10 + 50)) ] || die "only $died of $runs runs could be killed"
-	"$XS" -q index 2>/dev/null &
-	pid=$!
-	random $span
-	sleep "$(printf '%d.%03d' $((number / 1000)) $((number % 1000)))"
-	if kill -9 $pid 2>/dev/null; then
-		died=$((died + 1))
-		span=$((span * 11 / 10 + 1))
-		wait $pid 2>/dev/null
-	else
-		wait $pid 2>/dev/null
-		span=$((number * 9 / 10 + 20))
+	if ! kill_index; then
 		version=$((version + 1))
 		pages $version
 	fi

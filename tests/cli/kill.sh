@@ -5,13 +5,8 @@
 # no page that a finished run had committed is missing.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
 kills=${1:-8}
-seed=${SEED:-$(date +%s)}
-echo "SEED=$seed"
-random() # 0 … $1-1, in $number
-{
-	seed=$(((seed * 1103515245 + 12345) % 2147483648))
-	number=$((seed / 65536 % $1))
-}
+span=400 # milliseconds
+. "$top_srcdir/tests/cli/kills.sh"
 
 mkdir site
 page() # NUMBER VERSION
@@ -38,35 +33,20 @@ run 0 "$XS" index
 # Pages that stay as they are: always to be found.
 steady() { run 0 "$XS" search "page$1"; }
 
-kill=0
-died=0
-span=400 # milliseconds; follows the time that a run takes, so that few end before their kill
 while [ $died -lt "$kills" ]; do
-	[ $kill -lt $((kills * 10 + 50)) ] || die "only $died of $kill runs could be killed"
 	round=0
 	while [ $round -lt 25 ]; do
 		random 100
-		page $((number + 20)) $((kill + 1))
+		page $((number + 20)) $((runs + 1))
 		round=$((round + 1))
 	done
 	random 100
 	rm -f "site/$((number + 20)).html"
-	page $((200 + kill)) 1
-	"$XS" -q index 2>/dev/null &
-	pid=$!
-	random $span
-	sleep "$(printf '%d.%03d' $((number / 1000)) $((number % 1000)))"
-	if kill -9 $pid 2>/dev/null; then
-		died=$((died + 1))
-		span=$((span * 11 / 10 + 1))
-	else
-		span=$((number * 9 / 10 + 20))
-	fi
-	wait $pid 2>/dev/null
+	page $((200 + runs)) 1
+	kill_index
 	run 0 "$XS" check
 	random 20
 	steady "$number"
-	kill=$((kill + 1))
 done
 # What the last run left is made whole by the next, and every file is a page again.
 run 0 "$XS" index --json
@@ -75,4 +55,4 @@ run 0 "$XS" check
 files=$(ls site | wc -l)
 run 0 "$XS" status --json
 has out "\"pages\":$files,"
-echo "$died of $kills runs were killed before their end"
+echo "$died of $runs runs were killed before their end"

@@ -7,13 +7,13 @@
 
 #include "base/arena.h"
 
-/* The module tests/unit/<name>.la, as libtool leaves it in the build folder; XS_TEST_MODULES names
+/* The module tests/unit/modules/<name>.la, as libtool leaves it in the build folder; XS_TEST_MODULES names
  * another folder. */
 static inline const char *module_path(xs_arena *a, const char *name)
 {
 	const char *folder = getenv("XS_TEST_MODULES");
 
-	return xs_arena_printf(a, "%s/%s.so", folder ? folder : "tests/unit/.libs", name);
+	return xs_arena_printf(a, "%s/%s.so", folder ? folder : "tests/unit/modules/.libs", name);
 }
 
 /* A file of tests/data. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plugin_stages.c - stages for t_pipeline: candidates out of nothing, and failures of each kind. */
+/* plugin_stages.c - stages for pipeline.h: candidates out of nothing, and failures of each kind. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,6 +86,14 @@ static int broken_run(void *state, const xs_host *host, xs_query *q)
 	return host->fail(XS_EBUSY, "the door is locked");
 }
 
+/* The time that the caller gave is over after it. */
+static int late_run(void *state, const xs_host *host, xs_query *q)
+{
+	(void)state;
+	q->deadline.at = host->clock();
+	return XS_OK;
+}
+
 static int unopened_open(void **state, const xs_host *host)
 {
 	(void)state;
@@ -100,9 +108,15 @@ static const xs_stage stages_all[] = {
 	{STAGE, .name = "silent", .run = silent_run, .optional = true},
 	{STAGE, .name = "broken", .run = broken_run},
 	{STAGE, .name = "unopened", .run = silent_run, .open = unopened_open},
+	{STAGE, .name = "late", .run = late_run},
 };
-static const xs_stage *const stages_list[] = {&stages_all[0], &stages_all[1], &stages_all[2],
-					      &stages_all[3], &stages_all[4], NULL};
+static const xs_stage *const stages_list[] = {&stages_all[0],
+					      &stages_all[1],
+					      &stages_all[2],
+					      &stages_all[3],
+					      &stages_all[4],
+					      &stages_all[5],
+					      NULL};
 
 XS_EXPORT const struct xs_plugin xs_plugin = {
 	.abi = XS_PLUGIN_ABI,
