@@ -72,7 +72,7 @@ on() {
 
 checks="tests/kern/check_attend tests/kern/check_dots tests/kern/check_encode tests/kern/check_linear
 tests/kern/check_norm tests/kern/check_signs"
-units="tests/unit/t_base tests/unit/rerank/t_cls tests/unit/t_vectors tests/unit/rerank/t_embed
+units="tests/unit/t_base tests/unit/rerank/t_cls tests/unit/t_nearest tests/unit/t_vectors tests/unit/rerank/t_embed
 tests/unit/rerank/t_rerank"
 
 # Of engine and embedder the golden answers of small models, which take seconds under imitation.
@@ -82,7 +82,7 @@ engine_on() {
 }
 
 all_on() {
-	for test in $checks tests/unit/t_base tests/unit/rerank/t_cls tests/unit/t_vectors; do
+	for test in $checks tests/unit/t_base tests/unit/rerank/t_cls tests/unit/t_nearest tests/unit/t_vectors; do
 		on "$1" "$2" "$test"
 	done
 	engine_on "$1" "$2"
