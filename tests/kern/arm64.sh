@@ -72,16 +72,17 @@ on() {
 
 checks="tests/kern/check_attend tests/kern/check_dots tests/kern/check_encode tests/kern/check_linear
 tests/kern/check_norm tests/kern/check_signs"
-units="tests/unit/t_base tests/unit/t_cls tests/unit/t_vectors tests/unit/t_embed tests/unit/t_rerank"
+units="tests/unit/t_base tests/unit/rerank/t_cls tests/unit/t_nearest tests/unit/t_vectors tests/unit/rerank/t_embed
+tests/unit/rerank/t_rerank"
 
 # Of engine and embedder the golden answers of small models, which take seconds under imitation.
 engine_on() {
-	on "$1" "$2" tests/unit/t_embed none folders
-	on "$1" "$2" tests/unit/t_rerank none 'golden_f*'
+	on "$1" "$2" tests/unit/rerank/t_embed none folders
+	on "$1" "$2" tests/unit/rerank/t_rerank none 'golden_f*'
 }
 
 all_on() {
-	for test in $checks tests/unit/t_base tests/unit/t_cls tests/unit/t_vectors; do
+	for test in $checks tests/unit/t_base tests/unit/rerank/t_cls tests/unit/t_nearest tests/unit/t_vectors; do
 		on "$1" "$2" "$test"
 	done
 	engine_on "$1" "$2"

@@ -13,7 +13,7 @@
 
 #include "base/memory.h"
 #include "rerank/bpe.h"
-#include "tests/unit/lines.h"
+#include "tests/unit/rerank/lines.h"
 
 static const char *golden_path(const char *name)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* lines.h - a tokenizer against a file of {"text", "ids"} a line, which another made. */
-#ifndef XS_TESTS_UNIT_LINES_H
-#define XS_TESTS_UNIT_LINES_H
+#ifndef XS_TESTS_UNIT_RERANK_LINES_H
+#define XS_TESTS_UNIT_RERANK_LINES_H
 
 #include <jansson.h>
 #include <string.h>

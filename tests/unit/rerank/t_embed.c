@@ -16,19 +16,13 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "rerank/verify.h"
-
-static const char *data_path(xs_arena *a, const char *name)
-{
-	const char *top = getenv("top_srcdir");
-
-	return xs_arena_printf(a, "%s/tests/data/golden/%s", top ? top : ".", name);
-}
+#include "tests/unit/rerank/golden.h"
 
 static xs_model *open_model(xs_arena *a, const char *name)
 {
 	xs_model *m;
 
-	if (xs_embedder_model_open(&m, name ? data_path(a, name) : NULL) < 0)
+	if (xs_embedder_model_open(&m, name ? golden_path(a, name) : NULL) < 0)
 		fail_msg("%s", xs_error());
 	return m;
 }
@@ -48,7 +42,7 @@ static double golden(const xs_model *m, xs_arena *a, xs_precision precision, con
 	xs_embedder *e = new_embedder(m, &(xs_embed_options){.precision = precision}, NULL);
 	xs_embed_report report;
 
-	if (xs_embedder_verify(&report, a, e, data_path(a, path)) < 0)
+	if (xs_embedder_verify(&report, a, e, golden_path(a, path)) < 0)
 		fail_msg("%s", xs_error());
 	assert_true(report.n > 0);
 	assert_int_equal(report.ids_wrong, 0);
@@ -89,7 +83,7 @@ static void folders(void **state)
 		assert_true(golden(m, a, XS_PRECISION_F32, path) >= .999999);
 		assert_true(golden(m, a, XS_PRECISION_INT8, path) >= .998);
 		xs_model_close(m);
-		if (xs_model_quantize(data_path(a, names[i]), copy) < 0 ||
+		if (xs_model_quantize(golden_path(a, names[i]), copy) < 0 ||
 		    xs_embedder_model_open(&m, copy) < 0)
 			fail_msg("%s", xs_error());
 		assert_true(golden(m, a, XS_PRECISION_INT8, path) >= .99);
@@ -241,7 +235,7 @@ static void bad_folders(void **state)
 
 		assert_int_equal(
 			system(xs_arena_printf(a, "rm -rf %s && cp -R %s %s && chmod -R u+w %s",
-					       copy, data_path(a, "embed-cls"), copy, copy)),
+					       copy, golden_path(a, "embed-cls"), copy, copy)),
 			0);
 		if (cases[i].text)
 			assert_int_equal(xs_file_write(path, cases[i].text, strlen(cases[i].text)),

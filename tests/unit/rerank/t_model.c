@@ -15,6 +15,7 @@
 
 #include "base/buf.h"
 #include "rerank/model.h"
+#include "tests/unit/rerank/golden.h"
 
 typedef struct fixture {
 	xs_arena *a;
@@ -24,13 +25,6 @@ typedef struct fixture {
 	size_t n;
 } fixture;
 
-static char *data_path(xs_arena *a, const char *name)
-{
-	const char *top = getenv("top_srcdir");
-
-	return xs_arena_printf(a, "%s/tests/data/golden/%s", top ? top : ".", name);
-}
-
 static int set_up(void **state)
 {
 	static fixture f;
@@ -39,11 +33,11 @@ static int set_up(void **state)
 	f.a = xs_arena_new();
 	assert_non_null(mkdtemp(folder));
 	f.folder = xs_arena_dup(f.a, folder);
-	assert_int_equal(xs_file_read(&f.config, NULL, f.a, data_path(f.a, "t32/config.json"),
+	assert_int_equal(xs_file_read(&f.config, NULL, f.a, golden_path(f.a, "t32/config.json"),
 				      1 << 20),
 			 0);
 	assert_int_equal(xs_file_read(&f.weights, &f.n, f.a,
-				      data_path(f.a, "t32/model.safetensors"), 1 << 24),
+				      golden_path(f.a, "t32/model.safetensors"), 1 << 24),
 			 0);
 	*state = &f;
 	return 0;
@@ -190,7 +184,7 @@ static void take(const fixture *f, const char *folder, const char *const *files,
 {
 	for (size_t i = 0; i < n; i++) {
 		char *bytes,
-			*path = xs_arena_printf(f->a, "%s/%s", data_path(f->a, folder), files[i]);
+			*path = xs_arena_printf(f->a, "%s/%s", golden_path(f->a, folder), files[i]);
 		size_t len;
 
 		assert_int_equal(xs_file_read(&bytes, &len, f->a, path, 1 << 24), XS_OK);
@@ -255,7 +249,7 @@ static void families_are_checked(void **state)
 
 	take(f, "electra", electra, 3);
 	assert_int_equal(xs_file_read(&f->config, NULL, f->a,
-				      data_path(f->a, "electra/config.json"), 1 << 20),
+				      golden_path(f->a, "electra/config.json"), 1 << 20),
 			 XS_OK);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		config_with(f, cases[i].from, cases[i].to);
@@ -288,8 +282,8 @@ static void int8_form_is_near(void **state)
 	float row[64], near_row[64];
 	xs_model_info info;
 
-	assert_int_equal(xs_model_quantize(data_path(f->a, "t32"), f->folder), XS_OK);
-	assert_int_equal(xs_model_open(&m, data_path(f->a, "t32")), XS_OK);
+	assert_int_equal(xs_model_quantize(golden_path(f->a, "t32"), f->folder), XS_OK);
+	assert_int_equal(xs_model_open(&m, golden_path(f->a, "t32")), XS_OK);
 	assert_int_equal(xs_model_open(&small, f->folder), XS_OK);
 	xs_model_info_get(&info, small);
 	assert_string_equal(info.stored, "I8");
@@ -436,7 +430,7 @@ static void hash_tells_models_apart(void **state)
 	put(f, "model.safetensors", f->weights, f->n);
 	config_with(f, "{", "{");
 	same = hash_of(f);
-	assert_int_equal(xs_model_open(&m, data_path(f->a, "t32")), XS_OK);
+	assert_int_equal(xs_model_open(&m, golden_path(f->a, "t32")), XS_OK);
 	assert_true(xs_model_hash(m) == same);
 	xs_model_close(m);
 	config_with(f, "\"attention_window_size\": 4", "\"attention_window_size\": 5");

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "rerank/wordpiece.h"
-#include "tests/unit/lines.h"
+#include "tests/unit/rerank/lines.h"
 
 static const char *test_path(const char *name)
 {

@@ -5,13 +5,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
 
 #include "base/arena.h"
 #include "rerank/rerank.h"
+#include "tests/unit/rerank/golden.h"
 
 enum { LAYERS = 2, HEADS = 2, HIDDEN = 64, ROWS = 1 + 3 + 1 + 7 + 1 };
 static const int32_t query_ids[] = {11, 23, 35}, text_ids[] = {41, 52, 63, 74, 85, 96, 107};
@@ -53,15 +53,12 @@ static void analyse(mass out, const xs_pattern *pattern, int near)
 	const xs_input query = {.ids = query_ids, .n_ids = 3}, text = {.ids = text_ids, .n_ids = 7};
 	const xs_rerank_options options = {.pattern = pattern};
 	float *states = malloc((LAYERS + 1) * ROWS * HIDDEN * sizeof *states);
-	const char *top = getenv("top_srcdir");
 	xs_arena *a = xs_arena_new();
+	xs_model *m = golden_open(a, "t32");
 	int all, used, tokens = ROWS;
 	xs_reranker *reranker;
 	xs_request *request;
-	xs_model *m;
 
-	if (xs_model_open(&m, xs_arena_printf(a, "%s/tests/data/golden/t32", top ? top : ".")) < 0)
-		fail_msg("%s", xs_error());
 	assert_int_equal(xs_reranker_new(&reranker, m, &options, NULL), XS_OK);
 	assert_int_equal(xs_request_new(&request, reranker, &query), XS_OK);
 	xs_request_query(&all, &used, request);
