@@ -71,6 +71,8 @@ static int model_info_json(const xs_model *model, const xs_model_info *info)
 	json_object_set_new(out, "activation", json_string(info->activation));
 	json_object_set_new(out, "head", json_string(info->head));
 	json_object_set_new(out, "outputs", json_integer(info->outputs));
+	json_object_set_new(out, "similarity", json_real((double)info->similarity));
+	json_object_set_new(out, "query_cls", json_boolean(info->query_cls));
 	json_object_set_new(out, "embedding", json_integer(info->embedding));
 	json_object_set_new(out, "tokens", json_string(info->tokens));
 	json_object_set_new(out, "stored", xs_json_text(info->stored));
@@ -129,6 +131,9 @@ static int model_info_text(const xs_model *model, const xs_model_info *info)
 		       strcmp(info->head, "none") == 0 ? "no layer of its own" : info->head,
 		       info->outputs,
 		       info->outputs == 2 ? "s: the logit is the second less the first" : "");
+	if (info->similarity > 0)
+		printf("similarity    %.4g times the cosine of the means is added\n",
+		       (double)info->similarity);
 	if (model_embeds(model))
 		rc = model_embedder_text(model);
 	printf("positions     %d\n", info->positions);

@@ -122,8 +122,8 @@ void xs_model_attention(float *out, const xs_model *m, const xs_pattern *pattern
 	size_t step = (size_t)(m->heads * XS_FROM_KINDS * XS_TO_KINDS);
 	analysis a = {.m = m,
 		      .tokens = tokens,
-		      .query_end = 1 + n_query,
-		      .document = 1 + n_query + m->separators,
+		      .query_end = 1 + m->leads + n_query,
+		      .document = 1 + m->leads + n_query + m->separators,
 		      .near = near};
 
 	a.x = xs_malloc(size * sizeof *a.x);

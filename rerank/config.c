@@ -223,6 +223,24 @@ static int config_fit(const xs_model *m, const char *name)
 	return XS_OK;
 }
 
+/* What a cross-encoder may have beside CLS's head. */
+static int config_similarity(xs_model *m, const json_t *o, const char *name)
+{
+	const json_t *scale = json_object_get(o, "similarity_scale");
+	double v = json_number_value(scale);
+	bool own = false;
+
+	if (scale && !(v > 0 && v <= CONFIG_INPUTS))
+		return xs_fail(XS_EFORMAT,
+			       "%s: similarity_scale: expected a number above 0, at most %d", name,
+			       CONFIG_INPUTS);
+	m->similarity_scale = (float)v;
+	if (config_switch(&own, o, "query_own_cls", name) < 0)
+		return XS_EFORMAT;
+	m->leads = own;
+	return XS_OK;
+}
+
 static int config_sizes(xs_model *m, const json_t *o, const char *name)
 {
 	const json_t *eps = json_object_get(o, "layer_norm_eps");
@@ -256,6 +274,8 @@ static int config_sizes(xs_model *m, const json_t *o, const char *name)
 	if (rc == XS_OK)
 		rc = config_integer(&m->embedding, o, "embedding_size", 1, CONFIG_INPUTS, m->hidden,
 				    name);
+	if (rc == XS_OK)
+		rc = config_similarity(m, o, name);
 	if (rc == XS_OK)
 		rc = config_labels(m, o, name);
 	if (rc == XS_OK && m->family == XS_ROBERTA)

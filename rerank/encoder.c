@@ -72,7 +72,8 @@ void xs_encoder_free(xs_encoder *e)
 bool xs_encoder_whole(const xs_encoder *e)
 {
 	/* The last token's window would cut what CLS's matrices know only whole. */
-	return e->ending == XS_ENDING_MEAN || (e->ending == XS_ENDING_LAST && !e->joined);
+	return e->ending == XS_ENDING_MEAN || (e->ending == XS_ENDING_LAST && !e->joined) ||
+	       (e->ending == XS_ENDING_LOGIT && e->m->similarity_scale > 0);
 }
 
 int xs_encoder_room(const xs_encoder *e, int n_query)

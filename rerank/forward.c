@@ -4,7 +4,7 @@
  * A layer is two steps: "project" makes queries, keys and values; "finish" attends, and does what
  * follows in tiles of XS_PANEL columns that stay in the L2 cache.  They are two, since a token needs
  * the keys of others, which may be in another thread's part.  The last layer is one step, for CLS
- * (or the last token) alone (cls.h); where a vector is the mean of all tokens, it is like the others.
+ * (or the last token) alone (cls.h); where means of states are wanted, it is like the others.
  * A token's states depend on its sequence alone, so that neither batch mates nor the division in parts
  * change a bit. */
 #include "rerank/forward.h"
@@ -14,6 +14,7 @@
 
 #include "base/memory.h"
 #include "rerank/cls.h"
+#include "rerank/similarity.h"
 
 /* Token `t` of a text by itself. */
 static void forward_embed_text(const xs_forward *fw, const xs_forward_place *p, float *x, int t)
@@ -31,12 +32,14 @@ static void forward_embed_token(const xs_forward *fw, const xs_forward_place *p,
 	const xs_model *m = e->m;
 	int document = t - p->cls - p->query;
 	/* A fixed position makes a document's embeddings independent of the query's length. */
-	int first = m->document_position >= 0 ? m->document_position : 1 + fw->q->n;
+	int query =
+		1 - m->leads; /* of the query's first token: its own CLS is at 0, as a text's is */
+	int first = m->document_position >= 0 ? m->document_position : query + fw->q->n;
 
 	if (t < p->cls)
 		xs_encoder_embed(x, e, m->cls, 0, 0);
 	else if (document < 0)
-		xs_encoder_embed(x, e, fw->q->ids[t - p->cls], 1 + t - p->cls, 0);
+		xs_encoder_embed(x, e, fw->q->ids[t - p->cls], query + t - p->cls, 0);
 	else
 		xs_encoder_embed(x, e, document < p->document - 1 ? p->ids[document] : m->sep,
 				 first + document, 1);
@@ -230,19 +233,27 @@ static void forward_end(const xs_forward *fw, xs_workspace *w, int first, int n)
 	}
 }
 
+/* The states of one token of sequences first … first+n-1, n <= XS_PANEL, to the workspace. */
+static void forward_take(const xs_forward *fw, xs_workspace *w, int first, int n)
+{
+	int i, f;
+
+	for (i = 0; i < n; i++)
+		for (f = 0; f < fw->e->m->hidden; f++)
+			w->cls[(size_t)f * XS_TILE_LD + (size_t)i] =
+				fw->s->x[(size_t)f * fw->s->ld +
+					 forward_column(fw, &fw->place[first + i])];
+}
+
 /* The last layer for one token of sequences first … first+n-1, n <= XS_PANEL, and what comes of it. */
 static void forward_last(const xs_forward *fw, xs_workspace *w, int first, int n)
 {
 	const xs_encoder *e = fw->e;
-	int layer = e->m->layers - 1, i, f;
+	int layer = e->m->layers - 1;
 	xs_operand x;
 
 	xs_workspace_begin(w);
-	for (i = 0; i < n; i++)
-		for (f = 0; f < e->m->hidden; f++)
-			w->cls[(size_t)f * XS_TILE_LD + (size_t)i] =
-				fw->s->x[(size_t)f * fw->s->ld +
-					 forward_column(fw, &fw->place[first + i])];
+	forward_take(fw, w, first, n);
 	x = xs_encoder_operand(e, w, &e->w->layer[layer].query, w->cls, XS_TILE_LD, e->m->hidden,
 			       n);
 	e->product->linear(&e->w->layer[layer].query, &x, w->query, XS_TILE_LD, n, XS_SET);
@@ -252,34 +263,50 @@ static void forward_last(const xs_forward *fw, xs_workspace *w, int first, int n
 	forward_end(fw, w, first, n);
 }
 
-/* The mean of n columns.  Sixteen sums, each of every sixteenth column: which compilers make vectors
- * of, and the order is the text's alone. */
-static float forward_mean(const float *x, int n)
+/* What the cosine of the query and the text adds to a sequence's logit.  `room`: 2 × hidden floats. */
+static float forward_similarity(const xs_forward *fw, const xs_forward_place *p, float *room)
 {
-	double sums[XS_KERN_LANES] = {0}, sum = 0;
-	int i, k;
+	const xs_model *m = fw->e->m;
+	const float *x = fw->s->x + p->first + p->cls, *query = fw->q->mean;
 
-	for (i = 0; i + XS_KERN_LANES <= n; i += XS_KERN_LANES)
-		for (k = 0; k < XS_KERN_LANES; k++)
-			sums[k] += (double)x[i + k];
-	for (k = 0; i < n; i++, k++)
-		sums[k] += (double)x[i];
-	for (k = 0; k < XS_KERN_LANES; k++)
-		sum += sums[k];
-	return (float)(sum / n);
+	if (p->query) { /* its states are the pair's */
+		xs_similarity_mean(room + m->hidden, x, fw->s->ld, m->hidden, p->query);
+		query = room + m->hidden;
+	}
+	xs_similarity_mean(room, x + p->query, fw->s->ld, m->hidden, p->document);
+	return m->similarity_scale * xs_similarity_cosine(query, room, m->hidden);
+}
+
+/* The logits of sequences first … first+n-1, n <= XS_PANEL, whose tokens have gone through all layers. */
+static void forward_score(const xs_forward *fw, xs_workspace *w, int first, int n)
+{
+	float logits[XS_PANEL];
+	int i;
+
+	xs_workspace_begin(w);
+	forward_take(fw, w, first, n);
+	xs_encoder_head(logits, fw->e, w, n);
+	for (i = 0; i < n; i++)
+		fw->sequences[first + i]->logit =
+			logits[i] + forward_similarity(fw, &fw->place[first + i], w->inner);
+	xs_workspace_done(w, XS_WORK_HEAD);
 }
 
 /* The vector of a sequence whose tokens have gone through all layers. */
 static void forward_pool(const xs_forward *fw, xs_workspace *w, int i)
 {
 	const xs_forward_place *p = &fw->place[i];
-	bool mean = fw->e->ending == XS_ENDING_MEAN;
-	const float *x = fw->s->x + (mean ? (size_t)p->first : forward_column(fw, p));
+	const float *x = fw->s->x + forward_column(fw, p);
+	float *vector = fw->sequences[i]->vector;
 	int f;
 
 	xs_workspace_begin(w);
-	for (f = 0; f < fw->e->m->hidden; f++, x += fw->s->ld)
-		fw->sequences[i]->vector[f] = mean ? forward_mean(x, p->cls + p->document) : *x;
+	if (fw->e->ending == XS_ENDING_MEAN)
+		xs_similarity_mean(vector, fw->s->x + p->first, fw->s->ld, fw->e->m->hidden,
+				   p->cls + p->document);
+	else
+		for (f = 0; f < fw->e->m->hidden; f++, x += fw->s->ld)
+			vector[f] = *x;
 	xs_workspace_done(w, XS_WORK_HEAD);
 }
 
@@ -316,7 +343,8 @@ xs_forward *xs_forward_new(xs_encoder *e, const xs_query_states *q, xs_sequence 
 		/* They are cut to this room by request.c and embedder_run.c; a longer one would read
 		 * positions that there are not. */
 		assert(sequences[i]->n <=
-		       (q ? xs_encoder_room(e, q->n - e->m->separators) : e->positions - 2));
+		       (q ? xs_encoder_room(e, q->n - e->m->leads - e->m->separators)
+			  : e->positions - 2));
 		fw->place[i] = (xs_forward_place){.ids = sequences[i]->ids,
 						  .cls = !e->joined,
 						  .query = !q || e->shares ? 0 : q->n,
@@ -378,11 +406,13 @@ void xs_forward_run(xs_forward *fw, int step, int part, xs_workspace *w)
 	if (step == xs_forward_steps(fw) - 1) { /* little work: the first part does it */
 		for (first = part ? fw->n : 0; first < fw->n && !forward_over(fw); first = last) {
 			last = first + XS_PANEL < fw->n ? first + XS_PANEL : fw->n;
-			if (xs_encoder_whole(fw->e))
+			if (!xs_encoder_whole(fw->e))
+				forward_last(fw, w, first, last - first);
+			else if (fw->e->ending == XS_ENDING_LOGIT)
+				forward_score(fw, w, first, last - first);
+			else
 				for (; first < last; first++)
 					forward_pool(fw, w, first);
-			else
-				forward_last(fw, w, first, last - first);
 		}
 		return;
 	}

@@ -290,6 +290,8 @@ void xs_model_info_get_sized(xs_model_info *out, size_t size, const xs_model *m)
 		.tokens = xs_tokenizer_name(&m->tokenizer),
 		.embedding = m->embedding,
 		.outputs = m->outputs,
+		.similarity = m->similarity_scale,
+		.query_cls = m->leads != 0,
 		.stored = xs_dtype_name(m->stored),
 		.layers = m->layers,
 		.hidden = m->hidden,

@@ -90,6 +90,8 @@ struct xs_model {
 	int embedding; /* size of the embeddings: hidden, or what a projection makes hidden of */
 	int position_offset; /* rows of the position table before that of position 0 */
 	int separators;	     /* SEP between query and document; they count as the query's */
+	int leads; /* CLS of the query's own, 0 or 1, at position 0; it counts as the query's */
+	float similarity_scale; /* of the cosine that is added (rerank/similarity.h); 0: none is */
 	int outputs; /* of the classifier; two: the logit is the second less the first; 0: none */
 	int labels;  /* that config.json says there are; -1: it does not */
 	int cls, sep, document_position;

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "rerank/forward.h"
+#include "rerank/similarity.h"
 
 /* The query's columns of `rows` rows of its batch, items of `size` bytes; returns where the next ones are
  * kept. */
@@ -41,25 +42,28 @@ static void query_encode(xs_query_states *q, xs_encoder *e, xs_workspace *w)
 	xs_forward fw = {.e = e, .q = q, .place = &place, .n = 1};
 	size_t h = (size_t)e->m->hidden;
 	void *next;
-	int step, layers = e->m->layers, first, last;
+	int step, layers = e->m->layers - !xs_encoder_whole(e), first, last;
 
 	/* One block for all layers: attention walks it from front to back once a layer, for every
 	 * text. */
 	q->ld = xs_states_ld((size_t)q->n);
-	next = q->kv =
-		xs_large((2 * (size_t)(layers - 1) * e->states.rows + h) * q->ld * sizeof *q->kv);
+	next = q->kv = xs_large((2 * (size_t)layers * e->states.rows + h) * q->ld * sizeof *q->kv);
 	xs_forward_begin(&fw);
-	/* Not the last step, which is CLS's alone; it needs the query's states of before. */
+	/* Not the last step, which is for texts; it needs the query's states of before. */
 	for (step = 0; step < xs_forward_steps(&fw) - 1; step++) {
 		for (first = 0; first < fw.columns; first = last) {
 			last = first + XS_PANEL < fw.columns ? first + XS_PANEL : fw.columns;
 			xs_forward_tile(&fw, step, first, last, w);
 		}
-		if (step % 2 == 0 && step / 2 < layers - 1)
+		if (step % 2 == 0 && step / 2 < layers)
 			next = query_keep_keys(q, next, &fw);
 	}
 	q->x = next;
 	query_keep(q, q->x, fw.s->x, &fw, h, sizeof(float));
+	if (e->m->similarity_scale > 0) {
+		q->mean = xs_calloc(h, sizeof *q->mean);
+		xs_similarity_mean(q->mean, q->x, q->ld, e->m->hidden, q->n);
+	}
 	xs_states_give(&e->states, fw.s);
 }
 
@@ -68,12 +72,14 @@ xs_query_states *xs_query_states_new(xs_encoder *e, xs_workspace *w, const int32
 	xs_query_states *q = xs_calloc(1, sizeof *q);
 	int i;
 
-	q->n = n + e->m->separators;
+	q->n = e->m->leads + n + e->m->separators;
 	q->ids = xs_calloc((size_t)q->n, sizeof *q->ids);
 	if (n)
-		memcpy(q->ids, ids, (size_t)n * sizeof *ids);
+		memcpy(q->ids + e->m->leads, ids, (size_t)n * sizeof *ids);
+	if (e->m->leads)
+		q->ids[0] = e->m->cls;
 	/* RoBERTa separates by two. */
-	for (i = n; i < q->n; i++)
+	for (i = e->m->leads + n; i < q->n; i++)
 		q->ids[i] = e->m->sep;
 	if (e->shares)
 		query_encode(q, e, w);
@@ -86,5 +92,6 @@ void xs_query_states_free(xs_query_states *q)
 		return;
 	free(q->ids);
 	free(q->kv);
+	free(q->mean);
 	free(q);
 }

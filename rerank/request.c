@@ -328,7 +328,7 @@ int xs_request_states_sized(float *out, int *tokens, xs_request *q, const xs_inp
 	if (rc == XS_OK && n > (size_t)q->room)
 		rc = xs_fail(XS_EINPUT, "the text has %zu tokens; one window takes %d", n, q->room);
 	if (rc == XS_OK) {
-		*tokens = 1 + q->used + q->r->m->separators + (int)n + 1;
+		*tokens = 1 + q->r->m->leads + q->used + q->r->m->separators + (int)n + 1;
 		job.n = (int)n;
 		if (*tokens > room)
 			rc = xs_fail(XS_EINPUT, "the pair has %d rows; there is room for %d",

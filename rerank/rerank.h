@@ -105,9 +105,11 @@ typedef struct xs_model_info {
 	const char *head;	  /* before the classifier: "tanh", "gelu" or "none"; static */
 	const char *tokens;	  /* "WordPiece", "BPE" or, without a vocabulary, "none"; static */
 	int layers, hidden, heads, inner, positions, vocabulary;
-	int embedding;	       /* size of the embeddings; hidden, where no projection follows */
-	int outputs;	       /* of the classifier: 1 or 2; 0: it has none (embed.h) */
-	int cls, sep;	       /* token ids */
+	int embedding;	  /* size of the embeddings; hidden, where no projection follows */
+	int outputs;	  /* of the classifier: 1 or 2; 0: it has none (embed.h) */
+	float similarity; /* scale of the cosine that is added to the classifier's; 0: none is */
+	bool query_cls;	  /* a query begins with a CLS of its own */
+	int cls, sep;	  /* token ids */
 	int document_position; /* fixed position of the first document token; -1: none */
 	bool tokenizer;	       /* it has a vocabulary */
 	bool joins; /* ids of texts joined at a space are those of the whole (WordPiece) */

@@ -286,7 +286,7 @@ xs_weights *xs_weights_new(const xs_model *m, int positions, xs_precision precis
 	weights_norm(w->embedding_norm, w, &m->embedding_norm);
 	if (m->embedding != m->hidden)
 		w->projection = weights_matrix(w, &m->projection, &product[XS_PRECISION_F32]);
-	if (ending != XS_ENDING_MEAN)
+	if (ending != XS_ENDING_MEAN && !(ending == XS_ENDING_LOGIT && m->similarity_scale > 0))
 		weights_cls(w, m);
 	if (ending == XS_ENDING_LOGIT)
 		weights_head(w, m);

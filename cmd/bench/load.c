@@ -116,8 +116,10 @@ void bench_load_words(bench_load *out, xs_arena *a, size_t n, int tokens)
 double bench_load_operations(const bench_load *load, const xs_model_info *m,
 			     const xs_pattern *patterns)
 {
-	double h = m->hidden, square = h * h, feed = h * m->inner, query = BENCH_QUERY + 1;
-	double rows, own, text = 0;
+	double h = m->hidden, square = h * h, feed = h * m->inner;
+	double query = m->query_cls + BENCH_QUERY + 1, rows, own, text = 0;
+	/* The last layer is for CLS alone, unless means of all tokens are wanted. */
+	int whole = m->similarity > 0 ? m->layers : m->layers - 1;
 	bool shared = true;
 
 	for (int i = 0; i < m->layers; i++)
@@ -126,13 +128,12 @@ double bench_load_operations(const bench_load *load, const xs_model_info *m,
 	own = shared ? 0 : query;
 	for (size_t i = 0; i < load->n; i++) {
 		rows = 1 + own + (double)load->texts[i].n_ids + 1; /* CLS and SEP */
-		text += (m->layers - 1) * rows *
-			(4 * square + 2 * feed); /* all layers but the last */
-		text += 4 * square + 2 * feed;	 /* the last, for CLS */
-		text += square;			 /* the pooler */
+		text += whole * rows * (4 * square + 2 * feed);
+		text += (m->layers - whole) * (4 * square + 2 * feed);
+		text += square; /* the pooler */
 	}
 	if (shared)
-		text += (m->layers - 1) * query * (4 * square + 2 * feed);
+		text += whole * query * (4 * square + 2 * feed);
 	/* A multiplication and an addition are two operations. */
 	return 2 * text;
 }

@@ -25,7 +25,7 @@ def main():
     with torch.inference_mode():
         for name, pattern in r["patterns"].items():
             r["logits"][name] = [
-                m.plain(*M.collate_plain([p["query_ids"]], [0], [p["text_ids"]], m.cfg["max_position_embeddings"], pattern)).item()
+                m.plain(*M.collate_plain([p["query_ids"]], [0], [p["text_ids"]], m.cfg["max_position_embeddings"], pattern))[0].item()
                 for p in r["pairs"]]
     with open(a.new, "w") as f:
         json.dump(r, f, ensure_ascii=False)

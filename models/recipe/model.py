@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: MIT
 """The cross-encoder: BERT whose attention follows a pattern (arXiv 2312.17649), and its folder.
 
-Two ways that give the same: `plain` takes any pattern as a mask over [CLS] query [SEP] text [SEP];
-`sparse` is for the paper's pattern alone, in which a query's states depend on nothing but the query:
-they are made once for all its texts, and the last layer is made for CLS only."""
+The input is CLS, then [CLS] query [SEP], then text [SEP]: the query's own CLS (config.json: query_own_cls)
+makes its states what they are in the encoder that the weights are from, since it does not see the first.
+The logit is the head's of the first CLS, and a cosine times a scale (similarity_scale): of the means of the
+query's states and the text's after the last layer.
+
+Two ways that give the same: `plain` takes any pattern as a mask; `sparse` is for the paper's pattern
+alone, in which a query's states depend on nothing but the query: they are made once for all its texts."""
 import json
 import os
 import shutil
@@ -17,6 +21,7 @@ SPARSE = dict(window=4, cls_query=True, cls_doc=True, query_cls=False, query_doc
 FULL = dict(SPARSE, window=None, query_cls=True, query_doc=True)
 PATTERNS = {"sparse": SPARSE, "full": FULL}
 CLS, SEP, FAR, QUERY_MAX = 101, 102, -1e4, 32
+SCALE = 15.0  # of the cosine, at first: as the teacher's scores differ
 TOKENIZER = ("vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
 
 
@@ -49,11 +54,10 @@ class Layer(nn.Module):
     def forward(self, x, mask):
         return self.end(x, self.attend(self.split(self.q(x)), self.split(self.k(x)), self.split(self.v(x)), mask))
 
-    def texts(self, x, xq, group, mask, last):
+    def texts(self, x, xq, group, mask):
         """States of CLS and text rows x [B, L, h]; those of the queries xq [G, Q, h] are only looked at."""
-        rows = x[:, :1] if last else x
         k, v = (torch.cat([self.split(f(xq))[group], self.split(f(x))], 2) for f in (self.k, self.v))
-        return self.end(rows, self.attend(self.split(self.q(rows)), k, v, mask[:, :1] if last else mask))
+        return self.end(x, self.attend(self.split(self.q(x)), k, v, mask))
 
 
 class CrossEncoder(nn.Module):
@@ -66,52 +70,58 @@ class CrossEncoder(nn.Module):
         self.layers = nn.ModuleList(Layer(h, cfg["intermediate_size"], cfg["num_attention_heads"], eps)
                                     for _ in range(cfg["num_hidden_layers"]))
         self.pooler, self.classifier = nn.Linear(h, h), nn.Linear(h, 1)
+        self.log_scale = nn.Parameter(torch.tensor(cfg.get("similarity_scale", SCALE)).log())
 
-    def head(self, x):
-        return self.classifier(torch.tanh(self.pooler(x[:, 0])))[:, 0]
+    def head(self, cls, query, text):
+        """(logits, queries' vectors, texts' vectors): of CLS's states and of means, all [B, h]."""
+        query, text = F.normalize(query, dim=1), F.normalize(text, dim=1)
+        logit = self.classifier(torch.tanh(self.pooler(cls)))[:, 0].float()
+        return logit + self.log_scale.float().exp() * (query * text).sum(1), query, text
 
-    def plain(self, ids, typ, mask):
-        x = self.ln(self.word(ids) + self.pos(torch.arange(ids.shape[1]))[None] + self.typ(typ))
+    def plain(self, ids, pos, typ, mask, is_query, is_text):
+        x = self.ln(self.word(ids) + self.pos(pos) + self.typ(typ))
         for layer in self.layers:
             x = layer(x, mask)
-        return self.head(x)
+        return self.head(x[:, 0], mean(x, is_query), mean(x, is_text))
 
     def sparse(self, q_ids, q_mask, ids, pos, group, mask):
-        """q_ids [G, Q] without CLS, ids [B, L] with CLS and the text: see `collate_sparse`."""
+        """q_ids [G, Q], ids [B, L] with CLS and the text: see `collate_sparse`."""
         n = q_ids.shape[1]
-        xq = self.ln(self.word(q_ids) + self.pos.weight[1:1 + n][None] + self.typ.weight[0])
-        t = torch.ones_like(ids)
-        t[:, 0] = 0
-        x = self.ln(self.word(ids) + self.pos(pos) + self.typ(t))
-        for i, layer in enumerate(self.layers):
-            last = i + 1 == len(self.layers)
-            y = layer.texts(x, xq, group, mask, last)
-            if not last:
-                xq = layer(xq, q_mask)
-            x = y
-        return self.head(x)
+        xq = self.ln(self.word(q_ids) + self.pos.weight[:n][None] + self.typ.weight[0])
+        is_text = ids != 0
+        is_text[:, 0] = False
+        x = self.ln(self.word(ids) + self.pos(pos) + self.typ(is_text.long()))
+        for layer in self.layers:
+            x, xq = layer.texts(x, xq, group, mask), layer(xq, q_mask)
+        return self.head(x[:, 0], mean(xq, q_mask[:, 0] == 0)[group], mean(x, is_text))
 
     def forward(self, way, *args):
         return getattr(self, way)(*args)
 
 
+def mean(x, keep):
+    """The mean of the states x [B, L, h] that are kept, keep [B, L]: [B, h] in f32."""
+    k = keep.float()
+    return torch.bmm((k / k.sum(1, keepdim=True))[:, None], x.float())[:, 0]
+
+
 def rows_of(queries, group, texts, max_len):
     out = []
     for g, d in zip(group, texts):
-        q = list(queries[g][:QUERY_MAX]) + [SEP]
-        out.append((q, list(d[:max_len - len(q) - 2]) + [SEP]))
+        q = [CLS] + list(queries[g][:QUERY_MAX]) + [SEP]
+        out.append((q, list(d[:max_len - len(q) - 1]) + [SEP]))
     return out
 
 
 def collate_sparse(queries, group, texts, max_len, window=SPARSE["window"], dtype=torch.float32):
     """Arguments of CrossEncoder.sparse: ids of queries, of which query each text is, ids of texts."""
-    q = [list(x[:QUERY_MAX]) + [SEP] for x in queries]
+    q = [[CLS] + list(x[:QUERY_MAX]) + [SEP] for x in queries]
     Q = max(map(len, q))
     q_ids, q_pad = torch.zeros(len(q), Q, dtype=torch.long), torch.ones(len(q), Q, dtype=torch.bool)
     for i, x in enumerate(q):
         q_ids[i, :len(x)] = torch.tensor(x)
         q_pad[i, :len(x)] = False
-    d = [[CLS] + list(t[:max_len - len(q[g]) - 2]) + [SEP] for g, t in zip(group, texts)]
+    d = [[CLS] + list(t[:max_len - len(q[g]) - 1]) + [SEP] for g, t in zip(group, texts)]
     L = max(map(len, d))
     ids, pad = torch.zeros(len(d), L, dtype=torch.long), torch.ones(len(d), L, dtype=torch.bool)
     for i, x in enumerate(d):
@@ -119,7 +129,7 @@ def collate_sparse(queries, group, texts, max_len, window=SPARSE["window"], dtyp
         pad[i, :len(x)] = False
     group = torch.tensor(group)
     j = torch.arange(L)
-    pos = j[None] + torch.tensor([len(x) for x in q])[group][:, None]
+    pos = j[None] + torch.tensor([len(x) - 1 for x in q])[group][:, None]
     pos[:, 0] = 0
     pos.clamp_(max=511)
     far = (j[:, None] - j[None]).abs() > (L if window is None else window)
@@ -142,12 +152,14 @@ def collate_plain(queries, group, texts, max_len, pattern, dtype=torch.float32):
         n = 1 + len(q) + len(d)
         ids[i, :n] = torch.tensor([CLS] + q + d)
         kind[i, 0], kind[i, 1:1 + len(q)], kind[i, 1 + len(q):n] = 0, 1, 2
+    # The query's own CLS has the first position, too.
+    pos = (torch.arange(L) - 1).clamp(min=0)[None].expand(len(rows), -1)
     m = allow[kind[:, :, None], kind[:, None]]
     if pattern["window"] is not None:
         j = torch.arange(L)
         text = kind == 2
         m &= ~(text[:, :, None] & text[:, None]) | ((j[:, None] - j[None]).abs() <= pattern["window"])
-    return ids, (kind == 2).long(), torch.zeros(m.shape, dtype=dtype).masked_fill_(~m, FAR)
+    return ids, pos, (kind == 2).long(), torch.zeros(m.shape, dtype=dtype).masked_fill_(~m, FAR), kind == 1, kind == 2
 
 
 def collate(name, queries, group, texts, max_len, dtype=torch.float32):
@@ -182,9 +194,10 @@ def load(folder):
     if "classifier.weight" in sd:
         own["classifier.weight"].copy_(sd["classifier.weight"])
         own["classifier.bias"].copy_(sd["classifier.bias"])
-    else:
-        nn.init.normal_(m.classifier.weight, std=0.02)
-        nn.init.zeros_(m.classifier.bias)
+    else:  # the cosine alone, until the head has learnt something; texts' segment as the encoder knows it
+        nn.init.zeros_(m.classifier.weight)
+        nn.init.constant_(m.classifier.bias, -SCALE * 0.4)
+        own["typ.weight"][1] = own["typ.weight"][0]
     return m
 
 
@@ -197,7 +210,8 @@ def save(model, folder, pattern, tokenizer_from):
     sd["classifier.weight"], sd["classifier.bias"] = own["classifier.weight"].float(), own["classifier.bias"].float()
     save_file(sd, os.path.join(folder, "model.safetensors"), metadata={"format": "pt"})
     cfg = dict(model.cfg, architectures=["BertForSequenceClassification"], model_type="bert", num_labels=1, cls_token_id=CLS,
-               sep_token_id=SEP, attention_window_size=pattern["window"], **{k + "_attention": pattern[k] for k in FLAGS})
+               sep_token_id=SEP, query_own_cls=True, similarity_scale=model.log_scale.exp().item(),
+               attention_window_size=pattern["window"], **{k + "_attention": pattern[k] for k in FLAGS})
     with open(os.path.join(folder, "config.json"), "w") as f:
         json.dump(cfg, f, indent=2, sort_keys=True)
     for name in TOKENIZER:

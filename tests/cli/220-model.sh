@@ -52,7 +52,7 @@ has errors 'gives unlike texts the same score'
 
 # Other encoders and files: their answers as they are, imported, and near them in int8.
 golden=$top_srcdir/tests/data/golden
-for name in bert-two bert-bare electra electra-two roberta roberta-bin; do
+for name in bert-two bert-bare bert-similarity electra electra-two roberta roberta-bin; do
 	run 0 "$XS" model verify "$golden/$name"
 	has out '14 of 14 texts'
 	run 0 "$XS" model import "$golden/$name"
@@ -70,6 +70,8 @@ has out '^vocabulary +[1-9] of 10'
 run 0 "$XS" model verify "$golden/t32-bin" "$model/golden.json"
 run 0 "$XS" model info "$golden/electra"
 has out '^embeddings +16, projected$'
+run 0 "$XS" model info "$golden/bert-similarity"
+has out '^similarity +2.5 times the cosine of the means is added$'
 run 0 "$XS" model info "$golden/roberta-bin"
 has out '^architecture .*, roberta$'
 has out '^head +tanh, 2 outputs'

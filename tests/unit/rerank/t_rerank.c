@@ -13,7 +13,7 @@
 #include "tests/unit/rerank/golden.h"
 
 /* Encoders of other kinds. */
-static const char *const families[] = {"bert-two",    "bert-bare", "electra",
+static const char *const families[] = {"bert-two",    "bert-bare", "bert-similarity", "electra",
 				       "electra-two", "roberta",   "roberta-bin"};
 enum { FAMILIES = sizeof families / sizeof *families };
 
