@@ -19,7 +19,7 @@ run() {
 	esac
 }
 
-for variant in ref sse41 avx2 avx512 avx512bf16; do
+for variant in ref sse41 avx2 avxvnni avx512 avx512vnni avx512bf16; do
 	slow=none
 	[ $variant = ref ] && slow=built_in_model
 	run t_rerank default_model
