@@ -52,10 +52,16 @@ PEAK_LOOP(int8_avx2, __attribute__((target("avx2,fma"))), __m256i,
 	  _mm256_add_epi32(s[i], _mm256_madd_epi16(_mm256_add_epi16(_mm256_maddubs_epi16(a, a),
 								    _mm256_maddubs_epi16(b, a)),
 						   b)))
+PEAK_LOOP(int8_avxvnni, __attribute__((target("avx2,avxvnni"))), __m256i,
+	  _mm256_dpbusd_avx_epi32(s[i], a, a))
 #undef PEAK_REGISTER
 #define PEAK_REGISTER "v"
 PEAK_LOOP(f32_avx512, __attribute__((target("avx512f"))), __m512, _mm512_fmadd_ps(a, a, s[i]))
-PEAK_LOOP(int8_avx512, __attribute__((target("avx512f,avx512vnni"))), __m512i,
+PEAK_LOOP(int8_avx512, __attribute__((target("avx512f,avx512bw"))), __m512i,
+	  _mm512_add_epi32(s[i], _mm512_madd_epi16(_mm512_add_epi16(_mm512_maddubs_epi16(a, a),
+								    _mm512_maddubs_epi16(b, a)),
+						   b)))
+PEAK_LOOP(int8_avx512vnni, __attribute__((target("avx512f,avx512vnni"))), __m512i,
 	  _mm512_dpbusd_epi32(s[i], a, a))
 PEAK_LOOP(bf16_avx512bf16, __attribute__((target("avx512f,avx512bf16"))), __m512,
 	  _mm512_dpbf16_ps(s[i], (__m512bh)a, (__m512bh)a))
@@ -95,12 +101,18 @@ static const struct peak_loop {
 	{"avx2", "f32", peak_f32_avx2, 8},
 	{"avx2", "bf16", peak_f32_avx2, 8},
 	{"avx2", "int8", peak_int8_avx2, 64},
+	{"avxvnni", "f32", peak_f32_avx2, 8},
+	{"avxvnni", "bf16", peak_f32_avx2, 8},
+	{"avxvnni", "int8", peak_int8_avxvnni, 32},
 	{"avx512", "f32", peak_f32_avx512, 16},
 	{"avx512", "bf16", peak_f32_avx512, 16},
-	{"avx512", "int8", peak_int8_avx512, 64},
+	{"avx512", "int8", peak_int8_avx512, 128},
+	{"avx512vnni", "f32", peak_f32_avx512, 16},
+	{"avx512vnni", "bf16", peak_f32_avx512, 16},
+	{"avx512vnni", "int8", peak_int8_avx512vnni, 64},
 	{"avx512bf16", "f32", peak_f32_avx512, 16},
 	{"avx512bf16", "bf16", peak_bf16_avx512bf16, 32},
-	{"avx512bf16", "int8", peak_int8_avx512, 64},
+	{"avx512bf16", "int8", peak_int8_avx512vnni, 64},
 	{"sse41", "f32", peak_f32_ref, 4},
 	{"sse41", "bf16", peak_f32_ref, 4},
 	{"sse41", "int8", peak_int8_sse41, 8},

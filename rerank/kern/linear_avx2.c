@@ -2,57 +2,21 @@
 /* linear_avx2.c - products in f32, bf16 (widened to f32) and int8 (pairs.h). */
 #include "config.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "rerank/kern/list.h"
 #include "rerank/kern/pairs.h"
 #include "rerank/kern/vec_avx2.h"
 
-enum {
-	LINEAR_WIDE = XS_KERN_LANES / LANES,
-	LINEAR_DEPTH = PAIRS_DEPTH,
-	LINEAR_CHUNK = 8,
-	LINEAR_AHEAD = 32, /* steps that are asked for so early: 1 KiB */
-	LINEAR_ROWS = 6
-};
-
-/* Keeps a sum in its register where it is made: else gcc 12 makes several at once, for which there are
- * no registers. */
-#define LINEAR_PIN(sum) __asm__ volatile("" : "+x"(sum))
-
-/* The words of a tile's outputs in a block, beyond the last output those of the last one; how many they are. */
-VEC_INLINE int linear_words(const uint32_t *w[LINEAR_ROWS], const xs_matrix m, int tile, int block)
-{
-	int rest = m.words - block * LINEAR_DEPTH;
-
-#pragma GCC unroll 8
-	for (int r = 0; r < LINEAR_ROWS; r++) {
-		int row = tile * LINEAR_ROWS + r;
-
-		row = row < m.outputs ? row : m.outputs - 1;
-		w[r] = m.data + (size_t)row * m.stride + (size_t)block * LINEAR_DEPTH;
-	}
-	return rest < LINEAR_DEPTH ? rest : LINEAR_DEPTH;
-}
-
-/* Asks for the words of the next tile, line by line as this one's are passed: they lie in short runs far apart,
- * which processors do not foresee. */
-VEC_INLINE void linear_ask(const uint32_t *const w[LINEAR_ROWS], size_t stride, int k)
-{
-	if (k % 16)
-		return;
-#pragma GCC unroll 8
-	for (int r = 0; r < LINEAR_ROWS; r++)
-		__builtin_prefetch(w[r] + LINEAR_ROWS * stride + k);
-}
+#include "rerank/kern/linear_six_vec.h"
 
 VEC_INLINE void linear_f32_block(vec (*sum)[LINEAR_WIDE], const xs_matrix m, int tile, int block,
-				 const uint32_t *x, size_t ld)
+				 const uint32_t *x, size_t ld, const int wide)
 {
 	const uint32_t *w[LINEAR_ROWS];
 	int depth = linear_words(w, m, tile, block);
 
+	(void)wide; /* always LINEAR_WIDE */
 	for (int k = 0; k < depth; k++, x += ld) {
 		vec low = vec_from_bits(vec_load_words(x)),
 		    high = vec_from_bits(vec_load_words(x + LANES));
@@ -91,11 +55,12 @@ VEC_INLINE vec linear_high(veci x)
 }
 
 VEC_INLINE void linear_bf16_block(vec (*sum)[LINEAR_WIDE], const xs_matrix m, int tile, int block,
-				  const uint32_t *x, size_t ld)
+				  const uint32_t *x, size_t ld, const int wide)
 {
 	const uint32_t *w[LINEAR_ROWS];
 	int depth = linear_words(w, m, tile, block);
 
+	(void)wide; /* always LINEAR_WIDE */
 	for (int k = 0; k < depth; k++, x += ld) {
 		veci low = vec_load_words(x), high = vec_load_words(x + LANES);
 
@@ -135,18 +100,19 @@ VEC_INLINE veci linear_step(veci sum, veci x, veci y, veci v, veci w)
 }
 
 VEC_INLINE void linear_int8_block(veci (*sum)[LINEAR_WIDE], const xs_matrix m, int tile, int block,
-				  const uint32_t *x, size_t ld)
+				  const uint32_t *x, size_t ld, const int wide)
 {
 	const uint32_t *end = m.begin + tile * m.stride + block;
 	const pairs_step *step = (const pairs_step *)(const void *)m.data + end[0],
 			 *last = (const pairs_step *)(const void *)m.data + end[1];
 
+	(void)wide; /* always LINEAR_WIDE, in registers by name: of arrays gcc 12 makes loops 3 % slower */
 	for (; step < last; step++) {
 		const uint32_t *a = x + step->at[0] * ld, *b = x + step->at[1] * ld;
 		veci a0 = vec_load_words(a), a1 = vec_load_words(a + LANES);
 		veci b0 = vec_load_words(b), b1 = vec_load_words(b + LANES);
 
-		__builtin_prefetch(step + LINEAR_AHEAD);
+		__builtin_prefetch(step + PAIRS_AHEAD);
 #pragma GCC unroll 4
 		for (int r = 0; r < PAIRS_TILE; r++) {
 			veci v = veci_set((int32_t)step->weight[0][r]);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* linear_avx512.c - products in f32, bf16 (widened to f32) and int8 (VNNI). */
+/* linear_avx512.c - products in f32, bf16 (widened to f32) and int8 (pairs.h). */
 #include "config.h"
 
 #include <stddef.h>
 
 #include "rerank/kern/list.h"
+#include "rerank/kern/pairs.h"
 #include "rerank/kern/vec_avx512.h"
 
 #define LINEAR_WIDE 4
+enum { LINEAR_DEPTH = PAIRS_DEPTH, LINEAR_CHUNK = 8 };
 
 #define LINEAR(part) linear_f32_##part
 #define LINEAR_EXPORT xs_linear_f32_avx512
@@ -43,5 +45,53 @@ static inline vec linear_bf16(vec acc, veci x, veci w)
 #define LINEAR_GELU vec_gelu_rough
 #include "rerank/kern/linear_vec.h"
 
+/* One step's products of a register of columns: added up in 16 bits, then in 32.  The last sum is written as
+ * an instruction: gcc 12 makes it elsewhere and copies it. */
+VEC_INLINE veci linear_step(veci sum, veci x, veci y, veci v, veci w)
+{
+	const veci one = _mm512_set1_epi16(1);
+
+	x = _mm512_add_epi16(_mm512_maddubs_epi16(x, v), _mm512_maddubs_epi16(y, w));
+	x = _mm512_madd_epi16(x, one);
+	__asm__ volatile("vpaddd %1, %0, %0" : "+v"(sum) : "v"(x));
+	return sum;
+}
+
+VEC_INLINE void linear_int8_block(veci (*sum)[LINEAR_WIDE], const xs_matrix m, int tile, int block,
+				  const uint32_t *x, size_t ld, const int wide)
+{
+	const uint32_t *end = m.begin + tile * m.stride + block;
+	const pairs_step *step = (const pairs_step *)(const void *)m.data + end[0],
+			 *last = (const pairs_step *)(const void *)m.data + end[1];
+
+	for (; step < last; step++) {
+		const uint32_t *a = x + step->at[0] * ld, *b = x + step->at[1] * ld;
+		veci first[LINEAR_WIDE], second[LINEAR_WIDE];
+
+		__builtin_prefetch(step + PAIRS_AHEAD);
+#pragma GCC unroll 4
+		for (int j = 0; j < wide; j++)
+			first[j] = vec_load_words(a + LANES * j);
+#pragma GCC unroll 4
+		for (int j = 0; j < wide; j++)
+			second[j] = vec_load_words(b + LANES * j);
+#pragma GCC unroll 4
+		for (int r = 0; r < PAIRS_TILE; r++) {
+			veci v = veci_set((int32_t)step->weight[0][r]);
+			veci w = veci_set((int32_t)step->weight[1][r]);
+
+#pragma GCC unroll 4
+			for (int j = 0; j < wide; j++)
+				sum[r][j] = linear_step(sum[r][j], first[j], second[j], v, w);
+		}
+	}
+}
+
+#define LINEAR(part) linear_int8_##part
 #define LINEAR_EXPORT xs_linear_int8_avx512
-#include "rerank/kern/linear_int8_vec.h"
+#define LINEAR_TILE PAIRS_TILE
+#define LINEAR_ACC veci
+#define LINEAR_ZERO _mm512_setzero_si512()
+#define LINEAR_INT8
+#define LINEAR_GELU vec_gelu_rough
+#include "rerank/kern/linear_deep_vec.h"

@@ -12,18 +12,33 @@
 #include "rerank/kern/kern.h"
 
 #ifdef XS_KERN_X86
-#define XS_KERN_LIST(X)                                              \
-	X(ref, XS_CPU_REF, XS_ITEM_I8, 4, NULL, NULL)                \
-	X(sse41, XS_CPU_SSE41, XS_ITEM_I16, 2, NULL, NULL)           \
-	X(avx2, XS_CPU_AVX2, XS_ITEM_I8, 4, xs_pack_int8_avx2, NULL) \
-	X(avx512, XS_CPU_AVX512, XS_ITEM_I8, 4, NULL, NULL)          \
+#define XS_KERN_LIST(X)                                                  \
+	X(ref, XS_CPU_REF, XS_ITEM_I8, 4, NULL, NULL)                    \
+	X(sse41, XS_CPU_SSE41, XS_ITEM_I16, 2, NULL, NULL)               \
+	X(avx2, XS_CPU_AVX2, XS_ITEM_I8, 4, xs_pack_int8_avx2, NULL)     \
+	X(avxvnni, XS_CPU_AVXVNNI, XS_ITEM_I8, 4, NULL, NULL)            \
+	X(avx512, XS_CPU_AVX512, XS_ITEM_I8, 4, xs_pack_int8_avx2, NULL) \
+	X(avx512vnni, XS_CPU_AVX512VNNI, XS_ITEM_I8, 4, NULL, NULL)      \
 	X(avx512bf16, XS_CPU_AVX512BF16, XS_ITEM_I8, 4, NULL, &xs_bf16_avx512bf16)
+/* Processors with VNNI differ from those without in products of int8 alone. */
+#define xs_attend_avxvnni xs_attend_avx2
+#define xs_norm_avxvnni xs_norm_avx2
+#define xs_encode_int8_avxvnni xs_encode_int8_avx2
+#define xs_encode_bf16_avxvnni xs_encode_bf16_avx2
+#define xs_linear_f32_avxvnni xs_linear_f32_avx2
+#define xs_linear_bf16_avxvnni xs_linear_bf16_avx2
+#define xs_attend_avx512vnni xs_attend_avx512
+#define xs_norm_avx512vnni xs_norm_avx512
+#define xs_encode_int8_avx512vnni xs_encode_int8_avx512
+#define xs_encode_bf16_avx512vnni xs_encode_bf16_avx512
+#define xs_linear_f32_avx512vnni xs_linear_f32_avx512
+#define xs_linear_bf16_avx512vnni xs_linear_bf16_avx512
 /* Processors with bf16 products differ from the others in these alone. */
 #define xs_attend_avx512bf16 xs_attend_avx512
 #define xs_norm_avx512bf16 xs_norm_avx512
 #define xs_linear_f32_avx512bf16 xs_linear_f32_avx512
 #define xs_encode_int8_avx512bf16 xs_encode_int8_avx512
-#define xs_linear_int8_avx512bf16 xs_linear_int8_avx512
+#define xs_linear_int8_avx512bf16 xs_linear_int8_avx512vnni
 extern xs_kern_pack xs_pack_int8_avx2;
 extern const xs_kern_bf16 xs_bf16_avx512bf16; /* of these */
 extern xs_kern_attend xs_attend_bf16_avx512bf16;

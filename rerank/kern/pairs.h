@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* pairs.h - weights of int8 whose sums of products fit 16 bits, as AVX2 multiplies them.
+/* pairs.h - weights of int8 whose sums of products fit 16 bits, as AVX2 and AVX-512 without VNNI multiply them.
  *
- * AVX2 multiplies unsigned bytes (features) by signed ones (weights) and adds two neighbours up in 16 bits, which
+ * They multiply unsigned bytes (features) by signed ones (weights) and add two neighbours up in 16 bits, which
  * may saturate.  It cannot where the positive weights that are added up come to 128 at most, and the
  * negative ones to -128: 255 × 128 < 2^15. */
 #ifndef XS_RERANK_KERN_PAIRS_H
@@ -9,8 +9,9 @@
 
 #include <stdint.h>
 
-/* Outputs of a tile, and the words of a block of inputs that are packed together. */
-enum { PAIRS_TILE = 4, PAIRS_DEPTH = 192 };
+/* Outputs of a tile; the words of a block of inputs that are packed together; steps that are asked for so
+ * early, 1 KiB. */
+enum { PAIRS_TILE = 4, PAIRS_DEPTH = 192, PAIRS_AHEAD = 32 };
 
 /* Two words of features and their weights, of PAIRS_TILE outputs; the four products that
  * add up to one of 16 bits fit it.  The words lie at these places in the block. */

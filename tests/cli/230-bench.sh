@@ -22,7 +22,7 @@ same()
 
 small='--tokens 8 --seconds 0 --json'
 run 0 "$XS" bench rerank $small --texts 4
-has out '^\{"version":"[0-9.]+","cpu":".+","cpus":[0-9]+,"isa":"(ref|sse41|avx2|avx512|avx512bf16|neon|dotprod|i8mm)","rerank":\['
+has out '^\{"version":"[0-9.]+","cpu":".+","cpus":[0-9]+,"isa":"(ref|sse41|avx2|avxvnni|avx512|avx512vnni|avx512bf16|neon|dotprod|i8mm)","rerank":\['
 same "$(values rerank texts)" "1 2 4 " "texts"
 same "$(values rerank tokens)" "8 16 32 " "tokens"
 for key in ms cpu_ms texts_per_second busy peak peak_share; do

@@ -245,7 +245,7 @@ void check_time(const char *name, const char *variant, double work, double limit
 		snprintf(first[i].name, sizeof first[i].name, "%s", name);
 		first[i].ms = best;
 	}
-	printf("%-32s %-10s %10.4f ms  %6.2f x  %5.1f %% of the limit\n", name, variant, best,
+	printf("%-32s %-12s %10.4f ms  %6.2f x  %5.1f %% of the limit\n", name, variant, best,
 	       first[i].ms / best, 100 * work / (best / 1000) / limit);
 }
 
@@ -255,22 +255,24 @@ int check_result(void)
 	return check_failed || !check_passed;
 }
 
-int check_main(int argc, char **argv, void (*test)(const xs_kern *), void (*bench)(const xs_kern *))
+int check_main(int argc, char **argv, const xs_kern *more, void (*test)(const xs_kern *),
+	       void (*bench)(const xs_kern *))
 {
 #define CHECK_NAME(v, cpu, item, group, pack, bf16) #v,
 	static const char *const names[] = {XS_KERN_LIST(CHECK_NAME)};
 #undef CHECK_NAME
 	bool timed = argc > 1 && !strcmp(argv[1], "--bench");
+	void (*run)(const xs_kern *) = timed ? bench : test;
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		const xs_kern *kern = xs_kern_find(names[i]);
 
 		if (!kern)
 			printf("%s: does not run on this CPU, left out\n", names[i]);
-		else if (timed)
-			bench(kern);
 		else
-			test(kern);
+			run(kern);
 	}
+	if (more)
+		run(more);
 	return timed ? 0 : check_result();
 }

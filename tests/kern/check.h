@@ -74,9 +74,9 @@ void check_time(const char *name, const char *variant, double work, double limit
 /* Prints the count of all cases; the exit status. */
 int check_result(void);
 
-/* Runs `test` for every variant that runs here, ref included, or with --bench `bench`; prints the
- * count.  Returns the exit status. */
-int check_main(int argc, char **argv, void (*test)(const xs_kern *),
+/* Runs `test` for every variant that runs here, ref included, and for `more` unless that is NULL, or with
+ * --bench `bench`; prints the count.  Returns the exit status. */
+int check_main(int argc, char **argv, const xs_kern *more, void (*test)(const xs_kern *),
 	       void (*bench)(const xs_kern *));
 
 #endif

@@ -437,5 +437,5 @@ static void attend_bench(const xs_kern *k)
 
 int main(int argc, char **argv)
 {
-	return check_main(argc, argv, attend_test, attend_bench);
+	return check_main(argc, argv, NULL, attend_test, attend_bench);
 }

@@ -295,5 +295,5 @@ static void encode_bench(const xs_kern *k)
 
 int main(int argc, char **argv)
 {
-	return check_main(argc, argv, encode_test, encode_bench);
+	return check_main(argc, argv, NULL, encode_test, encode_bench);
 }

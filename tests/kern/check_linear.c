@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* check_linear.c - products of every variant and precision against the definition in double, made
  * from the words as they are stored. */
+#include "config.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/cpu.h"
 #include "base/memory.h"
 #include "tests/kern/check.h"
 #include "tests/kern/limit.h"
+#include "tests/kern/linear_evex.h"
 
 enum { OUTPUTS = 80, WORDS = 100, COLS = 140 };
 enum { GELU_ULP = 8 };
@@ -565,7 +569,30 @@ static void linear_bench(const xs_kern *k)
 	}
 }
 
+#ifdef XS_KERN_X86
+/* avx2 with the products of avxvnni in another encoding; NULL where they do not run either. */
+static const xs_kern *linear_evex(void)
+{
+	static xs_kern kern;
+
+	if (!xs_cpu_runs(XS_CPU_AVX512VNNI)) {
+		printf("avxvnni-evex: does not run on this CPU, left out\n");
+		return NULL;
+	}
+	kern = *xs_kern_find("avx2");
+	kern.name = "avxvnni-evex";
+	kern.product[XS_PRECISION_INT8].linear = xs_linear_int8_avxvnni_evex;
+	kern.product[XS_PRECISION_INT8].pack = NULL;
+	return &kern;
+}
+#else
+static const xs_kern *linear_evex(void)
+{
+	return NULL;
+}
+#endif
+
 int main(int argc, char **argv)
 {
-	return check_main(argc, argv, linear_test, linear_bench);
+	return check_main(argc, argv, linear_evex(), linear_test, linear_bench);
 }

@@ -151,5 +151,5 @@ static void norm_bench(const xs_kern *k)
 
 int main(int argc, char **argv)
 {
-	return check_main(argc, argv, norm_test, norm_bench);
+	return check_main(argc, argv, NULL, norm_test, norm_bench);
 }

@@ -45,8 +45,16 @@ LIMIT_LOOP(limit_int8_avx2, __m256i, LIMIT_TARGET("avx2,fma"), "x",
 	   _mm256_add_epi32(sum[i], _mm256_madd_epi16(_mm256_add_epi16(_mm256_maddubs_epi16(x, w),
 								       _mm256_maddubs_epi16(w, x)),
 						      w)))
+LIMIT_LOOP(limit_int8_avxvnni, __m256i, LIMIT_TARGET("avx2,avxvnni"), "x",
+	   _mm256_dpbusd_avx_epi32(sum[i], x, w))
+LIMIT_LOOP(limit_int8_evex, __m256i, LIMIT_TARGET("avx512vl,avx512vnni"), "v",
+	   _mm256_dpbusd_epi32(sum[i], x, w))
 LIMIT_LOOP(limit_f32_avx512, __m512, LIMIT_TARGET("avx512f"), "v", _mm512_fmadd_ps(x, w, sum[i]))
-LIMIT_LOOP(limit_int8_avx512, __m512i, LIMIT_TARGET("avx512f,avx512vnni"), "v",
+LIMIT_LOOP(limit_int8_avx512, __m512i, LIMIT_TARGET("avx512f,avx512bw"), "v",
+	   _mm512_add_epi32(sum[i], _mm512_madd_epi16(_mm512_add_epi16(_mm512_maddubs_epi16(x, w),
+								       _mm512_maddubs_epi16(w, x)),
+						      w)))
+LIMIT_LOOP(limit_int8_avx512vnni, __m512i, LIMIT_TARGET("avx512f,avx512vnni"), "v",
 	   _mm512_dpbusd_epi32(sum[i], x, w))
 LIMIT_LOOP(limit_bf16_avx512bf16, __m512, LIMIT_TARGET("avx512f,avx512bf16"), "v",
 	   _mm512_dpbf16_ps(sum[i], (__m512bh)x, (__m512bh)w))
@@ -86,12 +94,22 @@ static limit_row limit_rows[] = {
 #ifdef XS_KERN_X86
 	{"sse41", {{limit_f32_ref, 4}, {limit_f32_ref, 4}, {limit_int8_sse41, 8}}, {0}, {0}},
 	{"avx2", {{limit_f32_avx2, 8}, {limit_f32_avx2, 8}, {limit_int8_avx2, 64}}, {0}, {0}},
+	{"avxvnni", {{limit_f32_avx2, 8}, {limit_f32_avx2, 8}, {limit_int8_avxvnni, 32}}, {0}, {0}},
+	/* tests/kern/linear_evex.c */
+	{"avxvnni-evex",
+	 {{limit_f32_avx2, 8}, {limit_f32_avx2, 8}, {limit_int8_evex, 32}},
+	 {0},
+	 {0}},
 	{"avx512",
-	 {{limit_f32_avx512, 16}, {limit_f32_avx512, 16}, {limit_int8_avx512, 64}},
+	 {{limit_f32_avx512, 16}, {limit_f32_avx512, 16}, {limit_int8_avx512, 128}},
+	 {0},
+	 {0}},
+	{"avx512vnni",
+	 {{limit_f32_avx512, 16}, {limit_f32_avx512, 16}, {limit_int8_avx512vnni, 64}},
 	 {0},
 	 {0}},
 	{"avx512bf16",
-	 {{limit_f32_avx512, 16}, {limit_bf16_avx512bf16, 32}, {limit_int8_avx512, 64}},
+	 {{limit_f32_avx512, 16}, {limit_bf16_avx512bf16, 32}, {limit_int8_avx512vnni, 64}},
 	 {0},
 	 {0}},
 #endif

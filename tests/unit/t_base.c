@@ -165,9 +165,20 @@ static void sets_of_instructions_are_in_order(void **state)
 {
 	(void)state;
 	assert_true(xs_cpu_runs(XS_CPU_REF));
-	for (int set = XS_CPU_SSE41; set <= XS_CPU_I8MM; set++)
-		assert_true(!xs_cpu_runs((xs_cpu)set) || set == XS_CPU_NEON ||
-			    xs_cpu_runs((xs_cpu)(set - 1)));
+	for (int set = XS_CPU_REF; set <= XS_CPU_I8MM; set++) {
+		assert_true(xs_cpu_has((xs_cpu)set, (xs_cpu)set));
+		assert_true(xs_cpu_has((xs_cpu)set, XS_CPU_REF));
+		for (int part = XS_CPU_REF; part <= XS_CPU_I8MM; part++)
+			assert_true(!xs_cpu_runs((xs_cpu)set) ||
+				    !xs_cpu_has((xs_cpu)set, (xs_cpu)part) ||
+				    xs_cpu_runs((xs_cpu)part));
+	}
+	/* An order of speed is no order of what they have. */
+	assert_true(xs_cpu_has(XS_CPU_AVX512BF16, XS_CPU_AVX2));
+	assert_true(xs_cpu_has(XS_CPU_AVXVNNI, XS_CPU_AVX2));
+	assert_false(xs_cpu_has(XS_CPU_AVX512BF16, XS_CPU_AVXVNNI));
+	assert_false(xs_cpu_has(XS_CPU_AVX512, XS_CPU_AVX512VNNI));
+	assert_false(xs_cpu_has(XS_CPU_I8MM, XS_CPU_AVX512BF16));
 	assert_false(xs_cpu_runs(XS_CPU_SSE41) && xs_cpu_runs(XS_CPU_NEON));
 	/* The first call is what chooses. */
 	setenv("XS_CPU", "ref", 1);

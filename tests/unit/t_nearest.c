@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* t_nearest.c - the nearest rows of a file of vectors, against the definition. */
+#include "config.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -76,7 +78,7 @@ static void nearest_are_the_nearest(void **state)
 /* Every variant finds the same, whatever it has to hold against. */
 static void variants_agree(void **state)
 {
-	static const char *const variants[] = {"ref", "sse41", "avx2", "avx512", "neon"};
+	static const char *const variants[] = {"ref", "sse41", "avx2", "avx512vnni", "neon"};
 	enum { N = 3001, DIMENSIONS = 88, ROOM = 70 };
 	float *all = some_vectors(N, DIMENSIONS);
 	xs_vectors *v = normalised_file(all, N, DIMENSIONS);
@@ -110,6 +112,30 @@ static void variants_agree(void **state)
 	xs_vectors_close(v);
 	free(all);
 }
+
+#ifdef XS_KERN_X86
+/* No variant runs on a processor that lacks its instructions, though it may have later ones. */
+static void sets_have_their_variant(void **state)
+{
+	static const char *const names[] = {[XS_CPU_REF] = "ref",
+					    [XS_CPU_SSE41] = "sse41",
+					    [XS_CPU_AVX2] = "avx2",
+					    [XS_CPU_AVXVNNI] = "avx2",
+					    [XS_CPU_AVX512] = "avx2",
+					    [XS_CPU_AVX512VNNI] = "avx512vnni",
+					    [XS_CPU_AVX512BF16] = "avx512vnni"};
+
+	(void)state;
+	for (size_t set = 0; set < sizeof names / sizeof *names; set++)
+		assert_string_equal(xs_scan_of((xs_cpu)set)->name, names[set]);
+}
+#else
+static void sets_have_their_variant(void **state)
+{
+	(void)state;
+	assert_string_equal(xs_scan_of(XS_CPU_REF)->name, "ref");
+}
+#endif
 
 /* The rows that the signs choose rise, are as many as asked for, and those of fewer are among those of
  * more. */
@@ -279,6 +305,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nearest_are_the_nearest),
 		cmocka_unit_test(variants_agree),
+		cmocka_unit_test(sets_have_their_variant),
 		cmocka_unit_test(chosen_rows_are_the_nearest),
 		cmocka_unit_test(common_direction_hides_nothing),
 		cmocka_unit_test(rows_alike_are_in_order),

@@ -22,12 +22,17 @@ const xs_scan *xs_scan_find(const char *name)
 	return NULL;
 }
 
-const xs_scan *xs_scan_get(void)
+const xs_scan *xs_scan_of(xs_cpu set)
 {
 	int i = SCAN_N - 1;
 
 	/* The first, of plain C, is for all. */
-	while (scan_variants[i].cpu > xs_cpu_get())
+	while (!xs_cpu_has(set, scan_variants[i].cpu))
 		i--;
 	return &scan_variants[i].scan;
+}
+
+const xs_scan *xs_scan_get(void)
+{
+	return xs_scan_of(xs_cpu_get());
 }

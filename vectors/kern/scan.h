@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cpu.h"
+
 enum {
 	XS_SIGN_ROWS = 64,  /* rows whose signs lie together, a byte each of the widest register */
 	XS_SIGN_TABLE = 16, /* entries of a table, one for each value of four signs */
@@ -54,8 +56,10 @@ typedef struct xs_scan {
 	xs_scan_dots *dots;
 } xs_scan;
 
-/* The variant in use: the fastest for the instructions of xs_cpu_get() (base/cpu.h), which XS_CPU in the
- * environment may choose. */
+/* The fastest variant for a set of instructions, whether or not it runs here. */
+const xs_scan *xs_scan_of(xs_cpu set);
+
+/* The variant in use: that of xs_cpu_get() (base/cpu.h), which XS_CPU in the environment may choose. */
 const xs_scan *xs_scan_get(void);
 
 /* A variant by name; NULL if it is not built or cannot run here.  For tests and bench. */

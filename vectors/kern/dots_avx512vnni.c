@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dots_avx512.c - products of rows, two neighbours added at once (VNNI). */
+/* dots_avx512vnni.c - products of rows, two neighbours added at once (VNNI). */
 #include "config.h"
 
 #include <immintrin.h>
@@ -33,5 +33,5 @@ static inline int32_t dots_end(dots_sum sum, dots_sum other, const int8_t *row,
 	return _mm512_reduce_add_epi32(_mm512_add_epi32(sum, other));
 }
 
-#define DOTS_EXPORT xs_scan_dots_avx512
+#define DOTS_EXPORT xs_scan_dots_avx512vnni
 #include "vectors/kern/dots_vec.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* bytes_avx512.h - 64 bytes under the names that signs_vec.h is written in. */
+/* bytes_avx512vnni.h - 64 bytes under the names that signs_vec.h is written in. */
 #ifndef XS_VECTORS_KERN_BYTES_H
 #define XS_VECTORS_KERN_BYTES_H
 
