@@ -22,13 +22,17 @@
 enum { HTML_LOOK_UP = 64 };
 
 /* Sets the zone that the element's kind gives its contents. */
-static void html_zone(html_level *l, xs_tag_kind kind)
+static void html_zone(html *h, html_level *l, xs_tag_kind kind)
 {
 	switch (kind) {
 	case XS_TAG_NAV: l->zone |= XS_ZONE_NAV; break;
 	case XS_TAG_ASIDE: l->zone |= XS_ZONE_ASIDE; break;
 	case XS_TAG_MAIN: l->zone |= XS_ZONE_MAIN; break;
-	case XS_TAG_ARTICLE: l->zone |= XS_ZONE_ARTICLE; break;
+	case XS_TAG_ARTICLE:
+		if (!(l->zone & (XS_ZONE_ARTICLE | XS_ZONE_ASIDE | XS_ZONE_NAV)))
+			xs_outline_article(h->outline);
+		l->zone |= XS_ZONE_ARTICLE;
+		break;
 	case XS_TAG_HEADER:
 		if (!(l->zone & (XS_ZONE_MAIN | XS_ZONE_ARTICLE)))
 			l->zone |= XS_ZONE_ASIDE;
@@ -64,6 +68,8 @@ static void html_marks(html *h, html_level *l, const html_attributes *at)
 		/* The ids of sections and headings are made from their words ("related"). */
 		mark = xs_html_mark(at->id);
 	}
+	if (l->tag->kind == XS_TAG_ANCHOR && xs_html_edits(at->rel, at->href))
+		mark = XS_MARK_DROP;
 	/* Within a heading such a link may hold all its words (html_heading.c). */
 	if (mark == XS_MARK_DROP)
 		l->drop = !(h->heading && *at->href);
@@ -72,7 +78,9 @@ static void html_marks(html *h, html_level *l, const html_attributes *at)
 		  l->tag->kind == XS_TAG_CELL))
 		l->zone |= XS_ZONE_ASIDE;
 	if (*at->role)
-		html_zone(l, xs_html_role(at->role));
+		html_zone(h, l, xs_html_role(at->role));
+	if (at->trail && box)
+		l->zone |= XS_ZONE_ASIDE;
 }
 
 static bool html_is_block(xs_tag_kind kind)
@@ -125,7 +133,7 @@ static void html_open(html *h, html_level *l, const html_attributes *at)
 	xs_tag_kind kind = l->tag->kind;
 	int level;
 
-	html_zone(l, kind);
+	html_zone(h, l, kind);
 	html_marks(h, l, at);
 	if (l->drop)
 		return;

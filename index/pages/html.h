@@ -16,7 +16,7 @@
  * The main text is what <main> or role=main holds, else <article>, else the body, without
  * navigation, asides, forms, headers and footers of the page, hidden elements, and elements whose
  * class or id says that they are such (html_names.c).  If that leaves less than 20 words or a
- * twentieth of the body, it is the body without navigation.
+ * twentieth of the body, it is the body without navigation.  Several articles need half of the words.
  *
  * Hidden panels of tabs and accordions are kept, and so is what a closed <details> holds; its <summary>
  * is a heading.  Permanent links are no words of their headings (html_link.h).  A page that only leads

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "index/pages/date.h"
+#include "index/pages/html_names.h"
 #include "index/pages/meta.h"
 #include "index/pages/note.h"
 #include "index/pages/outline.h"
@@ -124,23 +125,9 @@ void xs_html_facts_meta(xs_html_facts *f, const unsigned char **list)
 			facts_put(f, kept[i].key, value);
 }
 
-/* Whether a word is in a list of words. */
-static bool facts_word(const char *list, const char *word)
-{
-	size_t len;
-
-	for (; *list; list += len) {
-		list += strspn(list, " \t\r\n\f");
-		len = strcspn(list, " \t\r\n\f");
-		if (len == strlen(word) && !strncasecmp(list, word, len))
-			return true;
-	}
-	return false;
-}
-
 void xs_html_facts_link(xs_html_facts *f, const unsigned char **list)
 {
-	if (facts_word(xs_html_attribute(list, "rel"), "canonical"))
+	if (xs_html_word(xs_html_attribute(list, "rel"), "canonical"))
 		facts_keep(&f->canonical, f, xs_html_attribute(list, "href"));
 }
 

@@ -60,10 +60,11 @@ typedef struct html {
 
 /* The attributes that matter, "" where they are missing. */
 typedef struct html_attributes {
-	const char *id, *class, *role, *name, *href, *label;
+	const char *id, *class, *role, *name, *href, *rel, *label;
 	int level;   /* aria-level; 0: none */
 	bool hidden; /* also by aria-hidden and style */
 	bool open;   /* of a <dialog> */
+	bool trail;  /* breadcrumbs, by label or schema.org */
 	bool noindex;
 } html_attributes;
 

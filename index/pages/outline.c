@@ -177,6 +177,11 @@ void xs_outline_linked(xs_outline *o, unsigned zone, size_t len)
 		e->linked += len;
 }
 
+void xs_outline_article(xs_outline *o)
+{
+	o->articles++;
+}
+
 size_t xs_outline_words(const xs_outline *o)
 {
 	size_t i, words = 0;

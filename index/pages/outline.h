@@ -50,6 +50,9 @@ void xs_outline_heading_cut(xs_outline *o, size_t from, size_t to);
 enum { XS_OUTLINE_WHOLE = 1 << 20 };
 void xs_outline_linked(xs_outline *o, unsigned zone, size_t len);
 
+/* Notes that an article begins that is in no other. */
+void xs_outline_article(xs_outline *o);
+
 /* Words of all text and headings but navigation. */
 size_t xs_outline_words(const xs_outline *o);
 

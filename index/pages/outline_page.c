@@ -16,6 +16,10 @@ enum { OUTLINE_HEADING_MAX = 240 };
 /* The main text is taken for lost in markup when it has fewer words, or a smaller share. */
 enum { OUTLINE_MAIN_WORDS = 20, OUTLINE_MAIN_SHARE = 20 };
 
+/* Several articles are the main text if they have this share of the words outside of asides: they may as
+ * well be teasers beside it. */
+enum { OUTLINE_ARTICLES_SHARE = 2 };
+
 /* A page with fewer words is no index, whatever its links; the share is in hundredths. */
 enum { OUTLINE_LINKS_WORDS = 40, OUTLINE_LINKS_SHARE = 60 };
 
@@ -58,7 +62,7 @@ static outline_choice outline_choose(const xs_outline *o)
 		{0, XS_ZONE_ASIDE | XS_ZONE_NAV},
 		{0, XS_ZONE_NAV},
 	};
-	enum { N = sizeof choices / sizeof *choices };
+	enum { ARTICLE = 1, REST, N = sizeof choices / sizeof *choices };
 	size_t words[N] = {0}, i, j, count;
 
 	for (i = 0; i < o->n; i++) {
@@ -67,6 +71,8 @@ static outline_choice outline_choose(const xs_outline *o)
 			if (outline_chosen(choices[j], o->events[i].zone))
 				words[j] += count;
 	}
+	if (o->articles > 1 && words[ARTICLE] < words[REST] / OUTLINE_ARTICLES_SHARE)
+		words[ARTICLE] = 0;
 	for (j = 0; j < N - 1; j++)
 		if (words[j] == words[N - 1] || (words[j] >= OUTLINE_MAIN_WORDS &&
 						 words[j] >= words[N - 1] / OUTLINE_MAIN_SHARE))

@@ -20,7 +20,8 @@ struct xs_outline {
 	xs_buf text;
 	outline_event *events;
 	size_t n, cap;
-	bool heading; /* the last event is a heading that is open */
+	size_t articles; /* that are in no other */
+	bool heading;	 /* the last event is a heading that is open */
 	xs_arena *strings;
 };
 
