@@ -34,7 +34,7 @@ static void html_zone(html *h, html_level *l, xs_tag_kind kind)
 		l->zone |= XS_ZONE_ARTICLE;
 		break;
 	case XS_TAG_HEADER:
-		if (!(l->zone & (XS_ZONE_MAIN | XS_ZONE_ARTICLE)))
+		if (!(l->zone & (XS_ZONE_BODY | XS_ZONE_MAIN | XS_ZONE_ARTICLE)))
 			l->zone |= XS_ZONE_ASIDE;
 		break;
 	case XS_TAG_FOOTER:
@@ -81,6 +81,11 @@ static void html_marks(html *h, html_level *l, const html_attributes *at)
 		html_zone(h, l, xs_html_role(at->role));
 	if (at->trail && box)
 		l->zone |= XS_ZONE_ASIDE;
+	/* Where it stands and what it is called tell nothing any more. */
+	if (at->body) {
+		l->zone = XS_ZONE_BODY;
+		l->drop = false;
+	}
 }
 
 static bool html_is_block(xs_tag_kind kind)
@@ -166,47 +171,62 @@ static bool html_unseen(const html_level *l, const html_attributes *at)
 	return at->hidden && !xs_html_panel(at->role, at->class);
 }
 
+/* What an element says of the page, and whether it is no part of its text. */
+static void html_facts(html *h, html_level *l, const html_attributes *at, const char *name,
+		       const xmlChar **list)
+{
+	l->drop = html_unseen(l, at) || at->ignore;
+	if (l->tag->kind == XS_TAG_HTML || !strcmp(name, "body")) {
+		h->facts.noindex |= at->noindex || at->ignore;
+		xs_html_facts_language(&h->facts, xs_html_attribute(list, "lang"));
+		xs_html_facts_language(&h->facts, xs_html_attribute(list, "xml:lang"));
+		l->drop = false;
+	} else if (at->noindex) {
+		l->drop = true;
+	} else if (l->tag->kind == XS_TAG_TITLE && !h->titled) {
+		h->title = h->depth;
+	} else if (l->tag->kind == XS_TAG_META) {
+		xs_html_facts_meta(&h->facts, list);
+	} else if (l->tag->kind == XS_TAG_LINK) {
+		xs_html_facts_link(&h->facts, list);
+	} else if (!strcmp(name, "base")) {
+		xs_html_facts_base(&h->facts, list, h->url);
+	}
+}
+
+static void html_begin(html *h, html_level *l, const char *name, const xmlChar **list)
+{
+	bool drop = l->drop;
+	html_attributes at;
+
+	xs_html_attributes_read(&at, list);
+	l->sealed = at.sealed;
+	if (!drop)
+		html_facts(h, l, &at, name, list);
+	if (!l->drop && l->tag->kind < XS_TAG_HTML)
+		html_open(h, l, &at);
+	if (!drop && !l->drop && l->tag->kind == XS_TAG_TOLD &&
+	    !(l->zone & (XS_ZONE_NAV | XS_ZONE_ASIDE)))
+		xs_html_facts_told(&h->facts, list);
+	else if (!drop && l->drop && h->heading && l->tag->kind == XS_TAG_ANCHOR)
+		/* GitHub's permanent links are hidden, and have the id. */
+		xs_html_heading_id(h, l, &at);
+	if (at.gives && !at.sealed)
+		xs_html_author_open(h, l, list);
+}
+
 static void html_start(void *user, const xmlChar *name, const xmlChar **list)
 {
 	html *h = user;
-	const html_level *above = h->depth ? &h->levels[h->depth - 1] : NULL;
-	html_level l = {.tag = xs_html_tag((const char *)name)};
-	html_attributes at;
+	html_level l = {0};
 
-	if (above) {
-		l = *above;
-		l.tag = xs_html_tag((const char *)name);
-	}
+	if (h->depth)
+		l = h->levels[h->depth - 1];
+	l.tag = xs_html_tag((const char *)name);
 	h->levels = xs_grow(h->levels, h->depth, &h->cap, sizeof *h->levels);
 	h->depth++;
-	if (!l.drop) {
-		xs_html_attributes_read(&at, list);
-		l.drop = html_unseen(&l, &at);
-		if (l.tag->kind == XS_TAG_HTML || !strcmp((const char *)name, "body")) {
-			h->facts.noindex |= at.noindex;
-			xs_html_facts_language(&h->facts, xs_html_attribute(list, "lang"));
-			xs_html_facts_language(&h->facts, xs_html_attribute(list, "xml:lang"));
-			l.drop = false;
-		} else if (at.noindex) {
-			l.drop = true;
-		} else if (l.tag->kind == XS_TAG_TITLE && !h->titled) {
-			h->title = h->depth;
-		} else if (l.tag->kind == XS_TAG_META) {
-			xs_html_facts_meta(&h->facts, list);
-		} else if (l.tag->kind == XS_TAG_LINK) {
-			xs_html_facts_link(&h->facts, list);
-		} else if (!strcmp((const char *)name, "base")) {
-			xs_html_facts_base(&h->facts, list, h->url);
-		}
-		if (!l.drop && l.tag->kind < XS_TAG_HTML)
-			html_open(h, &l, &at);
-		if (!l.drop && l.tag->kind == XS_TAG_TOLD &&
-		    !(l.zone & (XS_ZONE_NAV | XS_ZONE_ASIDE)))
-			xs_html_facts_told(&h->facts, list);
-		else if (l.drop && h->heading && l.tag->kind == XS_TAG_ANCHOR)
-			/* GitHub's permanent links are hidden, and have the id. */
-			xs_html_heading_id(h, &l, &at);
-	}
+	if (!l.sealed)
+		html_begin(h, &l, (const char *)name, list);
 	h->levels[h->depth - 1] = l;
 }
 
@@ -223,6 +243,8 @@ static void html_close(html *h)
 	const html_level *l = &h->levels[h->depth - 1];
 	xs_tag_kind kind = l->tag->kind;
 
+	if (h->n_values)
+		xs_html_author_close(h, h->depth);
 	if (h->title == h->depth) {
 		h->title = 0;
 		h->titled = true;
@@ -265,6 +287,8 @@ static void html_text(void *user, const xmlChar *text, int len)
 	html *h = user;
 	const html_level *l = h->depth ? &h->levels[h->depth - 1] : NULL;
 
+	if (len > 0 && l && h->n_values)
+		xs_html_author_text(h, l->drop, (const char *)text, (size_t)len);
 	if (len > 0 && l && l->drop && !strcmp(l->tag->name, "script"))
 		xs_html_facts_script(&h->facts, (const char *)text, (size_t)len);
 	if (len <= 0 || !l || l->drop)
@@ -347,5 +371,6 @@ int xs_html_page(xs_page *page, xs_arena *a, const char *bytes, size_t len, bool
 	xs_arena_free(h.a);
 	free(h.levels);
 	free(h.sections);
+	free(h.values);
 	return rc;
 }

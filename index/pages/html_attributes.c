@@ -74,7 +74,8 @@ void xs_html_attributes_read(html_attributes *to, const unsigned char **list)
 			to->level = atoi(value);
 		else if (!strcmp(name, "aria-label") || (!strcmp(name, "title") && !*to->label))
 			to->label = value;
-		else
+		else if (strncmp(name, "data-", 5) != 0 ||
+			 !xs_html_author_attribute(to, name, value))
 			attributes_hide(to, name, value);
 	}
 	to->trail |= !strcasecmp(to->label, "breadcrumb") || !strcasecmp(to->label, "breadcrumbs");

@@ -18,6 +18,7 @@ typedef struct html_level {
 	unsigned char zone, lists; /* how many <dl> it is in, counted to 99 */
 	unsigned char details; /* the level of the <summary> of the <details> it is in; 0: none */
 	bool drop, pre;
+	bool sealed;	     /* dropped with all that it says about the page */
 	bool linked, button; /* within a link that leads elsewhere; within a button */
 	size_t section; /* place + 1 of the innermost section with an id in html.sections; 0: none */
 } html_level;
@@ -26,6 +27,15 @@ typedef struct html_section {
 	const char *id;
 	bool used; /* its heading has come */
 } html_section;
+
+/* An element whose text is a value that the page gives (html_author.c). */
+typedef struct html_value {
+	size_t depth; /* of the element */
+	xs_said said;
+	bool drop; /* it is no text itself: what is dropped within it is the value all the same */
+	const char *name;
+	xs_buf text;
+} html_value;
 
 /* A link or button within the heading that is open. */
 typedef struct html_link {
@@ -55,6 +65,8 @@ typedef struct html {
 	size_t title;		   /* depth of the title that is open; 0: none */
 	bool titled, slugs;
 	xs_slugs *slug;
+	html_value *values; /* that are open */
+	size_t n_values, values_cap;
 	xs_html_facts facts;
 } html;
 
@@ -66,10 +78,23 @@ typedef struct html_attributes {
 	bool open;   /* of a <dialog> */
 	bool trail;  /* breadcrumbs, by label or schema.org */
 	bool noindex;
+	/* What authors say by names of ours and of Pagefind: */
+	bool body;	     /* this is the page's text */
+	bool ignore, sealed; /* this is none; and it says nothing of the page */
+	bool gives;	     /* it gives values */
 } html_attributes;
 
 /* Reads libxml2's list; the strings are borrowed from it. */
 void xs_html_attributes_read(html_attributes *to, const unsigned char **list);
+
+/* Notes that an attribute is one for authors; false: it is none. */
+bool xs_html_author_attribute(html_attributes *to, const char *name, const char *value);
+
+/* Takes the values that the innermost element gives; text, dropped or not, goes to those that are open;
+ * the element at this depth ends. */
+void xs_html_author_open(html *h, const html_level *l, const unsigned char **list);
+void xs_html_author_text(html *h, bool drop, const char *text, size_t len);
+void xs_html_author_close(html *h, size_t depth);
 
 /* A copy of the element's id. */
 const char *xs_html_id(html *h, const html_attributes *at);

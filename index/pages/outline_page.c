@@ -57,12 +57,13 @@ static bool outline_chosen(outline_choice c, unsigned zone)
 static outline_choice outline_choose(const xs_outline *o)
 {
 	static const outline_choice choices[] = {
+		{XS_ZONE_BODY, XS_ZONE_ASIDE | XS_ZONE_NAV},
 		{XS_ZONE_MAIN, XS_ZONE_ASIDE | XS_ZONE_NAV},
 		{XS_ZONE_ARTICLE, XS_ZONE_ASIDE | XS_ZONE_NAV},
 		{0, XS_ZONE_ASIDE | XS_ZONE_NAV},
 		{0, XS_ZONE_NAV},
 	};
-	enum { ARTICLE = 1, REST, N = sizeof choices / sizeof *choices };
+	enum { BODY, MAIN, ARTICLE, REST, N = sizeof choices / sizeof *choices };
 	size_t words[N] = {0}, i, j, count;
 
 	for (i = 0; i < o->n; i++) {
@@ -71,9 +72,12 @@ static outline_choice outline_choose(const xs_outline *o)
 			if (outline_chosen(choices[j], o->events[i].zone))
 				words[j] += count;
 	}
+	/* An author knows. */
+	if (words[BODY])
+		return choices[BODY];
 	if (o->articles > 1 && words[ARTICLE] < words[REST] / OUTLINE_ARTICLES_SHARE)
 		words[ARTICLE] = 0;
-	for (j = 0; j < N - 1; j++)
+	for (j = MAIN; j < N - 1; j++)
 		if (words[j] == words[N - 1] || (words[j] >= OUTLINE_MAIN_WORDS &&
 						 words[j] >= words[N - 1] / OUTLINE_MAIN_SHARE))
 			return choices[j];
