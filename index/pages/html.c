@@ -17,6 +17,8 @@
 #include "base/memory.h"
 #include "index/pages/html_link.h"
 #include "index/pages/html_private.h"
+#include "index/pages/html_select.h"
+#include "index/pages/html_tree.h"
 
 /* Open elements that an end is looked for among. */
 enum { HTML_LOOK_UP = 64 };
@@ -34,7 +36,7 @@ static void html_zone(html *h, html_level *l, xs_tag_kind kind)
 		l->zone |= XS_ZONE_ARTICLE;
 		break;
 	case XS_TAG_HEADER:
-		if (!(l->zone & (XS_ZONE_BODY | XS_ZONE_MAIN | XS_ZONE_ARTICLE)))
+		if (!(l->zone & (XS_ZONE_KEEP | XS_ZONE_BODY | XS_ZONE_MAIN | XS_ZONE_ARTICLE)))
 			l->zone |= XS_ZONE_ASIDE;
 		break;
 	case XS_TAG_FOOTER:
@@ -82,8 +84,8 @@ static void html_marks(html *h, html_level *l, const html_attributes *at)
 	if (at->trail && box)
 		l->zone |= XS_ZONE_ASIDE;
 	/* Where it stands and what it is called tell nothing any more. */
-	if (at->body) {
-		l->zone = XS_ZONE_BODY;
+	if (at->body || at->keep) {
+		l->zone = at->keep ? XS_ZONE_KEEP : XS_ZONE_BODY;
 		l->drop = false;
 	}
 }
@@ -200,6 +202,8 @@ static void html_begin(html *h, html_level *l, const char *name, const xmlChar *
 	html_attributes at;
 
 	xs_html_attributes_read(&at, list);
+	at.ignore |= (h->selected & XS_SELECT_DROP) != 0;
+	at.keep = (h->selected & XS_SELECT_KEEP) != 0;
 	l->sealed = at.sealed;
 	if (!drop)
 		html_facts(h, l, &at, name, list);
@@ -304,7 +308,26 @@ static void html_text(void *user, const xmlChar *text, int len)
 	}
 }
 
-static int html_parse(html *h, const char *bytes, size_t len)
+/* Elements can be selected only in a whole tree.  The page is as deep as it may be without one: nothing
+ * of this recurses. */
+static int html_parse_tree(html *h, htmlParserCtxt *context, const htmlSAXHandler *sax,
+			   const xs_page_options *o)
+{
+	int rc = XS_OK;
+
+	context->options |= XML_PARSE_HUGE;
+	htmlParseDocument(context);
+	if (!context->myDoc)
+		return XS_OK;
+	rc = xs_html_select(context->myDoc, h->place, o->keep, o->drop);
+	if (rc == XS_OK)
+		xs_html_tree_tell(context->myDoc, sax, h, &h->selected);
+	xmlFreeDoc(context->myDoc);
+	context->myDoc = NULL;
+	return rc;
+}
+
+static int html_parse(html *h, const char *bytes, size_t len, const xs_page_options *o)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	htmlSAXHandler sax = {.startElement = html_start,
@@ -312,6 +335,7 @@ static int html_parse(html *h, const char *bytes, size_t len)
 			      .characters = html_text,
 			      .ignorableWhitespace = html_text};
 	htmlParserCtxtPtr context;
+	int rc = XS_OK;
 
 	pthread_once(&once, xmlInitParser);
 	/* The parser makes no contexts for nothing. */
@@ -325,11 +349,15 @@ static int html_parse(html *h, const char *bytes, size_t len)
 	htmlCtxtUseOptions(context, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
 					    HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
 	xmlSwitchEncoding(context, XML_CHAR_ENCODING_UTF8);
-	*context->sax = sax;
-	context->userData = h;
-	htmlParseDocument(context);
+	if ((o->keep && *o->keep) || (o->drop && *o->drop)) {
+		rc = html_parse_tree(h, context, &sax, o);
+	} else {
+		*context->sax = sax;
+		context->userData = h;
+		htmlParseDocument(context);
+	}
 	htmlFreeParserCtxt(context);
-	return XS_OK;
+	return rc;
 }
 
 /* Whether the page only leads to another: no text is on it but such as "Redirecting to ...". */
@@ -352,10 +380,11 @@ int xs_html_page(xs_page *page, xs_arena *a, const char *bytes, size_t len, bool
 			       len);
 	}
 	h.a = xs_arena_new();
+	h.place = page->place;
 	h.slugs = slugs;
 	h.slug = xs_slugs_new();
 	xs_html_facts_init(&h.facts, h.a);
-	rc = html_parse(&h, bytes, len);
+	rc = html_parse(&h, bytes, len, o);
 	while (h.depth)
 		html_close(&h);
 	if (rc == XS_OK)

@@ -49,9 +49,11 @@ typedef struct html_link {
 typedef struct html {
 	xs_arena *a; /* of this page's reading */
 	xs_outline *outline;
-	const char *url; /* the page's own, before a canonical link */
+	const char *url;   /* the page's own, before a canonical link */
+	const char *place; /* of the page, for sentences */
 	html_level *levels;
 	size_t depth, cap;
+	unsigned selected; /* what a setting makes of the element that begins (html_select.h) */
 	html_section *sections;
 	size_t n_sections, sections_cap;
 	const char *pending;	/* an id since the last word; "" for none */
@@ -80,6 +82,7 @@ typedef struct html_attributes {
 	bool noindex;
 	/* What authors say by names of ours and of Pagefind: */
 	bool body;	     /* this is the page's text */
+	bool keep;	     /* so does a setting */
 	bool ignore, sealed; /* this is none; and it says nothing of the page */
 	bool gives;	     /* it gives values */
 } html_attributes;

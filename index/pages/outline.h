@@ -18,7 +18,8 @@ enum {
 	XS_ZONE_ARTICLE = 2, /* in an article */
 	XS_ZONE_ASIDE = 4,   /* probably no part of the main text */
 	XS_ZONE_NAV = 8,     /* surely none: navigation */
-	XS_ZONE_BODY = 16    /* its author says that it is the text */
+	XS_ZONE_BODY = 16,   /* its author says that it is the text */
+	XS_ZONE_KEEP = 32    /* a setting says so */
 };
 
 /* Headings have levels 1 … 6; entries (a function in a reference) count from here, by depth. */

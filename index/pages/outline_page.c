@@ -57,13 +57,14 @@ static bool outline_chosen(outline_choice c, unsigned zone)
 static outline_choice outline_choose(const xs_outline *o)
 {
 	static const outline_choice choices[] = {
+		{XS_ZONE_KEEP, XS_ZONE_ASIDE | XS_ZONE_NAV},
 		{XS_ZONE_BODY, XS_ZONE_ASIDE | XS_ZONE_NAV},
 		{XS_ZONE_MAIN, XS_ZONE_ASIDE | XS_ZONE_NAV},
 		{XS_ZONE_ARTICLE, XS_ZONE_ASIDE | XS_ZONE_NAV},
 		{0, XS_ZONE_ASIDE | XS_ZONE_NAV},
 		{0, XS_ZONE_NAV},
 	};
-	enum { BODY, MAIN, ARTICLE, REST, N = sizeof choices / sizeof *choices };
+	enum { KEEP, BODY, MAIN, ARTICLE, REST, N = sizeof choices / sizeof *choices };
 	size_t words[N] = {0}, i, j, count;
 
 	for (i = 0; i < o->n; i++) {
@@ -72,7 +73,9 @@ static outline_choice outline_choose(const xs_outline *o)
 			if (outline_chosen(choices[j], o->events[i].zone))
 				words[j] += count;
 	}
-	/* An author knows. */
+	/* Who has the site knows, and who wrote the page. */
+	if (words[KEEP])
+		return choices[KEEP];
 	if (words[BODY])
 		return choices[BODY];
 	if (o->articles > 1 && words[ARTICLE] < words[REST] / OUTLINE_ARTICLES_SHARE)
