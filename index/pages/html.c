@@ -131,7 +131,10 @@ static void html_link_open(html *h, html_level *l, const html_attributes *at)
 		xs_html_heading_link(h, l, at);
 	if (within && h->levels[h->heading - 1].tag->kind == XS_TAG_DT && !h->link.own)
 		xs_outline_linked(h->outline, l->zone, XS_OUTLINE_WHOLE);
-	else if (!within)
+	else if (!within && l->tag->kind == XS_TAG_ANCHOR)
+		xs_outline_link(h->outline);
+	l->stays = *at->href == '#';
+	if (!within)
 		l->linked |= l->tag->kind == XS_TAG_ANCHOR;
 }
 
@@ -148,6 +151,8 @@ static void html_open(html *h, html_level *l, const html_attributes *at)
 		xs_outline_space(h->outline, l->zone);
 	else if (html_is_block(kind))
 		xs_outline_break(h->outline, l->zone);
+	if (!strcmp(l->tag->name, "hr"))
+		xs_outline_rule(h->outline, l->zone);
 	if (kind == XS_TAG_DL && l->lists < 99)
 		l->lists++;
 	l->pre |= kind == XS_TAG_PRE;
@@ -301,6 +306,7 @@ static void html_text(void *user, const xmlChar *text, int len)
 		if (h->facts.title.len < XS_HTML_TITLE_MAX)
 			xs_buf_put(&h->facts.title, text, (size_t)len);
 	} else if (l->tag->kind < XS_TAG_HTML && (!l->button || h->heading)) {
+		xs_outline_linking(h->outline, l->linked && !l->stays);
 		if (xs_outline_text(h->outline, l->zone, (const char *)text, (size_t)len, l->pre))
 			h->pending = h->heading ? h->pending : "";
 		if (l->linked)
@@ -381,6 +387,8 @@ int xs_html_page(xs_page *page, xs_arena *a, const char *bytes, size_t len, bool
 	}
 	h.a = xs_arena_new();
 	h.place = page->place;
+	/* Markdown has no menus, and neither has a part of a page, which has no title. */
+	xs_outline_trims(h.outline, !slugs);
 	h.slugs = slugs;
 	h.slug = xs_slugs_new();
 	xs_html_facts_init(&h.facts, h.a);
@@ -392,6 +400,10 @@ int xs_html_page(xs_page *page, xs_arena *a, const char *bytes, size_t len, bool
 	page->noindex |= page->stub;
 	if (rc == XS_OK)
 		xs_html_facts_fill(page, a, &h.facts);
+	/* Ends the last block as well. */
+	xs_outline_break(h.outline, 0);
+	if (!h.titled)
+		xs_outline_trims(h.outline, false);
 	if (rc == XS_OK && !page->noindex)
 		xs_outline_page(page, a, h.outline, o);
 	xs_html_facts_fini(&h.facts);

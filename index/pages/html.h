@@ -18,6 +18,8 @@
  * class or id says that they are such (html_names.c).  If that leaves less than 20 words or a
  * twentieth of the body, it is the body without navigation.  Several articles need half of the words.
  *
+ * Where neither <main> nor <article> decides, menus without marks are looked for (outline_trim.c).
+ *
  * What its author marks as the text (html_author.c) is the text alone, if it has a word.
  *
  * Hidden panels of tabs and accordions are kept, and so is what a closed <details> holds; its <summary>

@@ -20,6 +20,7 @@ typedef struct html_level {
 	bool drop, pre;
 	bool sealed;	     /* dropped with all that it says about the page */
 	bool linked, button; /* within a link that leads elsewhere; within a button */
+	bool stays;	     /* the link leads to a place in the page */
 	size_t section; /* place + 1 of the innermost section with an id in html.sections; 0: none */
 } html_level;
 

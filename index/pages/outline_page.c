@@ -349,6 +349,8 @@ void xs_outline_page(xs_page *page, xs_arena *a, xs_outline *o, const xs_page_op
 	outline_maker m = {.a = o->strings};
 	size_t i;
 
+	if (o->trims && !choice.need && choice.avoid & XS_ZONE_ASIDE)
+		xs_outline_trim(o);
 	if (!*heading && !*page->title)
 		heading = outline_main_heading(a, o, (outline_choice){0, 0}, "");
 	if (!*page->title)
