@@ -10,6 +10,7 @@
 #include <unicode/uloc.h>
 
 #include "conf/value.h"
+#include "index/pages/html_select.h"
 #include "index/pages/meta.h"
 #include "serve/keys.h"
 
@@ -173,6 +174,32 @@ static int values_urls(const values *v)
 	return rc == XS_OK ? values_url(v, "serve.url", conf->serve.url) : rc;
 }
 
+static int values_selects(const values *v, const char *key, const xs_conf_list *list)
+{
+	const char *setting =
+		xs_arena_printf(v->a, "%s: %s", xs_conf_origin(v->conf, v->a, "sources"), key);
+	int rc = XS_OK;
+
+	for (size_t i = 0; rc == XS_OK && i < list->n; i++)
+		rc = xs_html_select_check(setting, list->items[i]);
+	return rc;
+}
+
+static int values_elements(const values *v)
+{
+	const xs_conf *conf = v->conf;
+	int rc = XS_OK;
+
+	for (size_t i = 0; rc == XS_OK && i < conf->sources.n; i++) {
+		const xs_conf_source *s = &conf->sources.items[i];
+
+		rc = values_selects(v, "sources.keep_elements", &s->keep_elements);
+		if (rc == XS_OK)
+			rc = values_selects(v, "sources.drop_elements", &s->drop_elements);
+	}
+	return rc;
+}
+
 /* The sentence of the file's reader has its name and line. */
 static int values_keys(const values *v)
 {
@@ -187,8 +214,8 @@ static int values_keys(const values *v)
 int check_values(const xs_conf *conf, xs_arena *a)
 {
 	static int (*const checks[])(const values *v) = {
-		values_urls, values_languages, values_listen,
-		values_keys, values_cors,      values_proxies,
+		values_urls, values_languages, values_listen,	values_keys,
+		values_cors, values_proxies,   values_elements,
 	};
 	values v = {conf, a};
 	int rc = XS_OK;

@@ -51,6 +51,8 @@ const xs_source *site_sources(size_t *n, xs_cmd *c)
 			.file_date = s->date == XS_DATE_FILE,
 			.include = s->include.n ? s->include.items : NULL,
 			.exclude = s->exclude.n ? s->exclude.items : NULL,
+			.keep_elements = s->keep_elements.n ? s->keep_elements.items : NULL,
+			.drop_elements = s->drop_elements.n ? s->drop_elements.items : NULL,
 		};
 	}
 	*n = conf->sources.n;

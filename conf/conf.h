@@ -37,6 +37,8 @@ typedef struct xs_conf_source {
 	xs_conf_date date;	     /* of pages that give none */
 	xs_conf_list include;	     /* glob patterns; none: every file of its type */
 	xs_conf_list exclude;	     /* glob patterns, stronger than include */
+	xs_conf_list keep_elements;  /* XPath: what alone is text in HTML */
+	xs_conf_list drop_elements;  /* XPath: what is none */
 	int line;		     /* in the file, 0 from the command line */
 } xs_conf_source;
 

@@ -91,6 +91,14 @@ static const xs_conf_key table_rows[] = {
 	{"sources.exclude", XS_CONF_STRINGS, ITEM(exclude), 0, 0, NULL, "[]", "glob patterns",
 	 "Leaves out files whose path below the source matches one of these, even where "
 	 "sources.include has them."},
+	{"sources.keep_elements", XS_CONF_STRINGS, ITEM(keep_elements), 0, 0, NULL, "[]",
+	 "XPath expressions",
+	 "Of an HTML page only elements that one of these selects are text; where they have no word, "
+	 "it is chosen as for other pages."},
+	{"sources.drop_elements", XS_CONF_STRINGS, ITEM(drop_elements), 0, 0, NULL, "[]",
+	 "XPath expressions",
+	 "Elements of an HTML page that one of these selects are no text; where one selects <body>, "
+	 "the page is left out."},
 
 	{"index.path", XS_CONF_PATH, AT(index.path), 1, 0, NULL, "./index", "",
 	 "Folder of the index; it is made when absent."},

@@ -14,7 +14,7 @@
 #include "index/writer.h"
 
 /* Rises when pages come to be read or cut in another way: all are then read again. */
-enum { UPDATE_FORM = 3, UPDATE_FAILURES = 1000 };
+enum { UPDATE_FORM = 4, UPDATE_FAILURES = 1000 };
 
 /* A page to be read, beside its xs_ahead_job. */
 typedef struct update_known {
@@ -165,6 +165,13 @@ static int update_gone_find(update *u, const xs_source *sources, size_t n, bool 
 	return rc;
 }
 
+/* Nothing where there is nothing, so that pages of a source without such lists keep their hash. */
+static void update_form_list(xs_buf *to, const char *name, const char *const *list)
+{
+	for (; list && *list; list++)
+		xs_buf_printf(to, "%s %s\n", name, *list);
+}
+
 /* Hash of all that makes a page, beside its bytes. */
 static uint64_t update_form(const update *u, const xs_ahead_job *job, xs_buf *scratch)
 {
@@ -178,6 +185,8 @@ static uint64_t update_form(const update *u, const xs_ahead_job *job, xs_buf *sc
 	xs_buf_printf(scratch, "%s\n%s\n%d%d%d%d\n", s->url ? s->url : "",
 		      s->language ? s->language : "", s->strip_extension, s->index_folders,
 		      s->file_date, s->trust_canonical);
+	update_form_list(scratch, "keep", s->keep_elements);
+	update_form_list(scratch, "drop", s->drop_elements);
 	/* The relative path makes the URL: a source that moved makes others of the same files. */
 	xs_buf_puts(scratch, job->item->rel);
 	return XXH3_64bits(scratch->data, scratch->len);

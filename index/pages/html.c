@@ -17,20 +17,26 @@
 #include "base/memory.h"
 #include "index/pages/html_link.h"
 #include "index/pages/html_private.h"
+#include "index/pages/html_select.h"
+#include "index/pages/html_tree.h"
 
 /* Open elements that an end is looked for among. */
 enum { HTML_LOOK_UP = 64 };
 
 /* Sets the zone that the element's kind gives its contents. */
-static void html_zone(html_level *l, xs_tag_kind kind)
+static void html_zone(html *h, html_level *l, xs_tag_kind kind)
 {
 	switch (kind) {
 	case XS_TAG_NAV: l->zone |= XS_ZONE_NAV; break;
 	case XS_TAG_ASIDE: l->zone |= XS_ZONE_ASIDE; break;
 	case XS_TAG_MAIN: l->zone |= XS_ZONE_MAIN; break;
-	case XS_TAG_ARTICLE: l->zone |= XS_ZONE_ARTICLE; break;
+	case XS_TAG_ARTICLE:
+		if (!(l->zone & (XS_ZONE_ARTICLE | XS_ZONE_ASIDE | XS_ZONE_NAV)))
+			xs_outline_article(h->outline);
+		l->zone |= XS_ZONE_ARTICLE;
+		break;
 	case XS_TAG_HEADER:
-		if (!(l->zone & (XS_ZONE_MAIN | XS_ZONE_ARTICLE)))
+		if (!(l->zone & (XS_ZONE_KEEP | XS_ZONE_BODY | XS_ZONE_MAIN | XS_ZONE_ARTICLE)))
 			l->zone |= XS_ZONE_ASIDE;
 		break;
 	case XS_TAG_FOOTER:
@@ -64,6 +70,8 @@ static void html_marks(html *h, html_level *l, const html_attributes *at)
 		/* The ids of sections and headings are made from their words ("related"). */
 		mark = xs_html_mark(at->id);
 	}
+	if (l->tag->kind == XS_TAG_ANCHOR && xs_html_edits(at->rel, at->href))
+		mark = XS_MARK_DROP;
 	/* Within a heading such a link may hold all its words (html_heading.c). */
 	if (mark == XS_MARK_DROP)
 		l->drop = !(h->heading && *at->href);
@@ -72,7 +80,14 @@ static void html_marks(html *h, html_level *l, const html_attributes *at)
 		  l->tag->kind == XS_TAG_CELL))
 		l->zone |= XS_ZONE_ASIDE;
 	if (*at->role)
-		html_zone(l, xs_html_role(at->role));
+		html_zone(h, l, xs_html_role(at->role));
+	if (at->trail && box)
+		l->zone |= XS_ZONE_ASIDE;
+	/* Where it stands and what it is called tell nothing any more. */
+	if (at->body || at->keep) {
+		l->zone = at->keep ? XS_ZONE_KEEP : XS_ZONE_BODY;
+		l->drop = false;
+	}
 }
 
 static bool html_is_block(xs_tag_kind kind)
@@ -116,7 +131,10 @@ static void html_link_open(html *h, html_level *l, const html_attributes *at)
 		xs_html_heading_link(h, l, at);
 	if (within && h->levels[h->heading - 1].tag->kind == XS_TAG_DT && !h->link.own)
 		xs_outline_linked(h->outline, l->zone, XS_OUTLINE_WHOLE);
-	else if (!within)
+	else if (!within && l->tag->kind == XS_TAG_ANCHOR)
+		xs_outline_link(h->outline);
+	l->stays = *at->href == '#';
+	if (!within)
 		l->linked |= l->tag->kind == XS_TAG_ANCHOR;
 }
 
@@ -125,7 +143,7 @@ static void html_open(html *h, html_level *l, const html_attributes *at)
 	xs_tag_kind kind = l->tag->kind;
 	int level;
 
-	html_zone(l, kind);
+	html_zone(h, l, kind);
 	html_marks(h, l, at);
 	if (l->drop)
 		return;
@@ -133,6 +151,8 @@ static void html_open(html *h, html_level *l, const html_attributes *at)
 		xs_outline_space(h->outline, l->zone);
 	else if (html_is_block(kind))
 		xs_outline_break(h->outline, l->zone);
+	if (!strcmp(l->tag->name, "hr"))
+		xs_outline_rule(h->outline, l->zone);
 	if (kind == XS_TAG_DL && l->lists < 99)
 		l->lists++;
 	l->pre |= kind == XS_TAG_PRE;
@@ -158,47 +178,64 @@ static bool html_unseen(const html_level *l, const html_attributes *at)
 	return at->hidden && !xs_html_panel(at->role, at->class);
 }
 
+/* What an element says of the page, and whether it is no part of its text. */
+static void html_facts(html *h, html_level *l, const html_attributes *at, const char *name,
+		       const xmlChar **list)
+{
+	l->drop = html_unseen(l, at) || at->ignore;
+	if (l->tag->kind == XS_TAG_HTML || !strcmp(name, "body")) {
+		h->facts.noindex |= at->noindex || at->ignore;
+		xs_html_facts_language(&h->facts, xs_html_attribute(list, "lang"));
+		xs_html_facts_language(&h->facts, xs_html_attribute(list, "xml:lang"));
+		l->drop = false;
+	} else if (at->noindex) {
+		l->drop = true;
+	} else if (l->tag->kind == XS_TAG_TITLE && !h->titled) {
+		h->title = h->depth;
+	} else if (l->tag->kind == XS_TAG_META) {
+		xs_html_facts_meta(&h->facts, list);
+	} else if (l->tag->kind == XS_TAG_LINK) {
+		xs_html_facts_link(&h->facts, list);
+	} else if (!strcmp(name, "base")) {
+		xs_html_facts_base(&h->facts, list, h->url);
+	}
+}
+
+static void html_begin(html *h, html_level *l, const char *name, const xmlChar **list)
+{
+	bool drop = l->drop;
+	html_attributes at;
+
+	xs_html_attributes_read(&at, list);
+	at.ignore |= (h->selected & XS_SELECT_DROP) != 0;
+	at.keep = (h->selected & XS_SELECT_KEEP) != 0;
+	l->sealed = at.sealed;
+	if (!drop)
+		html_facts(h, l, &at, name, list);
+	if (!l->drop && l->tag->kind < XS_TAG_HTML)
+		html_open(h, l, &at);
+	if (!drop && !l->drop && l->tag->kind == XS_TAG_TOLD &&
+	    !(l->zone & (XS_ZONE_NAV | XS_ZONE_ASIDE)))
+		xs_html_facts_told(&h->facts, list);
+	else if (!drop && l->drop && h->heading && l->tag->kind == XS_TAG_ANCHOR)
+		/* GitHub's permanent links are hidden, and have the id. */
+		xs_html_heading_id(h, l, &at);
+	if (at.gives && !at.sealed)
+		xs_html_author_open(h, l, list);
+}
+
 static void html_start(void *user, const xmlChar *name, const xmlChar **list)
 {
 	html *h = user;
-	const html_level *above = h->depth ? &h->levels[h->depth - 1] : NULL;
-	html_level l = {.tag = xs_html_tag((const char *)name)};
-	html_attributes at;
+	html_level l = {0};
 
-	if (above) {
-		l = *above;
-		l.tag = xs_html_tag((const char *)name);
-	}
+	if (h->depth)
+		l = h->levels[h->depth - 1];
+	l.tag = xs_html_tag((const char *)name);
 	h->levels = xs_grow(h->levels, h->depth, &h->cap, sizeof *h->levels);
 	h->depth++;
-	if (!l.drop) {
-		xs_html_attributes_read(&at, list);
-		l.drop = html_unseen(&l, &at);
-		if (l.tag->kind == XS_TAG_HTML || !strcmp((const char *)name, "body")) {
-			h->facts.noindex |= at.noindex;
-			xs_html_facts_language(&h->facts, xs_html_attribute(list, "lang"));
-			xs_html_facts_language(&h->facts, xs_html_attribute(list, "xml:lang"));
-			l.drop = false;
-		} else if (at.noindex) {
-			l.drop = true;
-		} else if (l.tag->kind == XS_TAG_TITLE && !h->titled) {
-			h->title = h->depth;
-		} else if (l.tag->kind == XS_TAG_META) {
-			xs_html_facts_meta(&h->facts, list);
-		} else if (l.tag->kind == XS_TAG_LINK) {
-			xs_html_facts_link(&h->facts, list);
-		} else if (!strcmp((const char *)name, "base")) {
-			xs_html_facts_base(&h->facts, list, h->url);
-		}
-		if (!l.drop && l.tag->kind < XS_TAG_HTML)
-			html_open(h, &l, &at);
-		if (!l.drop && l.tag->kind == XS_TAG_TOLD &&
-		    !(l.zone & (XS_ZONE_NAV | XS_ZONE_ASIDE)))
-			xs_html_facts_told(&h->facts, list);
-		else if (l.drop && h->heading && l.tag->kind == XS_TAG_ANCHOR)
-			/* GitHub's permanent links are hidden, and have the id. */
-			xs_html_heading_id(h, &l, &at);
-	}
+	if (!l.sealed)
+		html_begin(h, &l, (const char *)name, list);
 	h->levels[h->depth - 1] = l;
 }
 
@@ -215,6 +252,8 @@ static void html_close(html *h)
 	const html_level *l = &h->levels[h->depth - 1];
 	xs_tag_kind kind = l->tag->kind;
 
+	if (h->n_values)
+		xs_html_author_close(h, h->depth);
 	if (h->title == h->depth) {
 		h->title = 0;
 		h->titled = true;
@@ -257,6 +296,8 @@ static void html_text(void *user, const xmlChar *text, int len)
 	html *h = user;
 	const html_level *l = h->depth ? &h->levels[h->depth - 1] : NULL;
 
+	if (len > 0 && l && h->n_values)
+		xs_html_author_text(h, l->drop, (const char *)text, (size_t)len);
 	if (len > 0 && l && l->drop && !strcmp(l->tag->name, "script"))
 		xs_html_facts_script(&h->facts, (const char *)text, (size_t)len);
 	if (len <= 0 || !l || l->drop)
@@ -265,6 +306,7 @@ static void html_text(void *user, const xmlChar *text, int len)
 		if (h->facts.title.len < XS_HTML_TITLE_MAX)
 			xs_buf_put(&h->facts.title, text, (size_t)len);
 	} else if (l->tag->kind < XS_TAG_HTML && (!l->button || h->heading)) {
+		xs_outline_linking(h->outline, l->linked && !l->stays);
 		if (xs_outline_text(h->outline, l->zone, (const char *)text, (size_t)len, l->pre))
 			h->pending = h->heading ? h->pending : "";
 		if (l->linked)
@@ -272,7 +314,26 @@ static void html_text(void *user, const xmlChar *text, int len)
 	}
 }
 
-static int html_parse(html *h, const char *bytes, size_t len)
+/* Elements can be selected only in a whole tree.  The page is as deep as it may be without one: nothing
+ * of this recurses. */
+static int html_parse_tree(html *h, htmlParserCtxt *context, const htmlSAXHandler *sax,
+			   const xs_page_options *o)
+{
+	int rc = XS_OK;
+
+	context->options |= XML_PARSE_HUGE;
+	htmlParseDocument(context);
+	if (!context->myDoc)
+		return XS_OK;
+	rc = xs_html_select(context->myDoc, h->place, o->keep, o->drop);
+	if (rc == XS_OK)
+		xs_html_tree_tell(context->myDoc, sax, h, &h->selected);
+	xmlFreeDoc(context->myDoc);
+	context->myDoc = NULL;
+	return rc;
+}
+
+static int html_parse(html *h, const char *bytes, size_t len, const xs_page_options *o)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	htmlSAXHandler sax = {.startElement = html_start,
@@ -280,6 +341,7 @@ static int html_parse(html *h, const char *bytes, size_t len)
 			      .characters = html_text,
 			      .ignorableWhitespace = html_text};
 	htmlParserCtxtPtr context;
+	int rc = XS_OK;
 
 	pthread_once(&once, xmlInitParser);
 	/* The parser makes no contexts for nothing. */
@@ -293,11 +355,15 @@ static int html_parse(html *h, const char *bytes, size_t len)
 	htmlCtxtUseOptions(context, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
 					    HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
 	xmlSwitchEncoding(context, XML_CHAR_ENCODING_UTF8);
-	*context->sax = sax;
-	context->userData = h;
-	htmlParseDocument(context);
+	if ((o->keep && *o->keep) || (o->drop && *o->drop)) {
+		rc = html_parse_tree(h, context, &sax, o);
+	} else {
+		*context->sax = sax;
+		context->userData = h;
+		htmlParseDocument(context);
+	}
 	htmlFreeParserCtxt(context);
-	return XS_OK;
+	return rc;
 }
 
 /* Whether the page only leads to another: no text is on it but such as "Redirecting to ...". */
@@ -320,10 +386,13 @@ int xs_html_page(xs_page *page, xs_arena *a, const char *bytes, size_t len, bool
 			       len);
 	}
 	h.a = xs_arena_new();
+	h.place = page->place;
+	/* Markdown has no menus, and neither has a part of a page, which has no title. */
+	xs_outline_trims(h.outline, !slugs);
 	h.slugs = slugs;
 	h.slug = xs_slugs_new();
 	xs_html_facts_init(&h.facts, h.a);
-	rc = html_parse(&h, bytes, len);
+	rc = html_parse(&h, bytes, len, o);
 	while (h.depth)
 		html_close(&h);
 	if (rc == XS_OK)
@@ -331,6 +400,10 @@ int xs_html_page(xs_page *page, xs_arena *a, const char *bytes, size_t len, bool
 	page->noindex |= page->stub;
 	if (rc == XS_OK)
 		xs_html_facts_fill(page, a, &h.facts);
+	/* Ends the last block as well. */
+	xs_outline_break(h.outline, 0);
+	if (!h.titled)
+		xs_outline_trims(h.outline, false);
 	if (rc == XS_OK && !page->noindex)
 		xs_outline_page(page, a, h.outline, o);
 	xs_html_facts_fini(&h.facts);
@@ -339,5 +412,6 @@ int xs_html_page(xs_page *page, xs_arena *a, const char *bytes, size_t len, bool
 	xs_arena_free(h.a);
 	free(h.levels);
 	free(h.sections);
+	free(h.values);
 	return rc;
 }

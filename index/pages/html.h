@@ -16,7 +16,11 @@
  * The main text is what <main> or role=main holds, else <article>, else the body, without
  * navigation, asides, forms, headers and footers of the page, hidden elements, and elements whose
  * class or id says that they are such (html_names.c).  If that leaves less than 20 words or a
- * twentieth of the body, it is the body without navigation.
+ * twentieth of the body, it is the body without navigation.  Several articles need half of the words.
+ *
+ * Where neither <main> nor <article> decides, menus without marks are looked for (outline_trim.c).
+ *
+ * What its author marks as the text (html_author.c) is the text alone, if it has a word.
  *
  * Hidden panels of tabs and accordions are kept, and so is what a closed <details> holds; its <summary>
  * is a heading.  Permanent links are no words of their headings (html_link.h).  A page that only leads

@@ -51,7 +51,8 @@ void xs_html_attributes_read(html_attributes *to, const unsigned char **list)
 {
 	const char *name, *value;
 
-	*to = (html_attributes){"", "", "", "", "", "", 0, false, false, false};
+	*to = (html_attributes){
+		.id = "", .class = "", .role = "", .name = "", .href = "", .rel = "", .label = ""};
 	for (; list && list[0]; list += 2) {
 		name = (const char *)list[0];
 		value = list[1] ? (const char *)list[1] : "";
@@ -65,11 +66,17 @@ void xs_html_attributes_read(html_attributes *to, const unsigned char **list)
 			to->role = value;
 		else if (!strcmp(name, "href"))
 			to->href = value;
+		else if (!strcmp(name, "rel"))
+			to->rel = value;
+		else if (!strcmp(name, "itemtype"))
+			to->trail |= strstr(value, "schema.org/BreadcrumbList") != NULL;
 		else if (!strcmp(name, "aria-level"))
 			to->level = atoi(value);
 		else if (!strcmp(name, "aria-label") || (!strcmp(name, "title") && !*to->label))
 			to->label = value;
-		else
+		else if (strncmp(name, "data-", 5) != 0 ||
+			 !xs_html_author_attribute(to, name, value))
 			attributes_hide(to, name, value);
 	}
+	to->trail |= !strcasecmp(to->label, "breadcrumb") || !strcasecmp(to->label, "breadcrumbs");
 }

@@ -9,12 +9,16 @@
 #include <strings.h>
 
 #include "index/pages/date.h"
+#include "index/pages/html_names.h"
 #include "index/pages/meta.h"
 #include "index/pages/note.h"
 #include "index/pages/outline.h"
 
 /* Longer values are no use to anyone. */
 enum { FACTS_MAX = 4096 };
+
+/* More values of one facet say nothing of a page. */
+enum { FACTS_LIST = 100 };
 
 /* A page that goes on later than this, in seconds, is there to be read. */
 enum { FACTS_SOON = 10 };
@@ -81,6 +85,23 @@ static void facts_refresh(xs_html_facts *f, const char *value)
 	facts_keep(&f->refresh, f, xs_arena_dupn(f->a, end, len));
 }
 
+/* A version may be a list, "2.1,latest"; no other value is split. */
+static void facts_docsearch(xs_html_facts *f, const char *name, const char *value)
+{
+	size_t len;
+
+	if (!strcasecmp(name, "language"))
+		facts_keep(&f->language, f, value);
+	if (strcasecmp(name, "version") != 0) {
+		facts_put(f, name, value);
+		return;
+	}
+	for (; *value; value += len + (value[len] == ',')) {
+		len = strcspn(value, ",");
+		xs_html_facts_say(f, XS_SAID_FILTER, name, xs_arena_dupn(f->a, value, len));
+	}
+}
+
 void xs_html_facts_meta(xs_html_facts *f, const unsigned char **list)
 {
 	/* Names of Open Graph (ogp.me), Dublin Core and HTML itself. */
@@ -92,7 +113,8 @@ void xs_html_facts_meta(xs_html_facts *f, const unsigned char **list)
 		{"article:author", "author"},	{"section", "section"},
 		{"article:section", "section"},
 	};
-	static const char own[] = "xapian-search:";
+	/* Ours; and those that pages have for Algolia's crawler. */
+	static const char own[] = "xapian-search:", docsearch[] = "docsearch:";
 	const char *name = xs_html_attribute(list, "name"),
 		   *value = xs_html_attribute(list, "content");
 	size_t i;
@@ -119,28 +141,16 @@ void xs_html_facts_meta(xs_html_facts *f, const unsigned char **list)
 		facts_keep(&f->language, f, value);
 	else if (!strncasecmp(name, own, strlen(own)))
 		facts_put(f, name + strlen(own), value);
+	else if (!strncasecmp(name, docsearch, strlen(docsearch)))
+		facts_docsearch(f, name + strlen(docsearch), value);
 	for (i = 0; i < sizeof kept / sizeof *kept; i++)
 		if (!strcasecmp(name, kept[i].name))
 			facts_put(f, kept[i].key, value);
 }
 
-/* Whether a word is in a list of words. */
-static bool facts_word(const char *list, const char *word)
-{
-	size_t len;
-
-	for (; *list; list += len) {
-		list += strspn(list, " \t\r\n\f");
-		len = strcspn(list, " \t\r\n\f");
-		if (len == strlen(word) && !strncasecmp(list, word, len))
-			return true;
-	}
-	return false;
-}
-
 void xs_html_facts_link(xs_html_facts *f, const unsigned char **list)
 {
-	if (facts_word(xs_html_attribute(list, "rel"), "canonical"))
+	if (xs_html_word(xs_html_attribute(list, "rel"), "canonical"))
 		facts_keep(&f->canonical, f, xs_html_attribute(list, "href"));
 }
 
@@ -160,6 +170,11 @@ void xs_html_facts_told(xs_html_facts *f, const unsigned char **list)
 
 	if (!*text)
 		text = xs_html_attribute(list, "title");
+	xs_html_facts_show(f, text);
+}
+
+void xs_html_facts_show(xs_html_facts *f, const char *text)
+{
 	if (*text && f->told.len + strlen(text) < FACTS_MAX) {
 		if (f->told.len)
 			xs_buf_putc(&f->told, '\n');
@@ -257,9 +272,46 @@ static const char *facts_canonical(xs_arena *a, const char *url, const char *bas
 	return found;
 }
 
+/* Adds a value to those of a name: one stands alone, several are a list. */
+static void facts_add(xs_html_facts *f, const char *key, const char *value)
+{
+	json_t *had = json_object_get(f->meta, key), *item;
+	size_t i;
+
+	if (!had) {
+		json_object_set_new(f->meta, key, json_string(value));
+		return;
+	}
+	if (!json_is_array(had)) {
+		json_object_set_new(f->meta, key, json_pack("[O]", had));
+		had = json_object_get(f->meta, key);
+	}
+	json_array_foreach(had, i, item) if (!strcmp(json_string_value(item), value)) return;
+	if (json_array_size(had) < FACTS_LIST)
+		json_array_append_new(had, json_string(value));
+}
+
+void xs_html_facts_say(xs_html_facts *f, xs_said said, const char *name, const char *value)
+{
+	const char *line = facts_line(f->a, value, strlen(value));
+
+	if (!*line || !*name)
+		return;
+	if (!strcmp(name, "date") && said != XS_SAID_DEFAULT)
+		facts_keep(&f->dated, f, line);
+	else if (!strcmp(name, "title") && said != XS_SAID_SORT)
+		facts_keep(said == XS_SAID_DEFAULT ? &f->og_title : &f->named, f, line);
+	else if (said == XS_SAID_META)
+		facts_put(f, name, line);
+	else if (said == XS_SAID_FILTER)
+		facts_add(f, name, line);
+	else if (said == XS_SAID_DEFAULT && !json_object_get(f->defaults, name))
+		json_object_set_new(f->defaults, name, json_string(line));
+}
+
 void xs_html_facts_init(xs_html_facts *f, xs_arena *a)
 {
-	*f = (xs_html_facts){.a = a, .meta = json_object()};
+	*f = (xs_html_facts){.a = a, .meta = json_object(), .defaults = json_object()};
 	xs_buf_init(&f->title);
 	xs_buf_init(&f->told);
 }
@@ -269,6 +321,7 @@ void xs_html_facts_fini(xs_html_facts *f)
 	xs_buf_fini(&f->title);
 	xs_buf_fini(&f->told);
 	json_decref(f->meta);
+	json_decref(f->defaults);
 }
 
 void xs_html_facts_language(xs_html_facts *f, const char *tag)
@@ -279,9 +332,9 @@ void xs_html_facts_language(xs_html_facts *f, const char *tag)
 /* When it was first published comes before other dates, and a change of it last. */
 static void facts_date(xs_page *page, xs_arena *a, const xs_html_facts *f)
 {
-	const char *dates[] = {f->published, f->date, f->modified};
+	const char *dates[] = {f->dated, f->published, f->date, f->modified};
 
-	for (size_t i = 0; i < 3 && !page->date; i++)
+	for (size_t i = 0; i < sizeof dates / sizeof *dates && !page->date; i++)
 		if (dates[i] && xs_date_parse(&page->date, dates[i], page->language) < 0)
 			xs_note(page, a, 0,
 				"a date is left out: expected one such as 2024-05-31, found \"%s\"",
@@ -300,9 +353,11 @@ static const char *facts_aside(xs_arena *a, const xs_html_facts *f)
 
 void xs_html_facts_fill(xs_page *page, xs_arena *a, const xs_html_facts *f)
 {
-	char *meta = json_dumps(f->meta, JSON_COMPACT | JSON_SORT_KEYS);
 	const char *text;
+	char *meta;
 
+	json_object_update_missing(f->meta, f->defaults);
+	meta = json_dumps(f->meta, JSON_COMPACT | JSON_SORT_KEYS);
 	if (meta)
 		page->meta = xs_arena_dup(a, meta);
 	free(meta);
@@ -312,7 +367,7 @@ void xs_html_facts_fill(xs_page *page, xs_arena *a, const xs_html_facts *f)
 	if (f->canonical &&
 	    (text = facts_canonical(a, f->canonical, f->base ? f->base : page->url)))
 		page->url = text;
-	text = facts_line(a, f->title.data, f->title.len);
+	text = f->named ? xs_arena_dup(a, f->named) : facts_line(a, f->title.data, f->title.len);
 	if (!*text && f->og_title)
 		text = facts_line(a, f->og_title, strlen(f->og_title));
 	if (*text && !*page->title)

@@ -14,17 +14,27 @@
 
 enum { XS_HTML_TITLE_MAX = 1000 }; /* bytes; the rest of a longer one is of no use */
 
+/* How an author gives a value. */
+typedef enum xs_said {
+	XS_SAID_META,	 /* the first of a name counts */
+	XS_SAID_DEFAULT, /* if nothing else gives it */
+	XS_SAID_FILTER,	 /* all of a name count */
+	XS_SAID_SORT	 /* only dates sort pages */
+} xs_said;
+
 /* As it is collected.  Strings live in `a` and are NULL until the page says them; the first that it
  * says counts. */
 typedef struct xs_html_facts {
 	xs_arena *a;
 	xs_buf title; /* of <title>, as it is written */
 	const char *og_title, *canonical, *language, *published, *date, *modified;
+	const char *named, *dated;  /* title and date, of the author's attributes */
 	const char *base, *refresh; /* of <base>, resolved; where a browser goes on by itself */
 	xs_buf told;		    /* what pictures show and abbreviations mean, a line each */
 	bool noindex;		    /* robots are to leave the page out */
 	bool script;		    /* a script goes to another page */
 	json_t *meta;		    /* an object: xs_page.meta */
+	json_t *defaults;	    /* an object: values where `meta` has none */
 } xs_html_facts;
 
 void xs_html_facts_init(xs_html_facts *f, xs_arena *a);
@@ -40,6 +50,12 @@ void xs_html_facts_base(xs_html_facts *f, const unsigned char **list, const char
 
 /* Takes what an <img> or <abbr> says beside the text. */
 void xs_html_facts_told(xs_html_facts *f, const unsigned char **list);
+
+/* Takes words to find the page by that are not shown. */
+void xs_html_facts_show(xs_html_facts *f, const char *text);
+
+/* Takes a value that the page gives by its attributes; "title" and "date" are those of the page. */
+void xs_html_facts_say(xs_html_facts *f, xs_said said, const char *name, const char *value);
 
 /* Takes a piece of a script. */
 void xs_html_facts_script(xs_html_facts *f, const char *text, size_t len);

@@ -91,56 +91,123 @@ static const xs_tag names_tags[] = {
 };
 /* clang-format on */
 
-/* From Sphinx, DocBook, Doxygen, MediaWiki, MkDocs, Docusaurus, SQLite's pages and common themes. */
+/* From Sphinx, DocBook, Doxygen, Javadoc, MediaWiki, MkDocs, mdBook, Docusaurus, VitePress, SQLite's
+ * pages, common themes, and scripts for consent and sharing. */
 static const struct names_mark {
 	const char *name;
 	xs_mark mark;
 } names_marks[] = {
+	{"a2a_kit", XS_MARK_ASIDE},
+	{"addthis_toolbox", XS_MARK_ASIDE},
+	{"addtoany_share_save_container", XS_MARK_ASIDE},
 	{"anchor-link", XS_MARK_DROP},
 	{"anchorlink", XS_MARK_DROP},
 	{"appendix", XS_MARK_SECTION},
+	{"bd-breadcrumbs", XS_MARK_ASIDE},
+	{"bd-header", XS_MARK_ASIDE},
+	{"bd-sidebar", XS_MARK_ASIDE},
+	{"bd-sidebar-primary", XS_MARK_ASIDE},
+	{"bd-sidebar-secondary", XS_MARK_ASIDE},
+	{"bd-toc", XS_MARK_ASIDE},
+	{"bottom-nav", XS_MARK_ASIDE},
+	{"bottomnav", XS_MARK_ASIDE},
 	{"breadcrumb", XS_MARK_ASIDE},
+	{"breadcrumb-nav", XS_MARK_ASIDE},
+	{"breadcrumb-trail", XS_MARK_ASIDE},
 	{"breadcrumbs", XS_MARK_ASIDE},
+	{"btn-edit", XS_MARK_DROP},
+	{"cc-banner", XS_MARK_ASIDE},
+	{"cc-window", XS_MARK_ASIDE},
 	{"chapter", XS_MARK_SECTION},
+	{"cmplz-cookiebanner", XS_MARK_ASIDE},
 	{"cookie-banner", XS_MARK_ASIDE},
+	{"cookie-bar", XS_MARK_ASIDE},
+	{"cookie-consent", XS_MARK_ASIDE},
+	{"cookie-consent-banner", XS_MARK_ASIDE},
+	{"cookie-law-info-bar", XS_MARK_ASIDE},
+	{"cookie-notice", XS_MARK_ASIDE},
+	{"cookiebanner", XS_MARK_ASIDE},
+	{"cookiebar", XS_MARK_ASIDE},
+	{"cookieconsent", XS_MARK_ASIDE},
+	{"cookies-banner", XS_MARK_ASIDE},
 	{"copybtn", XS_MARK_DROP},
+	{"cybotcookiebotdialog", XS_MARK_ASIDE},
+	{"edit-button", XS_MARK_DROP},
+	{"edit-link", XS_MARK_DROP},
+	{"edit-on-github", XS_MARK_DROP},
+	{"edit-page", XS_MARK_DROP},
+	{"edit-page-link", XS_MARK_DROP},
+	{"edit-this-page", XS_MARK_DROP},
+	{"editlink", XS_MARK_DROP},
+	{"eu-cookie-compliance", XS_MARK_ASIDE},
 	{"fancy_toc", XS_MARK_ASIDE},
 	{"footer", XS_MARK_ASIDE},
 	{"footer-nav", XS_MARK_ASIDE},
 	{"footnav", XS_MARK_ASIDE},
+	{"gdpr-banner", XS_MARK_ASIDE},
 	{"genindex-jumpbox", XS_MARK_ASIDE},
+	{"global-footer", XS_MARK_ASIDE},
+	{"global-header", XS_MARK_ASIDE},
 	{"global-nav", XS_MARK_ASIDE},
 	{"header-anchor", XS_MARK_DROP},
 	{"headerlink", XS_MARK_DROP},
+	{"iubenda-cs-banner", XS_MARK_ASIDE},
 	{"level1", XS_MARK_SECTION},
 	{"level2", XS_MARK_SECTION},
 	{"level3", XS_MARK_SECTION},
 	{"level4", XS_MARK_SECTION},
 	{"linenodiv", XS_MARK_DROP},
 	{"linenos", XS_MARK_DROP},
+	{"main-navigation", XS_MARK_ASIDE},
+	{"md-consent", XS_MARK_ASIDE},
+	{"md-content__button", XS_MARK_DROP},
+	{"md-footer", XS_MARK_ASIDE},
+	{"md-header", XS_MARK_ASIDE},
+	{"md-sidebar", XS_MARK_ASIDE},
+	{"md-skip", XS_MARK_DROP},
+	{"md-source-file", XS_MARK_ASIDE},
+	{"md-tabs", XS_MARK_ASIDE},
+	{"md-top", XS_MARK_ASIDE},
 	{"menu", XS_MARK_ASIDE},
+	{"menu-bar", XS_MARK_ASIDE},
 	{"menubar", XS_MARK_ASIDE},
+	{"mobile-nav-chapters", XS_MARK_ASIDE},
 	{"mw-editsection", XS_MARK_DROP},
 	{"nav", XS_MARK_ASIDE},
 	{"nav-bar", XS_MARK_ASIDE},
+	{"nav-chapters", XS_MARK_ASIDE},
 	{"nav-links", XS_MARK_ASIDE},
 	{"nav-menu", XS_MARK_ASIDE},
+	{"nav-panel", XS_MARK_ASIDE},
+	{"nav-path", XS_MARK_ASIDE},
+	{"nav-wide-wrapper", XS_MARK_ASIDE},
 	{"navbar", XS_MARK_ASIDE},
 	{"navbox", XS_MARK_ASIDE},
 	{"navfooter", XS_MARK_ASIDE},
 	{"navheader", XS_MARK_ASIDE},
 	{"navigation", XS_MARK_ASIDE},
 	{"navpath", XS_MARK_ASIDE},
+	{"navtab", XS_MARK_ASIDE},
 	{"no-index", XS_MARK_DROP},
 	{"no-search", XS_MARK_DROP},
 	{"noindex", XS_MARK_DROP},
 	{"noprint", XS_MARK_DROP},
 	{"nosearch", XS_MARK_DROP},
+	{"onetrust-banner-sdk", XS_MARK_ASIDE},
+	{"onetrust-consent-sdk", XS_MARK_ASIDE},
+	{"osano-cm-window", XS_MARK_ASIDE},
+	{"page-edit", XS_MARK_DROP},
 	{"page-footer", XS_MARK_ASIDE},
 	{"page-nav", XS_MARK_ASIDE},
+	{"page-navigation", XS_MARK_ASIDE},
 	{"pagination", XS_MARK_ASIDE},
+	{"pagination-nav", XS_MARK_ASIDE},
+	{"post-navigation", XS_MARK_ASIDE},
 	{"preface", XS_MARK_SECTION},
+	{"prev-next", XS_MARK_ASIDE},
 	{"prev-next-area", XS_MARK_ASIDE},
+	{"prev-next-bottom", XS_MARK_ASIDE},
+	{"prev-next-footer", XS_MARK_ASIDE},
 	{"refentry", XS_MARK_SECTION},
 	{"refnamediv", XS_MARK_SECTION},
 	{"refsect1", XS_MARK_SECTION},
@@ -148,8 +215,14 @@ static const struct names_mark {
 	{"refsect3", XS_MARK_SECTION},
 	{"refsynopsisdiv", XS_MARK_SECTION},
 	{"related", XS_MARK_ASIDE},
+	{"related-articles", XS_MARK_ASIDE},
 	{"related-pages", XS_MARK_ASIDE},
+	{"related-posts", XS_MARK_ASIDE},
 	{"relations", XS_MARK_ASIDE},
+	{"rst-breadcrumbs-buttons", XS_MARK_ASIDE},
+	{"rst-footer-buttons", XS_MARK_ASIDE},
+	{"rst-versions", XS_MARK_ASIDE},
+	{"screen-reader-shortcut", XS_MARK_DROP},
 	{"screen-reader-text", XS_MARK_DROP},
 	{"search-box", XS_MARK_ASIDE},
 	{"searchbox", XS_MARK_ASIDE},
@@ -159,6 +232,13 @@ static const struct names_mark {
 	{"sect4", XS_MARK_SECTION},
 	{"sect5", XS_MARK_SECTION},
 	{"section", XS_MARK_SECTION},
+	{"share-bar", XS_MARK_ASIDE},
+	{"share-buttons", XS_MARK_ASIDE},
+	{"share-links", XS_MARK_ASIDE},
+	{"sharedaddy", XS_MARK_ASIDE},
+	{"sharing-buttons", XS_MARK_ASIDE},
+	{"show-on-focus", XS_MARK_DROP},
+	{"side-bar", XS_MARK_ASIDE},
 	{"side-nav", XS_MARK_ASIDE},
 	{"sidebar", XS_MARK_ASIDE},
 	{"sidebar-nav", XS_MARK_ASIDE},
@@ -166,29 +246,68 @@ static const struct names_mark {
 	{"site-footer", XS_MARK_ASIDE},
 	{"site-header", XS_MARK_ASIDE},
 	{"site-nav", XS_MARK_ASIDE},
+	{"site-navigation", XS_MARK_ASIDE},
+	{"site-sidebar", XS_MARK_ASIDE},
+	{"sitefooter", XS_MARK_ASIDE},
+	{"siteheader", XS_MARK_ASIDE},
 	{"skip-link", XS_MARK_DROP},
+	{"skip-link-container", XS_MARK_DROP},
+	{"skip-links", XS_MARK_DROP},
+	{"skip-main", XS_MARK_DROP},
+	{"skip-nav", XS_MARK_DROP},
+	{"skip-navigation", XS_MARK_DROP},
 	{"skip-to-content", XS_MARK_DROP},
+	{"skip-to-main", XS_MARK_DROP},
+	{"skip-to-main-content", XS_MARK_DROP},
 	{"skiplink", XS_MARK_DROP},
+	{"skipnav", XS_MARK_DROP},
+	{"skiptocontent", XS_MARK_DROP},
+	{"social-icons", XS_MARK_ASIDE},
+	{"social-links", XS_MARK_ASIDE},
+	{"social-share", XS_MARK_ASIDE},
+	{"social-share-buttons", XS_MARK_ASIDE},
 	{"sphinxsidebar", XS_MARK_ASIDE},
 	{"sphinxsidebarwrapper", XS_MARK_ASIDE},
 	{"sr-only", XS_MARK_DROP},
+	{"sr-only-focusable", XS_MARK_DROP},
+	{"sub-nav", XS_MARK_ASIDE},
+	{"subnav", XS_MARK_ASIDE},
 	{"subsection", XS_MARK_SECTION},
 	{"table-of-contents", XS_MARK_ASIDE},
 	{"tableofcontents", XS_MARK_ASIDE},
+	{"td-page-meta", XS_MARK_ASIDE},
+	{"td-sidebar", XS_MARK_ASIDE},
+	{"td-toc", XS_MARK_ASIDE},
+	{"theme-doc-breadcrumbs", XS_MARK_ASIDE},
+	{"theme-doc-toc-mobile", XS_MARK_ASIDE},
+	{"theme-edit-this-page", XS_MARK_DROP},
+	{"theme-last-updated", XS_MARK_ASIDE},
 	{"titlearea", XS_MARK_ASIDE},
 	{"toc", XS_MARK_ASIDE},
 	{"toc-wrapper", XS_MARK_ASIDE},
 	{"tocwrapper", XS_MARK_ASIDE},
+	{"top-nav", XS_MARK_ASIDE},
 	{"topbar", XS_MARK_ASIDE},
 	{"topnav", XS_MARK_ASIDE},
 	{"viewcode-link", XS_MARK_DROP},
 	{"visually-hidden", XS_MARK_DROP},
+	{"visually-hidden-focusable", XS_MARK_DROP},
+	{"visuallyhidden", XS_MARK_DROP},
+	{"vp-skip-link", XS_MARK_DROP},
+	{"vpdocfooter", XS_MARK_ASIDE},
+	{"vpfooter", XS_MARK_ASIDE},
+	{"vplocalnav", XS_MARK_ASIDE},
+	{"vpnav", XS_MARK_ASIDE},
+	{"vpsidebar", XS_MARK_ASIDE},
+	{"wy-breadcrumbs", XS_MARK_ASIDE},
+	{"wy-nav-side", XS_MARK_ASIDE},
+	{"wy-nav-top", XS_MARK_ASIDE},
 };
 
 enum {
 	NAMES_TAGS = sizeof names_tags / sizeof *names_tags,
 	NAMES_MARKS = sizeof names_marks / sizeof *names_marks,
-	NAMES_LONGEST = 24
+	NAMES_LONGEST = 32
 };
 
 static int names_compare(const void *name, const void *row)
@@ -230,24 +349,56 @@ xs_mark xs_html_mark(const char *names)
 	return contents && topic && mark != XS_MARK_DROP ? XS_MARK_ASIDE : mark;
 }
 
+bool xs_html_word(const char *list, const char *word)
+{
+	size_t len;
+
+	for (; *list; list += len) {
+		list += strspn(list, " \t\r\n\f");
+		len = strcspn(list, " \t\r\n\f");
+		if (len == strlen(word) && !strncasecmp(list, word, len))
+			return true;
+	}
+	return false;
+}
+
 xs_tag_kind xs_html_role(const char *role)
 {
 	static const struct {
 		const char *name;
 		xs_tag_kind kind;
 	} roles[] = {
-		{"article", XS_TAG_ARTICLE},	 {"banner", XS_TAG_NAV},
-		{"complementary", XS_TAG_ASIDE}, {"contentinfo", XS_TAG_ASIDE},
-		{"main", XS_TAG_MAIN},		 {"menu", XS_TAG_NAV},
-		{"menubar", XS_TAG_NAV},	 {"navigation", XS_TAG_NAV},
+		{"alertdialog", XS_TAG_ASIDE}, {"article", XS_TAG_ARTICLE},
+		{"banner", XS_TAG_NAV},	       {"complementary", XS_TAG_ASIDE},
+		{"contentinfo", XS_TAG_ASIDE}, {"dialog", XS_TAG_ASIDE},
+		{"doc-pagelist", XS_TAG_NAV},  {"doc-toc", XS_TAG_NAV},
+		{"main", XS_TAG_MAIN},	       {"menu", XS_TAG_NAV},
+		{"menubar", XS_TAG_NAV},       {"navigation", XS_TAG_NAV},
 		{"search", XS_TAG_NAV},
 	};
 	size_t i;
 
+	/* Several are there for browsers that do not know the first. */
 	for (i = 0; i < sizeof roles / sizeof *roles; i++)
-		if (!strcasecmp(role, roles[i].name))
+		if (xs_html_word(role, roles[i].name))
 			return roles[i].kind;
 	return XS_TAG_INLINE;
+}
+
+bool xs_html_edits(const char *rel, const char *href)
+{
+	/* MediaWiki's; GitLab's; Bitbucket's; GitHub's and, under other hosts, Gitea's have "/edit/" alone,
+	 * which may be a page of any site. */
+	static const char *const marks[] = {"action=edit", "/-/edit/", "mode=edit"};
+	const char *hub = strstr(href, "://github.com/");
+	size_t i;
+
+	if (xs_html_word(rel, "edit") || (hub && strstr(hub, "/edit/")))
+		return true;
+	for (i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (strstr(href, marks[i]))
+			return true;
+	return false;
 }
 
 /* From Bootstrap, jQuery UI, Foundation, Material for MkDocs, sphinx-design, Docusaurus. */
@@ -261,17 +412,13 @@ bool xs_html_panel(const char *role, const char *names)
 		"tabcontent",	  "tabpanel",		"tabs-content",	     "tabs-pane",
 		"tabs-panel",	  "tabs__content",	"tabs__panel",	     "ui-tabs-panel",
 	};
-	size_t len, i;
+	size_t i;
 
 	/* An accordion's panel is a region in the ARIA Authoring Practices. */
 	if (!strcasecmp(role, "tabpanel") || !strcasecmp(role, "region"))
 		return true;
-	for (; *names; names += len) {
-		names += strspn(names, " \t\r\n\f");
-		len = strcspn(names, " \t\r\n\f");
-		for (i = 0; i < sizeof panels / sizeof *panels; i++)
-			if (len == strlen(panels[i]) && !strncasecmp(names, panels[i], len))
-				return true;
-	}
+	for (i = 0; *names && i < sizeof panels / sizeof *panels; i++)
+		if (xs_html_word(names, panels[i]))
+			return true;
 	return false;
 }

@@ -57,6 +57,12 @@ xs_mark xs_html_mark(const char *names);
  * someone asks for it, but a part of the page. */
 bool xs_html_panel(const char *role, const char *names);
 
+/* Whether a word is in a list of words with white space between, in either case. */
+bool xs_html_word(const char *list, const char *word);
+
+/* Whether a link leads to where the page is edited. */
+bool xs_html_edits(const char *rel, const char *href);
+
 /* What a role says: XS_TAG_MAIN, _ARTICLE, _NAV, _ASIDE, or XS_TAG_INLINE for nothing. */
 xs_tag_kind xs_html_role(const char *role);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* outline.c - one buffer of text and a list of events that point into it. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,7 @@ void xs_outline_free(xs_outline *o)
 	xs_buf_fini(&o->text);
 	xs_arena_free(o->strings);
 	free(o->events);
+	free(o->marks);
 	free(o);
 }
 
@@ -94,11 +96,44 @@ static bool outline_plain(unsigned char c)
 	return c > ' ' && c != 0x7f && c != 0xc2 && c != 0xe2 && c != 0xe3 && c != 0xef;
 }
 
+/* Counts what was added to the text from a byte on. */
+static void outline_count(xs_outline *o, unsigned zone, size_t from)
+{
+	const unsigned char *s = (const unsigned char *)o->text.data + from,
+			    *end = (const unsigned char *)o->text.data + o->text.len;
+	size_t letters = 0;
+
+	if (zone & (XS_ZONE_ASIDE | XS_ZONE_NAV))
+		return;
+	for (; s < end; s++)
+		letters += *s >= 0x80 || isalnum(*s);
+	o->now.letters += letters;
+	if (!o->linking || !letters)
+		return;
+	o->now.linked += letters;
+	o->now.links += !o->counted;
+	o->counted = true;
+}
+
+/* An empty block makes none. */
+static void outline_mark_end(xs_outline *o, bool rule)
+{
+	outline_mark *last = o->n_marks ? &o->marks[o->n_marks - 1] : NULL;
+
+	if (!last || last->at != o->text.len) {
+		o->marks = xs_grow(o->marks, o->n_marks, &o->marks_cap, sizeof *o->marks);
+		last = &o->marks[o->n_marks++];
+		*last = o->now;
+		last->at = o->text.len;
+	}
+	last->rule |= rule;
+}
+
 bool xs_outline_text(xs_outline *o, unsigned zone, const char *text, size_t len, bool lines)
 {
 	outline_event *e = outline_at(o, zone);
 	const unsigned char *s = (const unsigned char *)text;
-	size_t i = 0, from = 0, blank;
+	size_t i = 0, from = 0, before = o->text.len, blank;
 	bool nothing, words = false;
 
 	while (e && i < len) {
@@ -115,6 +150,8 @@ bool xs_outline_text(xs_outline *o, unsigned zone, const char *text, size_t len,
 	}
 	if (e)
 		outline_put(o, e, text + from, i - from);
+	if (o->trims && o->text.len > before)
+		outline_count(o, zone, before);
 	return words || i > from;
 }
 
@@ -132,6 +169,8 @@ void xs_outline_break(xs_outline *o, unsigned zone)
 
 	if (e)
 		outline_separate(o, e, o->heading ? ' ' : '\n');
+	if (o->trims)
+		outline_mark_end(o, false);
 }
 
 void xs_outline_heading(xs_outline *o, unsigned zone, int level)
@@ -175,6 +214,32 @@ void xs_outline_linked(xs_outline *o, unsigned zone, size_t len)
 
 	if (e)
 		e->linked += len;
+}
+
+void xs_outline_trims(xs_outline *o, bool trims)
+{
+	o->trims = trims;
+}
+
+void xs_outline_rule(xs_outline *o, unsigned zone)
+{
+	if (o->trims && !(zone & (XS_ZONE_ASIDE | XS_ZONE_NAV)))
+		outline_mark_end(o, true);
+}
+
+void xs_outline_link(xs_outline *o)
+{
+	o->counted = false;
+}
+
+void xs_outline_linking(xs_outline *o, bool linking)
+{
+	o->linking = linking;
+}
+
+void xs_outline_article(xs_outline *o)
+{
+	o->articles++;
 }
 
 size_t xs_outline_words(const xs_outline *o)

@@ -17,7 +17,9 @@ enum {
 	XS_ZONE_MAIN = 1,    /* marked as the main text */
 	XS_ZONE_ARTICLE = 2, /* in an article */
 	XS_ZONE_ASIDE = 4,   /* probably no part of the main text */
-	XS_ZONE_NAV = 8	     /* surely none: navigation */
+	XS_ZONE_NAV = 8,     /* surely none: navigation */
+	XS_ZONE_BODY = 16,   /* its author says that it is the text */
+	XS_ZONE_KEEP = 32    /* a setting says so */
 };
 
 /* Headings have levels 1 … 6; entries (a function in a reference) count from here, by depth. */
@@ -50,13 +52,27 @@ void xs_outline_heading_cut(xs_outline *o, size_t from, size_t to);
 enum { XS_OUTLINE_WHOLE = 1 << 20 };
 void xs_outline_linked(xs_outline *o, unsigned zone, size_t len);
 
+/* Whether menus are to be told from text where no zone tells them (outline_trim.c): from now on it is noted
+ * where blocks end and what is linked, or this was for nothing. */
+void xs_outline_trims(xs_outline *o, bool trims);
+
+/* A line is drawn. */
+void xs_outline_rule(xs_outline *o, unsigned zone);
+
+/* A link to another page begins; whether the text that comes is of it. */
+void xs_outline_link(xs_outline *o);
+void xs_outline_linking(xs_outline *o, bool linking);
+
+/* Notes that an article begins that is in no other. */
+void xs_outline_article(xs_outline *o);
+
 /* Words of all text and headings but navigation. */
 size_t xs_outline_words(const xs_outline *o);
 
 /* What follows belongs to the last heading above this level again. */
 void xs_outline_pop(xs_outline *o, unsigned zone, int level);
 
-/* Chooses the zone and cuts the passages.  page->title is taken as the title, freed of a
+/* Chooses the zone, takes menus off if it is all but asides, and cuts the passages.  page->title is taken as the title, freed of a
  * site's name after the main heading; if it is "", the first heading becomes the title.
  * page->links is set if most of the text is links. */
 void xs_outline_page(xs_page *page, xs_arena *a, xs_outline *o, const xs_page_options *options);

@@ -16,6 +16,10 @@ enum { OUTLINE_HEADING_MAX = 240 };
 /* The main text is taken for lost in markup when it has fewer words, or a smaller share. */
 enum { OUTLINE_MAIN_WORDS = 20, OUTLINE_MAIN_SHARE = 20 };
 
+/* Several articles are the main text if they have this share of the words outside of asides: they may as
+ * well be teasers beside it. */
+enum { OUTLINE_ARTICLES_SHARE = 2 };
+
 /* A page with fewer words is no index, whatever its links; the share is in hundredths. */
 enum { OUTLINE_LINKS_WORDS = 40, OUTLINE_LINKS_SHARE = 60 };
 
@@ -53,12 +57,14 @@ static bool outline_chosen(outline_choice c, unsigned zone)
 static outline_choice outline_choose(const xs_outline *o)
 {
 	static const outline_choice choices[] = {
+		{XS_ZONE_KEEP, XS_ZONE_ASIDE | XS_ZONE_NAV},
+		{XS_ZONE_BODY, XS_ZONE_ASIDE | XS_ZONE_NAV},
 		{XS_ZONE_MAIN, XS_ZONE_ASIDE | XS_ZONE_NAV},
 		{XS_ZONE_ARTICLE, XS_ZONE_ASIDE | XS_ZONE_NAV},
 		{0, XS_ZONE_ASIDE | XS_ZONE_NAV},
 		{0, XS_ZONE_NAV},
 	};
-	enum { N = sizeof choices / sizeof *choices };
+	enum { KEEP, BODY, MAIN, ARTICLE, REST, N = sizeof choices / sizeof *choices };
 	size_t words[N] = {0}, i, j, count;
 
 	for (i = 0; i < o->n; i++) {
@@ -67,7 +73,14 @@ static outline_choice outline_choose(const xs_outline *o)
 			if (outline_chosen(choices[j], o->events[i].zone))
 				words[j] += count;
 	}
-	for (j = 0; j < N - 1; j++)
+	/* Who has the site knows, and who wrote the page. */
+	if (words[KEEP])
+		return choices[KEEP];
+	if (words[BODY])
+		return choices[BODY];
+	if (o->articles > 1 && words[ARTICLE] < words[REST] / OUTLINE_ARTICLES_SHARE)
+		words[ARTICLE] = 0;
+	for (j = MAIN; j < N - 1; j++)
 		if (words[j] == words[N - 1] || (words[j] >= OUTLINE_MAIN_WORDS &&
 						 words[j] >= words[N - 1] / OUTLINE_MAIN_SHARE))
 			return choices[j];
@@ -336,6 +349,8 @@ void xs_outline_page(xs_page *page, xs_arena *a, xs_outline *o, const xs_page_op
 	outline_maker m = {.a = o->strings};
 	size_t i;
 
+	if (o->trims && !choice.need && choice.avoid & XS_ZONE_ASIDE)
+		xs_outline_trim(o);
 	if (!*heading && !*page->title)
 		heading = outline_main_heading(a, o, (outline_choice){0, 0}, "");
 	if (!*page->title)

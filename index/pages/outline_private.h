@@ -16,12 +16,31 @@ typedef struct outline_event {
 	size_t linked;	/* of them, about, within links */
 } outline_event;
 
+/* Where a block ends.  Counts are of what stands before it and is no aside. */
+typedef struct outline_mark {
+	size_t at;	/* in the buffer */
+	size_t letters; /* bytes of letters and digits, */
+	size_t linked;	/* of them within links to other pages, */
+	size_t links;	/* and such links that have any */
+	bool rule;	/* a line is drawn there */
+} outline_mark;
+
 struct xs_outline {
 	xs_buf text;
 	outline_event *events;
 	size_t n, cap;
+	size_t articles;  /* that are in no other */
+	outline_mark now; /* counts of all of the text */
+	outline_mark *marks;
+	size_t n_marks, marks_cap;
+	bool trims;   /* marks are made */
+	bool linking; /* text is that of a link, */
+	bool counted; /* which is counted in now.links */
 	bool heading; /* the last event is a heading that is open */
 	xs_arena *strings;
 };
+
+/* Takes menus off the text of a page whose text is all but asides. */
+void xs_outline_trim(xs_outline *o);
 
 #endif

@@ -48,6 +48,8 @@ typedef struct xs_page_options {
 	int passage_words;   /* words of a passage, about; at least 1 */
 	int passage_overlap; /* words that neighbours under one heading share, about; less than
 			      * half of passage_words */
+	const char *const *keep, *const *drop; /* xs_source.keep_elements, .drop_elements: a
+						* source sets them for its pages */
 } xs_page_options;
 
 #endif

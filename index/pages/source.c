@@ -15,6 +15,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "index/pages/html_select.h"
 #include "index/pages/jsonl.h"
 
 /* What libmagic needs to tell text from other bytes; more would only read more. */
@@ -321,6 +322,19 @@ static int source_fail(const char *path)
 	return xs_fail(wrong ? XS_EINPUT : XS_EIO, "the source %s: %s", path, strerror(errno));
 }
 
+/* Now, and not when the first page is read. */
+static int source_check(const xs_source *s)
+{
+	const char *const *at;
+	int rc = XS_OK;
+
+	for (at = s->keep_elements; at && *at && rc == XS_OK; at++)
+		rc = xs_html_select_check("sources.keep_elements", *at);
+	for (at = s->drop_elements; at && *at && rc == XS_OK; at++)
+		rc = xs_html_select_check("sources.drop_elements", *at);
+	return rc;
+}
+
 /* Begins with the source's path: a folder, or one file of any name. */
 static int source_start(source_walker *w)
 {
@@ -376,7 +390,9 @@ int xs_source_walk(xs_source_item **items, size_t *n, xs_source_others *others, 
 				       "the source %s has the type \"%s\", expected auto, %s",
 				       s->path, s->type, xs_kind_names(a, false));
 	}
-	rc = source_start(&w);
+	rc = source_check(s);
+	if (rc == XS_OK)
+		rc = source_start(&w);
 	if (rc == XS_OK) {
 		source_sort(&w);
 		*n = w.items.n;

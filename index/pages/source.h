@@ -36,6 +36,9 @@ struct xs_source {
 	const char *const *include, *const *exclude; /* fnmatch(3) patterns for the relative
 			   * path ("*" matches "/" too) or the last name in it; NULL-terminated,
 			   * or NULL: all, none.  An excluded folder is not entered. */
+	const char *const *keep_elements, *const *drop_elements; /* XPath (html_select.h) for what
+			   * alone is text in HTML, where it gives words, and for what is none;
+			   * NULL-terminated, or NULL: what html.h says */
 };
 
 /* Something that may become a page, or an error in its place. */
@@ -73,7 +76,7 @@ typedef struct xs_source_others {
 /* Lists the source, sorted by key (bytes); keys are unique.  Items live in `a`.  Adds to `others` (NULL:
  * nobody asks) what is left out.  Reads no file but
  * JSON lines, and the first bytes of files with an unknown extension.
- * XS_EINPUT: the path is not there, or of another kind than needed, or an unknown type;
+ * XS_EINPUT: the path is not there, or of another kind than needed, an unknown type, or damaged XPath;
  * XS_EIO: it cannot be read.  Then nothing of the source is to be taken for deleted. */
 int xs_source_walk(xs_source_item **items, size_t *n, xs_source_others *others, xs_arena *a,
 		   const xs_source *s);

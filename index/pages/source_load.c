@@ -63,6 +63,7 @@ static int load_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_so
 			const xs_source_item *item, const xs_page_options *o)
 {
 	const xs_charset_hint hint = {.name = item->path, .html = item->kind->declares};
+	xs_page_options own_options = *o;
 	size_t len = 0;
 	const char *clean, *note, *own;
 	char *bytes = NULL;
@@ -71,6 +72,8 @@ static int load_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_so
 
 	if (rc < 0)
 		return rc;
+	own_options.keep = s->keep_elements;
+	own_options.drop = s->drop_elements;
 	/* Of the bytes as they are, before anything is read from them: they tell whether a page changed. */
 	hash = XXH3_128bits(bytes, len);
 	page->hash[0] = hash.low64;
@@ -78,14 +81,14 @@ static int load_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_so
 	page->size = (int64_t)len;
 	/* A line of JSON is UTF-8 (RFC 8259), so there is no encoding to find. */
 	if (item->kind->take)
-		return item->kind->take(page, a, s, item, bytes, len, o);
+		return item->kind->take(page, a, s, item, bytes, len, &own_options);
 	rc = xs_charset_utf8(&clean, &len, owner, bytes, len, &hint, &note);
 	if (rc < 0)
 		return rc;
 	if (note)
 		xs_note(page, a, 0, "%s", note);
 	page->url = own = xs_address(a, s, item->rel);
-	rc = item->kind->read(page, a, clean, len, o);
+	rc = item->kind->read(page, a, clean, len, &own_options);
 	/* Anyone may write a link to elsewhere: a copy of another site's pages has many. */
 	if (rc == XS_OK && !s->trust_canonical && s->url && *s->url &&
 	    !xs_address_below(page->url, s->url))

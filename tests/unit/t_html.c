@@ -21,6 +21,9 @@
 #include "index/pages/note.h"
 #include "index/pages/text.h"
 
+/* What is selected in pages: with anything, they are read by way of a tree. */
+static const char *const *dropped;
+
 static const char base_url[] = "http://site.org/dir/page";
 
 /* Replaces \xHH. */
@@ -71,9 +74,10 @@ static void page_dump(xs_buf *to, const xs_page *p)
 
 static int page_read(xs_page *page, xs_arena *a, const char *kind, const char *bytes, size_t len)
 {
-	static const xs_page_options options = {.max_bytes = 1 << 26,
-						.passage_words = 180,
-						.passage_overlap = 30};
+	const xs_page_options options = {.max_bytes = 1 << 26,
+					 .passage_words = 180,
+					 .passage_overlap = 30,
+					 .drop = dropped};
 	const xs_charset_hint hint = {.name = "the page", .html = !strcmp(kind, "html")};
 	const char *clean, *note;
 	int rc;
@@ -156,6 +160,18 @@ static void test_html(void **state)
 	file_run("html");
 }
 
+/* A tree tells what the parser tells without one. */
+static void test_tree(void **state)
+{
+	static const char *const nothing[] = {"//nothing", NULL};
+
+	(void)state;
+	dropped = nothing;
+	file_run("html");
+	file_run("markdown");
+	dropped = NULL;
+}
+
 static void test_markdown(void **state)
 {
 	(void)state;
@@ -177,9 +193,10 @@ static void test_text(void **state)
 /* 100 000 open elements: neither the stack nor the time grows out of bounds. */
 static void test_deep(void **state)
 {
-	static const xs_page_options options = {.max_bytes = 1 << 26,
-						.passage_words = 180,
-						.passage_overlap = 30};
+	static const char *const nothing[] = {"//nothing", NULL};
+	xs_page_options options = {.max_bytes = 1 << 26,
+				   .passage_words = 180,
+				   .passage_overlap = 30};
 	xs_arena *a = xs_arena_new();
 	xs_page p = {.url = "", .title = "", .path = "", .language = "", .meta = "{}"};
 	xs_buf b;
@@ -193,6 +210,9 @@ static void test_deep(void **state)
 	assert_int_equal(XS_OK, xs_html_page(&p, a, b.data, b.len, false, &options));
 	assert_int_equal(1, p.n);
 	assert_string_equal("bottom", p.passages[0].text);
+	options.keep = nothing;
+	assert_int_equal(XS_OK, xs_html_page(&p, a, b.data, b.len, false, &options));
+	assert_string_equal("bottom", p.passages[0].text);
 	xs_buf_fini(&b);
 	xs_arena_free(a);
 }
@@ -202,7 +222,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_html), cmocka_unit_test(test_markdown),
 		cmocka_unit_test(test_mdx),  cmocka_unit_test(test_text),
-		cmocka_unit_test(test_deep),
+		cmocka_unit_test(test_deep), cmocka_unit_test(test_tree),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -183,8 +183,11 @@ static void test_small(void **state)
 /* Settings that make no sense still cut, and end. */
 static void test_settings(void **state)
 {
-	static const xs_page_options odd[] = {
-		{0, 1, 0}, {0, 1, 1000}, {0, 2, 1}, {0, 10, 1000}, {0, 3, 2}};
+	static const xs_page_options odd[] = {{.passage_words = 1},
+					      {.passage_words = 1, .passage_overlap = 1000},
+					      {.passage_words = 2, .passage_overlap = 1},
+					      {.passage_words = 10, .passage_overlap = 1000},
+					      {.passage_words = 3, .passage_overlap = 2}};
 	xs_section s = section("h", 1, 0, true, "a b c d e f. G h i j k l m n o p q r s t");
 	xs_arena *a = xs_arena_new();
 	xs_page page;
