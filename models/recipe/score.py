@@ -7,7 +7,8 @@
 Makes the held-out shard (its first N groups), then shards until there are --shards of them; what is
 there already is left alone, so the same command goes on after a stop.  Without --e5 its scores are
 left out; a later run with --e5 adds them to shards that lack them.  A shard, WORK/shards/NNNN.npz
-(held.npz), holds of each group: its line in groups.jsonl, 24 candidates and their three scores.
+(held.npz), holds of each group: its line in groups.jsonl, 24 candidates and their three scores, and
+MiniLM's vector of the query.
 The candidates: 0 the positive; 1-7 BM25's hard negatives; 8-19 near ones by MiniLM, out of all
 passages embedded so far (the nearest four, and eight of the next 36); 20-23 others by chance.
 Passages' vectors are kept in WORK/vectors, so a passage is embedded once.
@@ -80,7 +81,8 @@ def make(path, lines, groups, passages, minilm, bm25, seed, say):
     pool = np.flatnonzero(minilm.done)
     near = nearest(Q, pool, minilm.f16, NEAREST + NEAR_OF + HARD + 1)
     D = np.array([candidates(groups[i], n, pool, rng) for i, n in zip(lines, near)], np.int32)
-    out = {"line": np.array(lines, np.int32), "d": D, "minilm": cosines(minilm, D, Q)}
+    out = {"line": np.array(lines, np.int32), "d": D, "minilm": cosines(minilm, D, Q),
+           "minilm_q": Q.astype(np.float16)}
     weights = [bm25.query(t) for t in text]
     out["bm25"] = np.array([[bm25.score(w, d) for d in ds] for w, ds in zip(weights, D.tolist())], np.float32)
     common.write_arrays(path, **out)

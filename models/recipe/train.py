@@ -11,15 +11,19 @@ taken up as they appear.  SIGTERM saves and ends.  Nothing depends on the clock 
 checkpoint is written, so a
 process that is stopped and continued learns the same.
 
+The first --alike steps teach the model to have MiniLM's vectors of queries and texts, and its order, by the
+cosine alone; those after it what the teachers say.
+
 The rate rises for --warmup steps and stays.  --out makes a Hugging Face folder of the checkpoint, which
 it leaves alone: with --decay after STEPS further steps, in which the rate falls to nothing (release
 weights); without, of the running mean (a look in between).
 
-A step: --groups groups, --candidates texts of each: the positive, three of BM25's negatives, near ones, one
-by chance or spoilt (blank, cut, repeated, the query itself, code).  The loss has four parts:
-listwise (cross entropy to the teacher's softmax), order (1 - correlation with the teacher's scores),
-beside (cross entropy of the blend of BM25, MiniLM and the logit to the label, where the teacher agrees
-with it), level (binary cross entropy, so that logits of different queries can be compared)."""
+A step: --groups groups, --candidates texts of each: the positive, BM25's negatives, near ones, one by
+chance or spoilt (blank, cut, repeated, the query itself).  The loss has six parts:
+listwise (divergence from the teacher's softmax), order (1 - correlation with the teacher's scores),
+label (cross entropy to the label, where the teacher agrees with it), level (binary cross entropy, so that
+logits of different queries can be compared), text and query (1 - the cosine with MiniLM's vector: it keeps
+what MiniLM knows of texts of other kinds than ours)."""
 import argparse
 import concurrent.futures
 import csv
@@ -27,6 +31,7 @@ import glob
 import json
 import os
 import random
+import re
 import signal
 import time
 
@@ -39,8 +44,9 @@ import common
 import model as M
 import teacher
 
-LENGTHS = ((0.7, 112), (0.2, 160), (0.1, 288))
-BESIDE = {"bm25": 0.25, "minilm": 0.5, "logit": 0.25}
+LENGTHS = ((0.7, 112), (0.3, 200))
+ALIKE = 12.0  # by which cosines are multiplied at first
+HEAD = re.compile("pooler|classifier|log_scale")
 
 
 def arguments():
@@ -49,16 +55,17 @@ def arguments():
     ap.add_argument("run")
     ap.add_argument("--init", required=True, help="Hugging Face folder to start from; its tokenizer is used")
     ap.add_argument("--pattern", default="sparse", choices=sorted(M.PATTERNS))
-    ap.add_argument("--rate", type=float, default=8e-5)
-    ap.add_argument("--warmup", type=int, default=100)
-    ap.add_argument("--groups", type=int, default=8)
-    ap.add_argument("--candidates", type=int, default=8)
-    ap.add_argument("--micro", type=int, default=16, help="texts of a forward and backward pass")
+    ap.add_argument("--rate", type=float, default=4e-5, help="that of the head is five times as high")
+    ap.add_argument("--warmup", type=int, default=50)
+    ap.add_argument("--alike", type=int, default=400)
+    ap.add_argument("--groups", type=int, default=2)
+    ap.add_argument("--candidates", type=int, default=12)
+    ap.add_argument("--micro", type=int, default=12, help="texts of a forward and backward pass")
     ap.add_argument("--steps", type=int, default=0, help="end after so many steps in all; 0: never")
     ap.add_argument("--shards", type=int, default=0, help="use the first so many shards alone; 0: all, as they appear")
-    ap.add_argument("--losses", default="1,1,.5,.1", help="weights of listwise, order, beside, level")
-    ap.add_argument("--spoilt", type=float, default=0.15, help="share of groups with a spoilt text")
-    ap.add_argument("--mean", type=float, default=0.996, help="how slow the running mean of the weights is")
+    ap.add_argument("--losses", default="1,1,.15,.05,1,.3", help="weights of listwise, order, label, level, text, query")
+    ap.add_argument("--spoilt", type=float, default=0.12, help="share of groups with a spoilt text")
+    ap.add_argument("--mean", type=float, default=0.995, help="how slow the running mean of the weights is")
     ap.add_argument("--decay", type=int, default=0)
     ap.add_argument("--out", help="write this folder and end")
     ap.add_argument("--save-minutes", type=float, default=6)
@@ -80,6 +87,8 @@ class Data:
         self.tok.no_truncation()
         self.tok.no_padding()
         self.shards, self.sizes, self.weights = {}, {}, None
+        path = os.path.join(a.work, "vectors", "minilm.f16")
+        self.vectors = np.memmap(path, np.float16, "r", shape=(len(self.tokens), 384))
 
     def look(self):
         """Loads shards that are new, or have e5's scores that they had not; all of them if the
@@ -102,7 +111,7 @@ class Data:
         return self.tok.encode(self.groups[line]["q"], add_special_tokens=False).ids[:M.QUERY_MAX]
 
 
-def spoil(kind, q, texts, t, rng, tok):
+def spoil(kind, q, texts, t, rng):
     """A spoilt text: its tokens and what the teacher would say."""
     low = float(t.min())
     if kind == "blank":
@@ -112,52 +121,53 @@ def spoil(kind, q, texts, t, rng, tok):
     if kind == "repeated":
         w = rng.sample(q, min(len(q), rng.randint(1, 3))) or [1012]
         return (w * 60)[:rng.randint(20, 90)], low - 1
-    if kind == "title":
-        return list(q), float(t[0]) - 1
-    w = texts[0][:60]
-    signs = tok.encode("{ } ( ) ; = + [ ] -> 0 1 # / * < > . , : return if int x", add_special_tokens=False).ids
-    return [rng.choice(signs) if rng.random() < 0.7 or not w else rng.choice(w) for _ in range(rng.randint(20, 90))], low - 1
+    return list(q), float(t[0]) - 1
 
 
 def sample(data, picks, a, rng):
-    """(queries, group of each text, texts, t, label, bm25, minilm) of a step."""
+    """(queries, group of each text, texts, the teacher's scores, label, MiniLM's cosines, its vectors of texts
+    and of queries) of a step.  A spoilt text has a vector of NaN."""
     K = a.candidates
     near = (K - 1) // 2
-    qs, group, texts, t, label, other = [], [], [], [], [], {"bm25": [], "minilm": []}
+    qs, group, texts, t, label, cosines, text, query = [], [], [], [], [], [], [], []
     for g, (n, i) in enumerate(picks):
         x = data.shards[n]
         c = [0] + rng.sample(range(1, 8), K - 2 - near) + rng.sample(range(8, 20), near) + [rng.randrange(20, 24)]
         q = data.query(int(x["line"][i]))
         d = [data.tokens[x["d"][i, j]].tolist() for j in c]
         s = x["t"][i, c].copy()
-        o = {k: x[k][i, c].astype(np.float32) for k in other}
+        v, cosine = data.vectors[x["d"][i, c]].astype(np.float32), x["minilm"][i, c].astype(np.float32)
         if rng.random() < a.spoilt:
-            d[-1], s[-1] = spoil(rng.choice(("blank", "cut", "repeated", "title", "code")), q, d, s, rng, data.tok)
-            for k in other:
-                o[k][-1] = o[k][:-1].min()
+            d[-1], s[-1] = spoil(rng.choice(("blank", "cut", "repeated", "title")), q, d, s, rng)
+            v[-1], cosine[-1] = np.nan, cosine[:-1].min()
         qs.append(q)
         group += [g] * K
         texts += d
         t.append(s)
         label.append(x["label"][i])
-        for k in other:
-            other[k].append(o[k])
+        cosines.append(cosine)
+        text.append(v)
+        query.append(x["minilm_q"][i])
     f = lambda v: torch.from_numpy(np.array(v, np.float32))
-    return qs, group, texts, f(t), torch.tensor(label), f(other["bm25"]), f(other["minilm"])
+    return qs, group, texts, f(t), torch.tensor(label), f(cosines), f(text), f(query)
 
 
 def normal(x):
     return (x - x.mean(1, keepdim=True)) / (x.std(1, unbiased=False, keepdim=True) + 1e-3)
 
 
-def losses(lo, t, label, bm25, minilm):
-    p = t.softmax(1)
-    listwise = -(p * lo.log_softmax(1)).sum(1).mean()
+def apart(t, lo):
+    """The divergence of the logits' softmax from the scores'."""
+    return (t.softmax(1) * (t.log_softmax(1) - lo.log_softmax(1))).sum(1).mean()
+
+
+def losses(lo, query, text, t, label, wanted_text, wanted_query):
+    """query and text: the model's vectors [groups, candidates, h], of length 1, as those that are wanted."""
     order = 1 - (normal(lo) * normal(t)).mean(1).mean()
-    blend = 4 * (BESIDE["bm25"] * normal(bm25) + BESIDE["minilm"] * normal(minilm) + BESIDE["logit"] * normal(lo))
-    beside = -(blend.log_softmax(1)[:, 0] * label).sum() / label.sum().clamp(min=1)
-    level = F.binary_cross_entropy_with_logits(lo, p, pos_weight=torch.tensor(float(lo.shape[1] - 1)))
-    return listwise, order, beside, level
+    first = -(lo.log_softmax(1)[:, 0] * label).sum() / len(label)
+    level = F.binary_cross_entropy_with_logits(lo, t.softmax(1), pos_weight=torch.tensor(float(lo.shape[1] - 1)))
+    of_query = 1 - (query[:, 0] * wanted_query).sum(1).mean()
+    return apart(t, lo), order, first, level, 1 - (text * wanted_text).sum(2).nanmean(), of_query
 
 
 class Trainer:
@@ -171,10 +181,11 @@ class Trainer:
         self.model.word.weight.requires_grad_(False)
         self.half = M.CrossEncoder(self.model.cfg).bfloat16()
         self.half.word.weight.requires_grad_(False)
-        self.params = [p for p in self.model.parameters() if p.requires_grad]
+        named = [(n, p) for n, p in self.model.named_parameters() if p.requires_grad]
+        self.params = [p for _, p in named]
         self.opt = torch.optim.AdamW(
-            [{"params": [p for p in self.params if p.ndim > 1], "weight_decay": 0.01},
-             {"params": [p for p in self.params if p.ndim <= 1], "weight_decay": 0}], lr=a.rate, betas=(0.9, 0.98), fused=True)
+            [{"params": [p for n, p in named if bool(HEAD.match(n)) == head], "times": 5 if head else 1} for head in (False, True)],
+            lr=a.rate, weight_decay=0.01, betas=(0.9, 0.98), fused=True)
         self.mean = [p.detach().clone() for p in self.params]
         self.step = self.pairs = 0
         self.training = True
@@ -226,9 +237,9 @@ class Trainer:
         torch.set_rng_state(c["torch"])
         self.log(f"resumed at step {self.step}")
 
-    def logits(self, qs, group, texts, max_len):
-        """Micro batches of similar length, a thread for each: [(indices, logits)].  Whichever thread is
-        free takes the next, so that a core that is busy otherwise does not hold up the other."""
+    def run_half(self, qs, group, texts, max_len):
+        """Logits, vectors of queries and of texts.  Micro batches of similar length, a thread for each: whichever
+        is free takes the next, so that a core that is busy otherwise does not hold up the other."""
         order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
 
         def one(ix):
@@ -237,9 +248,25 @@ class Trainer:
             way, args = M.collate(self.a.pattern, [qs[g] for g in use], [at[group[i]] for i in ix], [texts[i] for i in ix], max_len,
                                   torch.bfloat16)
             with torch.inference_mode(not self.training):
-                return ix, self.half(way, *args).float()
+                return self.half(way, *args)
 
-        return list(self.pool.map(one, [order[a:a + self.a.micro] for a in range(0, len(order), self.a.micro)]))
+        micro = [order[a:a + self.a.micro] for a in range(0, len(order), self.a.micro)]
+        self.parts = list(self.pool.map(one, micro))
+        back = torch.tensor(order).argsort()
+        self.leaves = [torch.cat([x.detach() for x in v]).requires_grad_(self.training) for v in zip(*self.parts)]
+        return [v[back] for v in self.leaves]
+
+    def gradients(self):
+        """Those of the parameters, from those of the last logits and vectors."""
+        wanted = [p for p in self.half.parameters() if p.requires_grad]
+        sizes = [len(p[0]) for p in self.parts]
+        grads = (v.grad if v.grad is not None else torch.zeros_like(v) for v in self.leaves)
+        jobs = list(zip(self.parts, zip(*(g.split(sizes) for g in grads))))
+        for p in self.params:
+            p.grad = torch.zeros_like(p)
+        for gs in self.pool.map(lambda j: torch.autograd.grad(j[0], wanted, j[1]), jobs):
+            for p, g in zip(self.params, gs):
+                p.grad += g
 
     def halve(self):
         """Copies the weights into the model in bf16, which is what computes."""
@@ -249,35 +276,30 @@ class Trainer:
     def train_step(self, rate):
         a = self.a
         for g in self.opt.param_groups:
-            g["lr"] = rate
+            g["lr"] = rate * g["times"]
         r, max_len = self.rng.random(), LENGTHS[0][1]
         for share, n in LENGTHS:
             if r < share:
                 max_len = n
                 break
             r -= share
-        qs, group, texts, *rest = sample(self.data, self.next(a.groups), a, self.rng)
+        qs, group, texts, t, label, cosines, *wanted = sample(self.data, self.next(a.groups), a, self.rng)
         self.halve()
-        parts = self.logits(qs, group, texts, max_len)
-        ix = torch.tensor([i for p, _ in parts for i in p])
-        flat = torch.cat([x.detach() for _, x in parts]).requires_grad_()
-        lo = flat[ix.argsort()].view(a.groups, a.candidates)
-        ls = losses(lo, *rest)
-        sum(k * x for k, x in zip(map(float, a.losses.split(",")), ls)).backward()
-        wanted = [p for p in self.half.parameters() if p.requires_grad]
-        jobs = zip((x for _, x in parts), flat.grad.split([len(p) for p, _ in parts]))
-        for p in self.params:
-            p.grad = torch.zeros_like(p)
-        for gs in self.pool.map(lambda j: torch.autograd.grad(j[0], wanted, j[1]), list(jobs)):
-            for p, g in zip(self.params, gs):
-                p.grad += g
+        lo, *vectors = (v.view(a.groups, a.candidates, *v.shape[1:]) for v in self.run_half(qs, group, texts, max_len))
+        ls = losses(lo, *vectors, t, label, *wanted)
+        if self.step < a.alike:
+            cosine = (vectors[0] * vectors[1]).sum(2)
+            (0.5 * apart(ALIKE * cosines, ALIKE * cosine) + ls[4] + 0.3 * ls[5]).backward()
+        else:
+            sum(k * x for k, x in zip(map(float, a.losses.split(",")), ls)).backward()
+        self.gradients()
         torch.nn.utils.clip_grad_norm_(self.params, 1.0)
         self.opt.step()
         self.step += 1
         self.pairs += lo.numel()
         m = min(a.mean, (1 + self.step) / (10 + self.step))
         torch._foreach_lerp_(self.mean, [p.detach() for p in self.params], 1 - m)
-        first = (lo[:, :-1].argmax(1) == 0)[rest[1]].float().mean().item() if rest[1].any() else 0.0
+        first = (lo[:, :-1].argmax(1) == 0)[label].float().mean().item() if label.any() else 0.5
         return [x.item() for x in ls] + [first]
 
     def swap(self):
@@ -301,8 +323,8 @@ class Trainer:
         for s in range(0, n, 20):
             part = range(s, min(s + 20, n))
             g = [i - s for i in part for _ in c]
-            for ix, v in self.logits([qs[i] for i in part], g, texts[s * len(c):(s + len(part)) * len(c)], 160):
-                lo[np.array(ix) + s * len(c)] = v.numpy()
+            rows = slice(s * len(c), (s + len(part)) * len(c))
+            lo[rows] = self.run_half([qs[i] for i in part], g, texts[rows], 160)[0].numpy()
         lo = lo.reshape(n, len(c))
         z = {k: teacher.normal(v) for k, v in (("logit", lo[:, :8]), ("bm25", x["bm25"][:, :8]), ("minilm", x["minilm"][:, :8]))}
         two = (z["bm25"] + 2 * z["minilm"]) / 3
@@ -340,7 +362,7 @@ class Trainer:
             ema = r if ema is None else [0.98 * e + 0.02 * x for e, x in zip(ema, r)]
             if self.step % 50 == 0:
                 self.log(f"step {self.step} pairs {self.pairs} {(self.pairs - n0) / (time.time() - t0):.1f}/s "
-                         "listwise {:.4f} order {:.4f} beside {:.4f} level {:.4f} first {:.4f}".format(*ema))
+                         "listwise {:.4f} order {:.4f} label {:.4f} level {:.4f} text {:.4f} query {:.4f} first {:.4f}".format(*ema))
                 t0, n0 = time.time(), self.pairs
             if time.time() - saved > 60 * a.save_minutes:
                 self.save()
