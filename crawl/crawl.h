@@ -95,7 +95,7 @@ typedef struct xs_crawl_page {
 	const char *type, *charset;
 	int64_t size, changed; /* bytes; seconds since 1970 when they were first seen */
 	uint64_t hash[2];      /* XXH3_128bits of the bytes */
-	bool noindex;	       /* a header says so; what the page says is in its bytes */
+	bool noindex;	       /* the page or a header says so */
 	const char *error;     /* it failed: a sentence; what was read of it before is to be kept */
 } xs_crawl_page;
 

@@ -307,11 +307,10 @@ static int answer_page(xs_crawl *c, crawl_request *q, const xs_answer *r)
 
 	for (size_t i = 0; i < r->n_robots; i++)
 		xs_links_robots(&l, r->robots[i], XS_CRAWL_TOKEN);
-	/* What the page says of itself is read again with its text. */
-	v->noindex = l.noindex;
 	if (answer_is_html(r))
 		xs_links_read(&l, q->a, v->url, r->body, r->len, *r->charset ? r->charset : NULL,
 			      XS_CRAWL_TOKEN, &c->scope.rules);
+	v->noindex = l.noindex;
 	xs_buf_init(&links);
 	for (size_t i = 0; i < l.n; i++)
 		xs_buf_printf(&links, "%s\n", l.urls[i]);

@@ -51,7 +51,7 @@ struct xs_source_item {
 	const xs_kind *kind; /* NULL only where rc is not XS_OK */
 	xs_crawl *crawl;     /* of a page that was fetched: where its bytes are; else NULL */
 	const char *charset; /* of such a page, as its header says; NULL: it does not */
-	bool noindex;	     /* of such a page: a header says so */
+	bool noindex;	     /* of such a page: it or a header says so */
 	int64_t offset; /* of a JSON line in its file, bytes; of a fetched page its number; else 0 */
 	int64_t size;	/* bytes of the file or line */
 	int64_t mtime_ns; /* of the file, nanoseconds since 1970 */
