@@ -36,7 +36,8 @@ static int check_configuration(xs_cmd *c, const char **what)
 	if (rc != XS_OK)
 		return rc;
 	for (size_t i = 0; i < c->conf->sources.n; i++)
-		if (access(c->conf->sources.items[i].path, R_OK) != 0)
+		if (!*c->conf->sources.items[i].crawl &&
+		    access(c->conf->sources.items[i].path, R_OK) != 0)
 			return xs_fail(XS_EINPUT, "source %s: %s", c->conf->sources.items[i].path,
 				       strerror(errno));
 	rc = check_values(c->conf, c->arena);

@@ -10,6 +10,7 @@
 #include <unicode/uloc.h>
 
 #include "conf/value.h"
+#include "crawl/url.h"
 #include "index/pages/html_select.h"
 #include "index/pages/meta.h"
 #include "serve/keys.h"
@@ -46,6 +47,17 @@ static int values_url(const values *v, const char *key, const char *text)
 		return XS_OK;
 	return values_fail(v, key, text,
 			   "an address such as https://example.org/ or a path that begins with /");
+}
+
+/* As the crawler will take it. */
+static int values_crawl(const values *v, const char *text)
+{
+	const char *url;
+
+	if (!*text || xs_url_resolve(&url, v->a, NULL, text, NULL) == XS_OK)
+		return XS_OK;
+	return values_fail(v, "sources.crawl", text,
+			   "an address such as https://example.org/, without a user");
 }
 
 /* libxml2 splits it as the authority of an address; the names are looked up by who listens. */
@@ -171,6 +183,8 @@ static int values_urls(const values *v)
 
 	for (size_t i = 0; rc == XS_OK && i < conf->sources.n; i++)
 		rc = values_url(v, "sources.url", conf->sources.items[i].url);
+	for (size_t i = 0; rc == XS_OK && i < conf->sources.n; i++)
+		rc = values_crawl(v, conf->sources.items[i].crawl);
 	return rc == XS_OK ? values_url(v, "serve.url", conf->serve.url) : rc;
 }
 

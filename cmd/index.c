@@ -43,7 +43,7 @@ typedef struct index_wish {
 	bool vectors; /* --vectors was given, which sets its key */
 } index_wish;
 
-/* ", 96/s, 12 s left": a model takes long, and at an even pace. */
+/* ", 96/s, 12 s left": a model and a site on the web take long, and at an even pace. */
 static void index_pace(char *out, size_t room, const index_watch *w, const xs_index_progress *p)
 {
 	double ms = p->ms - w->begun, each = p->done ? ms / (double)p->done : 0;
@@ -56,8 +56,8 @@ static void index_pace(char *out, size_t room, const index_watch *w, const xs_in
 /* A bar on a terminal; elsewhere a line every few seconds. */
 static void index_progress(void *user, const xs_index_progress *p)
 {
-	static const char *const verbs[] = {"listing sources", "reading pages", "writing passages",
-					    "embedding"};
+	static const char *const verbs[] = {"fetching pages", "listing sources", "reading pages",
+					    "writing passages", "embedding"};
 	index_watch *w = user;
 	char text[160];
 	size_t n;
@@ -66,9 +66,9 @@ static void index_progress(void *user, const xs_index_progress *p)
 			     p->total);
 	if (p->failed)
 		n += (size_t)snprintf(text + n, sizeof text - n, ", %zu failed", p->failed);
-	if (p->phase == XS_PHASE_EMBED && !p->done)
+	if (!p->done && (p->phase == XS_PHASE_EMBED || p->phase == XS_PHASE_CRAWL))
 		w->begun = p->ms;
-	if (p->phase == XS_PHASE_EMBED)
+	if (p->phase == XS_PHASE_EMBED || p->phase == XS_PHASE_CRAWL)
 		index_pace(text + n, sizeof text - n, w, p);
 	if (w->c->progress) {
 		print_progress(p->done, p->total, text);
@@ -91,6 +91,34 @@ static json_t *index_failures(const xs_index_failure *failures, size_t n)
 		json_array_append_new(list, one);
 	}
 	return list;
+}
+
+/* What crawls did; null: no source was a site on the web. */
+static json_t *index_crawl(const xs_index_summary *s)
+{
+	const xs_crawl_summary *k = &s->crawl;
+	const struct {
+		const char *key;
+		uint64_t value;
+	} counts[] = {
+		{"requests", k->requests},   {"fetched", k->fetched},
+		{"same", k->same},	     {"not_modified", k->not_modified},
+		{"redirects", k->redirects}, {"gone", k->gone},
+		{"failed", k->failed},	     {"dropped", k->dropped},
+		{"robots", k->robots},	     {"others", k->others},
+		{"canonical", k->canonical}, {"repeated", k->tries},
+		{"bounded", k->bounded},     {"bytes", k->bytes},
+	};
+	json_t *out;
+
+	if (!s->crawled)
+		return json_null();
+	out = json_object();
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+		json_object_set_new(out, counts[i].key, json_integer((json_int_t)counts[i].value));
+	json_object_set_new(out, "resumed", json_boolean(k->resumed));
+	json_object_set_new(out, "ms", xs_json_ms(k->ms));
+	return out;
 }
 
 static json_t *index_notes(const xs_index_summary *s)
@@ -154,6 +182,7 @@ static void index_json(const xs_index_summary *s, const xs_embed_summary *v, con
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 		json_object_set_new(out, counts[i].key, json_integer((json_int_t)counts[i].value));
 	json_object_set_new(out, "others", index_others(&s->others));
+	json_object_set_new(out, "crawl", index_crawl(s));
 	json_object_set_new(out, "ms", xs_json_ms(s->ms));
 	json_object_set_new(out, "failures", index_failures(s->failures, s->n_failures));
 	json_object_set_new(out, "notes", index_notes(s));
@@ -176,11 +205,28 @@ static void index_say_notes(xs_cmd *c, const xs_index_summary *s)
 			s->n_notes - INDEX_NOTES, XS_INDEX_NOTES);
 }
 
+static void index_say_crawl(xs_cmd *c, const xs_crawl_summary *k)
+{
+	cmd_say(c,
+		"%zu requests%s: %zu pages new or changed, %zu the same, %zu redirects, %zu gone, %zu failed; %s",
+		k->requests, k->resumed ? " to go on with a crawl" : "", k->fetched, k->same,
+		k->redirects, k->gone, k->failed, print_duration(k->ms));
+	if (k->robots || k->others || k->canonical || k->bounded)
+		cmd_say(c,
+			"not taken: %zu that robots.txt forbids, %zu of other kinds, %zu that name another "
+			"page as theirs, %zu links beyond the limits of crawl",
+			k->robots, k->others, k->canonical, k->bounded);
+	if (k->dropped)
+		cmd_say(c, "%zu pages have failed for too long and were removed", k->dropped);
+}
+
 /* On stderr: stdout is for what a program may read. */
 static void index_say(xs_cmd *c, const xs_index_summary *s)
 {
 	cmd_say(c, "%zu pages: %zu added, %zu changed, %zu unchanged, %zu deleted%s", s->seen,
 		s->added, s->changed, s->unchanged, s->deleted, s->failed ? "" : ", none failed");
+	if (s->crawled)
+		index_say_crawl(c, &s->crawl);
 	if (s->noindex || s->duplicate || s->stubs)
 		cmd_say(c,
 			"left out: %zu that ask not to be indexed, %zu that only lead to another, "
@@ -230,15 +276,12 @@ static int index_update(xs_cmd *c, site_writer *w, const xs_deadline *stop, cons
 	xs_index_summary summary = {0};
 	xs_embed_summary vectors = {0};
 	bool embedded = false;
+	const xs_source *sources;
 	size_t n;
-	const xs_source *sources = site_sources(&n, c);
-	int rc;
+	int rc = site_sources(&sources, &n, c);
 
-	/* An empty list would delete every page of the index. */
-	if (!n)
-		return cmd_failed(c, xs_fail(XS_EINPUT,
-					     "there are no sources: list folders or files below "
-					     "\"sources:\" in xapian-search.yaml"));
+	if (rc != XS_OK)
+		return cmd_failed(c, rc);
 	/* A page that fails is counted; only what concerns the whole index ends the run. */
 	rc = xs_index_update(&summary, c->arena, w->index, sources, n, wish->sure, index_progress,
 			     &watch, stop);

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* site.c - settings made into what index/ takes. */
+#define _GNU_SOURCE
 #include "cmd/site.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "plugin/options.h"
@@ -29,18 +33,85 @@ static const char *site_type(int type)
 	return xs_conf_key_find("sources.type")->words[type].word;
 }
 
+/* What a variable of the environment has: secrets do not stand in the file, which `conf` shows. */
+static int site_secret(const char **out, const char *key, const char *name)
+{
+	*out = getenv(name);
+	if (*out && **out)
+		return XS_OK;
+	return xs_fail(XS_EINPUT, "%s names %s, which is not in the environment, or empty", key,
+		       name);
+}
+
+static int site_headers(xs_crawl_settings *to, xs_cmd *c, const xs_conf_source *s)
+{
+	const char **headers = xs_arena_array(c->arena, s->headers.n + 1, sizeof *headers);
+	int rc = XS_OK;
+
+	for (size_t i = 0; i < s->headers.n && rc == XS_OK; i++) {
+		rc = site_secret(&headers[i], "sources.headers", s->headers.items[i]);
+		if (rc == XS_OK && (!strchr(headers[i], ':') || strpbrk(headers[i], "\r\n")))
+			rc = xs_fail(
+				XS_EINPUT,
+				"the variable %s, which sources.headers names: expected one line "
+				"such as \"Authorization: Bearer TOKEN\"",
+				s->headers.items[i]);
+	}
+	to->headers = headers;
+	return rc;
+}
+
+/* How one site is crawled. */
+static int site_crawl(const xs_crawl_settings **out, xs_cmd *c, const xs_conf_source *s)
+{
+	const xs_conf *conf = c->conf;
+	xs_crawl_settings *to = xs_arena_alloc(c->arena, sizeof *to);
+	int rc = XS_OK;
+
+	*to = (xs_crawl_settings){
+		.start = s->crawl,
+		.hosts = s->hosts.items,
+		.include = s->include.items,
+		.exclude = s->exclude.items,
+		.drop = conf->crawl.drop.items,
+		.sort_query = conf->crawl.sort_query,
+		.contact = conf->crawl.contact,
+		.sitemaps = conf->crawl.sitemaps,
+		.private_peers = conf->crawl.private_addresses,
+		.depth = conf->crawl.max_depth,
+		.pages = conf->crawl.max_pages,
+		.variants = conf->crawl.variants,
+		.chain = conf->crawl.chain,
+		.delay_ms = conf->crawl.delay_ms,
+		.connections = conf->crawl.connections,
+		.timeout_s = conf->crawl.timeout,
+		.tries = conf->crawl.tries,
+		.patience_s = conf->crawl.patience,
+		.keep_s = (int64_t)conf->crawl.keep_days * 86400,
+		.max_bytes = (size_t)conf->index.max_page_bytes,
+		.wants = xs_source_wants,
+	};
+	if (*s->login)
+		rc = site_secret(&to->login, "sources.login", s->login);
+	if (rc == XS_OK)
+		rc = site_headers(to, c, s);
+	*out = to;
+	return rc;
+}
+
 /* What a source leaves open is settled here, as index/ knows no settings of the whole site.
  * `apart`: the index may lie in a source, and is no page of it. */
-const xs_source *site_sources(size_t *n, xs_cmd *c)
+int site_sources(const xs_source **list, size_t *n, xs_cmd *c)
 {
 	const xs_conf *conf = c->conf;
 	xs_source *out = xs_arena_array(c->arena, conf->sources.n + 1, sizeof *out);
+	int rc = XS_OK;
 
-	for (size_t i = 0; i < conf->sources.n; i++) {
+	for (size_t i = 0; i < conf->sources.n && rc == XS_OK; i++) {
 		const xs_conf_source *s = &conf->sources.items[i];
 
 		out[i] = (xs_source){
-			.path = s->path,
+			.path = *s->crawl ? s->crawl : s->path,
 			.type = site_type(s->type),
 			.url = *s->url ? s->url : conf->site.url,
 			.language = *s->language ? s->language : conf->index.language,
@@ -54,9 +125,16 @@ const xs_source *site_sources(size_t *n, xs_cmd *c)
 			.keep_elements = s->keep_elements.n ? s->keep_elements.items : NULL,
 			.drop_elements = s->drop_elements.n ? s->drop_elements.items : NULL,
 		};
+		if (*s->crawl)
+			rc = site_crawl(&out[i].crawl, c, s);
 	}
+	*list = out;
 	*n = conf->sources.n;
-	return out;
+	/* An empty list would delete every page of the index. */
+	if (!*n)
+		rc = xs_fail(XS_EINPUT, "there are no sources: list folders or files below "
+					"\"sources:\" in xapian-search.yaml");
+	return rc;
 }
 
 /* For index/, which knows no model: this one is its `user`. */

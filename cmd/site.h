@@ -15,8 +15,9 @@ int site_index_open(xs_index **out, xs_cmd *c);
 /* The same for another folder, no shards. */
 int site_index_open_at(xs_index **out, xs_cmd *c, const char *path);
 
-/* The sources of c->conf as index/ takes them, in c->arena. */
-const xs_source *site_sources(size_t *n, xs_cmd *c);
+/* The sources of c->conf as index/ takes them, in c->arena.  XS_EINPUT: there are none; a secret of a site is not
+ * in the environment. */
+int site_sources(const xs_source **out, size_t *n, xs_cmd *c);
 
 /* The text that the stage `rerank` reads of a passage, "title. heading. text"; in `a`. */
 const char *site_passage_text(xs_arena *a, const xs_candidate *k);

@@ -27,9 +27,14 @@ typedef enum xs_conf_date { XS_DATE_PAGE, XS_DATE_FILE } xs_conf_date;
 
 /* One entry of `sources`. */
 typedef struct xs_conf_source {
-	const char *path; /* folder or file, made absolute or relative to the process */
-	int type;	  /* what its files are: a place in the words of sources.type, 0: auto */
-	const char *url;  /* put before the path of a page; "": site.url */
+	const char *
+		path; /* folder or file, made absolute or relative to the process; "": `crawl` is set */
+	const char *crawl;    /* where a site on the web begins; "": `path` is set */
+	xs_conf_list hosts;   /* further ones of that site */
+	const char *login;    /* names the variable that has "name:password"; "": none */
+	xs_conf_list headers; /* name the variables that have "Name: value" */
+	int type;	 /* what its files are: a place in the words of sources.type, 0: auto */
+	const char *url; /* put before the path of a page; "": site.url */
 	const char *language;	     /* "": index.language */
 	bool strip_extension;	     /* of a page's address */
 	bool index_folders;	     /* the address of index.html is its folder's */
@@ -88,6 +93,13 @@ typedef struct xs_conf {
 		const xs_conf_source *items;
 		size_t n;
 	} sources;
+	struct {
+		const char *contact; /* "": none */
+		bool sitemaps, sort_query, private_addresses;
+		int max_depth, max_pages, variants, chain;
+		xs_conf_list drop; /* patterns of parameters */
+		int delay_ms, connections, timeout, tries, patience, keep_days;
+	} crawl;
 	struct {
 		const char *path, *language;
 		double title_weight, heading_weight;

@@ -65,9 +65,18 @@ static const xs_conf_key table_rows[] = {
 	 "Address of the site's root; a page's address is this, then its path in its source."},
 
 	{"sources", XS_CONF_SOURCES, AT(sources), 0, 0, NULL, "[]", "",
-	 "What is indexed: a list of folders and files, each a map of the keys below."},
-	{"sources.path", XS_CONF_PATH, ITEM(path), 1, 0, NULL, NULL, "",
-	 "Folder to walk, or one file; must be given."},
+	 "What is indexed: a list of folders, files and sites, each a map of the keys below."},
+	{"sources.path", XS_CONF_PATH, ITEM(path), 0, 0, NULL, NULL, "",
+	 "Folder to walk, or one file; this or crawl must be given."},
+	{"sources.crawl", XS_CONF_STRING, ITEM(crawl), 0, 0, NULL, "", "",
+	 "Address at which a site on the web begins, such as https://example.org/; all below its last slash "
+	 "is fetched over HTTP."},
+	{"sources.hosts", XS_CONF_STRINGS, ITEM(hosts), 0, 0, NULL, "[]", "hosts",
+	 "Further hosts of a site that is crawled, such as www.example.org; no other is ever asked."},
+	{"sources.login", XS_CONF_STRING, ITEM(login), 0, 0, NULL, "", "",
+	 "Name of the environment variable that has name:password for the site's own host; empty: none."},
+	{"sources.headers", XS_CONF_STRINGS, ITEM(headers), 0, 0, NULL, "[]", "names of variables",
+	 "Environment variables that have a header for the site's own host, as Name: value."},
 	{"sources.type", XS_CONF_ENUM, ITEM(type), 0, 0, table_kinds, "auto", "",
 	 "Kind of the files; auto finds it by name and content."},
 	{"sources.url", XS_CONF_STRING, ITEM(url), 0, 0, NULL, "", "",
@@ -99,6 +108,43 @@ static const xs_conf_key table_rows[] = {
 	 "XPath expressions",
 	 "Elements of an HTML page that one of these selects are no text; where one selects <body>, "
 	 "the page is left out."},
+
+	{"crawl.contact", XS_CONF_STRING, AT(crawl.contact), 0, 0, NULL, "", "",
+	 "Address of a page or of mail that the User-Agent names, for those whose servers are asked."},
+	{"crawl.sitemaps", XS_CONF_BOOL, AT(crawl.sitemaps), 0, 0, NULL, "true", "",
+	 "Whether sitemaps are read: those that robots.txt names, else /sitemap.xml."},
+	{"crawl.max_depth", XS_CONF_INT, AT(crawl.max_depth), 0, 100000, NULL, "50", "links",
+	 "Most links from the start to a page."},
+	{"crawl.max_pages", XS_CONF_INT, AT(crawl.max_pages), 1, 100000000, NULL, "100000",
+	 "addresses", "Most addresses of one site that a run asks for."},
+	{"crawl.variants", XS_CONF_INT, AT(crawl.variants), 0, 100000000, NULL, "200", "addresses",
+	 "Most addresses that differ in their query alone."},
+	{"crawl.chain", XS_CONF_INT, AT(crawl.chain), 0, 100000, NULL, "30", "links",
+	 "Most pages with numbers or a query in their addresses that lead one to the next, as those of an "
+	 "endless calendar do."},
+	{"crawl.drop", XS_CONF_STRINGS, AT(crawl.drop), 0, 0, NULL,
+	 "[utm_source, utm_medium, utm_campaign, utm_term, utm_content, utm_id, fbclid, gclid, "
+	 "msclkid, mc_cid, mc_eid, jsessionid, phpsessid, sessionid, session_id, sid, cfid, cftoken]",
+	 "glob patterns",
+	 "Parameters that are taken out of addresses: they name a session or where a visitor came from."},
+	{"crawl.sort_query", XS_CONF_BOOL, AT(crawl.sort_query), 0, 0, NULL, "true", "",
+	 "Whether the parameters of a query are put in order, so that two orders are one address."},
+	{"crawl.delay_ms", XS_CONF_INT, AT(crawl.delay_ms), 0, 3600000, NULL, "100", "milliseconds",
+	 "Least time between two requests to one server; what its robots.txt asks counts if it is more, up to "
+	 "a minute."},
+	{"crawl.connections", XS_CONF_INT, AT(crawl.connections), 1, 64, NULL, "4", "requests",
+	 "Most requests to one server at once; it begins with one, and has more while answers come soon."},
+	{"crawl.timeout", XS_CONF_INT, AT(crawl.timeout), 1, 3600, NULL, "60", "seconds",
+	 "Longest time for one answer."},
+	{"crawl.tries", XS_CONF_INT, AT(crawl.tries), 1, 20, NULL, "3", "requests",
+	 "Requests for one address in a run, while its server is overloaded or does not answer; a server that "
+	 "fails twice as often in a row, and twice more, is given up for the run."},
+	{"crawl.patience", XS_CONF_INT, AT(crawl.patience), 0, 86400, NULL, "120", "seconds",
+	 "Longest Retry-After that is waited for; with more, the address fails in this run."},
+	{"crawl.keep_days", XS_CONF_INT, AT(crawl.keep_days), 0, 100000, NULL, "30", "days",
+	 "How long a page that fails stays in the index as it was."},
+	{"crawl.private_addresses", XS_CONF_BOOL, AT(crawl.private_addresses), 0, 0, NULL, "false",
+	 "", "Whether servers at private, loopback and link-local addresses may be asked."},
 
 	{"index.path", XS_CONF_PATH, AT(index.path), 1, 0, NULL, "./index", "",
 	 "Folder of the index; it is made when absent."},
@@ -348,9 +394,9 @@ bool xs_table_in_source(const xs_conf_key *key)
 }
 
 /* What stands before a dot in the rows; a section within another comes after it. */
-static const char *const table_sections[] = {"site",  "sources",      "index", "search",
-					     "embed", "rerank",	      "blend", "serve",
-					     "log",   "blend.weights"};
+static const char *const table_sections[] = {"site",   "sources", "crawl",	  "index",
+					     "search", "embed",	  "rerank",	  "blend",
+					     "serve",  "log",	  "blend.weights"};
 enum { TABLE_SECTIONS = sizeof table_sections / sizeof table_sections[0] };
 
 const char *xs_table_section(size_t i)
@@ -438,7 +484,7 @@ const char *xs_conf_expected(const xs_conf_key *key, xs_arena *a)
 	case XS_CONF_HOSTS:
 		return xs_arena_printf(a, "a list of %s%s", key->min > 0 ? "one or more " : "",
 				       key->unit);
-	case XS_CONF_SOURCES: return "a list of maps, each with a path";
+	case XS_CONF_SOURCES: return "a list of maps, each with a path or crawl";
 	case XS_CONF_STAGES: return "a map of stage names, each with a map of its settings";
 	}
 	return "";

@@ -122,8 +122,14 @@ static int yaml_source(yaml_reader *r, xs_conf_source *source, const yaml_node_t
 	}
 	/* After the loop, as keys may stand in any order.  An empty `path:` counts as missing. */
 	if (!source->path)
+		source->path = "";
+	if (!*source->path && !*source->crawl)
+		return xs_document_fail(
+			&r->d, map->start_mark,
+			"a source without its path; expected path: FOLDER, or crawl: URL");
+	if (*source->path && *source->crawl)
 		return xs_document_fail(&r->d, map->start_mark,
-					"a source without its path; expected path: FOLDER");
+					"a source with a path and a crawl; expected one of them");
 	return XS_OK;
 }
 

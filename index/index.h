@@ -114,9 +114,12 @@ typedef struct xs_index_summary {
 		*notes; /* what was left out of pages that were read (pages/note.h): the first
 				   * XS_INDEX_NOTES, in the arena given */
 	size_t n_notes; /* all, also beyond those */
+	bool crawled;	/* a source was a site on the web: then */
+	xs_crawl_summary crawl; /* has the sums of all of them */
 } xs_index_summary;
 
 typedef enum xs_index_phase {
+	XS_PHASE_CRAWL,
 	XS_PHASE_LIST,
 	XS_PHASE_READ,
 	XS_PHASE_INDEX,
@@ -125,10 +128,12 @@ typedef enum xs_index_phase {
 
 /* How far a run is.  Called by the thread that runs it, at most about 20 times a second. */
 typedef struct xs_index_progress {
-	xs_index_phase phase; /* listing the sources; reading pages; telling Xapian; embedding */
-	size_t done, total;   /* LIST: sources; READ: pages; INDEX, EMBED: passages */
-	size_t failed;	      /* pages so far */
-	double ms;	      /* since the run began */
+	xs_index_phase
+		phase; /* fetching a site; listing the sources; reading pages; telling Xapian; embedding */
+	size_t done,
+		total; /* CRAWL: addresses that are known so far; LIST: sources; READ: pages; INDEX, EMBED: passages */
+	size_t failed; /* pages so far */
+	double ms;     /* since the run began */
 } xs_index_progress;
 typedef void xs_index_watch(void *user, const xs_index_progress *p);
 

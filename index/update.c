@@ -6,6 +6,7 @@
 #include <xxhash.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "index/ahead.h"
 #include "index/changes.h"
@@ -48,6 +49,8 @@ typedef struct update {
 	size_t stored; /* pages of which more than a failure is known */
 	update_gone *gone;
 	size_t n_gone, gone_cap;
+	xs_crawl **crawls; /* one a source; NULL: it is none */
+	size_t n_crawls;
 } update;
 
 static int update_stopped(const update *u)
@@ -67,11 +70,35 @@ static int update_compare(const void *x, const void *y)
 	return order ? order : (a->source > b->source) - (a->source < b->source);
 }
 
+static void update_crawled(void *user, const xs_crawl_progress *p)
+{
+	update *u = user;
+
+	u->progress.at.total = p->done + p->waiting;
+	xs_progress_show(&u->progress, p->done, p->failed);
+}
+
+/* Fetches a site.  Its file stays open for the reading. */
+static int update_crawl(update *u, const xs_source *source, xs_source_item **items, size_t *n)
+{
+	const char *kept = xs_file_join(u->own, u->ix->options.path, "crawl.db");
+	xs_crawl_summary summary = {0};
+	int rc;
+
+	xs_progress_phase(&u->progress, XS_PHASE_CRAWL, 0);
+	rc = xs_source_crawl(items, n, &u->crawls[u->n_crawls++], &summary, u->own, source, kept,
+			     update_crawled, u, u->stop);
+	xs_crawl_summary_add(&u->out->crawl, &summary);
+	u->out->crawled = true;
+	return rc;
+}
+
 static int update_add(update *u, const xs_source *source)
 {
 	xs_source_item *items;
 	size_t n, i;
-	int rc = xs_source_walk(&items, &n, &u->out->others, u->own, source);
+	int rc = source->crawl ? update_crawl(u, source, &items, &n)
+			       : xs_source_walk(&items, &n, &u->out->others, u->own, source);
 
 	if (rc < 0)
 		return rc;
@@ -92,6 +119,7 @@ static int update_list(update *u, const xs_source *sources, size_t n)
 	int rc = n ? XS_OK
 		   : xs_fail(XS_EINPUT, "there are no sources to index; nothing was changed");
 
+	u->crawls = xs_calloc(n, sizeof *u->crawls);
 	xs_progress_phase(&u->progress, XS_PHASE_LIST, n);
 	for (i = 0; i < n && rc == XS_OK; i++) {
 		rc = update_stopped(u);
@@ -407,6 +435,9 @@ int xs_index_update(xs_index_summary *out, xs_arena *a, xs_index *ix, const xs_s
 	free(u.known);
 	free(u.keep);
 	free(u.gone);
+	for (size_t i = 0; i < u.n_crawls; i++)
+		xs_crawl_close(u.crawls[i]);
+	free(u.crawls);
 	xs_arena_free(u.own);
 	return rc;
 }

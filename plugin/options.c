@@ -18,6 +18,15 @@ static const char *const *options_facets(const xs_conf *conf, xs_arena *a)
 	return out;
 }
 
+/* The folder in which a site begins that is crawled. */
+static const char *options_folder(const char *start, xs_arena *a)
+{
+	const char *host = strstr(start, "://"), *slash = strrchr(start, '/');
+
+	return host && slash > host + 2 ? xs_arena_dupn(a, start, (size_t)(slash - start) + 1)
+					: start;
+}
+
 /* Where sections begin: the roots of the site and of its sources. */
 static const char *const *options_roots(const xs_conf *conf, xs_arena *a)
 {
@@ -29,6 +38,8 @@ static const char *const *options_roots(const xs_conf *conf, xs_arena *a)
 	for (size_t i = 0; i < conf->sources.n; i++)
 		if (*conf->sources.items[i].url)
 			out[n++] = conf->sources.items[i].url;
+		else if (*conf->sources.items[i].crawl)
+			out[n++] = options_folder(conf->sources.items[i].crawl, a);
 	return out;
 }
 

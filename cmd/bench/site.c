@@ -413,11 +413,7 @@ int bench_index(bench *b)
 	int64_t begin = xs_clock_ns();
 	int rc = XS_OK;
 
-	s.sources = site_sources(&s.n_sources, b->c);
-	if (!s.n_sources)
-		return xs_fail(XS_EINPUT,
-			       "there are no sources: list folders or files below \"sources:\" in "
-			       "xapian-search.yaml");
+	rc = site_sources(&s.sources, &s.n_sources, b->c);
 	for (int round = 0;
 	     rc == XS_OK && (round < SITE_ROUNDS || xs_clock_ms(begin) < b->seconds * 1000);
 	     round++)

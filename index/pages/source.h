@@ -4,6 +4,8 @@
  * In two steps, so that a page which did not change costs no read: xs_source_walk() lists what is
  * there, the caller compares, xs_source_load() reads one.  Knows nothing of stores.
  *
+ * A source may also be a site on the web: then xs_source_crawl() takes the place of xs_source_walk().
+ *
  * A folder is read with all below it, symbolic links followed, each folder once; names that begin
  * with "." are left out, and so are the _sources and _static folders that Sphinx makes beside its
  * pages (unless a type is set or `include` is). */
@@ -14,12 +16,14 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "crawl/crawl.h"
 #include "index/pages/kind.h"
 #include "index/pages/page.h"
 
 /* One entry of the setting `sources`.  Borrowed for the call. */
 struct xs_source {
-	const char *path;     /* a folder, or one file */
+	const char *path;		/* a folder, or one file; of a crawl its first address */
+	const xs_crawl_settings *crawl; /* NULL: it is no crawl */
 	const char *type;     /* a name of kind.h, "html": what files are, whatever their name (in a
 			   * folder: those with an extension of that kind, or that `include`
 			   * names); "auto": by extension, else by content (libmagic), leaving
@@ -48,12 +52,15 @@ struct xs_source_item {
 	const char *path; /* of the file, as to be opened */
 	const char *rel;  /* relative to the source's folder; the name for a single file */
 	const xs_kind *kind; /* NULL only where rc is not XS_OK */
-	int64_t offset;	     /* of a JSON line in its file, bytes; else 0 */
-	int64_t size;	     /* bytes of the file or line */
-	int64_t mtime_ns;    /* of the file, nanoseconds since 1970 */
+	xs_crawl *crawl;     /* of a page that was fetched: where its bytes are; else NULL */
+	const char *charset; /* of such a page, as its header says; NULL: it does not */
+	bool noindex;	     /* of such a page: it or a header says so */
+	int64_t offset; /* of a JSON line in its file, bytes; of a fetched page its number; else 0 */
+	int64_t size;	/* bytes of the file or line */
+	int64_t mtime_ns; /* of the file, nanoseconds since 1970 */
 	uint64_t hash[2]; /* `hashed`: as xs_page.hash, so that a line which did not change is known
 			   * though its file's time did */
-	bool hashed;	  /* true for JSON lines */
+	bool hashed;	  /* true for JSON lines and fetched pages */
 	long line;	  /* of a JSON line, from 1; else 0 */
 	int rc;		  /* XS_OK, or what is wrong: this is no page, */
 	const char *error; /* then the sentence, else NULL, */
@@ -80,6 +87,17 @@ typedef struct xs_source_others {
  * XS_EIO: it cannot be read.  Then nothing of the source is to be taken for deleted. */
 int xs_source_walk(xs_source_item **items, size_t *n, xs_source_others *others, xs_arena *a,
 		   const xs_source *s);
+
+/* Crawls the source (s->crawl) and lists its pages as above; what crawls keep is in the file `kept`.  *crawl must
+ * stay open while items are loaded, and is the caller's to close, also after a failure (then it may be NULL).
+ * As xs_crawl_run(). */
+int xs_source_crawl(xs_source_item **items, size_t *n, xs_crawl **crawl, xs_crawl_summary *summary,
+		    xs_arena *a, const xs_source *s, const char *kept, xs_crawl_watch *watch,
+		    void *user, const xs_deadline *stop);
+
+/* Whether a page of this MIME type ("" for none) at this URL is of a kind that is read: for
+ * xs_crawl_settings.wants. */
+bool xs_source_wants(void *user, const char *type, const char *url);
 
 /* Reads one item (rc XS_OK), extracts it and cuts its passages; everything lives in `a`.
  * Threads may load at once, each with its own arena and page.

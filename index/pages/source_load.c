@@ -20,6 +20,8 @@ static int load_bytes(char **out, size_t *len, xs_arena *a, const xs_source_item
 	int rc = XS_OK, fd;
 	ssize_t got;
 
+	if (item->crawl)
+		return xs_crawl_body(out, len, a, item->crawl, item->offset);
 	if (item->kind->read) {
 		rc = xs_file_read(out, len, a, item->path, most);
 		return rc == XS_ENOTFOUND
@@ -62,7 +64,9 @@ static const char *load_name(xs_arena *a, const char *path)
 static int load_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_source *s,
 			const xs_source_item *item, const xs_page_options *o)
 {
-	const xs_charset_hint hint = {.name = item->path, .html = item->kind->declares};
+	const xs_charset_hint hint = {.name = item->path,
+				      .label = item->charset,
+				      .html = item->kind->declares};
 	xs_page_options own_options = *o;
 	size_t len = 0;
 	const char *clean, *note, *own;
@@ -76,8 +80,8 @@ static int load_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_so
 	own_options.drop = s->drop_elements;
 	/* Of the bytes as they are, before anything is read from them: they tell whether a page changed. */
 	hash = XXH3_128bits(bytes, len);
-	page->hash[0] = hash.low64;
-	page->hash[1] = hash.high64;
+	page->hash[0] = item->crawl ? item->hash[0] : hash.low64;
+	page->hash[1] = item->crawl ? item->hash[1] : hash.high64;
 	page->size = (int64_t)len;
 	/* A line of JSON is UTF-8 (RFC 8259), so there is no encoding to find. */
 	if (item->kind->take)
@@ -87,8 +91,15 @@ static int load_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_so
 		return rc;
 	if (note)
 		xs_note(page, a, 0, "%s", note);
-	page->url = own = xs_address(a, s, item->rel);
+	page->url = own = item->crawl ? xs_arena_dup(a, item->key) : xs_address(a, s, item->rel);
 	rc = item->kind->read(page, a, clean, len, &own_options);
+	/* Which of two addresses is shown the crawl has settled. */
+	if (rc == XS_OK && item->crawl) {
+		page->url = own;
+		page->noindex |= item->noindex;
+		page->n = page->noindex ? 0 : page->n;
+		return XS_OK;
+	}
 	/* Anyone may write a link to elsewhere: a copy of another site's pages has many. */
 	if (rc == XS_OK && !s->trust_canonical && s->url && *s->url &&
 	    !xs_address_below(page->url, s->url))
@@ -129,8 +140,10 @@ int xs_source_load(xs_page *page, xs_arena *a, const xs_source *s, const xs_sour
 	/* A line of JSON has no name of its own: its file's says nothing of it. */
 	if (rc == XS_OK && !*page->title && !item->line)
 		page->title = load_name(a, item->rel);
+	if (rc == XS_OK && !*page->title && item->crawl)
+		page->title = page->url;
 	/* Last: it goes over the file's path and a canonical link. */
-	if (rc == XS_OK && page->address)
+	if (rc == XS_OK && page->address && !item->crawl)
 		page->url = xs_address_asked(page, a, s, item->rel);
 	if (rc == XS_OK && !page->date && s->file_date)
 		page->date = page->mtime;

@@ -11,6 +11,6 @@ for f in clang-format-14 clang-format; do
 done
 [ -n "$format" ] || { echo "clang-format 14 is not installed"; exit 77; }
 cd "$top_srcdir" || exit 99
-find base sql vectors conf eval index rerank plugin serve cmd examples tests \
+find base sql vectors crawl conf eval index rerank plugin serve cmd examples tests \
 	-name '*.[ch]' -o -name '*.cc' -o -name '*.hh' | sort |
 	xargs "$format" --style=file --dry-run --Werror

@@ -5,7 +5,7 @@ set -u
 top_srcdir=$(cd "${top_srcdir:-.}" && pwd)
 failed=0
 cd "$top_srcdir" || exit 99
-for h in $(find base sql vectors conf eval index rerank plugin serve cmd -name "*.h" | sort); do
+for h in $(find base sql vectors crawl conf eval index rerank plugin serve cmd -name "*.h" | sort); do
 	case $h in
 	*/kern/list.h | rerank/kern/vec.h | */kern/*_vec.h | rerank/kern/vec_*.h | vectors/kern/bytes_*.h) continue ;; # parts of kernels
 	esac

@@ -17,7 +17,7 @@ trap 'rm -f "$tags"' EXIT
 # A plugin of an older release has that release's names once more.
 # Macros, enumerators, functions, tags and names of types, variables: definitions, no prototypes.
 "$ctags" --quiet=yes --options=NONE -f "$tags" --excmd=number --languages=C,C++ --langmap=C:.c.h,C++:.cc.hh --fields=Knt \
-	--exclude="plugin_abi*.c" --kinds-C=defgstuv --kinds-C++=defgstuv -R base sql vectors conf eval index rerank plugin serve cmd tests || exit 99
+	--exclude="plugin_abi*.c" --kinds-C=defgstuv --kinds-C++=defgstuv -R base sql vectors crawl conf eval index rerank plugin serve cmd tests || exit 99
 
 awk -F '\t' '
 	$1 !~ /^(xs|XS)_/ { next }

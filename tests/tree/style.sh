@@ -11,7 +11,7 @@ bad()
 	failed=1
 }
 
-rooms="base sql vectors conf eval index rerank plugin serve cmd"
+rooms="base sql vectors crawl conf eval index rerank plugin serve cmd"
 
 # Functions of at most 80 lines, files of at most 500, those of tests 800; kernels are excepted.
 for f in $(find $rooms tests -name "*.[ch]" -o -name "*.cc" -o -name "*.hh" | grep -v /kern/ | sort); do
@@ -90,13 +90,14 @@ layer()
 		bad "$1/ includes what it must not know"
 	fi
 }
-layer base '(sql|vectors|conf|eval|index|rerank|plugin|serve|cmd)/'
-layer sql '(vectors|conf|eval|index|rerank|plugin|serve|cmd)/'
-layer vectors '(sql|conf|eval|index|rerank|plugin|serve|cmd)/'
-layer conf '(sql|vectors|eval|index|rerank|plugin|serve|cmd)/'
-layer eval '(sql|vectors|conf|index|rerank|plugin|serve|cmd)/'
+layer base '(sql|vectors|crawl|conf|eval|index|rerank|plugin|serve|cmd)/'
+layer sql '(vectors|crawl|conf|eval|index|rerank|plugin|serve|cmd)/'
+layer vectors '(sql|crawl|conf|eval|index|rerank|plugin|serve|cmd)/'
+layer conf '(sql|vectors|crawl|eval|index|rerank|plugin|serve|cmd)/'
+layer crawl '(vectors|conf|eval|index|rerank|plugin|serve|cmd)/'
+layer eval '(sql|vectors|crawl|conf|index|rerank|plugin|serve|cmd)/'
 layer index '(conf|eval|rerank|plugin|serve|cmd)/'
-layer rerank '(sql|vectors|conf|eval|index|plugin|serve|cmd)/'
+layer rerank '(sql|vectors|crawl|conf|eval|index|plugin|serve|cmd)/'
 layer plugin '(serve|cmd)/'
 layer serve '(cmd)/'
 # What reads a page knows nothing of the index.
@@ -131,13 +132,13 @@ found=$(includes --include="*.h" --include="*.hh" | circle)
 [ -z "$found" ] || bad "headers need each other in a circle: $found"
 
 # Nobody prints or exits but cmd/.
-if grep -rnE --include="*.c" '\b(printf|puts|putchar|exit)\(' base sql vectors conf eval index rerank plugin serve \
+if grep -rnE --include="*.c" '\b(printf|puts|putchar|exit)\(' base sql vectors crawl conf eval index rerank plugin serve \
 	2>/dev/null | grep -vE 'base/memory\.c|snprintf|_printf|fprintf'; then
 	bad "printing or exiting outside cmd/"
 fi
 
 # HACKING.md sends nobody to a file that is not there.
-for path in $(grep -oE '`(base|sql|vectors|conf|eval|index|rerank|plugin|serve|cmd|tests|man|bench|models|examples)/[a-z0-9_./-]*`' \
+for path in $(grep -oE '`(base|sql|vectors|crawl|conf|eval|index|rerank|plugin|serve|cmd|tests|man|bench|models|examples)/[a-z0-9_./-]*`' \
 	HACKING.md | tr -d '`' | sort -u); do
 	[ -e "$path" ] || bad "HACKING.md: there is no $path"
 done

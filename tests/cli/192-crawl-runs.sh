@@ -1,0 +1,102 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# robots.txt that changes or cannot be had, secrets, whole sites that fail, addresses that are refused, settings.
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/crawl.sh"
+serve_site small
+four='/ one three two'
+these() { [ "$(pages | tr '\n' ' ')" = "$1 " ] || die "expected $1, found $(pages | tr '\n' ' ')"; }
+
+# Nothing is connected to at a private address, unless it is allowed; by name as well.
+: >requests
+run 70 "$XS" -o crawl.private_addresses=off index
+has err 'private address'
+run 70 "$XS" -o crawl.private_addresses=off -o "sources=[{crawl: 'http://localhost:$(cat port)/'}]" index
+has err 'private address'
+[ ! -s requests ] || die "the server was asked"
+
+run 0 "$XS" index
+these "$four"
+# robots.txt counts as soon as it changes; one that the server refuses forbids nothing, one that cannot be had
+# all, and then pages stay.
+phase forbid
+run 0 "$XS" index --json
+has out '"robots":1,'
+these '/ one three'
+phase robots403
+run 0 "$XS" index
+these "$four"
+phase robots500
+: >requests
+run 0 "$XS" index --json
+has out '"failed":4,'
+has out 'the server answers robots.txt with 503'
+these "$four"
+[ "$(asked '^/robots.txt ')" = "$(wc -l <requests)" ] || die "pages were asked for"
+
+# A site that is down keeps its pages.
+phase down
+run 0 "$XS" -o crawl.tries=1 index --json
+has out '"failed":4,'
+these "$four"
+run 0 "$XS" status
+has out 'the server answered 503'
+sleep 1.1
+# Also when it is down for good: an index is not emptied by that.
+run 2 "$XS" -o crawl.keep_days=0 -o crawl.tries=1 index
+has err 'has no pages in it'
+these "$four"
+phase 1
+run 0 "$XS" index
+these "$four"
+
+# One that moved to another host is told.
+phase moved
+run 2 "$XS" index
+has err 'it redirects to http://localhost:[0-9]+/, which is none'
+these "$four"
+
+# Secrets are in the environment alone.
+phase login
+sed -i "s|crawl: \"\(.*\)\"}|crawl: \"\1\", login: LOGIN, headers: [KEY]}|" xapian-search.yaml
+run 2 "$XS" index
+has err 'sources.login names LOGIN, which is not in the environment'
+LOGIN=ann:secret KEY='no header'
+export LOGIN KEY
+run 2 "$XS" index
+has err 'KEY, which sources.headers names: expected one line such as'
+KEY='X-Key: k1'
+run 0 "$XS" index
+these "$four"
+LOGIN=ann:wrong run 0 "$XS" index --json
+has out 'the server answered 401'
+run 0 "$XS" conf
+lacks out secret
+
+# Whom to complain to.
+phase agent
+run 0 "$XS" -o crawl.contact=https://who.example/ index --json
+has out '"failed":0,'
+
+# Limits and rules.
+phase 1
+run 0 "$XS" -o crawl.max_depth=0 -o crawl.sitemaps=off index --yes --json
+has out '"bounded":3,'
+these '/'
+run 0 "$XS" -o crawl.max_pages=3 -o crawl.sitemaps=off index --json
+these '/ one two'
+sed -i 's|headers: \[KEY\]|headers: [KEY], exclude: [o*], include: [t*]|' xapian-search.yaml
+run 0 "$XS" index
+these 'three two'
+
+# Settings that are wrong.
+run 2 "$XS" -o 'sources=[{crawl: "ftp://a.example/"}]' index
+has err 'expected an address such as https://example.org/'
+run 2 "$XS" -o 'sources=[{crawl: "https://ann:x@a.example/"}]' index
+has err 'without a user'
+run 2 "$XS" -o 'sources=[{crawl: "https://a.example/", hosts: ["http://b/"]}]' index
+has err '"http://b/" among the hosts of a crawl'
+run 2 "$XS" -o 'sources=[{crawl: "https://a.example/", path: b}]' index
+has err 'a source with a path and a crawl'
+run 70 "$XS" -o 'sources=[{crawl: "http://nowhere.invalid/"}]' -o index.path=other -o crawl.tries=1 index
+has err 'Could not resolve host'

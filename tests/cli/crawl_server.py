@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# crawl_server.py - a site that misbehaves, on a free port of 127.0.0.1, for the tests of crawling.
+#
+# Writes its port to the file "port" and a line for each request to "requests".  The file "phase", read at each
+# request, says what the site is like at the time.  It ends when its folder is gone, or after ten minutes.
+import gzip
+import hashlib
+import http.server
+import os
+import re
+import socket
+import sys
+import threading
+import time
+
+failing = {}
+# 20 MB in some KB; made once, as it takes long.
+BOMB = gzip.compress(b"bomb " * 4000000)
+
+
+def phase():
+    with open("phase") as f:
+        return f.read().strip()
+
+
+def page(title, *links, head="", text=""):
+    body = "".join('<p><a href="%s">link</a>' % link for link in links)
+    return ("<!DOCTYPE html><title>%s</title>%s<main><h1>%s</h1><p>The page %s speaks of %s alone. %s</p>%s</main>"
+            % (title, head, title, title, "".join(title.split()) + "word", text, body)).encode()
+
+
+MISC = ["/a.html", "b/", "/c.html?utm_source=x", "/c.html#part", "HTTP://127.0.0.1:PORT/./c.html", "/q?b=2&a=1",
+        "/q?a=1&b=2", "/sess;jsessionid=ABC", "/sess?PHPSESSID=1", "/private/x.html", "/old", "/temp", "/loop1",
+        "/endless/x", "/off", "/nofollow.html", "/noindex.html", "/tagged.html", "/canon1.html", "/canon2.html",
+        "/ring1.html", "/ring2.html", "/cal/2024/1", "/flaky.html", "/ill.html", "/busy.html", "/late.html",
+        "/image.png", "/doc.md", "/plain.txt", "/latin1.html", "/odd.bin", "/gone.html", "/big.html", "/bomb.html",
+        "/slow.html", "/cut.html", "/rel/x/", "/badgzip.html", "/self", "/nowhere", "mailto:a@b", "http://127.0.0.2/"]
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *args):
+        pass
+
+    def note(self, status):
+        asked = "if" if "If-None-Match" in self.headers or "If-Modified-Since" in self.headers else "-"
+        with open("requests", "a") as f:
+            f.write("%s %d %s %.3f\n" % (self.path, status, asked, time.time()))
+
+    def answer(self, status, body=b"", kind="text/html; charset=utf-8", **more):
+        tag = '"%s"' % hashlib.md5(body).hexdigest()
+        if status == 200 and self.path != "/c.html" and self.headers.get("If-None-Match") == tag:
+            status, body = 304, b""
+        self.note(status)
+        self.send_response(status)
+        if status == 200:
+            if kind:
+                self.send_header("Content-Type", kind)
+            if self.path != "/c.html":
+                self.send_header("ETag", tag)
+        for name, value in more.items():
+            self.send_header(name.replace("_", "-"), value)
+        if status != 304:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def go(self, status, where):
+        self.answer(status, Location=where)
+
+    def do_GET(self):
+        try:
+            getattr(self, "site_" + sys.argv[1])(self.path, phase())
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+
+    # A site of many pages, for kills: each leads to some more.
+    def site_many(self, path, now):
+        time.sleep(0.002)
+        n = int(path[2:]) if re.fullmatch(r"/p\d+", path) else 0
+        if path != "/" and not 1 <= n <= 300:
+            return self.answer(404)
+        self.answer(200, page("number %d" % n, *["/p%d" % k for k in range(3 * n + 1, 3 * n + 4) if k <= 300]))
+
+    # Secrets, and an own robots.txt for each phase.
+    def site_small(self, path, now):
+        if path == "/robots.txt":
+            if now == "robots500":
+                return self.answer(503)
+            if now == "robots403":
+                return self.answer(403)
+            return self.answer(200, b"User-agent: *\nDisallow: /two\n" if now == "forbid" else b"", "text/plain")
+        if now == "login":
+            if self.headers.get("Authorization") != "Basic YW5uOnNlY3JldA==" or self.headers.get("X-Key") != "k1":
+                return self.answer(401)
+        if now == "agent" and "xapian-search" not in self.headers.get("User-Agent", ""):
+            return self.answer(403)
+        if now == "agent" and "+https://who.example/" not in self.headers.get("User-Agent", ""):
+            return self.answer(403)
+        if now == "down":
+            return self.answer(503)
+        if now == "moved" and path == "/":
+            return self.go(301, "http://localhost:%d/" % port)
+        if path in ("/", "/one", "/two", "/three"):
+            return self.answer(200, page("small" + path.strip("/"), "/one", "/two", "/three"))
+        self.answer(404)
+
+    def site_odd(self, path, now):
+        name = path.partition("?")[0]
+        if path == "/robots.txt":
+            return self.answer(200, b"User-agent: *\nDisallow: /private/\nSitemap: /map.xml.gz\n", "text/plain")
+        if path == "/map.xml.gz":
+            text = "<sitemapindex><sitemap><loc>http://127.0.0.1:%d/map1.xml</loc></sitemap></sitemapindex>" % port
+            return self.answer(200, gzip.compress(text.encode()), "application/x-gzip")
+        if path == "/map1.xml":
+            text = ("<urlset><url><loc>http://127.0.0.1:%d/mapped.html</loc><lastmod>2024-05-31</lastmod></url>"
+                    "<url><loc>http://elsewhere.example/</loc></url></urlset>" % port)
+            return self.answer(200, text.encode(), "application/xml")
+        if path == "/":
+            extra = ["/new.html"] if now == "2" else []
+            return self.answer(200, page("start", *[m.replace("PORT", str(port)) for m in MISC + extra]))
+        plain = {"/b/": "b", "/c.html": "c", "/q": "q", "/sess": "sess", "/mapped.html": "mapped", "/new.html": "new",
+                 "/target.html": "target", "/a.html": "a" if now == "1" else "achanged", "/late.html": "late"}
+        if name == "/late.html" and now == "2":
+            return self.answer(404)
+        if name == "/a.html" and now == "2":
+            return self.answer(200, page("achanged"))
+        if name in plain:
+            return self.answer(200, page(plain[name]))
+        if name == "/private/x.html":
+            return self.answer(200, page("private"))
+        if name == "/old":
+            return self.go(301, "/target.html")
+        if name == "/temp":
+            return self.go(302, "target.html")
+        if name == "/self":
+            return self.go(302, "/self")
+        if name == "/nowhere":
+            return self.answer(302)
+        if name in ("/loop1", "/loop2"):
+            return self.go(302, "/loop2" if name == "/loop1" else "/loop1")
+        if name.startswith("/endless/"):
+            return self.go(302, name + "x")
+        if name == "/off":
+            return self.go(302, "http://127.0.0.2:1/")
+        if name == "/nofollow.html":
+            return self.answer(200, page("nofollow", "/hidden1.html", head='<meta name=robots content=nofollow>'))
+        if name.startswith("/hidden"):
+            return self.answer(200, page("hidden"))
+        if name == "/noindex.html":
+            return self.answer(200, page("noindex", "/behind.html", head='<meta name=robots content=noindex>'))
+        if name == "/behind.html":
+            return self.answer(200, page("behind"))
+        if name == "/tagged.html":
+            return self.answer(200, page("tagged"), X_Robots_Tag="noindex")
+        if name == "/canon1.html":
+            return self.answer(200, page("canon", head='<link rel=canonical href="/canon.html">', text="first"))
+        if name == "/canon2.html":
+            return self.answer(200, page("canon", text="second"), Link='</canon.html>; rel="canonical"')
+        if name == "/canon.html":
+            return self.answer(200, page("canon", text="itself", head='<link rel=canonical href="/canon.html">'))
+        if name in ("/ring1.html", "/ring2.html"):
+            other = "/ring2.html" if name == "/ring1.html" else "/ring1.html"
+            return self.answer(200, page("ring", head='<link rel=canonical href="%s">' % other, text=name))
+        if name.startswith("/cal/"):
+            year, month = [int(x) for x in name.split("/")[2:4]]
+            later = "/cal/%d/%d" % (year + month // 12, month % 12 + 1)
+            return self.answer(200, page("calendar %d %d" % (year, month), later, later + "?view=day"))
+        if name.startswith("/rel/"):
+            return self.answer(200, page("relative " + str(len(name)), "x/y/"))
+        if name == "/flaky.html":
+            failing[name] = failing.get(name, 0) + 1
+            if failing[name] == 1:
+                return self.answer(500)
+            return self.answer(200, page("flaky"))
+        if name == "/busy.html":
+            failing[name] = failing.get(name, 0) + 1
+            if failing[name] == 1:
+                return self.answer(429, Retry_After="2")
+            return self.answer(200, page("busy"))
+        if name == "/ill.html":
+            if now == "1":
+                return self.answer(200, page("ill", "/onlyill.html"))
+            return self.answer(500)
+        if name == "/onlyill.html":
+            return self.answer(200, page("onlyill"))
+        if name == "/gone.html":
+            return self.answer(200, page("gone")) if now == "1" else self.answer(410)
+        if name == "/image.png":
+            return self.answer(200, b"\x89PNG" * 100000, "image/png")
+        if name == "/doc.md":
+            return self.answer(200, b"# markdown\n\nThe page speaks of markdownword.\n", "text/plain")
+        if name == "/plain.txt":
+            return self.answer(200, b"The text speaks of plainword.\n", "text/plain")
+        if name == "/latin1.html":
+            return self.answer(200, "<title>latin</title><p>Das Wort ist Bl\xfcmchen.".encode("latin-1"),
+                               "text/html; charset=iso-8859-1")
+        if name == "/odd.bin":
+            return self.answer(200, page("odd"), "application/octet-stream")
+        return self.bad(name)
+
+    def bad(self, name):
+        if name == "/big.html":
+            self.note(200)
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Connection", "close")
+            self.end_headers()
+            for _ in range(100):
+                self.wfile.write(b"<p>" + b"big " * 262144)
+            return None
+        if name == "/bomb.html":
+            return self.answer(200, BOMB, Content_Encoding="gzip")
+        if name == "/badgzip.html":
+            return self.answer(200, gzip.compress(b"bad ")[:10] + b"\xff" * 90, Content_Encoding="gzip")
+        if name == "/slow.html":
+            self.note(200)
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", "100000")
+            self.end_headers()
+            for _ in range(100):
+                time.sleep(0.2)
+                self.wfile.write(b"s")
+                self.wfile.flush()
+            return None
+        if name == "/cut.html":
+            self.note(200)
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", "100000")
+            self.send_header("Connection", "close")
+            self.end_headers()
+            self.wfile.write(b"<p>cutword")
+            self.close_connection = True
+            return None
+        return self.answer(404)
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        pass
+
+
+server = Server(("127.0.0.1", 0), Handler)
+port = server.server_address[1]
+with open("port.new", "w") as f:
+    f.write("%d\n" % port)
+os.rename("port.new", "port")
+threading.Thread(target=server.serve_forever, daemon=True).start()
+end = time.time() + 600
+while os.path.exists("phase") and time.time() < end:
+    time.sleep(0.2)
