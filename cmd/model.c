@@ -134,6 +134,8 @@ static int model_info_text(const xs_model *model, const xs_model_info *info)
 	if (info->similarity > 0)
 		printf("similarity    %.4g times the cosine of the means is added\n",
 		       (double)info->similarity);
+	if (info->query_cls)
+		puts("query         has a CLS of its own");
 	if (model_embeds(model))
 		rc = model_embedder_text(model);
 	printf("positions     %d\n", info->positions);

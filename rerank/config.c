@@ -230,7 +230,8 @@ static int config_similarity(xs_model *m, const json_t *o, const char *name)
 	double v = json_number_value(scale);
 	bool own = false;
 
-	if (scale && !(v > 0 && v <= CONFIG_INPUTS))
+	/* Python writes null where a key is not set. */
+	if (scale && !json_is_null(scale) && !(v > 0 && v <= CONFIG_INPUTS))
 		return xs_fail(XS_EFORMAT,
 			       "%s: similarity_scale: expected a number above 0, at most %d", name,
 			       CONFIG_INPUTS);

@@ -29,6 +29,17 @@ static void encoder_join(xs_encoder *e)
 		e->patterns[i] = encoder_joined;
 }
 
+static bool encoder_is_whole(const xs_encoder *e)
+{
+	switch (e->ending) {
+	case XS_ENDING_LOGIT: return e->m->similarity_scale > 0;
+	case XS_ENDING_MEAN: return true;
+	/* The last token's window would cut what CLS's matrices know only whole. */
+	case XS_ENDING_LAST: return !e->joined;
+	default: return false;
+	}
+}
+
 xs_encoder *xs_encoder_new(const xs_model *m, const xs_pattern *patterns, int positions,
 			   xs_precision precision, xs_ending ending)
 {
@@ -54,7 +65,8 @@ xs_encoder *xs_encoder_new(const xs_model *m, const xs_pattern *patterns, int po
 		e->shares = e->shares && !patterns[i].query_cls && !patterns[i].query_doc;
 	e->ending = ending;
 	encoder_join(e);
-	e->w = xs_weights_new(m, e->positions, precision, ending);
+	e->whole = encoder_is_whole(e);
+	e->w = xs_weights_new(m, e->positions, precision, ending, e->whole);
 	xs_states_init(&e->states, m->hidden, e->to_bf16);
 	return e;
 }
@@ -67,13 +79,6 @@ void xs_encoder_free(xs_encoder *e)
 	xs_weights_free(e->w);
 	free(e->patterns);
 	free(e);
-}
-
-bool xs_encoder_whole(const xs_encoder *e)
-{
-	/* The last token's window would cut what CLS's matrices know only whole. */
-	return e->ending == XS_ENDING_MEAN || (e->ending == XS_ENDING_LAST && !e->joined) ||
-	       (e->ending == XS_ENDING_LOGIT && e->m->similarity_scale > 0);
 }
 
 int xs_encoder_room(const xs_encoder *e, int n_query)

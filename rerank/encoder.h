@@ -28,6 +28,7 @@ typedef struct xs_encoder {
 	xs_ending ending;
 	bool shares; /* the query's states are the query's alone: query_cls and query_doc are off */
 	bool joined; /* it makes vectors, and all tokens see all: CLS is one of the text's */
+	bool whole;  /* all tokens go through the last layer; else the one that is wanted alone */
 	xs_states_pool states;
 } xs_encoder;
 
@@ -38,9 +39,6 @@ typedef struct xs_encoder {
 xs_encoder *xs_encoder_new(const xs_model *m, const xs_pattern *patterns, int positions,
 			   xs_precision precision, xs_ending ending);
 void xs_encoder_free(xs_encoder *e); /* NULL is fine */
-
-/* Whether the last layer is worked through for all tokens; else for the one that is wanted alone. */
-bool xs_encoder_whole(const xs_encoder *e);
 
 /* The most document tokens (without SEP) that one pair may have beside a query of `n_query` tokens
  * (without SEP): negative when the query alone is too long. */

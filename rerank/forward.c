@@ -270,10 +270,10 @@ static float forward_similarity(const xs_forward *fw, const xs_forward_place *p,
 	const float *x = fw->s->x + p->first + p->cls, *query = fw->q->mean;
 
 	if (p->query) { /* its states are the pair's */
-		xs_similarity_mean(room + m->hidden, x, fw->s->ld, m->hidden, p->query);
+		xs_states_mean(room + m->hidden, x, fw->s->ld, m->hidden, p->query);
 		query = room + m->hidden;
 	}
-	xs_similarity_mean(room, x + p->query, fw->s->ld, m->hidden, p->document);
+	xs_states_mean(room, x + p->query, fw->s->ld, m->hidden, p->document);
 	return m->similarity_scale * xs_similarity_cosine(query, room, m->hidden);
 }
 
@@ -288,7 +288,7 @@ static void forward_score(const xs_forward *fw, xs_workspace *w, int first, int 
 	xs_encoder_head(logits, fw->e, w, n);
 	for (i = 0; i < n; i++)
 		fw->sequences[first + i]->logit =
-			logits[i] + forward_similarity(fw, &fw->place[first + i], w->inner);
+			logits[i] + forward_similarity(fw, &fw->place[first + i], w->context);
 	xs_workspace_done(w, XS_WORK_HEAD);
 }
 
@@ -302,8 +302,8 @@ static void forward_pool(const xs_forward *fw, xs_workspace *w, int i)
 
 	xs_workspace_begin(w);
 	if (fw->e->ending == XS_ENDING_MEAN)
-		xs_similarity_mean(vector, fw->s->x + p->first, fw->s->ld, fw->e->m->hidden,
-				   p->cls + p->document);
+		xs_states_mean(vector, fw->s->x + p->first, fw->s->ld, fw->e->m->hidden,
+			       p->cls + p->document);
 	else
 		for (f = 0; f < fw->e->m->hidden; f++, x += fw->s->ld)
 			vector[f] = *x;
@@ -370,7 +370,7 @@ void xs_forward_free(xs_forward *fw)
  * last for CLS, or for all like the others and then their vectors. */
 int xs_forward_steps(const xs_forward *fw)
 {
-	if (xs_encoder_whole(fw->e))
+	if (fw->e->whole)
 		return 2 * fw->e->m->layers + 1;
 	return fw->e->m->layers > 1 ? 2 * fw->e->m->layers - 1 : 2;
 }
@@ -388,7 +388,7 @@ void xs_forward_tile(const xs_forward *fw, int step, int first, int last, xs_wor
 	}
 	if (!step)
 		forward_embed(fw, w, first, last);
-	if (layer < fw->e->m->layers - 1 || xs_encoder_whole(fw->e))
+	if (layer < fw->e->m->layers - 1 || fw->e->whole)
 		forward_project(fw, w, layer, first, last);
 }
 
@@ -406,7 +406,7 @@ void xs_forward_run(xs_forward *fw, int step, int part, xs_workspace *w)
 	if (step == xs_forward_steps(fw) - 1) { /* little work: the first part does it */
 		for (first = part ? fw->n : 0; first < fw->n && !forward_over(fw); first = last) {
 			last = first + XS_PANEL < fw->n ? first + XS_PANEL : fw->n;
-			if (!xs_encoder_whole(fw->e))
+			if (!fw->e->whole)
 				forward_last(fw, w, first, last - first);
 			else if (fw->e->ending == XS_ENDING_LOGIT)
 				forward_score(fw, w, first, last - first);

@@ -7,7 +7,6 @@
 
 #include "base/memory.h"
 #include "rerank/forward.h"
-#include "rerank/similarity.h"
 
 /* The query's columns of `rows` rows of its batch, items of `size` bytes; returns where the next ones are
  * kept. */
@@ -35,14 +34,14 @@ static void *query_keep_keys(const xs_query_states *q, void *to, const xs_forwar
 }
 
 /* The query goes through the layers as a batch without document and CLS, whose keys and values are
- * kept, and what the last layer sees of it. */
+ * kept, and what the last step needs of it. */
 static void query_encode(xs_query_states *q, xs_encoder *e, xs_workspace *w)
 {
 	xs_forward_place place = {.query = q->n};
 	xs_forward fw = {.e = e, .q = q, .place = &place, .n = 1};
 	size_t h = (size_t)e->m->hidden;
 	void *next;
-	int step, layers = e->m->layers - !xs_encoder_whole(e), first, last;
+	int step, layers = e->m->layers - !e->whole, first, last;
 
 	/* One block for all layers: attention walks it from front to back once a layer, for every
 	 * text. */
@@ -58,11 +57,12 @@ static void query_encode(xs_query_states *q, xs_encoder *e, xs_workspace *w)
 		if (step % 2 == 0 && step / 2 < layers)
 			next = query_keep_keys(q, next, &fw);
 	}
-	q->x = next;
-	query_keep(q, q->x, fw.s->x, &fw, h, sizeof(float));
-	if (e->m->similarity_scale > 0) {
-		q->mean = xs_calloc(h, sizeof *q->mean);
-		xs_similarity_mean(q->mean, q->x, q->ld, e->m->hidden, q->n);
+	if (e->whole) {
+		q->mean = next;
+		xs_states_mean(q->mean, fw.s->x, fw.s->ld, e->m->hidden, q->n);
+	} else {
+		q->x = next;
+		query_keep(q, q->x, fw.s->x, &fw, h, sizeof(float));
 	}
 	xs_states_give(&e->states, fw.s);
 }
@@ -92,6 +92,5 @@ void xs_query_states_free(xs_query_states *q)
 		return;
 	free(q->ids);
 	free(q->kv);
-	free(q->mean);
 	free(q);
 }

@@ -13,10 +13,10 @@ typedef struct xs_query_states {
 	int32_t *ids;
 	int n; /* with SEP, or two of them, and a CLS of its own (xs_model.separators, .leads) */
 	size_t ld;
-	uint32_t *kv; /* [layers that look at keys][2][rows of keys][ld]; NULL where not shared */
-	float *x;     /* [hidden][ld], states before the last layer, or after it where all tokens go
-		       * through it; follows kv */
-	float *mean;  /* [hidden], of x; NULL: not asked for (similarity.h) */
+	uint32_t *kv; /* [layers but the last, or all: xs_encoder.whole][2][rows of keys][ld]; NULL
+		       * where not shared */
+	float *x;     /* [hidden][ld], states before the last layer; follows kv.  If it is whole: */
+	float *mean;  /* [hidden], of the states after it; follows kv */
 } xs_query_states;
 
 /* `ids` without special tokens; they were checked against the vocabulary.  Where the pattern does

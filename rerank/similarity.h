@@ -11,12 +11,6 @@
 #ifndef XS_RERANK_SIMILARITY_H
 #define XS_RERANK_SIMILARITY_H
 
-#include <stddef.h>
-
-/* The mean of n >= 1 columns of states, feature f of column c at f × ld + c: mean[hidden].  The order of the
- * sums depends on n alone. */
-void xs_similarity_mean(float *mean, const float *x, size_t ld, int hidden, int n);
-
 /* The cosine of two means of `hidden` features; 0 where one has no length. */
 float xs_similarity_cosine(const float *query, const float *text, int hidden);
 

@@ -120,3 +120,26 @@ void *xs_states_values(const xs_states_pool *p, uint32_t *value, int column)
 {
 	return p->bf16 ? (void *)((uint16_t *)(void *)value + column) : value + column;
 }
+
+/* Sums of every sixteenth column, which compilers make vectors of; in double, as they are too short for
+ * kernels to matter. */
+static float states_mean(const float *x, int n)
+{
+	double sums[XS_KERN_LANES] = {0}, sum = 0;
+	int i, k;
+
+	for (i = 0; i + XS_KERN_LANES <= n; i += XS_KERN_LANES)
+		for (k = 0; k < XS_KERN_LANES; k++)
+			sums[k] += (double)x[i + k];
+	for (k = 0; i < n; i++, k++)
+		sums[k] += (double)x[i];
+	for (k = 0; k < XS_KERN_LANES; k++)
+		sum += sums[k];
+	return (float)(sum / n);
+}
+
+void xs_states_mean(float *mean, const float *x, size_t ld, int hidden, int n)
+{
+	for (int f = 0; f < hidden; f++)
+		mean[f] = states_mean(x + (size_t)f * ld, n);
+}

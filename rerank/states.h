@@ -50,4 +50,8 @@ size_t xs_states_bytes(xs_states_pool *p);
 /* The values of columns from `column` on, in a matrix of them. */
 void *xs_states_values(const xs_states_pool *p, uint32_t *value, int column);
 
+/* The mean of n >= 1 columns of hidden states x, feature f of column c at f × ld + c: mean[hidden].  The order of
+ * its sums depends on n alone. */
+void xs_states_mean(float *mean, const float *x, size_t ld, int hidden, int n);
+
 #endif

@@ -265,7 +265,7 @@ static void weights_head(xs_weights *w, const xs_model *m)
 }
 
 xs_weights *xs_weights_new(const xs_model *m, int positions, xs_precision precision,
-			   xs_ending ending)
+			   xs_ending ending, bool whole)
 {
 	xs_weights *w = xs_calloc(1, sizeof *w);
 	const xs_kern_product *product = xs_kern_get()->product;
@@ -286,7 +286,7 @@ xs_weights *xs_weights_new(const xs_model *m, int positions, xs_precision precis
 	weights_norm(w->embedding_norm, w, &m->embedding_norm);
 	if (m->embedding != m->hidden)
 		w->projection = weights_matrix(w, &m->projection, &product[XS_PRECISION_F32]);
-	if (ending != XS_ENDING_MEAN && !(ending == XS_ENDING_LOGIT && m->similarity_scale > 0))
+	if (!whole)
 		weights_cls(w, m);
 	if (ending == XS_ENDING_LOGIT)
 		weights_head(w, m);

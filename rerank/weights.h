@@ -47,10 +47,11 @@ typedef struct xs_weights {
 } xs_weights;
 
 /* `positions`: rows of the position table; another number than the model's stretches it: new row i
- * lies at i (n-1)/(N-1) of the trained one (paper, section 3.3).  What the ending does not need is
- * left out: CLS's matrices, the head.  The caller frees it, before the model. */
+ * lies at i (n-1)/(N-1) of the trained one (paper, section 3.3).  `whole`: all tokens go through the last
+ * layer, and CLS's matrices are left out; so is the head, where the ending has none.  The caller frees
+ * it, before the model. */
 xs_weights *xs_weights_new(const xs_model *m, int positions, xs_precision precision,
-			   xs_ending ending);
+			   xs_ending ending, bool whole);
 void xs_weights_free(xs_weights *w); /* NULL is fine */
 
 #endif

@@ -72,6 +72,7 @@ run 0 "$XS" model info "$golden/electra"
 has out '^embeddings +16, projected$'
 run 0 "$XS" model info "$golden/bert-similarity"
 has out '^similarity +2.5 times the cosine of the means is added$'
+has out '^query +has a CLS of its own$'
 run 0 "$XS" model info "$golden/roberta-bin"
 has out '^architecture .*, roberta$'
 has out '^head +tanh, 2 outputs'
