@@ -183,14 +183,17 @@ def names(layers):
 
 
 def load(folder):
-    """A model from a Hugging Face folder.  Without a classifier there, that is made new."""
+    """A model from a Hugging Face folder: a cross-encoder of this form, or an encoder, which gets a new head."""
     from safetensors.torch import load_file
     with open(os.path.join(folder, "config.json")) as f:
-        m = CrossEncoder(json.load(f))
+        cfg = json.load(f)
+    m = CrossEncoder(cfg)
     sd = {k.removeprefix("bert."): v.float() for k, v in load_file(os.path.join(folder, "model.safetensors")).items()}
     own = m.state_dict()
     for a, b in names(len(m.layers)):
         own[b].copy_(sd[a])
+    if "classifier.weight" in sd and not cfg.get("query_own_cls"):
+        raise SystemExit(f"{folder}: a cross-encoder whose query has no CLS of its own; expected one of save(), or an encoder")
     if "classifier.weight" in sd:
         own["classifier.weight"].copy_(sd["classifier.weight"])
         own["classifier.bias"].copy_(sd["classifier.bias"])

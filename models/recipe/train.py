@@ -126,7 +126,7 @@ def spoil(kind, q, texts, t, rng):
 
 def sample(data, picks, a, rng):
     """(queries, group of each text, texts, the teacher's scores, label, MiniLM's cosines, its vectors of texts
-    and of queries) of a step.  A spoilt text has a vector of NaN."""
+    and of queries) of a step.  A spoilt text has a vector of zeros."""
     K = a.candidates
     near = (K - 1) // 2
     qs, group, texts, t, label, cosines, text, query = [], [], [], [], [], [], [], []
@@ -139,7 +139,7 @@ def sample(data, picks, a, rng):
         v, cosine = data.vectors[x["d"][i, c]].astype(np.float32), x["minilm"][i, c].astype(np.float32)
         if rng.random() < a.spoilt:
             d[-1], s[-1] = spoil(rng.choice(("blank", "cut", "repeated", "title")), q, d, s, rng)
-            v[-1], cosine[-1] = np.nan, cosine[:-1].min()
+            v[-1], cosine[-1] = 0, cosine[:-1].min()
         qs.append(q)
         group += [g] * K
         texts += d
@@ -166,8 +166,9 @@ def losses(lo, query, text, t, label, wanted_text, wanted_query):
     order = 1 - (normal(lo) * normal(t)).mean(1).mean()
     first = -(lo.log_softmax(1)[:, 0] * label).sum() / len(label)
     level = F.binary_cross_entropy_with_logits(lo, t.softmax(1), pos_weight=torch.tensor(float(lo.shape[1] - 1)))
+    of_text = 1 - (text * wanted_text).sum() / wanted_text.any(2).sum()
     of_query = 1 - (query[:, 0] * wanted_query).sum(1).mean()
-    return apart(t, lo), order, first, level, 1 - (text * wanted_text).sum(2).nanmean(), of_query
+    return apart(t, lo), order, first, level, of_text, of_query
 
 
 class Trainer:
