@@ -294,7 +294,8 @@ class Trainer:
         else:
             sum(k * x for k, x in zip(map(float, a.losses.split(",")), ls)).backward()
         self.gradients()
-        torch.nn.utils.clip_grad_norm_(self.params, 1.0)
+        if not torch.nn.utils.clip_grad_norm_(self.params, 1.0).isfinite():
+            raise SystemExit(f"step {self.step}: the gradient is not a number; the checkpoint is of before")
         self.opt.step()
         self.step += 1
         self.pairs += lo.numel()
