@@ -72,7 +72,8 @@ for f in $(find $rooms examples models tests -name "*.[chS]" -o -name "*.cc" -o 
 	case $f in
 	build*/*) continue ;;
 	base/* | rerank/* | models/* | examples/rerank.c | man/librerank.3 | man/xs_*.3 | \
-		tests/unit/rerank/golden.h | tests/unit/rerank/t_librerank.c | tests/unit/rerank/t_model.c | \
+		tests/unit/rerank/golden.h | tests/unit/rerank/model_folder.h | tests/unit/rerank/t_librerank.c | \
+		tests/unit/rerank/t_model.c | tests/unit/rerank/t_model_vocabulary.c | \
 		tests/unit/rerank/t_request.c | tests/unit/rerank/t_rerank.c) ;;
 	*)
 		head -3 "$f" | grep -q 'SPDX-License-Identifier: GPL-2.0-or-later' ||
