@@ -90,7 +90,9 @@ typedef struct xs_model xs_model;
  * classifier of one output or two: config.json; model.safetensors (F64, F32,
  * F16, BF16, or I8 with F32 `.scale` rows) or pytorch_model.bin, either also as several files with
  * an index; tokenizer.json, vocab.txt, or vocab.json and merges.txt (without, only token ids
- * can be scored).
+ * can be scored).  Keys of config.json that are ours: attention_window_size and cls_query_attention
+ * (…), the pattern; query_own_cls, the query begins with a CLS of its own; similarity_scale, that
+ * many times the cosine of the query's and the text's mean states is added to the logit.
  * NULL: the model that is built in.  The caller closes it.
  * XS_EFORMAT: a file is missing or damaged; XS_EUNSUPPORTED: an architecture that is not known. */
 int xs_model_open(xs_model **out, const char *folder);
