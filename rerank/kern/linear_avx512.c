@@ -9,7 +9,6 @@
 #include "rerank/kern/vec_avx512.h"
 
 #define LINEAR_WIDE 4
-enum { LINEAR_DEPTH = PAIRS_DEPTH, LINEAR_CHUNK = 8 };
 
 #define LINEAR(part) linear_f32_##part
 #define LINEAR_EXPORT xs_linear_f32_avx512
@@ -45,8 +44,8 @@ static inline vec linear_bf16(vec acc, veci x, veci w)
 #define LINEAR_GELU vec_gelu_rough
 #include "rerank/kern/linear_vec.h"
 
-/* One step's products of a register of columns: added up in 16 bits, then in 32.  The last sum is written as
- * an instruction: gcc 12 makes it elsewhere and copies it. */
+/* A step's products are added up in 16 bits, then in 32.  The last sum is written as an instruction: gcc 12
+ * makes it elsewhere and copies it. */
 VEC_INLINE veci linear_step(veci sum, veci x, veci y, veci v, veci w)
 {
 	const veci one = _mm512_set1_epi16(1);
@@ -90,8 +89,9 @@ VEC_INLINE void linear_int8_block(veci (*sum)[LINEAR_WIDE], const xs_matrix m, i
 #define LINEAR(part) linear_int8_##part
 #define LINEAR_EXPORT xs_linear_int8_avx512
 #define LINEAR_TILE PAIRS_TILE
+#define LINEAR_DEPTH PAIRS_DEPTH
 #define LINEAR_ACC veci
-#define LINEAR_ZERO _mm512_setzero_si512()
+#define LINEAR_ZERO veci_set(0)
 #define LINEAR_INT8
 #define LINEAR_GELU vec_gelu_rough
 #include "rerank/kern/linear_deep_vec.h"

@@ -4,7 +4,7 @@
  *
  * Included once a format, after a vec_*.h and LINEAR(block), with
  *	LINEAR_WIDE		registers across a panel of columns, XS_KERN_LANES columns at least
- *	LINEAR_DEPTH, LINEAR_CHUNK	(see below)
+ *	LINEAR_DEPTH		words of a block (see below)
  *	LINEAR(part)		names of the functions
  *	LINEAR_EXPORT		that of the kernel
  *	LINEAR_TILE		outputs of a tile
@@ -23,6 +23,11 @@
  * in part, one load for ten other instructions.  The order of a sum is that of the inputs. */
 
 #include "rerank/kern/linear_end_vec.h"
+
+#ifndef LINEAR_DEEP_ONCE
+#define LINEAR_DEEP_ONCE
+enum { LINEAR_CHUNK = 8 };
+#endif
 
 /* Results of a tile, in the columns of c. */
 VEC_INLINE void LINEAR(store)(float *y, size_t ldy, LINEAR_ACC (*sum)[LINEAR_WIDE],
@@ -134,6 +139,7 @@ void LINEAR_EXPORT(const xs_matrix *m, const xs_operand *x, float *y, size_t ldy
 #undef LINEAR
 #undef LINEAR_EXPORT
 #undef LINEAR_TILE
+#undef LINEAR_DEPTH
 #undef LINEAR_ACC
 #undef LINEAR_ZERO
 #undef LINEAR_INT8

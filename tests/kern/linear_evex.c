@@ -8,5 +8,5 @@
 #include "rerank/kern/vec_avx2.h"
 
 #define LINEAR_EXPORT xs_linear_int8_avxvnni_evex
-#define LINEAR_DOT _mm256_dpbusd_epi32
+#define LINEAR_MAC(acc, x, w) _mm256_dpbusd_epi32(acc, x, w)
 #include "rerank/kern/linear_vnni_vec.h"
