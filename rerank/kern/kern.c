@@ -14,13 +14,14 @@ const xs_kern_bf16 xs_bf16_avx512bf16 = {xs_attend_bf16_avx512bf16,
 					  [XS_PRECISION_INT8] = xs_linear_int8_to_bf16_avx512bf16}};
 #endif
 
-#define KERN_ROW(v, cpu, item, group, pack, bf16)                                                 \
+#define KERN_ROW(v, cpu, pack, item, group, pack_int8, bf16)                                      \
 	{{#v,                                                                                     \
 	  xs_attend_##v,                                                                          \
 	  xs_norm_##v,                                                                            \
-	  {[XS_PRECISION_F32] = {XS_ITEM_F32, 1, NULL, xs_linear_f32_##v, NULL},                  \
-	   [XS_PRECISION_BF16] = {XS_ITEM_BF16, 2, xs_encode_bf16_##v, xs_linear_bf16_##v, NULL}, \
-	   [XS_PRECISION_INT8] = {item, group, xs_encode_int8_##v, xs_linear_int8_##v, pack}},    \
+	  {[XS_PRECISION_F32] = {XS_ITEM_F32, 1, NULL, xs_linear_f32_##v, pack},                  \
+	   [XS_PRECISION_BF16] = {XS_ITEM_BF16, 2, xs_encode_bf16_##v, xs_linear_bf16_##v, pack}, \
+	   [XS_PRECISION_INT8] = {item, group, xs_encode_int8_##v, xs_linear_int8_##v,            \
+				  pack_int8}},                                                    \
 	  bf16},                                                                                  \
 	 cpu},
 static const struct {

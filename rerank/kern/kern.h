@@ -44,7 +44,8 @@ typedef enum xs_kern_item {
 
 /* The weights of a linear layer, [outputs][inputs] in 32-bit words of `group` items (1, 2 or 4:
  * xs_kern_product); inputs are filled up with zeros to whole words.  Packed (xs_kern_pack): in a form of
- * the variant's own, of which `data`, `stride` and `begin` tell it. */
+ * the variant's own, which `data`, `stride` and `begin` tell of.  Where a variant packs, its products take
+ * packed matrices alone, but those of f32 either kind. */
 typedef struct xs_matrix {
 	int outputs, words; /* words of one output: inputs / group, rounded up */
 	size_t stride;	    /* words from one output to the next */
@@ -54,7 +55,8 @@ typedef struct xs_matrix {
 				   * weights, and the sum of its weights in steps */
 	const float *by; /* [inputs], int8 alone: the operand is to be made of features times these;
 			  * NULL: of the features */
-	const uint32_t *begin; /* packed ones' alone */
+	bool packed;
+	const uint32_t *begin; /* of some packed ones */
 } xs_matrix;
 
 /* The other operand: word w of column c, `group` features of a token, at word[w × ld + c].  Of int8

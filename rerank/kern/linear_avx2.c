@@ -10,6 +10,13 @@
 
 #define LINEAR_WIDE 2
 
+/* Written as an instruction: gcc 12 takes another form of it, and copies sums. */
+VEC_INLINE vec linear_fma(vec sum, vec x, vec w)
+{
+	__asm__("vfmadd231ps %1, %2, %0" : "+x"(sum) : "x"(x), "x"(w));
+	return sum;
+}
+
 #define LINEAR(part) linear_f32_##part
 #define LINEAR_EXPORT xs_linear_f32_avx2
 #define LINEAR_ACC vec
@@ -18,7 +25,7 @@
 #define LINEAR_LOAD(p) vec_from_bits(vec_load_words(p))
 #define LINEAR_W vec
 #define LINEAR_WORD(p) vec_from_bits(veci_set((int32_t) * (p)))
-#define LINEAR_MAC(acc, x, w) vec_fma(x, w, acc)
+#define LINEAR_MAC(acc, x, w) linear_fma(acc, x, w)
 #define LINEAR_GELU vec_gelu
 #include "rerank/kern/linear_six_vec.h"
 
@@ -28,8 +35,8 @@ VEC_INLINE vec linear_bf16(vec acc, veci x, veci w)
 {
 	const veci high = veci_set(-65536);
 
-	acc = vec_fma(vec_from_bits(veci_left(x, 16)), vec_from_bits(veci_left(w, 16)), acc);
-	return vec_fma(vec_from_bits(veci_and(x, high)), vec_from_bits(veci_and(w, high)), acc);
+	acc = linear_fma(acc, vec_from_bits(veci_left(x, 16)), vec_from_bits(veci_left(w, 16)));
+	return linear_fma(acc, vec_from_bits(veci_and(x, high)), vec_from_bits(veci_and(w, high)));
 }
 
 #define LINEAR(part) linear_bf16_##part

@@ -17,7 +17,7 @@
  *				any
  *
  * Limit: the units that multiply and add.  A tile's sums stay in registers.  A block of LINEAR_DEPTH words of
- * 16 columns is 12 KiB: it stays in the first-level cache while the weights of LINEAR_CHUNK tiles pass by, and
+ * 16 columns (12 KiB of 192) stays in the first-level cache while the weights of LINEAR_CHUNK tiles pass by, and
  * these stay in the second-level cache while the columns of a panel pass by.  Without blocks, 1536 words of
  * columns (96 KiB in f32) came from the second-level cache for each tile.  64 columns (48 KiB) come from there
  * in part, one load for ten other instructions.  The order of a sum is that of the inputs. */

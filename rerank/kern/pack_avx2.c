@@ -217,6 +217,7 @@ xs_matrix xs_pack_int8_avx2(xs_arena *a, const xs_matrix *m)
 	free(step);
 	free(b);
 	packed.data = (const uint32_t *)(const void *)data;
+	packed.packed = true;
 	packed.begin = begin;
 	packed.stride = blocks;
 	return packed;

@@ -258,7 +258,7 @@ int check_result(void)
 int check_main(int argc, char **argv, const xs_kern *more, void (*test)(const xs_kern *),
 	       void (*bench)(const xs_kern *))
 {
-#define CHECK_NAME(v, cpu, item, group, pack, bf16) #v,
+#define CHECK_NAME(v, cpu, pack, item, group, pack_int8, bf16) #v,
 	static const char *const names[] = {XS_KERN_LIST(CHECK_NAME)};
 #undef CHECK_NAME
 	bool timed = argc > 1 && !strcmp(argv[1], "--bench");

@@ -10,6 +10,7 @@
 
 #include "base/cpu.h"
 #include "base/memory.h"
+#include "rerank/kern/list.h"
 #include "tests/kern/check.h"
 #include "tests/kern/limit.h"
 #include "tests/kern/linear_evex.h"
@@ -238,13 +239,16 @@ static float *linear_run(const linear_case *t, xs_end end)
 	return y;
 }
 
-/* Whether column c is the same bits at another place in another count of columns. */
+/* Whether column c is the same bits at another place in another count of columns, and (f32) of weights that
+ * are not packed. */
 static bool linear_elsewhere_same(const linear_case *t, const float *y, size_t c, xs_end end)
 {
 	int cols = 1 + (int)check_below(t->cols % 2 ? 1 : COLS);
 	size_t place = check_below((uint32_t)cols), lanes = check_lanes(cols);
 	linear_case other = *t;
 
+	if (t->precision == XS_PRECISION_F32)
+		other.packed = t->m;
 	other.cols = cols;
 	other.ldy = lanes;
 	other.before = check_floats((size_t)t->m.outputs * lanes);
@@ -374,7 +378,9 @@ static void linear_shapes(const xs_kern *k, xs_precision precision)
 	check_group("linear %s %s: words 1 … %d", k->name, name, WORDS);
 	linear_compare(k, precision, 384, 384 / group, 70, LINEAR_RANDOM);
 	linear_compare(k, precision, 385, 1536 / group, 17, LINEAR_RANDOM);
-	check_group("linear %s %s: 384 outputs of 384 and 1536 inputs", k->name, name);
+	linear_compare(k, precision, 9, 1543 / group, 20, LINEAR_RANDOM);
+	check_group("linear %s %s: 384 outputs of 384 and 1536 inputs, ends of blocks", k->name,
+		    name);
 	if (precision != XS_PRECISION_INT8)
 		return;
 	for (int words = 1; words <= WORDS; words++)
@@ -407,7 +413,7 @@ static void gelu_compare(const xs_kern *k, xs_precision precision, const float *
 		scale[o] = sum[o] = 0;
 	}
 	t.arena = xs_arena_new();
-	t.m = (xs_matrix){outputs, 1, 1, data, bias, scale, sum, NULL, NULL};
+	t.m = (xs_matrix){outputs, 1, 1, data, bias, scale, sum, NULL, false, NULL};
 	t.packed = linear_pack(t.product, t.arena, &t.m);
 	t.x = (xs_operand){check_words(lanes), lanes, check_floats(lanes), check_floats(lanes)};
 	for (int c = 0; c < cols; c++) {
@@ -537,7 +543,8 @@ static void linear_bench_shape(const xs_kern *k, xs_precision precision, int inp
 	int words = inputs / p->group;
 	xs_arena *a = xs_arena_new();
 	linear_bench_case b = {p,
-			       {outputs, words, (size_t)words, data, ones, ones, ones, NULL, NULL},
+			       {outputs, words, (size_t)words, data, ones, ones, ones, NULL, false,
+				NULL},
 			       {x, BENCH_LD, ones, ones},
 			       y,
 			       end};
@@ -582,7 +589,7 @@ static const xs_kern *linear_evex(void)
 	kern = *xs_kern_find("avx2");
 	kern.name = "avxvnni-evex";
 	kern.product[XS_PRECISION_INT8].linear = xs_linear_int8_avxvnni_evex;
-	kern.product[XS_PRECISION_INT8].pack = NULL;
+	kern.product[XS_PRECISION_INT8].pack = xs_pack_six;
 	return &kern;
 }
 #else
