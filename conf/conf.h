@@ -145,7 +145,7 @@ typedef struct xs_conf {
 		xs_conf_switch cls_query, cls_doc, query_cls, query_doc, doc_cls, doc_query;
 		int positions;	  /* 0: as trained */
 		int query_tokens; /* 0: 32 */
-		int max_tokens;	  /* 0: all */
+		int max_tokens;	  /* 0: all; or XS_CONF_TOKENS_AUTO */
 		xs_conf_precision precision;
 		xs_conf_overlong overlong;
 		int cache_entries; /* 0: no scores are kept */
@@ -255,6 +255,8 @@ typedef struct xs_conf_key {
 
 /* rerank.depth: auto, and how many candidates that is where time does not matter. */
 enum { XS_CONF_DEPTH_AUTO = 0, XS_CONF_DEPTH_MOST = 30 };
+/* rerank.max_tokens: auto. */
+enum { XS_CONF_TOKENS_AUTO = -1 };
 
 static inline int xs_conf_depth(int depth)
 {

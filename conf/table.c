@@ -191,8 +191,8 @@ static const xs_conf_key table_rows[] = {
 	 "in, any for another; all or none: any; where most candidates are of another language, they "
 	 "are not reranked."},
 	{"rerank.depth", XS_CONF_INT, AT(rerank.depth), 1, 1000, table_depths, "auto", "passages",
-	 "Candidates that are scored by the model, the best of the index first; auto: as many as half "
-	 "of rerank.budget_ms is enough for on this machine, 30 at most."},
+	 "Candidates that are scored by the model, the best of the index first; auto: as many as a "
+	 "quarter of rerank.budget_ms is enough for on this machine, 30 at most."},
 	{"rerank.budget_ms", XS_CONF_REAL, AT(rerank.budget_ms), 0, 3600000, NULL, "1000", "ms",
 	 "Time after which no further candidate is scored; 0: no limit."},
 	{"rerank.batch", XS_CONF_INT, AT(rerank.batch), 1, 1000, NULL, "8", "passages",
@@ -224,8 +224,11 @@ static const xs_conf_key table_rows[] = {
 	{"rerank.query_tokens", XS_CONF_INT, AT(rerank.query_tokens), 32, 4096, table_zero, "0",
 	 "tokens",
 	 "Longer queries are cut to this, with a warning; 0: to 32, as models are trained."},
-	{"rerank.max_tokens", XS_CONF_INT, AT(rerank.max_tokens), 0, 1000000, NULL, "0", "tokens",
-	 "No more of a text is scored than this; 0: all of it."},
+	{"rerank.max_tokens", XS_CONF_INT, AT(rerank.max_tokens), 0, 1000000, table_tokens, "auto",
+	 "tokens",
+	 "No more of a text is scored than this; 0: all of it; auto: all of it where there is time "
+	 "for all candidates within a quarter of rerank.budget_ms, else title, heading and the "
+	 "part that has most of the question's words, 128 in all."},
 	{"rerank.precision", XS_CONF_ENUM, AT(rerank.precision), 0, 0, table_precisions, "int8", "",
 	 "Number format of the products: int8 is the fastest, f32 the exact one."},
 	{"rerank.overlong", XS_CONF_ENUM, AT(rerank.overlong), 0, 0, table_overlong, "max", "",

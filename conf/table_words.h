@@ -49,6 +49,7 @@ static const xs_conf_word table_levels[] = {{"error", XS_LOG_ERROR},
 					    {"debug", XS_LOG_DEBUG},
 					    {NULL, 0}};
 /* Counts that start above 0 and where 0 means something else. */
+static const xs_conf_word table_tokens[] = {{"auto", XS_CONF_TOKENS_AUTO}, {NULL, 0}};
 static const xs_conf_word table_depths[] = {{"auto", XS_CONF_DEPTH_AUTO}, {NULL, 0}};
 static const xs_conf_word table_zero[] = {{"0", 0}, {NULL, 0}};
 

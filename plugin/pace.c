@@ -2,19 +2,23 @@
 /* pace.c - measures the reranker with texts of its own, and counts the tokens of candidates. */
 #include "plugin/pace.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
 
 /* A passage as they mostly are, in the number that is scored between two looks at the clock. */
-enum { PACE_TEXTS = 8, PACE_TOKENS = 96, PACE_QUERY = 8, PACE_TRIES = 3 };
+enum { PACE_TEXTS = 8, PACE_TOKENS = 96, PACE_QUERY = 8, PACE_TRIES = 8 };
 
 /* Nanoseconds after which no other try begins: where the processor is slow, one is enough. */
-static const double PACE_LONGEST = 3e8;
+static const double PACE_LONGEST = 5e8;
 
 /* Bytes of a token of WordPiece in English; of other languages and vocabularies there are fewer, and a
  * candidate more or less is no harm. */
 enum { PACE_BYTES = 4 };
+
+/* One of so many parts of the budget is used. */
+enum { PACE_SHARE = 4 };
 
 /* One try with n texts. */
 static int pace_try(double *took, xs_reranker *r, const int32_t *ids, size_t n)
@@ -56,20 +60,23 @@ int xs_pace_measure(double *ns, xs_reranker *r, int vocabulary)
 	return rc;
 }
 
-/* The same whether or not a candidate has been scored before, so that its score being known changes no
- * order. */
-static double pace_tokens(const xs_candidate *c, int max_tokens)
+double xs_pace_step(double ns)
+{
+	/* What was kept as a float may be a little more than its power. */
+	return exp2(ceil(2 * log2(ns) - 1e-3) / 2);
+}
+
+double xs_pace_tokens(const xs_candidate *c)
 {
 	size_t prefix = strlen(c->title) + strlen(c->heading);
 	double text = c->n_ids ? (double)c->n_ids : (double)strlen(c->text) / PACE_BYTES;
-	double tokens = text + (double)prefix / PACE_BYTES;
 
-	return max_tokens && tokens > max_tokens ? max_tokens : tokens;
+	return text + (double)prefix / PACE_BYTES;
 }
 
 size_t xs_pace_fit(const xs_query *q, size_t most, double ns, double budget_ms, int max_tokens)
 {
-	double left = budget_ms * 1e6 / 2;
+	double left = budget_ms * 1e6 / PACE_SHARE;
 	size_t n = 0;
 
 	if (most > q->n_candidates)
@@ -77,7 +84,9 @@ size_t xs_pace_fit(const xs_query *q, size_t most, double ns, double budget_ms, 
 	if (budget_ms <= 0)
 		return most;
 	for (; n < most; n++) {
-		left -= pace_tokens(q->candidates[n], max_tokens) * ns;
+		double tokens = xs_pace_tokens(q->candidates[n]);
+
+		left -= (max_tokens && tokens > max_tokens ? max_tokens : tokens) * ns;
 		if (left < 0 && n)
 			break;
 	}

@@ -70,6 +70,9 @@ static int scorer_read(xs_scorer *s, const xs_host *host)
 	    (rc = xs_setting_int(&how, host, "rerank.overlong")) ||
 	    (rc = scorer_read_switches(s->switches, host)))
 		return rc;
+	/* What is short of time is known for each query (stage_rerank.c). */
+	if (s->options.max_tokens == XS_CONF_TOKENS_AUTO)
+		s->options.max_tokens = 0;
 	/* conf/ turns words such as int8 into librerank's numbers, so no table stands here. */
 	s->options.precision = (xs_precision)precision;
 	s->options.overlong = (xs_overlong)how;
@@ -287,7 +290,7 @@ static xs_score_entry scorer_pace_entry(bool *kept, const xs_scorer *s)
 
 static void scorer_keep_pace(xs_scorer *s, xs_score_entry *e, bool kept, double ns)
 {
-	s->pace_ns = ns;
+	s->pace_ns = xs_pace_step(ns);
 	e->score.logit = (float)ns;
 	e->fresh = kept;
 	xs_score_cache_put(s->cache, e, 1);
@@ -302,7 +305,7 @@ static int scorer_find_pace(void *arg)
 	int rc;
 
 	if (e.known) {
-		s->pace_ns = (double)e.score.logit;
+		s->pace_ns = xs_pace_step((double)e.score.logit);
 		xs_score_cache_put(s->cache, &e, 1);
 		return XS_OK;
 	}
@@ -358,8 +361,7 @@ void xs_scorer_took(xs_scorer *s, double ns, uint64_t tokens)
 		return;
 	ns /= (double)tokens;
 	pthread_mutex_lock(&s->lock);
-	/* A little faster is noise, and may be one candidate more. */
-	if (ns < 0.9 * s->pace_ns) {
+	if (xs_pace_step(ns) < s->pace_ns) {
 		xs_score_entry e = scorer_pace_entry(&kept, s);
 
 		scorer_keep_pace(s, &e, kept, ns);

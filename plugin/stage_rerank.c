@@ -11,9 +11,9 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "conf/conf.h"
+#include "plugin/candidate_input.h"
 #include "plugin/order.h"
 #include "plugin/pace.h"
-#include "plugin/passage_text.h"
 #include "plugin/registry.h"
 #include "plugin/score_cache.h"
 #include "plugin/scorer.h"
@@ -42,7 +42,8 @@ typedef struct rerank_job {
 	const xs_scoring *scoring;
 	xs_request *request;
 	xs_deadline deadline;
-	size_t depth;		 /* candidates to score */
+	size_t depth; /* candidates to score */
+	xs_candidate_reader reader;
 	double opening_ms;	 /* of the model; not the query's time */
 	bool budget;		 /* the deadline is the budget's, not the caller's */
 	xs_score_entry *entries; /* of the question (its tokens alone), then of the candidates */
@@ -50,6 +51,7 @@ typedef struct rerank_job {
 	rerank_pair *pending; /* best first */
 	size_t n;
 	xs_input *inputs; /* room for a batch */
+	xs_candidate_part *parts;
 	xs_score *scores;
 	char why[512]; /* why one had no score; "" */
 } rerank_job;
@@ -171,45 +173,6 @@ static const char *rerank_foreign(const rerank_state *s, const xs_host *host, xs
 	return reason;
 }
 
-/* What the model reads of a candidate, with `text` in place of its own. */
-static char *rerank_text(size_t *len, const rerank_job *job, const xs_candidate *c,
-			 const char *text)
-{
-	char *out;
-
-	*len = xs_passage_text(NULL, c->title, c->heading, text);
-	out = job->host->alloc(job->q, *len + 1);
-	xs_passage_text(out, c->title, c->heading, text);
-	return out;
-}
-
-/* The index keeps the token ids of the text alone; as a token of WordPiece never spans the space before
- * it, the prefix's ids followed by those are the ids of the whole, and only the prefix has to be split
- * here.  Ids that another vocabulary made are of no use. */
-static xs_input rerank_input(const rerank_job *job, const xs_candidate *c)
-{
-	const xs_model *model = job->scoring->model;
-	const char *text = "";
-	size_t len = 0;
-	int64_t n = -1;
-	int32_t *ids;
-
-	if (job->state->cache_tokens && job->scoring->info.joins && c->ids &&
-	    c->vocabulary == job->scoring->info.vocabulary_hash) {
-		text = rerank_text(&len, job, c, "");
-		n = xs_model_tokenize(NULL, 0, model, text, len);
-	}
-	if (n >= 0) {
-		ids = job->host->alloc(job->q, ((size_t)n + c->n_ids + 1) * sizeof *ids);
-		xs_model_tokenize(ids, (size_t)n, model, text, len);
-		for (size_t i = 0; i < c->n_ids; i++)
-			ids[(size_t)n + i] = c->ids[i];
-		return (xs_input){.ids = ids, .n_ids = (size_t)n + c->n_ids};
-	}
-	text = rerank_text(&len, job, c, c->text);
-	return (xs_input){.text = text, .len = len};
-}
-
 /* A score that is no number (a damaged model) counts as none. */
 static void rerank_take(rerank_job *job, xs_candidate *c, const xs_score *score, bool cached)
 {
@@ -246,9 +209,12 @@ static void rerank_look_up(rerank_job *job)
 	job->entries[0].key = xs_score_key_of(identity, &q->question, 1);
 	for (size_t i = 1; i < job->n_entries; i++) {
 		const xs_candidate *c = q->candidates[i - 1];
-		const char *const texts[] = {q->question, c->title, c->heading, c->text};
+		const char *const texts[] = {q->question, c->title, c->heading, c->text, "part"};
 
-		job->entries[i].key = xs_score_key_of(identity, texts, 4);
+		/* A score of a part is another one. */
+		job->entries[i].key =
+			xs_score_key_of(identity, texts,
+					job->reader.most && xs_candidate_is_long(c) ? 5 : 4);
 	}
 	xs_score_cache_get(job->state->cache, job->entries, job->n_entries);
 }
@@ -273,6 +239,17 @@ static void rerank_collect(rerank_job *job)
 	}
 }
 
+/* Tells a part's place in the whole. */
+static void rerank_widen(xs_score *score, const xs_candidate_part *part)
+{
+	if (!part->tokens)
+		return;
+	score->tokens = (int)part->tokens;
+	score->truncated = true;
+	score->best_first = (int)part->first;
+	score->best_tokens = (int)part->n;
+}
+
 /* Scores pending[first … first+n-1].  XS_ECANCEL: the deadline came. */
 static int rerank_batch(rerank_job *job, size_t first, size_t n)
 {
@@ -281,7 +258,8 @@ static int rerank_batch(rerank_job *job, size_t first, size_t n)
 	int rc;
 
 	for (size_t i = 0; i < n; i++)
-		job->inputs[i] = rerank_input(job, job->pending[first + i].candidate);
+		job->inputs[i] = xs_candidate_input(&job->parts[i], &job->reader,
+						    job->pending[first + i].candidate);
 	rc = xs_request_score(job->scores, job->request, job->inputs, n, &job->deadline);
 	if (rc != XS_OK && rc != XS_ECANCEL && rc != XS_EINPUT)
 		return rc;
@@ -292,6 +270,7 @@ static int rerank_batch(rerank_job *job, size_t first, size_t n)
 
 		if (job->scores[i].rc)
 			continue;
+		rerank_widen(&job->scores[i], &job->parts[i]);
 		rerank_take(job, p->candidate, &job->scores[i], false);
 		p->entry->score = job->scores[i];
 		p->entry->fresh = p->candidate->scored;
@@ -310,7 +289,9 @@ static int rerank_batches(rerank_job *job)
 	int rc = XS_OK;
 
 	job->inputs = job->host->alloc(job->q, room * sizeof *job->inputs);
+	job->parts = job->host->alloc(job->q, room * sizeof *job->parts);
 	job->scores = job->host->alloc(job->q, room * sizeof *job->scores);
+	xs_candidate_reader_begin(&job->reader);
 	for (size_t i = 0; i < job->n && rc == XS_OK; i += room) {
 		size_t n = job->n - i < room ? job->n - i : room;
 		int64_t now = job->host->clock();
@@ -396,17 +377,41 @@ static int rerank_pending(rerank_job *job)
 	return rc;
 }
 
-/* Finds job->depth. */
-static int rerank_choose_depth(rerank_job *job)
+/* Whether it matters how long some candidate is. */
+static bool rerank_has_long(const rerank_job *job)
+{
+	for (size_t i = 0; i < job->depth; i++)
+		if (xs_candidate_is_long(job->q->candidates[i]))
+			return true;
+	return false;
+}
+
+/* How many candidates are scored, and how much of each. */
+static int rerank_choose(rerank_job *job)
 {
 	const rerank_state *s = job->state;
-	bool paced = s->depth == XS_CONF_DEPTH_AUTO && s->budget_ms > 0;
-	double opening_ms = 0, ns = 0;
-	int rc = paced ? xs_scorer_pace(&ns, s->scorer, &opening_ms) : XS_OK;
+	bool counts = s->depth == XS_CONF_DEPTH_AUTO, parts = s->max_tokens == XS_CONF_TOKENS_AUTO;
+	int most = xs_conf_depth(s->depth), tokens = parts ? 0 : s->max_tokens, rc;
+	double opening_ms = 0, ns;
+	size_t fit;
 
+	job->reader = (xs_candidate_reader){.host = job->host,
+					    .q = job->q,
+					    .scoring = job->scoring,
+					    .keep_tokens = s->cache_tokens};
+	job->depth = xs_pace_fit(job->q, (size_t)most, 0, 0, tokens);
+	parts = parts && rerank_has_long(job);
+	if (s->budget_ms <= 0 || !(counts || parts))
+		return XS_OK;
+	rc = xs_scorer_pace(&ns, s->scorer, &opening_ms);
 	job->opening_ms += opening_ms;
-	job->depth = xs_pace_fit(job->q, (size_t)xs_conf_depth(s->depth), ns,
-				 paced ? s->budget_ms : 0, s->max_tokens);
+	fit = xs_pace_fit(job->q, (size_t)most, ns, s->budget_ms, tokens);
+	if (parts && fit < job->depth) {
+		job->reader.most = XS_PART_TOKENS;
+		fit = xs_pace_fit(job->q, (size_t)most, ns, s->budget_ms, XS_PART_TOKENS);
+	}
+	if (counts)
+		job->depth = fit;
 	return rc;
 }
 
@@ -415,7 +420,7 @@ static int rerank_query(rerank_job *job)
 {
 	xs_query *q = job->q;
 	xs_rerank_record *r = &q->rerank;
-	int rc = rerank_choose_depth(job);
+	int rc = rerank_choose(job);
 
 	if (rc != XS_OK)
 		return rc;

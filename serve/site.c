@@ -51,7 +51,8 @@ static void *site_warm(void *arg)
 
 	setpriority(PRIO_PROCESS, (id_t)gettid(), s->conf->serve.rerank_nice);
 	rc = xs_scorer_get(&use, s->scorer, &ms);
-	if (rc == XS_OK && s->conf->rerank.depth == XS_CONF_DEPTH_AUTO)
+	if (rc == XS_OK && (s->conf->rerank.depth == XS_CONF_DEPTH_AUTO ||
+			    s->conf->rerank.max_tokens == XS_CONF_TOKENS_AUTO))
 		rc = xs_scorer_pace(&ns, s->scorer, &ms);
 	if (rc != XS_OK)
 		xs_log(XS_LOG_WARN, "nothing is reranked: %s", xs_error());

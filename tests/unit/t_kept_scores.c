@@ -213,7 +213,7 @@ static void a_lost_file_is_no_failure(void **state)
 	assert_int_equal(hits_again(f), 0);
 }
 
-/* As many as half of the budget is enough for, and the same ones when their scores are known. */
+/* As many as a quarter of the budget is enough for, and the same ones when their scores are known. */
 static void depth_by_the_pace(void **state)
 {
 	fixture *f = *state;

@@ -33,11 +33,11 @@ static const pace_case cases[] = {
 	{9, 1e6, 0, 0, 5},	   /* no more than there are */
 	{3, 1, 1000, 0, 3},	   /* fast */
 	{5, 1e6, 0.001, 0, 1},	   /* the first always */
-	{5, 1e6, 2 * 100.5, 0, 1}, /* a token a millisecond, half of the budget */
-	{5, 1e6, 2 * 110.5, 0, 2}, /* a text without ids is counted by its bytes */
-	{5, 1e6, 2 * 205, 0, 3},   /* the long one does not fit, and none behind it is taken */
-	{5, 1e6, 2 * 205, 100, 3}, /* … even where it is cut to 100 */
-	{5, 1e6, 2 * 305, 100, 5},
+	{5, 1e6, 4 * 100.5, 0, 1}, /* a token a millisecond, a quarter of the budget */
+	{5, 1e6, 4 * 110.5, 0, 2}, /* a text without ids is counted by its bytes */
+	{5, 1e6, 4 * 205, 0, 3},   /* the long one does not fit, and none behind it is taken */
+	{5, 1e6, 4 * 205, 100, 3}, /* … even where it is cut to 100 */
+	{5, 1e6, 4 * 305, 100, 5},
 };
 
 static void fits(void **state)
@@ -63,6 +63,21 @@ static void fits(void **state)
 	}
 }
 
+/* Up to a power of the root of 2, and no further where it is one already. */
+static void steps(void **state)
+{
+	(void)state;
+	assert_float_equal(xs_pace_step(100), 128, 1e-6);
+	assert_float_equal(xs_pace_step(90), 90.50967, 1e-4);
+	assert_float_equal(xs_pace_step(128), 128, 1e-6);
+	for (double ns = 0.001; ns < 1e9; ns *= 1.7) {
+		double step = xs_pace_step(ns);
+
+		assert_true(step >= ns * 0.999 && step < ns * 1.4143);
+		assert_float_equal(xs_pace_step((double)(float)step) / step, 1, 1e-6);
+	}
+}
+
 /* Between a nanosecond and a second a token: no more can be said of any machine. */
 static void measures(void **state)
 {
@@ -85,6 +100,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fits),
+		cmocka_unit_test(steps),
 		cmocka_unit_test(measures),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
