@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "crawl/frontier_sql.h"
 
@@ -58,6 +59,11 @@ static int frontier_count(xs_frontier *f)
 	return XS_OK;
 }
 
+const char *xs_frontier_path(xs_arena *a, const char *folder)
+{
+	return xs_file_join(a, folder, "crawl.db");
+}
+
 int xs_frontier_open(xs_frontier **out, const char *path)
 {
 	xs_frontier *f = xs_calloc(1, sizeof *f);
@@ -70,6 +76,18 @@ int xs_frontier_open(xs_frontier **out, const char *path)
 		xs_frontier_close(f);
 	else
 		*out = f;
+	return rc;
+}
+
+int xs_frontier_copy(const char *from, const char *to, const xs_deadline *stop)
+{
+	xs_sql *s;
+	int rc = xs_sql_open(&s, from, &xs_frontier_form, false);
+
+	if (rc < 0)
+		return rc;
+	rc = xs_sql_copy(s, to, stop);
+	xs_sql_close(s);
 	return rc;
 }
 

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/error.h"
 
 typedef struct xs_frontier xs_frontier;
@@ -59,6 +60,13 @@ typedef struct xs_visit {
 typedef struct xs_frontier_counts {
 	size_t seen, waiting, failed;
 } xs_frontier_counts;
+
+/* The file of an index's folder.  In `a`. */
+const char *xs_frontier_path(xs_arena *a, const char *folder);
+
+/* Writes what such a file holds to a new one, for a backup, while others write.  XS_ENOTFOUND (no sentence): there
+ * is none; XS_EFORMAT: it is damaged, or of an older release; XS_ECANCEL: `stop` was over. */
+int xs_frontier_copy(const char *from, const char *to, const xs_deadline *stop);
 
 /* Opens the file, which is made if absent.  The caller closes it, which saves nothing.
  * XS_EFORMAT, XS_EBUSY, XS_EIO: as xs_sql_open(). */

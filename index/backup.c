@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* backup.c - both stores, as they were at one moment, and the vectors, into another folder.
+/* backup.c - both stores, as they were at one moment, the vectors, and what crawls know, into another folder.
  *
  * Knows nothing of schedules and of how many copies are kept. */
 #define _GNU_SOURCE
@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "crawl/frontier.h"
 #include "index/embed.h"
 #include "index/generation.h"
 #include "index/handle.h"
@@ -109,6 +110,23 @@ static int backup_vectors(const xs_index *ix, const char *part)
 	return rc == XS_ENOTFOUND ? XS_OK : rc;
 }
 
+/* What crawls know, so that the copy goes on with them.  It may be of a later moment than the store: the next run
+ * compares every page of it. */
+static int backup_crawls(const xs_index *ix, const char *part, const xs_deadline *stop)
+{
+	xs_arena *a = xs_arena_new();
+	const char *to = xs_frontier_path(a, part);
+	int rc = xs_frontier_copy(xs_frontier_path(a, ix->options.path), to, stop);
+
+	if (rc == XS_EFORMAT) { /* no reason to have no copy: all is fetched again */
+		xs_log(XS_LOG_WARN, "the copy has nothing of the crawls: %s", xs_error());
+		unlink(to);
+		rc = XS_OK;
+	}
+	xs_arena_free(a);
+	return rc == XS_ENOTFOUND ? XS_OK : rc;
+}
+
 static void backup_clear(const char *part)
 {
 	xs_arena *a = xs_arena_new();
@@ -185,6 +203,8 @@ int xs_index_backup(xs_index *ix, const char *folder, const xs_deadline *stop)
 		rc = backup_fill(ix, part, stop);
 	if (rc == XS_OK)
 		rc = backup_vectors(ix, part);
+	if (rc == XS_OK)
+		rc = backup_crawls(ix, part, stop);
 	if (rc == XS_OK)
 		rc = backup_end(part, folder);
 	if (rc != XS_OK && part)

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "crawl/frontier.h"
 #include "index/ahead.h"
 #include "index/changes.h"
 #include "index/guard.h"
@@ -81,7 +82,7 @@ static void update_crawled(void *user, const xs_crawl_progress *p)
 /* Fetches a site.  Its file stays open for the reading. */
 static int update_crawl(update *u, const xs_source *source, xs_source_item **items, size_t *n)
 {
-	const char *kept = xs_file_join(u->own, u->ix->options.path, "crawl.db");
+	const char *kept = xs_frontier_path(u->own, u->ix->options.path);
 	xs_crawl_summary summary = {0};
 	int rc;
 

@@ -91,6 +91,33 @@ bool xs_sql_within(const xs_sql *s)
 	return !sqlite3_get_autocommit(s->db);
 }
 
+int xs_sql_copy(xs_sql *s, const char *path, const xs_deadline *stop)
+{
+	enum { PAGES = 1024 }; /* between two looks at `stop` */
+	xs_sql to = {.path = (char *)path, .form = s->form, .write = true};
+	sqlite3_backup *copy = NULL;
+	int rc = XS_OK;
+
+	/* SQLite's own backup, which copies a state while others write; to copy the file would not. */
+	unlink(path); /* what an earlier try left */
+	if (sqlite3_open_v2(path, &to.db,
+			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+			    NULL) == SQLITE_OK)
+		copy = sqlite3_backup_init(to.db, "main", s->db, "main");
+	if (!copy)
+		rc = to.db ? xs_sql_fail(&to) : xs_fail(XS_EIO, "%s: out of memory", path);
+	while (rc == XS_OK && sqlite3_backup_step(copy, PAGES) == SQLITE_OK)
+		if (xs_deadline_over(stop))
+			rc = xs_fail(XS_ECANCEL, "stopped; there is no backup");
+	if (copy && sqlite3_backup_finish(copy) != SQLITE_OK && rc == XS_OK)
+		rc = xs_sql_fail(&to);
+	/* One file, that can be read where nothing can be written; a writer goes back to WAL. */
+	if (rc == XS_OK)
+		rc = xs_sql_exec(&to, "PRAGMA journal_mode = DELETE");
+	sqlite3_close(to.db);
+	return rc;
+}
+
 /* ---- the form */
 
 /* The version of what is there; 0: an empty file. */

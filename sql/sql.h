@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 
 /* What a file holds.  Static data: an xs_sql borrows it for its life. */
@@ -72,6 +73,10 @@ int xs_sql_begin(xs_sql *s, bool write);
 int xs_sql_commit(xs_sql *s);
 void xs_sql_rollback(xs_sql *s);     /* fine outside of one */
 bool xs_sql_within(const xs_sql *s); /* whether one is open */
+
+/* Writes all of the file (as the open transaction sees it, if there is one) to a new one, for a backup.
+ * XS_ECANCEL: `stop` was over; XS_EIO: disk full and the like. */
+int xs_sql_copy(xs_sql *s, const char *path, const xs_deadline *stop);
 
 /* ---- statements, each prepared once */
 

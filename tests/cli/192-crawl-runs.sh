@@ -34,6 +34,24 @@ has out 'the server answers robots.txt with 503'
 these "$four"
 [ "$(asked '^/robots.txt ')" = "$(wc -l <requests)" ] || die "pages were asked for"
 
+# A copy knows what was fetched: it goes on with conditional requests alone.  One of a damaged file is made all the same.
+phase 1
+run 0 "$XS" index
+run 0 "$XS" backup copy
+: >requests
+run 0 "$XS" -o index.path=copy index --json
+has out '"unchanged":4,'
+[ "$(asked '^/(one|two|three)? 200')" = 0 ] || die "pages were fetched again: $(cat requests)"
+rm -r copy
+cp index/crawl.db kept.db
+echo damage >index/crawl.db
+rm -f index/crawl.db-wal index/crawl.db-shm
+run 0 "$XS" backup copy
+has err 'the copy has nothing of the crawls'
+[ ! -e copy/crawl.db ] || die "a damaged file was copied"
+rm -r copy
+mv kept.db index/crawl.db
+
 # A site that is down keeps its pages.
 phase down
 run 0 "$XS" -o crawl.tries=1 index --json
