@@ -13,15 +13,21 @@ enum { ATTRIBUTES_ID_MAX = 256 };
 /* Whether a style attribute has this value for a property; style sheets are not read. */
 static bool attributes_style(const char *style, const char *property, const char *value)
 {
-	const char *at = strcasestr(style, property);
+	static const char blanks[] = " \t\r\n\f";
+	size_t len = strlen(property);
 
-	if (!at)
-		return false;
-	at += strlen(property);
-	at += strspn(at, " \t");
-	if (*at++ != ':')
-		return false;
-	return !strncasecmp(at + strspn(at, " \t"), value, strlen(value));
+	for (; *style; style += strcspn(style, ";"), style += *style == ';') {
+		style += strspn(style, blanks);
+		/* From its beginning: "backface-visibility" is another. */
+		if (strncasecmp(style, property, len) != 0)
+			continue;
+		style += len;
+		style += strspn(style, blanks);
+		if (*style == ':' &&
+		    !strncasecmp(style + 1 + strspn(style + 1, blanks), value, strlen(value)))
+			return true;
+	}
+	return false;
 }
 
 static const char *attributes_id(const char *value)
