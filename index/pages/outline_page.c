@@ -16,9 +16,10 @@ enum { OUTLINE_HEADING_MAX = 240 };
 /* The main text is taken for lost in markup when it has fewer words, or a smaller share. */
 enum { OUTLINE_MAIN_WORDS = 20, OUTLINE_MAIN_SHARE = 20 };
 
-/* Several articles are the main text if they have this share of the words outside of asides: they may as
- * well be teasers beside it. */
-enum { OUTLINE_ARTICLES_SHARE = 2 };
+/* Several articles are the main text if what stands beside them, asides and links apart, is no more than
+ * this part of the text: else they may be teasers beside it, or the functions of a reference below its
+ * description.  One article may have as much beside it as it has itself: comments stand there. */
+enum { OUTLINE_ARTICLES_PART = 10, OUTLINE_ARTICLE_PART = 2 };
 
 /* A page with fewer words is no index, whatever its links; the share is in hundredths. */
 enum { OUTLINE_LINKS_WORDS = 40, OUTLINE_LINKS_SHARE = 60 };
@@ -54,6 +55,28 @@ static bool outline_chosen(outline_choice c, unsigned zone)
 	return (zone & c.need) == c.need && !(zone & c.avoid);
 }
 
+/* Bytes of the chosen text that are no links. */
+static size_t outline_plain(const xs_outline *o, outline_choice c)
+{
+	size_t i, bytes = 0;
+	const outline_event *e;
+
+	for (i = 0; i < o->n; i++) {
+		e = &o->events[i];
+		if (outline_chosen(c, e->zone) && e->linked < e->len)
+			bytes += e->len - e->linked;
+	}
+	return bytes;
+}
+
+/* Whether articles have nearly all text of the page. */
+static bool outline_articles(const xs_outline *o, outline_choice articles, outline_choice rest)
+{
+	size_t all = outline_plain(o, rest), beside = all - outline_plain(o, articles);
+
+	return beside <= all / (o->articles > 1 ? OUTLINE_ARTICLES_PART : OUTLINE_ARTICLE_PART);
+}
+
 static outline_choice outline_choose(const xs_outline *o)
 {
 	static const outline_choice choices[] = {
@@ -78,7 +101,7 @@ static outline_choice outline_choose(const xs_outline *o)
 		return choices[KEEP];
 	if (words[BODY])
 		return choices[BODY];
-	if (o->articles > 1 && words[ARTICLE] < words[REST] / OUTLINE_ARTICLES_SHARE)
+	if (!outline_articles(o, choices[ARTICLE], choices[REST]))
 		words[ARTICLE] = 0;
 	for (j = MAIN; j < N - 1; j++)
 		if (words[j] == words[N - 1] || (words[j] >= OUTLINE_MAIN_WORDS &&
