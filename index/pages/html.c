@@ -29,7 +29,11 @@ static void html_zone(html *h, html_level *l, xs_tag_kind kind)
 	switch (kind) {
 	case XS_TAG_NAV: l->zone |= XS_ZONE_NAV; break;
 	case XS_TAG_ASIDE: l->zone |= XS_ZONE_ASIDE; break;
-	case XS_TAG_MAIN: l->zone |= XS_ZONE_MAIN; break;
+	case XS_TAG_MAIN:
+		/* In a form around the whole page, or a box with a misleading class, it is main all the same. */
+		l->zone &= (unsigned char)~(XS_ZONE_ASIDE | XS_ZONE_NAV);
+		l->zone |= XS_ZONE_MAIN;
+		break;
 	case XS_TAG_ARTICLE:
 		if (!(l->zone & (XS_ZONE_ARTICLE | XS_ZONE_ASIDE | XS_ZONE_NAV)))
 			xs_outline_article(h->outline);
@@ -60,8 +64,9 @@ static void html_section_open(html *h, html_level *l, const html_attributes *at)
 /* What class, id and role tell about an element that may be anything. */
 static void html_marks(html *h, html_level *l, const html_attributes *at)
 {
-	xs_mark mark = *at->class ? xs_html_mark(at->class) : XS_MARK_NONE;
-	bool box = l->tag->kind == XS_TAG_BOX;
+	bool box = l->tag->kind == XS_TAG_BOX, body = !strcmp(l->tag->name, "body");
+	/* Classes of the body tell what is on the page. */
+	xs_mark mark = *at->class && !body ? xs_html_mark(at->class) : XS_MARK_NONE;
 
 	if (l->tag->kind == XS_TAG_SECTION || l->tag->kind == XS_TAG_ARTICLE ||
 	    l->tag->kind == XS_TAG_DETAILS || (box && mark == XS_MARK_SECTION)) {
@@ -143,7 +148,8 @@ static void html_open(html *h, html_level *l, const html_attributes *at)
 	xs_tag_kind kind = l->tag->kind;
 	int level;
 
-	html_zone(h, l, kind);
+	if (kind != XS_TAG_ASIDE || !xs_html_note(at->role, at->class))
+		html_zone(h, l, kind);
 	html_marks(h, l, at);
 	if (l->drop)
 		return;

@@ -69,6 +69,7 @@ static const xs_tag names_tags[] = {
 	{"pre", XS_TAG_PRE, 0},
 	{"rp", XS_TAG_DROP, 0},
 	{"script", XS_TAG_DROP, 0},
+	{"search", XS_TAG_NAV, 0},
 	{"section", XS_TAG_SECTION, 0},
 	{"select", XS_TAG_DROP, 0},
 	{"span", XS_TAG_ANCHOR, 0},
@@ -91,8 +92,8 @@ static const xs_tag names_tags[] = {
 };
 /* clang-format on */
 
-/* From Sphinx, DocBook, Doxygen, Javadoc, MediaWiki, MkDocs, mdBook, Docusaurus, VitePress, SQLite's
- * pages, common themes, and scripts for consent and sharing. */
+/* From Sphinx, DocBook, Doxygen, Javadoc, Erlang, Apache, MediaWiki, MkDocs, mdBook, Docusaurus, VitePress,
+ * SQLite's pages, common themes, and scripts for consent and sharing. */
 static const struct names_mark {
 	const char *name;
 	xs_mark mark;
@@ -110,6 +111,7 @@ static const struct names_mark {
 	{"bd-sidebar-secondary", XS_MARK_ASIDE},
 	{"bd-toc", XS_MARK_ASIDE},
 	{"bottom-nav", XS_MARK_ASIDE},
+	{"bottomlang", XS_MARK_ASIDE},
 	{"bottomnav", XS_MARK_ASIDE},
 	{"breadcrumb", XS_MARK_ASIDE},
 	{"breadcrumb-nav", XS_MARK_ASIDE},
@@ -152,6 +154,9 @@ static const struct names_mark {
 	{"header-anchor", XS_MARK_DROP},
 	{"headerlink", XS_MARK_DROP},
 	{"iubenda-cs-banner", XS_MARK_ASIDE},
+	{"left-nav", XS_MARK_ASIDE},
+	{"left-sidebar", XS_MARK_ASIDE},
+	{"leftnav", XS_MARK_ASIDE},
 	{"level1", XS_MARK_SECTION},
 	{"level2", XS_MARK_SECTION},
 	{"level3", XS_MARK_SECTION},
@@ -159,6 +164,7 @@ static const struct names_mark {
 	{"linenodiv", XS_MARK_DROP},
 	{"linenos", XS_MARK_DROP},
 	{"main-navigation", XS_MARK_ASIDE},
+	{"masthead", XS_MARK_ASIDE},
 	{"md-consent", XS_MARK_ASIDE},
 	{"md-content__button", XS_MARK_DROP},
 	{"md-footer", XS_MARK_ASIDE},
@@ -208,6 +214,7 @@ static const struct names_mark {
 	{"prev-next-area", XS_MARK_ASIDE},
 	{"prev-next-bottom", XS_MARK_ASIDE},
 	{"prev-next-footer", XS_MARK_ASIDE},
+	{"quickview", XS_MARK_ASIDE},
 	{"refentry", XS_MARK_SECTION},
 	{"refnamediv", XS_MARK_SECTION},
 	{"refsect1", XS_MARK_SECTION},
@@ -219,6 +226,9 @@ static const struct names_mark {
 	{"related-pages", XS_MARK_ASIDE},
 	{"related-posts", XS_MARK_ASIDE},
 	{"relations", XS_MARK_ASIDE},
+	{"right-nav", XS_MARK_ASIDE},
+	{"right-sidebar", XS_MARK_ASIDE},
+	{"rightnav", XS_MARK_ASIDE},
 	{"rst-breadcrumbs-buttons", XS_MARK_ASIDE},
 	{"rst-footer-buttons", XS_MARK_ASIDE},
 	{"rst-versions", XS_MARK_ASIDE},
@@ -241,7 +251,9 @@ static const struct names_mark {
 	{"side-bar", XS_MARK_ASIDE},
 	{"side-nav", XS_MARK_ASIDE},
 	{"sidebar", XS_MARK_ASIDE},
+	{"sidebar-left", XS_MARK_ASIDE},
 	{"sidebar-nav", XS_MARK_ASIDE},
+	{"sidebar-right", XS_MARK_ASIDE},
 	{"sidenav", XS_MARK_ASIDE},
 	{"site-footer", XS_MARK_ASIDE},
 	{"site-header", XS_MARK_ASIDE},
@@ -288,6 +300,7 @@ static const struct names_mark {
 	{"tocwrapper", XS_MARK_ASIDE},
 	{"top-nav", XS_MARK_ASIDE},
 	{"topbar", XS_MARK_ASIDE},
+	{"toplang", XS_MARK_ASIDE},
 	{"topnav", XS_MARK_ASIDE},
 	{"viewcode-link", XS_MARK_DROP},
 	{"visually-hidden", XS_MARK_DROP},
@@ -299,6 +312,7 @@ static const struct names_mark {
 	{"vplocalnav", XS_MARK_ASIDE},
 	{"vpnav", XS_MARK_ASIDE},
 	{"vpsidebar", XS_MARK_ASIDE},
+	{"widget-area", XS_MARK_ASIDE},
 	{"wy-breadcrumbs", XS_MARK_ASIDE},
 	{"wy-nav-side", XS_MARK_ASIDE},
 	{"wy-nav-top", XS_MARK_ASIDE},
@@ -401,6 +415,33 @@ bool xs_html_edits(const char *rel, const char *href)
 	return false;
 }
 
+/* Whether one of the words of a list, which has white space between them, is in a table of n. */
+static bool names_among(const char *list, const char *const *table, size_t n)
+{
+	for (size_t i = 0; *list && i < n; i++)
+		if (xs_html_word(list, table[i]))
+			return true;
+	return false;
+}
+
+/* Classes of docutils, Starlight and Slate; roles of ARIA and of its module for publishing (DPUB-ARIA). */
+bool xs_html_note(const char *role, const char *names)
+{
+	static const char *const notes[] = {
+		"admonition",	 "callout",   "caution", "danger",  "footnote",
+		"footnote-list", "important", "note",	 "notice",  "starlight-aside",
+		"success",	 "tip",	      "topic",	 "warning",
+	};
+	static const char *const roles[] = {
+		"doc-endnotes", "doc-example", "doc-footnote", "doc-notice", "doc-tip", "note",
+	};
+
+	if (xs_html_mark(names) == XS_MARK_ASIDE)
+		return false;
+	return names_among(names, notes, sizeof notes / sizeof *notes) ||
+	       names_among(role, roles, sizeof roles / sizeof *roles);
+}
+
 /* From Bootstrap, jQuery UI, Foundation, Material for MkDocs, sphinx-design, Docusaurus. */
 bool xs_html_panel(const char *role, const char *names)
 {
@@ -412,13 +453,9 @@ bool xs_html_panel(const char *role, const char *names)
 		"tabcontent",	  "tabpanel",		"tabs-content",	     "tabs-pane",
 		"tabs-panel",	  "tabs__content",	"tabs__panel",	     "ui-tabs-panel",
 	};
-	size_t i;
 
 	/* An accordion's panel is a region in the ARIA Authoring Practices. */
 	if (!strcasecmp(role, "tabpanel") || !strcasecmp(role, "region"))
 		return true;
-	for (i = 0; *names && i < sizeof panels / sizeof *panels; i++)
-		if (xs_html_word(names, panels[i]))
-			return true;
-	return false;
+	return names_among(names, panels, sizeof panels / sizeof *panels);
 }

@@ -57,6 +57,9 @@ xs_mark xs_html_mark(const char *names);
  * someone asks for it, but a part of the page. */
 bool xs_html_panel(const char *role, const char *names);
 
+/* Whether role or class say that an <aside> is a note or footnote: it is a part of the text. */
+bool xs_html_note(const char *role, const char *names);
+
 /* Whether a word is in a list of words with white space between, in either case. */
 bool xs_html_word(const char *list, const char *word);
 
