@@ -115,6 +115,10 @@ int site_sources(const xs_source **list, size_t *n, xs_cmd *c)
 			.type = site_type(s->type),
 			.url = *s->url ? s->url : conf->site.url,
 			.language = *s->language ? s->language : conf->index.language,
+			/* Where words are not to be stemmed, a language that is found would have
+			 * them stemmed. */
+			.guess_language =
+				!*s->language && strcmp(conf->index.language, "none") != 0,
 			.strip_extension = s->strip_extension,
 			.index_folders = s->index_folders,
 			.trust_canonical = s->canonical == XS_CANONICAL_TRUST,

@@ -37,7 +37,8 @@ static const xs_conf_key table_rows[] = {
 	{"sources.url", XS_CONF_STRING, ITEM(url), 0, 0, NULL, "", "",
 	 "Address of this source's root; empty: site.url."},
 	{"sources.language", XS_CONF_STRING, ITEM(language), 0, 0, NULL, "", "",
-	 "Language of its pages, as a code such as en or de; empty: index.language."},
+	 "Language of its pages that name none, as a code such as en or de; empty: what their text tells, "
+	 "else index.language."},
 	{"sources.strip_extension", XS_CONF_BOOL, ITEM(strip_extension), 0, 0, NULL, "false", "",
 	 "Whether addresses lack the file's extension: guide/a.md is found at guide/a."},
 	{"sources.index_folders", XS_CONF_BOOL, ITEM(index_folders), 0, 0, NULL, "false", "",

@@ -211,9 +211,9 @@ static uint64_t update_form(const update *u, const xs_ahead_job *job, xs_buf *sc
 	xs_buf_printf(scratch, "%d %d %d %d %llx\n", UPDATE_FORM, o->page.passage_words,
 		      o->page.passage_overlap, job->item->kind ? job->item->kind->number : 0,
 		      (unsigned long long)o->vocabulary);
-	xs_buf_printf(scratch, "%s\n%s\n%d%d%d%d\n", s->url ? s->url : "",
-		      s->language ? s->language : "", s->strip_extension, s->index_folders,
-		      s->file_date, s->trust_canonical);
+	xs_buf_printf(scratch, "%s\n%s\n%d%d%d%d%d\n", s->url ? s->url : "",
+		      s->language ? s->language : "", s->guess_language, s->strip_extension,
+		      s->index_folders, s->file_date, s->trust_canonical);
 	update_form_list(scratch, "keep", s->keep_elements);
 	update_form_list(scratch, "drop", s->drop_elements);
 	/* The relative path makes the URL: a source that moved makes others of the same files. */

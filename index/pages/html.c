@@ -201,7 +201,7 @@ static void html_facts(html *h, html_level *l, const html_attributes *at, const 
 	} else if (l->tag->kind == XS_TAG_META) {
 		xs_html_facts_meta(&h->facts, list);
 	} else if (l->tag->kind == XS_TAG_LINK) {
-		xs_html_facts_link(&h->facts, list);
+		xs_html_facts_link(&h->facts, list, h->url);
 	} else if (!strcmp(name, "base")) {
 		xs_html_facts_base(&h->facts, list, h->url);
 	}

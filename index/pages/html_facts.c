@@ -148,10 +148,21 @@ void xs_html_facts_meta(xs_html_facts *f, const unsigned char **list)
 			facts_put(f, kept[i].key, value);
 }
 
-void xs_html_facts_link(xs_html_facts *f, const unsigned char **list)
+void xs_html_facts_link(xs_html_facts *f, const unsigned char **list, const char *url)
 {
-	if (xs_html_word(xs_html_attribute(list, "rel"), "canonical"))
-		facts_keep(&f->canonical, f, xs_html_attribute(list, "href"));
+	const char *rel = xs_html_attribute(list, "rel"), *href = xs_html_attribute(list, "href"),
+		   *language = xs_html_attribute(list, "hreflang");
+	xmlChar *full;
+
+	if (xs_html_word(rel, "canonical"))
+		facts_keep(&f->canonical, f, href);
+	if (!*language || !xs_html_word(rel, "alternate") || !strcasecmp(language, "x-default"))
+		return;
+	/* In a list of the page's versions, the page itself. */
+	full = xmlBuildURI((const xmlChar *)href, (const xmlChar *)(f->base ? f->base : url));
+	if (full && !strcmp((const char *)full, url))
+		facts_keep(&f->language, f, language);
+	xmlFree(full);
 }
 
 void xs_html_facts_base(xs_html_facts *f, const unsigned char **list, const char *url)

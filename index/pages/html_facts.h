@@ -43,9 +43,9 @@ void xs_html_facts_fini(xs_html_facts *f);
 /* The value of an attribute in libxml2's list; "" if it is not there.  Borrowed from the list. */
 const char *xs_html_attribute(const unsigned char **list, const char *name);
 
-/* Take the attributes of a <meta>, of a <link>, and of a <base> in the page of this address. */
+/* Take the attributes of a <meta>, and of a <link> and a <base> in the page of this address. */
 void xs_html_facts_meta(xs_html_facts *f, const unsigned char **list);
-void xs_html_facts_link(xs_html_facts *f, const unsigned char **list);
+void xs_html_facts_link(xs_html_facts *f, const unsigned char **list, const char *url);
 void xs_html_facts_base(xs_html_facts *f, const unsigned char **list, const char *url);
 
 /* Takes what an <img> or <abbr> says beside the text. */

@@ -37,6 +37,7 @@ struct xs_source {
 	const char
 		*apart; /* a folder that is none of it, wherever it lies (the index); NULL: none */
 	const char *language; /* of pages that name none; "" or NULL: unknown */
+	bool guess_language;  /* but first comes what their text tells */
 	const char *const *include, *const *exclude; /* fnmatch(3) patterns for the relative
 			   * path ("*" matches "/" too) or the last name in it; NULL-terminated,
 			   * or NULL: all, none.  An excluded folder is not entered. */

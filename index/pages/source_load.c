@@ -7,12 +7,17 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "index/pages/address.h"
 #include "index/pages/charset.h"
+#include "index/pages/language.h"
 #include "index/pages/meta.h"
 #include "index/pages/note.h"
 #include "index/pages/source.h"
+
+/* Text that a language is told by: more takes time and tells nothing new. */
+enum { LOAD_LANGUAGE_BYTES = 8192 };
 
 /* Reads the bytes of an item into `a`, up to `most`. */
 static int load_bytes(char **out, size_t *len, xs_arena *a, const xs_source_item *item, size_t most)
@@ -107,9 +112,25 @@ static int load_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_so
 	return rc;
 }
 
+/* The language that a page's text tells, else the usual one. */
+static const char *load_language(xs_arena *a, const xs_page *page, const char *usual)
+{
+	const char *found;
+	xs_buf text;
+	size_t i;
+
+	xs_buf_init(&text);
+	for (i = 0; i < page->n && text.len < LOAD_LANGUAGE_BYTES; i++)
+		xs_buf_printf(&text, "%s\n", page->passages[i].text);
+	found = text.len ? xs_language_of(text.data, text.len, usual) : "";
+	xs_buf_fini(&text);
+	return *found ? xs_meta_language(a, found) : usual;
+}
+
 int xs_source_load(xs_page *page, xs_arena *a, const xs_source *s, const xs_source_item *item,
 		   const xs_page_options *o)
 {
+	const char *usual = s->language ? xs_meta_language(a, s->language) : "";
 	xs_arena *owner;
 	int rc;
 
@@ -131,8 +152,7 @@ int xs_source_load(xs_page *page, xs_arena *a, const xs_source *s, const xs_sour
 	if (item->kind->read)
 		page->path = xs_arena_dup(a, item->rel);
 	/* What the page says comes over it; the names of months are read in it. */
-	if (s->language)
-		page->language = xs_meta_language(a, s->language);
+	page->language = usual;
 	/* The file's bytes and their UTF-8 go as soon as the page is made. */
 	owner = xs_arena_new();
 	rc = load_extract(page, a, owner, s, item, o);
@@ -145,6 +165,9 @@ int xs_source_load(xs_page *page, xs_arena *a, const xs_source *s, const xs_sour
 	/* Last: it goes over the file's path and a canonical link. */
 	if (rc == XS_OK && page->address && !item->crawl)
 		page->url = xs_address_asked(page, a, s, item->rel);
+	/* A page that names its language has a string of its own, even where it is the usual one. */
+	if (rc == XS_OK && s->guess_language && page->language == usual)
+		page->language = load_language(a, page, usual);
 	if (rc == XS_OK && !page->date && s->file_date)
 		page->date = page->mtime;
 	return rc;

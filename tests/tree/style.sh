@@ -108,10 +108,10 @@ layer index/question 'index/([^qw]|q[^u]|query)'
 # What reads words knows nothing of indexes and pages.
 layer index/words 'index/[^w]|index/w[^o]'
 
-# C++ stands behind one wall each for Xapian and toml++.
+# C++ stands behind one wall each for Xapian, toml++ and cld2.
 for f in $(find $rooms -name "*.cc" -o -name "*.hh" | sort); do
 	case $f in
-	index/xap*.cc | index/xap*.hh | index/pages/toml.cc) ;;
+	index/xap*.cc | index/xap*.hh | index/pages/language.cc | index/pages/toml.cc) ;;
 	*) bad "$f is C++" ;;
 	esac
 done
