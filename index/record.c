@@ -38,6 +38,7 @@ void xs_record_fill(xs_record *out, const char *key, const xs_page *page, size_t
 		.anchor = p->anchor,
 		.text = p->text,
 		.aside = page->aside,
+		.weights = p->weights,
 		.aliases = "",
 		.links = page->links,
 	};

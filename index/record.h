@@ -25,6 +25,7 @@ typedef struct xs_record {
 	size_t tokens_len;  /* bytes */
 	/* To make a document; its bytes do not have them, and they are NULL and false when read: */
 	const char *aside;   /* xs_page.aside */
+	const char *weights; /* xs_passage.weights */
 	const char *aliases; /* URLs of pages that are the same, one a line */
 	bool links;	     /* xs_page.links */
 } xs_record;

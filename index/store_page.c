@@ -97,7 +97,8 @@ static bool store_passage_same(const store_change *c, sqlite3_stmt *s)
 
 	if (!page || i >= page->n || strcmp(xs_sql_text(s, 2), page->passages[i].heading) != 0 ||
 	    strcmp(xs_sql_text(s, 3), page->passages[i].anchor) != 0 ||
-	    strcmp(xs_sql_text(s, 4), page->passages[i].text) != 0)
+	    strcmp(xs_sql_text(s, 4), page->passages[i].text) != 0 ||
+	    strcmp(xs_sql_text(s, 6), page->passages[i].weights) != 0)
 		return false;
 	if (!tokens)
 		return sqlite3_column_type(s, 5) == SQLITE_NULL;
@@ -150,11 +151,11 @@ static int store_put_passage(store_change *c, size_t i)
 		id = c->old[i].id;
 		if (c->old[i].same)
 			return XS_OK;
-		rc = xs_sql_run(c->st->sql, STORE_PASSAGE_UPDATE, "itttbi", id, p->heading,
-				p->anchor, p->text, bytes, len, content);
+		rc = xs_sql_run(c->st->sql, STORE_PASSAGE_UPDATE, "itttbit", id, p->heading,
+				p->anchor, p->text, bytes, len, content, p->weights);
 	} else {
-		rc = xs_sql_run(c->st->sql, STORE_PASSAGE_INSERT, "iitttbi", c->page, (int64_t)i,
-				p->heading, p->anchor, p->text, bytes, len, content);
+		rc = xs_sql_run(c->st->sql, STORE_PASSAGE_INSERT, "iitttbit", c->page, (int64_t)i,
+				p->heading, p->anchor, p->text, bytes, len, content, p->weights);
 		id = sqlite3_last_insert_rowid(c->st->sql->db);
 	}
 	return rc < 0 ? rc : store_tell(c, id, (int64_t)i);

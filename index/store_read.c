@@ -31,6 +31,7 @@ static void store_record(xs_record *r, sqlite3_stmt *s)
 	r->links = sqlite3_column_int64(s, 15) != 0;
 	r->aside = xs_sql_text(s, 16);
 	r->aliases = xs_sql_text(s, 17);
+	r->weights = xs_sql_text(s, 18);
 	r->page = xs_record_page(xs_sql_text(s, 1), r->url);
 }
 

@@ -66,15 +66,19 @@ static const char store_vectors[] =
 	"  items BLOB NOT NULL);"      /* int8 */
 	"CREATE INDEX vectors_identity ON vectors(identity);";
 
+/* Words that count more or less (xs_passage.weights). */
+static const char store_weights[] =
+	"ALTER TABLE passages ADD COLUMN weights TEXT NOT NULL DEFAULT '';";
+
 /* Version v + 1 of version v.  A change of the tables is a further line. */
-static const char *const store_steps[] = {store_tables, store_twins, store_vectors};
+static const char *const store_steps[] = {store_tables, store_twins, store_vectors, store_weights};
 
 #define STORE_SAID                                                                   \
 	"g.url, g.title, g.path, g.type, g.language, g.meta, g.date, g.vocabulary, " \
 	"g.links, g.aside, g.aliases"
 #define STORE_WHOLE                                                                         \
 	"SELECT p.id, g.key, p.ordinal, p.heading, p.anchor, p.text, p.tokens, " STORE_SAID \
-	" FROM passages p CROSS JOIN pages g ON g.id = p.page "
+	", p.weights FROM passages p CROSS JOIN pages g ON g.id = p.page "
 
 static const char *const store_statements[STORE_N] = {
 	[STORE_GET] = "SELECT value FROM meta WHERE name = ?1",
@@ -99,14 +103,15 @@ static const char *const store_statements[STORE_N] = {
 	[STORE_PAGE_KEYS] =
 		"SELECT id, state, error IS NOT NULL, size, mtime_ns, hash_low, hash_high, "
 		"form, key FROM pages ORDER BY key",
-	[STORE_PASSAGES] = "SELECT id, ordinal, heading, anchor, text, tokens FROM passages "
-			   "WHERE page = ?1 ORDER BY ordinal",
+	[STORE_PASSAGES] =
+		"SELECT id, ordinal, heading, anchor, text, tokens, weights FROM passages "
+		"WHERE page = ?1 ORDER BY ordinal",
 	[STORE_PASSAGE_INSERT] =
-		"INSERT INTO passages(page, ordinal, heading, anchor, text, tokens, content) "
-		"VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+		"INSERT INTO passages(page, ordinal, heading, anchor, text, tokens, content, weights) "
+		"VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[STORE_PASSAGE_UPDATE] =
-		"UPDATE passages SET heading = ?2, anchor = ?3, text = ?4, tokens = ?5, content = ?6 "
-		"WHERE id = ?1",
+		"UPDATE passages SET heading = ?2, anchor = ?3, text = ?4, tokens = ?5, content = ?6, "
+		"weights = ?7 WHERE id = ?1",
 	[STORE_PASSAGE_DELETE] = "DELETE FROM passages WHERE id = ?1",
 	[STORE_RECORDS] = STORE_WHOLE "WHERE g.twin IS NULL ORDER BY p.id",
 	[STORE_RECORD] = STORE_WHOLE "WHERE p.id = ?1 AND g.twin IS NULL",

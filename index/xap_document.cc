@@ -4,7 +4,8 @@
  * What one holds.  Every wdf is in quarters (UNIT), so that weights may be fractions; BM25's
  * k1 is scaled alike.
  *
- *	Zstem         what is ranked: text, and title and headings by their weights
+ *	Zstem         what is ranked: text, by the weights of its author, and title and headings by
+ *	              theirs
  *	ZSstem        of the title
  *	ZXHstem       of the headings
  *	Hhost         the URL's host, and the domains above it
@@ -48,6 +49,41 @@ struct xs_xap_maker {
 namespace
 {
 
+static_assert(int{UNIT} == int{XS_WEIGHT_ONE}, "weights of texts are in the same quarters");
+
+/* What words of a text count (xs_passage.weights), asked for in the text's order. */
+class text_weights
+{
+      public:
+	/* NULL: all of it counts as `usual`. */
+	text_weights(const char *lines, Xapian::termcount usual)
+	    : at(lines ? lines : ""), usual_(usual)
+	{
+		next();
+	}
+	/* Of a word by its first byte. */
+	Xapian::termcount of(size_t byte)
+	{
+		while (len && byte >= from + len)
+			next();
+		return len && byte >= from ? weight : usual_;
+	}
+
+      private:
+	void next()
+	{
+		char *end;
+
+		from = strtoul(at, &end, 10);
+		len = strtoul(end, &end, 10);
+		weight = static_cast<Xapian::termcount>(strtoul(end, &end, 10));
+		at = end + (*end == '\n');
+	}
+	const char *at;
+	size_t from, len;
+	Xapian::termcount weight, usual_;
+};
+
 /* Adds the words of fields to a document; in `found`, each once. */
 class field_writer
 {
@@ -56,14 +92,17 @@ class field_writer
 	    : doc(to), stems(s), language_(language), number(document)
 	{
 	}
-	void add(const char *text, Xapian::termcount wdf, const char *prefix)
+	void add(const char *text, Xapian::termcount usual, const char *prefix,
+		 const char *lines = nullptr)
 	{
+		text_weights weights(lines, usual);
 		xs_words w;
 		string term;
 
 		xs_words_init(&w, text, strlen(text), language_);
 		while (xs_words_next(&w)) {
 			known_word &known = stems.look(string_view(w.word, w.n));
+			const Xapian::termcount wdf = weights.of(w.start);
 
 			if (!w.extra)
 				trace.push_back(static_cast<char>(known.trace));
@@ -77,7 +116,7 @@ class field_writer
 				found.push_back(&known);
 			}
 			/* What a name is made of says a quarter of what a word says. */
-			known.wdf += w.part ? std::max(wdf / UNIT, 1u) : wdf;
+			known.wdf += w.part && wdf ? std::max(wdf / UNIT, 1u) : wdf;
 		}
 		trace.push_back(XS_PHRASE_GAP);
 	}
@@ -259,7 +298,7 @@ try {
 	s.trim();
 	fields.add(r->title, m->title, "S");
 	fields.add(r->heading, m->heading, "XH");
-	fields.add(r->text, UNIT, "");
+	fields.add(r->text, UNIT, "", r->weights);
 	/* A quarter of a word in the text. */
 	if (r->ordinal == 0 && r->aside)
 		fields.add(r->aside, 1, "");

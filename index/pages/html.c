@@ -216,6 +216,8 @@ static void html_begin(html *h, html_level *l, const char *name, const xmlChar *
 	at.ignore |= (h->selected & XS_SELECT_DROP) != 0;
 	at.keep = (h->selected & XS_SELECT_KEEP) != 0;
 	l->sealed = at.sealed;
+	if (at.weight >= 0)
+		l->weight = (unsigned char)at.weight;
 	if (!drop)
 		html_facts(h, l, &at, name, list);
 	if (!l->drop && l->tag->kind < XS_TAG_HTML)
@@ -233,7 +235,7 @@ static void html_begin(html *h, html_level *l, const char *name, const xmlChar *
 static void html_start(void *user, const xmlChar *name, const xmlChar **list)
 {
 	html *h = user;
-	html_level l = {0};
+	html_level l = {.weight = XS_WEIGHT_ONE};
 
 	if (h->depth)
 		l = h->levels[h->depth - 1];
@@ -313,6 +315,7 @@ static void html_text(void *user, const xmlChar *text, int len)
 			xs_buf_put(&h->facts.title, text, (size_t)len);
 	} else if (l->tag->kind < XS_TAG_HTML && (!l->button || h->heading)) {
 		xs_outline_linking(h->outline, l->linked && !l->stays);
+		xs_outline_weigh(h->outline, l->weight);
 		if (xs_outline_text(h->outline, l->zone, (const char *)text, (size_t)len, l->pre))
 			h->pending = h->heading ? h->pending : "";
 		if (l->linked)

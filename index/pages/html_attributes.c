@@ -57,8 +57,14 @@ void xs_html_attributes_read(html_attributes *to, const unsigned char **list)
 {
 	const char *name, *value;
 
-	*to = (html_attributes){
-		.id = "", .class = "", .role = "", .name = "", .href = "", .rel = "", .label = ""};
+	*to = (html_attributes){.id = "",
+				.class = "",
+				.role = "",
+				.name = "",
+				.href = "",
+				.rel = "",
+				.label = "",
+				.weight = -1};
 	for (; list && list[0]; list += 2) {
 		name = (const char *)list[0];
 		value = list[1] ? (const char *)list[1] : "";

@@ -3,6 +3,8 @@
  *
  * A value is given as Pagefind has it: "name" (the element's text), "name[attribute]", or
  * "name:value"; several with commas between, of which the last alone may be of the third form. */
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -38,6 +40,17 @@ static const char *author_name(const char *name)
 	return NULL;
 }
 
+/* A weight in quarters; -1: it is no number. */
+static int author_weight(const char *value)
+{
+	char *end;
+	double weight = strtod(value, &end) * XS_WEIGHT_ONE;
+
+	if (end == value || !(weight >= 0))
+		return -1;
+	return weight < XS_WEIGHT_MAX ? (int)lround(weight) : XS_WEIGHT_MAX;
+}
+
 bool xs_html_author_attribute(html_attributes *to, const char *name, const char *value)
 {
 	const char *own = author_name(name);
@@ -50,6 +63,8 @@ bool xs_html_author_attribute(html_attributes *to, const char *name, const char 
 	} else if (!strcmp(own, "ignore")) {
 		to->ignore |= !no;
 		to->sealed |= !strcasecmp(value, "all");
+	} else if (!strcmp(own, "weight")) {
+		to->weight = author_weight(value);
 	} else {
 		to->gives = true;
 	}

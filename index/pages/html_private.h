@@ -16,6 +16,7 @@
 typedef struct html_level {
 	const xs_tag *tag;
 	unsigned char zone, lists; /* how many <dl> it is in, counted to 99 */
+	unsigned char weight;	   /* of its text (page.h) */
 	unsigned char details; /* the level of the <summary> of the <details> it is in; 0: none */
 	bool drop, pre;
 	bool sealed;	     /* dropped with all that it says about the page */
@@ -77,6 +78,7 @@ typedef struct html {
 typedef struct html_attributes {
 	const char *id, *class, *role, *name, *href, *rel, *label;
 	int level;   /* aria-level; 0: none */
+	int weight;  /* that its author gives it (page.h); -1: none */
 	bool hidden; /* also by aria-hidden and style */
 	bool open;   /* of a <dialog> */
 	bool trail;  /* breadcrumbs, by label or schema.org */

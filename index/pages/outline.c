@@ -12,6 +12,7 @@ xs_outline *xs_outline_new(void)
 {
 	xs_outline *o = xs_calloc(1, sizeof *o);
 
+	o->weight = XS_WEIGHT_ONE;
 	xs_buf_init(&o->text);
 	o->strings = xs_arena_new();
 	return o;
@@ -34,19 +35,20 @@ static outline_event *outline_add(xs_outline *o, outline_kind kind, unsigned zon
 	o->events[o->n] = (outline_event){.kind = (unsigned char)kind,
 					  .zone = (unsigned char)zone,
 					  .level = (unsigned char)level,
+					  .weight = o->weight,
 					  .anchor = "",
 					  .at = o->text.len};
 	return &o->events[o->n++];
 }
 
-/* The event that text of this zone goes to; NULL: to none (an aside within a heading). */
+/* The event that text of this zone and weight goes to; NULL: to none (an aside within a heading). */
 static outline_event *outline_at(xs_outline *o, unsigned zone)
 {
 	outline_event *last = o->n ? &o->events[o->n - 1] : NULL;
 
 	if (o->heading)
 		return last->zone == zone ? last : NULL;
-	if (last && last->kind == OUTLINE_TEXT && last->zone == zone)
+	if (last && last->kind == OUTLINE_TEXT && last->zone == zone && last->weight == o->weight)
 		return last;
 	return outline_add(o, OUTLINE_TEXT, zone, 0);
 }
@@ -214,6 +216,11 @@ void xs_outline_linked(xs_outline *o, unsigned zone, size_t len)
 
 	if (e)
 		e->linked += len;
+}
+
+void xs_outline_weigh(xs_outline *o, int weight)
+{
+	o->weight = (unsigned char)weight;
 }
 
 void xs_outline_trims(xs_outline *o, bool trims)

@@ -33,6 +33,9 @@ void xs_outline_free(xs_outline *o); /* NULL is fine */
  * block).  Returns whether there was anything else. */
 bool xs_outline_text(xs_outline *o, unsigned zone, const char *text, size_t len, bool lines);
 
+/* How much the text that comes counts (page.h).  Headings have weights of their own. */
+void xs_outline_weigh(xs_outline *o, int weight);
+
 /* Separates words; separates blocks. */
 void xs_outline_space(xs_outline *o, unsigned zone);
 void xs_outline_break(xs_outline *o, unsigned zone);

@@ -127,6 +127,8 @@ typedef struct outline_maker {
 	xs_section *sections, now;
 	size_t n, cap;
 	xs_buf text;
+	xs_weighted *weights; /* of that text */
+	size_t n_weights, weights_cap;
 } outline_maker;
 
 /* Adds text whose ends may need a separator dropped. */
@@ -143,6 +145,15 @@ static void maker_text(outline_maker *m, const char *text, size_t len)
 	xs_buf_put(&m->text, text, len);
 }
 
+/* Notes what the text from a byte on counts. */
+static void maker_weigh(outline_maker *m, size_t from, int weight)
+{
+	if (weight == XS_WEIGHT_ONE || m->text.len == from)
+		return;
+	m->weights = xs_grow(m->weights, m->n_weights, &m->weights_cap, sizeof *m->weights);
+	m->weights[m->n_weights++] = (xs_weighted){from, m->text.len - from, weight};
+}
+
 /* Ends the section.  One without text is kept if it is a new heading; whether it only stood above
  * other headings is seen in maker_begin(). */
 static void maker_close(outline_maker *m)
@@ -154,10 +165,15 @@ static void maker_close(outline_maker *m)
 	if (len || (*m->now.name && !m->again)) {
 		m->now.text = xs_arena_dupn(m->a, m->text.data, len);
 		m->now.len = len;
+		m->now.n_weights = m->n_weights;
+		m->now.weights = xs_arena_array(m->a, m->n_weights + 1, sizeof *m->weights);
+		if (m->n_weights)
+			memcpy(m->now.weights, m->weights, m->n_weights * sizeof *m->weights);
 		m->sections = xs_grow(m->sections, m->n, &m->cap, sizeof *m->sections);
 		m->sections[m->n++] = m->now;
 	}
 	xs_buf_reset(&m->text);
+	m->n_weights = 0;
 }
 
 /* Begins a section under the innermost heading in force. */
@@ -272,9 +288,11 @@ static void maker_heading(outline_maker *m, const outline_event *e, const char *
 static void maker_event(outline_maker *m, const xs_outline *o, const outline_event *e)
 {
 	const char *text = o->text.data + e->at;
+	size_t from = m->text.len;
 
 	if (e->kind == OUTLINE_TEXT) {
 		maker_text(m, text, e->len);
+		maker_weigh(m, from, e->weight);
 	} else if (e->kind == OUTLINE_HEADING) {
 		maker_heading(m, e, text, e->len);
 	} else if (m->depth && m->heads[m->depth - 1].level >= e->level) {
@@ -393,4 +411,5 @@ void xs_outline_page(xs_page *page, xs_arena *a, xs_outline *o, const xs_page_op
 	xs_buf_fini(&m.text);
 	free(m.sections);
 	free(m.heads);
+	free(m.weights);
 }

@@ -9,7 +9,7 @@
 typedef enum outline_kind { OUTLINE_TEXT, OUTLINE_HEADING, OUTLINE_POP } outline_kind;
 
 typedef struct outline_event {
-	unsigned char kind, zone, level;
+	unsigned char kind, zone, level, weight;
 	bool own;
 	const char *anchor;
 	size_t at, len; /* its bytes in the buffer */
@@ -33,10 +33,11 @@ struct xs_outline {
 	outline_mark now; /* counts of all of the text */
 	outline_mark *marks;
 	size_t n_marks, marks_cap;
-	bool trims;   /* marks are made */
-	bool linking; /* text is that of a link, */
-	bool counted; /* which is counted in now.links */
-	bool heading; /* the last event is a heading that is open */
+	unsigned char weight; /* of the text that comes */
+	bool trims;	      /* marks are made */
+	bool linking;	      /* text is that of a link, */
+	bool counted;	      /* which is counted in now.links */
+	bool heading;	      /* the last event is a heading that is open */
 	xs_arena *strings;
 };
 

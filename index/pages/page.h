@@ -10,11 +10,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* How much a word of the text counts, in quarters: XS_WEIGHT_ONE, unless its author says otherwise. */
+enum { XS_WEIGHT_ONE = 4, XS_WEIGHT_MAX = 40 };
+
 /* The unit of retrieval: about 180 words under one heading. */
 typedef struct xs_passage {
 	const char *heading; /* path below the title, "Chapter > Section"; "" for none */
 	const char *anchor;  /* id in the page to link to; "" for its top */
 	const char *text;    /* words with single spaces between; may be "" */
+	const char
+		*weights; /* "AT LEN WEIGHT" a line: bytes of the text that count more or less, in
+			      * its order; "" for none */
 } xs_passage;
 
 typedef struct xs_page {

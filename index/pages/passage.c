@@ -150,7 +150,29 @@ typedef struct passage_maker {
 	xs_arena *a;
 	xs_passage *passages;
 	size_t n, cap, size, overlap;
+	xs_weighted *weights; /* of sections that were joined */
+	size_t n_weights, weights_cap;
 } passage_maker;
+
+/* What of the section's weights is in a passage that is its bytes [from, to). */
+static const char *passage_weights(xs_arena *a, const xs_section *s, size_t from, size_t to)
+{
+	const xs_weighted *w;
+	const char *lines;
+	xs_buf text;
+
+	xs_buf_init(&text);
+	for (w = s->weights; w < s->weights + s->n_weights; w++) {
+		size_t begin = w->at > from ? w->at : from;
+		size_t end = w->at + w->len < to ? w->at + w->len : to;
+
+		if (begin < end)
+			xs_buf_printf(&text, "%zu %zu %d\n", begin - from, end - begin, w->weight);
+	}
+	lines = text.len ? xs_arena_dupn(a, text.data, text.len) : "";
+	xs_buf_fini(&text);
+	return lines;
+}
 
 static void passage_put(passage_maker *m, const xs_section *s, const char *text, size_t len)
 {
@@ -161,7 +183,10 @@ static void passage_put(passage_maker *m, const xs_section *s, const char *text,
 		*p = ' ';
 	m->passages = xs_grow(m->passages, m->n, &m->cap, sizeof *m->passages);
 	m->passages[m->n++] =
-		(xs_passage){xs_arena_dup(m->a, s->heading), xs_arena_dup(m->a, s->anchor), copy};
+		(xs_passage){xs_arena_dup(m->a, s->heading), xs_arena_dup(m->a, s->anchor), copy,
+			     s->n_weights ? passage_weights(m->a, s, (size_t)(text - s->text),
+							    (size_t)(text - s->text) + len)
+					  : ""};
 }
 
 static void passage_section(passage_maker *m, const xs_section *s)
@@ -200,38 +225,51 @@ static void passage_line(xs_buf *to, const char *text, size_t len)
 	xs_buf_put(to, text, len);
 }
 
-/* Adds a section's heading (unless `under` shows it) and text. */
-static void passage_add(xs_buf *to, const xs_section *s, size_t under)
+/* Adds a section's heading (unless `under` shows it), its text, and what this counts. */
+static void passage_add(passage_maker *m, xs_buf *to, const xs_section *s, size_t under)
 {
+	size_t i;
+
 	if (s->node != under)
 		passage_line(to, s->name, strlen(s->name));
 	passage_line(to, s->text, s->len);
+	for (i = 0; i < s->n_weights; i++) {
+		xs_weighted w = s->weights[i];
+
+		w.at += to->len - s->len;
+		m->weights = xs_grow(m->weights, m->n_weights, &m->weights_cap, sizeof w);
+		m->weights[m->n_weights++] = w;
+	}
 }
 
 /* Joins sections from the first on while they fit together; returns how many.  The result is
  * `joined`, its text in `text` if there is more than one. */
-static size_t passage_join(xs_section *joined, xs_buf *text, const xs_section *s, size_t n)
+static size_t passage_join(passage_maker *m, xs_section *joined, xs_buf *text, const xs_section *s,
+			   size_t n)
 {
 	size_t i = 1;
 
 	*joined = s[0];
+	m->n_weights = 0;
 	xs_buf_reset(text);
 	if (n > 1 && passage_tiny(&s[0]) && (!s[0].len || !passage_tiny(&s[1])) &&
 	    s[0].parent == s[1].parent && s[0].node) {
 		*joined = s[1];
-		passage_add(text, &s[0], s[1].node);
-		passage_add(text, &s[1], s[1].node);
+		passage_add(m, text, &s[0], s[1].node);
+		passage_add(m, text, &s[1], s[1].node);
 		i = 2;
 	}
 	for (; i < n && passage_tiny(&s[i]) && passage_family(joined, &s[i]); i++) {
 		/* The first section is copied only where another one joins it. */
 		if (i == 1)
-			passage_add(text, &s[0], s[0].node);
-		passage_add(text, &s[i], joined->node);
+			passage_add(m, text, &s[0], s[0].node);
+		passage_add(m, text, &s[i], joined->node);
 	}
 	if (i > 1) {
 		joined->text = text->data;
 		joined->len = text->len;
+		joined->weights = m->weights;
+		joined->n_weights = m->n_weights;
 	}
 	return i;
 }
@@ -253,7 +291,7 @@ void xs_passage_cut(xs_page *page, xs_arena *a, xs_section *sections, size_t n,
 		m.overlap = m.size * 2 / 5;
 	xs_buf_init(&text);
 	for (i = 0; i < n;) {
-		i += passage_join(&joined, &text, sections + i, n - i);
+		i += passage_join(&m, &joined, &text, sections + i, n - i);
 		passage_section(&m, &joined);
 	}
 	if (!m.n)
@@ -263,4 +301,5 @@ void xs_passage_cut(xs_page *page, xs_arena *a, xs_section *sections, size_t n,
 	memcpy(page->passages, m.passages, m.n * sizeof *m.passages);
 	page->n = m.n;
 	free(m.passages);
+	free(m.weights);
 }

@@ -8,6 +8,12 @@
 #include "base/arena.h"
 #include "index/pages/page.h"
 
+/* Bytes of a text that count more or less (page.h). */
+typedef struct xs_weighted {
+	size_t at, len;
+	int weight;
+} xs_weighted;
+
 /* The text under one heading, up to the next.  Sections are in the page's order. */
 typedef struct xs_section {
 	const char *heading; /* path below the title, "" for none */
@@ -19,6 +25,8 @@ typedef struct xs_section {
 			      * has the same node again. */
 	const char *text;    /* '\n' between blocks, single spaces between words */
 	size_t len;
+	xs_weighted *weights; /* of the text, in its order; may end behind it */
+	size_t n_weights;
 } xs_section;
 
 /* Fills page->passages and page->n, in `a`.  Sections are cut in windows of o->passage_words

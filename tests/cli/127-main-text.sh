@@ -85,3 +85,25 @@ has err 'failed: site/a\.html: sources\.drop_elements: "//footer/text\(\)": it g
 has err '^3 failed'
 pages 1 texta
 pages 1 bodyword
+
+# Weights of words go into the order, also after a rebuild, and a page whose weights alone change is told anew.
+settings ''
+for page in x y z; do
+	echo "<title>Weighing $page</title><p>The <b data-pagefind-weight=WEIGHT>heavyword</b> is one of some words here." |
+		sed "s/WEIGHT/$(echo $page | tr xyz 041)/" >site/weight-$page.html
+done
+first() # PAGE LAST
+{
+	run 0 "$XS" search heavyword
+	[ "$(grep -o 'Weighing .' out | xargs)" = "Weighing $1 Weighing z Weighing $2" ] || die "expected $1, z, $2"
+}
+run 0 "$XS" index
+first y x
+run 0 "$XS" index --rebuild
+first y x
+sed -i.old 's/weight=4/weight=0.0/' site/weight-y.html
+sed -i.old 's/weight=0>/weight=2>/' site/weight-x.html
+rm site/*.old
+run 0 "$XS" index
+has err ' 2 changed'
+first x y

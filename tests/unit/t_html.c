@@ -42,6 +42,17 @@ static void unescape(xs_buf *to, const char *s, size_t len)
 		}
 }
 
+/* Weights in quarters, with the words that have them. */
+static void describe_weights(xs_buf *to, const xs_passage *p)
+{
+	const char *at = p->weights;
+	size_t from, len;
+	int weight, read;
+
+	for (; sscanf(at, "%zu %zu %d\n%n", &from, &len, &weight, &read) == 3; at += read)
+		xs_buf_printf(to, "%d/4: \"%.*s\"\n", weight, (int)len, p->text + from);
+}
+
 static void page_dump(xs_buf *to, const xs_page *p)
 {
 	size_t i;
@@ -67,9 +78,11 @@ static void page_dump(xs_buf *to, const xs_page *p)
 		xs_buf_printf(to, "address: %s\n", p->address);
 	for (i = 0; i < p->n_notes; i++)
 		xs_buf_printf(to, "note: %s\n", p->notes[i]);
-	for (i = 0; i < p->n; i++)
+	for (i = 0; i < p->n; i++) {
 		xs_buf_printf(to, "[%s] #%s: %s\n", p->passages[i].heading, p->passages[i].anchor,
 			      p->passages[i].text);
+		describe_weights(to, &p->passages[i]);
+	}
 }
 
 static int page_read(xs_page *page, xs_arena *a, const char *kind, const char *bytes, size_t len)

@@ -154,7 +154,8 @@ static void test_none(void **state)
 
 static xs_section section(const char *name, size_t node, size_t parent, bool own, const char *text)
 {
-	return (xs_section){name, name, own ? name : "", own, node, parent, text, strlen(text)};
+	return (xs_section){name,   name, own ? name : "", own,	 node,
+			    parent, text, strlen(text),	   NULL, 0};
 }
 
 /* Small sections join their like; those with an anchor stay. */
@@ -177,6 +178,29 @@ static void test_small(void **state)
 	assert_string_equal("cc d dd e ee", page.passages[1].text);
 	assert_string_equal("c", page.passages[1].anchor);
 	assert_string_equal("ff", page.passages[2].text);
+	xs_arena_free(a);
+}
+
+/* What words count goes with them into windows. */
+static void test_weights(void **state)
+{
+	const xs_page_options small = {.max_bytes = 1, .passage_words = 4, .passage_overlap = 1};
+	xs_weighted weights[] = {{0, 3, 8}, {10, 20, 2}};
+	xs_section one = section("", 0, 0, true, "a b. c d e. f g h. i j");
+	xs_arena *a = xs_arena_new();
+	xs_page page;
+
+	(void)state;
+	one.weights = weights;
+	one.n_weights = 2;
+	xs_passage_cut(&page, a, &one, 1, &small);
+	assert_int_equal(3, page.n);
+	assert_string_equal("a b. c d", page.passages[0].text);
+	assert_string_equal("0 3 8\n", page.passages[0].weights);
+	assert_string_equal("d e. f g", page.passages[1].text);
+	assert_string_equal("3 5 2\n", page.passages[1].weights);
+	assert_string_equal("g h. i j", page.passages[2].text);
+	assert_string_equal("0 8 2\n", page.passages[2].weights);
 	xs_arena_free(a);
 }
 
@@ -206,10 +230,10 @@ static void test_settings(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_windows),	 cmocka_unit_test(test_sentences),
-		cmocka_unit_test(test_words),	 cmocka_unit_test(test_wide),
-		cmocka_unit_test(test_none),	 cmocka_unit_test(test_small),
-		cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_windows), cmocka_unit_test(test_sentences),
+		cmocka_unit_test(test_words),	cmocka_unit_test(test_wide),
+		cmocka_unit_test(test_none),	cmocka_unit_test(test_small),
+		cmocka_unit_test(test_weights), cmocka_unit_test(test_settings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -373,11 +373,24 @@ typedef struct older_file {
 	"ALTER TABLE pages ADD COLUMN aliases TEXT NOT NULL DEFAULT '';"  \
 	"CREATE INDEX pages_twin ON pages(twin) WHERE twin IS NOT NULL;"
 
+#define STORE_3                                                               \
+	"ALTER TABLE passages ADD COLUMN content INTEGER NOT NULL DEFAULT 0;" \
+	"CREATE INDEX passages_content ON passages(page, content);"           \
+	"CREATE TABLE vectors("                                               \
+	"  content INTEGER PRIMARY KEY,"                                      \
+	"  identity INTEGER NOT NULL,"                                        \
+	"  scale REAL NOT NULL,"                                              \
+	"  items BLOB NOT NULL);"                                             \
+	"CREATE INDEX vectors_identity ON vectors(identity);"
+
 static const older_file older_files[] = {
 	{&xs_store_form, 1, STORE_1 "INSERT INTO pages(key, state) VALUES('a', 0);"},
 	{&xs_store_form, 2,
 	 STORE_1 STORE_2 "INSERT INTO pages(key, state) VALUES('a', 0);"
 			 "INSERT INTO passages VALUES(1, 1, 0, '', '', 'b', NULL);"},
+	{&xs_store_form, 3,
+	 STORE_1 STORE_2 STORE_3 "INSERT INTO pages(key, state) VALUES('a', 0);"
+				 "INSERT INTO passages VALUES(1, 1, 0, '', '', 'b', NULL, 7);"},
 	{NULL, 0, NULL},
 };
 
