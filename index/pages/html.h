@@ -16,7 +16,8 @@
  * The main text is what <main> or role=main holds, else <article>, else the body, without
  * navigation, asides, forms, headers and footers of the page, hidden elements, and elements whose
  * class or id says that they are such (html_names.c).  If that leaves less than 20 words or a
- * twentieth of the body, it is the body without navigation.  Several articles need half of the words.
+ * twentieth of the body, it is the body without navigation.  Several articles need nine tenths of the text
+ * that is no link, one article half of it.
  *
  * Where neither <main> nor <article> decides, menus without marks are looked for (outline_trim.c).
  *
