@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* language.cc - one function of C around cld2, which throws nothing.
+/* language.cc - one function of C around cld2.  There is nothing to throw but for want of memory, which ends
+ * the program here as elsewhere.
  *
  * The limits were chosen on 22 documentations of Debian, Apache's in twelve languages among them: of 6000
  * pages one gets a language that is not its own (Galician for Spanish). */
@@ -9,6 +10,7 @@
 #include <climits>
 #include <cstdio> // cld2's header needs it
 #include <cstring>
+#include <string>
 
 #include <cld2/public/compact_lang_det.h>
 #include <cld2/public/encodings.h>
@@ -23,6 +25,9 @@ enum { LANGUAGE_BYTES = 200 };
  * text without other letters than ASCII's, but for this share, needs more. */
 enum { LANGUAGE_SHARE = 60, LANGUAGE_SHARE_ASCII = 90, LANGUAGE_LETTERS = 1 };
 
+/* Bytes that cld2 may read behind the text, where it looks at the last character. */
+enum { LANGUAGE_BEHIND = 8 };
+
 bool is_ascii(const char *text, size_t len)
 {
 	const auto others = static_cast<size_t>(std::count_if(text, text + len, [](char c) {
@@ -36,6 +41,8 @@ bool is_ascii(const char *text, size_t len)
 
 const char *xs_language_of(const char *text, size_t len, const char *likely)
 {
+	const std::string room = std::string(text, std::min<size_t>(len, INT_MAX - LANGUAGE_BEHIND))
+					 .append(LANGUAGE_BEHIND, '\0');
 	const CLD2::CLDHints hints = {*likely ? likely : nullptr, nullptr, CLD2::UNKNOWN_ENCODING,
 				      CLD2::UNKNOWN_LANGUAGE};
 	CLD2::Language found[3];
@@ -44,8 +51,8 @@ const char *xs_language_of(const char *text, size_t len, const char *likely)
 	bool sure = false;
 	const char *code;
 
-	CLD2::ExtDetectLanguageSummaryCheckUTF8(text,
-						static_cast<int>(std::min<size_t>(len, INT_MAX)),
+	CLD2::ExtDetectLanguageSummaryCheckUTF8(room.data(),
+						static_cast<int>(room.size() - LANGUAGE_BEHIND),
 						true, &hints, 0, found, percents, scores, nullptr,
 						&bytes, &sure, &valid);
 	if (!sure || bytes < LANGUAGE_BYTES ||
