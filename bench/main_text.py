@@ -3,7 +3,7 @@
 """Measures which words of HTML pages are taken as their text, beside trafilatura and readability-lxml.
 
 The pages are of documentation in Debian, by several generators.  main_text.tsv has for each which
-elements are its text and which of what they hold are none, marked by hand (XPath).  Words are
+elements are its text and which of what they hold are none (XPath), marked by hand for a generator.  Words are
 compared as bags; those of the title count for nobody, as it is a field of its own here.  See
 README.md beside this file.
 """

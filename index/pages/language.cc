@@ -2,8 +2,9 @@
 /* language.cc - one function of C around cld2.  There is nothing to throw but for want of memory, which ends
  * the program here as elsewhere.
  *
- * The limits were chosen on 22 documentations of Debian, Apache's in twelve languages among them: of 6000
- * pages one gets a language that is not its own (Galician for Spanish). */
+ * The limits were chosen on 12348 pages of 23 documentations of Debian.  With them 1221 pages get none; of the
+ * English ones no other gets another language; of Apache's 2650, in twelve languages, 12 get one that they do
+ * not declare: eleven lists of English names, and Galician for Spanish. */
 #include "index/pages/language.h"
 
 #include <algorithm>
