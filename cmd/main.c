@@ -15,6 +15,8 @@
 
 #include "cmd/option.h"
 #include "cmd/print.h"
+#include "cmd/reader.h"
+#include "index/pages/reader.h"
 
 /* By name, as help shows them.  Words are for completion: a command that takes new ones needs them
  * here. */
@@ -140,6 +142,10 @@ int main(int argc, char **argv)
 	const char *arg;
 	int code, row;
 
+	/* For the program itself, so it is in no table; before anything that a reader of strangers'
+	 * documents does not need. */
+	if (argc > 1 && !strcmp(argv[1], XS_READER_COMMAND))
+		return reader_main(argc, argv);
 	/* Letters alone: numbers must have a point in JSON and in settings, whatever the language. */
 	setlocale(LC_CTYPE, "");
 	main_signals();

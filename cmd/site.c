@@ -168,6 +168,8 @@ int site_writer_open(site_writer *out, xs_cmd *c, const char *path, bool embeds)
 
 	*out = (site_writer){0};
 	o.shards = NULL; /* what is written is this machine's own */
+	/* The file that runs, also when an upgrade has put another one in its place. */
+	o.page.reader.program = "/proc/self/exe";
 	if (c->conf->rerank.cache_tokens) {
 		const char *folder = c->conf->rerank.model;
 

@@ -104,7 +104,8 @@ typedef struct xs_conf {
 		const char *path, *language;
 		double title_weight, heading_weight;
 		int passage_words, passage_overlap;
-		int64_t max_page_bytes;
+		int64_t max_page_bytes, document_memory;
+		int document_seconds;
 		int threads; /* 0: all CPUs */
 		int batch_pages;
 		xs_conf_list shards; /* host:port */

@@ -57,7 +57,9 @@ xs_index_options xs_options_index(const xs_conf *conf, const char *path, xs_aren
 		.threads = (unsigned)conf->index.threads,
 		.page = {.max_bytes = (size_t)conf->index.max_page_bytes,
 			 .passage_words = conf->index.passage_words,
-			 .passage_overlap = conf->index.passage_overlap},
+			 .passage_overlap = conf->index.passage_overlap,
+			 .reader = {.seconds = conf->index.document_seconds,
+				    .memory = conf->index.document_memory}},
 		.batch_pages = (size_t)conf->index.batch_pages,
 	};
 }

@@ -107,6 +107,19 @@ static void hit_scores(xs_buf *b, const xs_candidate *c)
 	xs_buf_printf(b, "%s</p>\n", c->exact ? ", exact" : "");
 }
 
+/* What a further place is called: the last of a path of headings, as the page's own title stands above the list;
+ * and the page of a document that is printed, as several may have one heading. */
+static void hit_name(xs_buf *b, const xs_candidate *c)
+{
+	static const char printed[] = "page=";
+
+	xs_markup_text(b, *c->heading ? hit_last(c->heading) : *c->title ? c->title : c->url);
+	if (!strncmp(c->anchor, printed, strlen(printed))) {
+		xs_buf_puts(b, ", page ");
+		xs_markup_text(b, c->anchor + strlen(printed));
+	}
+}
+
 static void hit_sub(xs_page_out *p, const xs_group *g, long rank)
 {
 	xs_buf *b = &p->b;
@@ -119,11 +132,7 @@ static void hit_sub(xs_page_out *p, const xs_group *g, long rank)
 
 		xs_buf_puts(b, "<li>");
 		linked = hit_open(p, c, rank);
-		/* Of a path of headings the last one: the page's own title stands above the
-		 * list. */
-		xs_markup_text(b, *c->heading ? hit_last(c->heading)
-				  : *c->title ? c->title
-					      : c->url);
+		hit_name(b, c);
 		xs_buf_puts(b, linked ? "</a></li>\n" : "</li>\n");
 	}
 	if (g->n_sub)

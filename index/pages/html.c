@@ -157,8 +157,11 @@ static void html_open(html *h, html_level *l, const html_attributes *at)
 		xs_outline_space(h->outline, l->zone);
 	else if (html_is_block(kind))
 		xs_outline_break(h->outline, l->zone);
-	if (!strcmp(l->tag->name, "hr"))
+	if (!strcmp(l->tag->name, "hr")) {
 		xs_outline_rule(h->outline, l->zone);
+		if (*at->id && !h->heading)
+			xs_outline_place(h->outline, l->zone, at->id);
+	}
 	if (kind == XS_TAG_DL && l->lists < 99)
 		l->lists++;
 	l->pre |= kind == XS_TAG_PRE;

@@ -58,6 +58,15 @@ static const xs_kind kind_rows[] = {
 		.list = xs_jsonl_walk,
 		.take = xs_jsonl_page,
 	},
+	{
+		.name = "pdf",
+		.title = "PDF",
+		.page_type = "pdf",
+		.extensions = "pdf",
+		.mimes = "application/pdf",
+		.number = 4,
+		.apart = true,
+	},
 };
 
 enum { KIND_ROWS = sizeof kind_rows / sizeof *kind_rows };
@@ -66,13 +75,12 @@ enum { KIND_ROWS = sizeof kind_rows / sizeof *kind_rows };
  * looked into. */
 static const char kind_others[] =
 	"c conf cpp css csv dot h inv ini js json log map md5 mjs py sh sql svg toml ts tsv xml yaml yml "
-	"gz png jpg gif pdf woff woff2 ttf";
+	"gz png jpg gif woff woff2 ttf";
 
 /* Documents, whose absence someone may wonder about. */
-static const char *const kind_documents[] = {"pdf", "doc",  "docx", "odt",  "rtf",  "epub",
-					     "ppt", "pptx", "odp",  "xls",  "xlsx", "ods",
-					     "ps",  "djvu", "chm",  "mobi", "tex",  "ipynb",
-					     "org", "pod",  "wiki"};
+static const char *const kind_documents[] = {"doc",  "docx", "odt",   "rtf", "epub", "ppt",  "pptx",
+					     "odp",  "xls",  "xlsx",  "ods", "ps",   "djvu", "chm",
+					     "mobi", "tex",  "ipynb", "org", "pod",  "wiki"};
 
 /* Whether `word` is among the words of `list`, in either case. */
 static bool kind_lists(const char *list, const char *word)

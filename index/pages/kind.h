@@ -36,8 +36,9 @@ typedef struct xs_kind {
 	int number; /* part of the hash by which an unchanged page is known (index/update.c): another
 		     * number makes all pages of the kind be read again */
 	bool declares;	    /* names its character set as HTML does */
-	xs_kind_read *read; /* NULL: the file has many pages, and the two below */
-	xs_kind_list *list;
+	bool apart;	    /* is no text: a process of its own reads it (reader.h) */
+	xs_kind_read *read; /* NULL: it is read apart, or the two below */
+	xs_kind_list *list; /* of a file that has many pages; else NULL */
 	xs_kind_take *take;
 } xs_kind;
 

@@ -259,6 +259,11 @@ size_t xs_outline_words(const xs_outline *o)
 	return words;
 }
 
+void xs_outline_place(xs_outline *o, unsigned zone, const char *anchor)
+{
+	outline_add(o, OUTLINE_PLACE, zone, 0)->anchor = xs_arena_dup(o->strings, anchor);
+}
+
 void xs_outline_pop(xs_outline *o, unsigned zone, int level)
 {
 	outline_add(o, OUTLINE_POP, zone, level);

@@ -59,6 +59,9 @@ void xs_outline_linked(xs_outline *o, unsigned zone, size_t len);
  * where blocks end and what is linked, or this was for nothing. */
 void xs_outline_trims(xs_outline *o, bool trims);
 
+/* What follows goes on under the same heading, but has an anchor of its own: a page of a printed document. */
+void xs_outline_place(xs_outline *o, unsigned zone, const char *anchor);
+
 /* A line is drawn. */
 void xs_outline_rule(xs_outline *o, unsigned zone);
 

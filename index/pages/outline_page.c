@@ -295,6 +295,9 @@ static void maker_event(outline_maker *m, const xs_outline *o, const outline_eve
 		maker_weigh(m, from, e->weight);
 	} else if (e->kind == OUTLINE_HEADING) {
 		maker_heading(m, e, text, e->len);
+	} else if (e->kind == OUTLINE_PLACE) {
+		maker_close(m);
+		maker_begin(m, e->anchor, true, true);
 	} else if (m->depth && m->heads[m->depth - 1].level >= e->level) {
 		maker_close(m);
 		maker_pop(m, e->level);

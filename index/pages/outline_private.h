@@ -6,7 +6,12 @@
 #include "base/buf.h"
 #include "index/pages/outline.h"
 
-typedef enum outline_kind { OUTLINE_TEXT, OUTLINE_HEADING, OUTLINE_POP } outline_kind;
+typedef enum outline_kind {
+	OUTLINE_TEXT,
+	OUTLINE_HEADING,
+	OUTLINE_POP,
+	OUTLINE_PLACE
+} outline_kind;
 
 typedef struct outline_event {
 	unsigned char kind, zone, level, weight;

@@ -27,7 +27,7 @@ typedef struct xs_page {
 	const char *url;      /* the canonical URL where the page names one; not always unique */
 	const char *title;    /* "" only if the file has no name either, or a JSON line says so */
 	const char *path;     /* of the file, relative to the source's folder; "" for a JSON line */
-	const char *type;     /* "html", "markdown" or "text" */
+	const char *type;     /* "html", "markdown", "text", "pdf" */
 	const char *language; /* ISO 639 code in lower case, "en"; "" when unknown */
 	const char *meta;     /* text of a JSON object, "{}" */
 	const char *aside; /* words to find it by that are not shown: its description, what pictures
@@ -48,6 +48,13 @@ typedef struct xs_page {
 	size_t n_notes;
 } xs_page;
 
+/* The process that reads a document which is no text (reader.h). */
+typedef struct xs_reader {
+	const char *program; /* which is started; NULL: there is none */
+	int seconds;	     /* that it may take */
+	int64_t memory;	     /* bytes that it may take */
+} xs_reader;
+
 /* How pages are read and cut. */
 typedef struct xs_page_options {
 	size_t max_bytes;    /* a larger page is an error (setting index.max_page_bytes) */
@@ -56,6 +63,7 @@ typedef struct xs_page_options {
 			      * half of passage_words */
 	const char *const *keep, *const *drop; /* xs_source.keep_elements, .drop_elements: a
 						* source sets them for its pages */
+	xs_reader reader;
 } xs_page_options;
 
 #endif

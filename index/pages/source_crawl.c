@@ -29,7 +29,7 @@ static const xs_kind *source_fetched_kind(const char *type, const char *path)
 		/* Without a type and an extension it is what a browser is most likely to show. */
 		kind = xs_kind_named("html");
 	/* A file of many pages is none that has an address of its own. */
-	return kind && kind->read ? kind : NULL;
+	return kind && !kind->list ? kind : NULL;
 }
 
 static const char *source_url_path(xs_arena *a, const char *url)

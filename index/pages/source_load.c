@@ -14,6 +14,7 @@
 #include "index/pages/language.h"
 #include "index/pages/meta.h"
 #include "index/pages/note.h"
+#include "index/pages/reader.h"
 #include "index/pages/source.h"
 
 /* Text that a language is told by: more takes time and tells nothing new. */
@@ -27,7 +28,7 @@ static int load_bytes(char **out, size_t *len, xs_arena *a, const xs_source_item
 
 	if (item->crawl)
 		return xs_crawl_body(out, len, a, item->crawl, item->offset);
-	if (item->kind->read) {
+	if (!item->kind->list) {
 		rc = xs_file_read(out, len, a, item->path, most);
 		return rc == XS_ENOTFOUND
 			       ? xs_fail(XS_EIO, "%s is gone since it was listed", item->path)
@@ -65,16 +66,32 @@ static const char *load_name(xs_arena *a, const char *path)
 	return xs_arena_dupn(a, clean, len);
 }
 
-/* `owner` holds what is needed only while reading. */
-static int load_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_source *s,
-			const xs_source_item *item, const xs_page_options *o)
+/* Fills a page that is a whole file from its bytes. */
+static int load_read(xs_page *page, xs_arena *a, xs_arena *owner, const xs_source_item *item,
+		     const char *bytes, size_t len, const xs_page_options *o)
 {
 	const xs_charset_hint hint = {.name = item->path,
 				      .label = item->charset,
 				      .html = item->kind->declares};
+	const char *clean, *note;
+	int rc;
+
+	if (item->kind->apart)
+		return xs_reader_page(page, a, item->kind->name, bytes, len, o);
+	rc = xs_charset_utf8(&clean, &len, owner, bytes, len, &hint, &note);
+	if (rc == XS_OK && note)
+		xs_note(page, a, 0, "%s", note);
+	return rc == XS_OK ? item->kind->read(page, a, clean, len, o) : rc;
+}
+
+/* `owner` holds what is needed only while reading. */
+static int load_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_source *s,
+			const xs_source_item *item, const xs_page_options *o)
+{
 	xs_page_options own_options = *o;
+	xs_source named = *s;
 	size_t len = 0;
-	const char *clean, *note, *own;
+	const char *own;
 	char *bytes = NULL;
 	XXH128_hash_t hash;
 	int rc = load_bytes(&bytes, &len, owner, item, o->max_bytes);
@@ -91,13 +108,11 @@ static int load_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_so
 	/* A line of JSON is UTF-8 (RFC 8259), so there is no encoding to find. */
 	if (item->kind->take)
 		return item->kind->take(page, a, s, item, bytes, len, &own_options);
-	rc = xs_charset_utf8(&clean, &len, owner, bytes, len, &hint, &note);
-	if (rc < 0)
-		return rc;
-	if (note)
-		xs_note(page, a, 0, "%s", note);
-	page->url = own = item->crawl ? xs_arena_dup(a, item->key) : xs_address(a, s, item->rel);
-	rc = item->kind->read(page, a, clean, len, &own_options);
+	/* No generator makes a page of such a file: it is found under its name. */
+	named.strip_extension &= !item->kind->apart;
+	page->url = own =
+		item->crawl ? xs_arena_dup(a, item->key) : xs_address(a, &named, item->rel);
+	rc = load_read(page, a, owner, item, bytes, len, &own_options);
 	/* Which of two addresses is shown the crawl has settled. */
 	if (rc == XS_OK && item->crawl) {
 		page->url = own;
@@ -149,7 +164,7 @@ int xs_source_load(xs_page *page, xs_arena *a, const xs_source *s, const xs_sour
 			       "%s has %lld bytes, expected at most %zu (index.max_page_bytes)",
 			       item->line ? item->key : item->path, (long long)item->size,
 			       o->max_bytes);
-	if (item->kind->read)
+	if (!item->kind->list)
 		page->path = xs_arena_dup(a, item->rel);
 	/* What the page says comes over it; the names of months are read in it. */
 	page->language = usual;

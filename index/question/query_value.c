@@ -45,14 +45,23 @@ static int value_path(xs_clause *c, xs_arena *a)
 /* A type that no page can have is told: an empty answer would hide the slip. */
 static int value_type(xs_clause *c, xs_arena *a)
 {
-	const char *type = value_lower(a, c->text);
+	/* Those of index/pages/kind.c, which this folder does not know (t_source.c compares both). */
+	static const char *const types[] = {"html", "markdown", "text", "pdf"};
+	enum { TYPES = sizeof types / sizeof *types };
+	const char *type = value_lower(a, c->text), *all = "";
 
-	if (strcmp(type, "html") != 0 && strcmp(type, "markdown") != 0 && strcmp(type, "text") != 0)
-		return xs_fail(XS_EINPUT,
-			       "type:%s is no type of page; expected html, markdown or text",
-			       c->text);
-	c->text = type;
-	return XS_OK;
+	for (size_t i = 0; i < TYPES; i++) {
+		if (!strcmp(type, types[i])) {
+			c->text = type;
+			return XS_OK;
+		}
+		all = xs_arena_printf(a, "%s%s%s", all,
+				      !i	       ? ""
+				      : i + 1 == TYPES ? " or "
+						       : ", ",
+				      types[i]);
+	}
+	return xs_fail(XS_EINPUT, "type:%s is no type of page; expected %s", c->text, all);
 }
 
 static int value_language(xs_clause *c, xs_arena *a)

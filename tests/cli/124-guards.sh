@@ -52,13 +52,13 @@ run 0 "$XS" -c inside.yaml index --json
 has out '"seen":1,'
 
 # Documents that are not read are counted and named.
-: >inside/a.pdf
-: >inside/b.PDF
-: >inside/c.docx
+: >inside/a.djvu
+: >inside/b.DJVU
+: >inside/c.rtf
 : >inside/d.png
 run 0 "$XS" -c inside.yaml index --json
-has out '"others":\{"docx":1,"pdf":2\}|"others":\{"pdf":2,"docx":1\}'
+has out '"others":\{"rtf":1,"djvu":2\}|"others":\{"djvu":2,"rtf":1\}'
 run 0 "$XS" -c inside.yaml index
 has err '3 files of other kinds were left out: '
-has err '2 \.pdf'
+has err '2 \.djvu'
 lacks err png

@@ -30,6 +30,7 @@ cal/2024/6
 cal/2024/6?view=day
 canon.html
 doc.md
+doc.pdf
 flaky.html
 gone.html
 ill.html
@@ -80,6 +81,9 @@ run 0 "$XS" search --json mappedword
 has out '/mapped.html'
 run 0 "$XS" search --json markdownword
 has out '/doc.md'
+run 0 "$XS" search --json plainword stands
+has out '/doc.pdf'
+has out '"anchor":"page=1"'
 run 0 "$XS" search --json Blümchen
 has out '/latin1.html'
 for word in noindexword taggedword hiddenword cutword privateword; do

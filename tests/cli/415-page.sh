@@ -32,10 +32,10 @@ has body '<table>'
 get '/?q=xyzzyplugh'
 is 200
 has body 'Nothing was found'
-get '/?q=a&filter=type:pdf'
+get '/?q=a&filter=type:djvu'
 is 400
 has body 'role="alert"'
-has body 'type:pdf is no type of page'
+has body 'type:djvu is no type of page'
 get '/?q=certifikate'
 has body 'These are results for <a href="\?q=certificate">certificate</a>\.'
 has body '1&ndash;1 of 1 page for <strong>certifikate'

@@ -14,6 +14,7 @@ import threading
 import time
 
 failing = {}
+DOCUMENTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../data/documents")
 # 20 MB in some KB; made once, as it takes long.
 BOMB = gzip.compress(b"bomb " * 4000000)
 
@@ -33,7 +34,7 @@ MISC = ["/a.html", "b/", "/c.html?utm_source=x", "/c.html#part", "HTTP://127.0.0
         "/q?a=1&b=2", "/sess;jsessionid=ABC", "/sess?PHPSESSID=1", "/private/x.html", "/old", "/temp", "/loop1",
         "/endless/x", "/off", "/nofollow.html", "/noindex.html", "/tagged.html", "/canon1.html", "/canon2.html",
         "/ring1.html", "/ring2.html", "/cal/2024/1", "/flaky.html", "/ill.html", "/busy.html", "/late.html",
-        "/image.png", "/doc.md", "/plain.txt", "/latin1.html", "/odd.bin", "/gone.html", "/big.html", "/bomb.html",
+        "/image.png", "/doc.md", "/doc.pdf", "/plain.txt", "/latin1.html", "/odd.bin", "/gone.html", "/big.html", "/bomb.html",
         "/slow.html", "/cut.html", "/rel/x/", "/badgzip.html", "/self", "/nowhere", "mailto:a@b", "http://127.0.0.2/"]
 
 
@@ -191,6 +192,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(200, b"\x89PNG" * 100000, "image/png")
         if name == "/doc.md":
             return self.answer(200, b"# markdown\n\nThe page speaks of markdownword.\n", "text/plain")
+        if name == "/doc.pdf":
+            with open(os.path.join(DOCUMENTS, "plain.pdf"), "rb") as f:
+                return self.answer(200, f.read(), "application/pdf")
         if name == "/plain.txt":
             return self.answer(200, b"The text speaks of plainword.\n", "text/plain")
         if name == "/latin1.html":

@@ -21,6 +21,7 @@
 #include "index/pages/meta.h"
 #include "index/pages/note.h"
 #include "index/pages/source.h"
+#include "index/question/query_parse.h"
 
 static const xs_page_options options = {.max_bytes = 1 << 26,
 					.passage_words = 180,
@@ -213,7 +214,7 @@ static void test_wrong(void **state)
 			       "a.html has 22 bytes, expected at most 10 (index.max_page_bytes)"));
 	unlink(site_path(s, "b.html"));
 	assert_int_equal(XS_EIO, xs_source_load(&page, s->a, &s->source, &s->items[1], &options));
-	s->source.type = "pdf";
+	s->source.type = "djvu";
 	assert_int_equal(XS_EINPUT, xs_source_walk(&s->items, &s->n, &s->others, s->a, &s->source));
 	s->source.type = "auto";
 	s->source.path = site_path(s, "missing");
@@ -413,6 +414,8 @@ static void test_meta(void **state)
 static void test_kinds(void **state)
 {
 	const xs_conf_word *words = xs_conf_key_find("sources.type")->words;
+	xs_arena *a = xs_arena_new();
+	xs_parsed parsed;
 	const xs_kind *kind;
 	bool known;
 	size_t i;
@@ -427,7 +430,12 @@ static void test_kinds(void **state)
 				 word ? word : "nothing", kind->name);
 		assert_int_equal(i + 1, words[i + 1].value);
 		assert_ptr_equal(kind, xs_kind_named(kind->name));
-		assert_true(kind->read ? !kind->list && !kind->take : kind->list && kind->take);
+		assert_int_equal(1, kind->apart + (kind->read != NULL) + (kind->list != NULL));
+		assert_true(!kind->list == !kind->take);
+		/* Questions have a list of types of their own. */
+		assert_int_equal(XS_OK, xs_query_parse_filter(&parsed, a,
+							      xs_arena_printf(a, "type:%s",
+									      kind->page_type)));
 		for (size_t j = 0; j < i; j++)
 			assert_int_not_equal(kind->number, xs_kind_at(j)->number);
 	}
@@ -444,6 +452,7 @@ static void test_kinds(void **state)
 	assert_string_equal("text", xs_kind_mime("text/plain")->name);
 	assert_null(xs_kind_mime("text/plai"));
 	assert_null(xs_kind_mime(""));
+	xs_arena_free(a);
 }
 
 int main(void)
