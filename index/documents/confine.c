@@ -84,25 +84,26 @@ static const int confine_left[] = {
 	SCMP_SYS(writev),
 };
 
-static int confine_limit(int resource, rlim_t most)
+/* The hard limit as well: it cannot be raised again. */
+static int confine_limit(int resource, rlim_t most, rlim_t hard)
 {
-	/* The hard limit as well: it cannot be raised again. */
-	const struct rlimit limit = {most, most};
+	const struct rlimit limit = {most, hard};
 
 	return setrlimit(resource, &limit) == 0 ? 0 : -errno;
 }
 
 static int confine_limits(int seconds, int64_t memory)
 {
-	int error = confine_limit(RLIMIT_CPU, (rlim_t)seconds);
+	/* At the hard limit comes SIGKILL, which does not tell why. */
+	int error = confine_limit(RLIMIT_CPU, (rlim_t)seconds, (rlim_t)seconds + 1);
 
 	/* Not RLIMIT_AS: it counts mapped files too, so the models that are built in. */
 	if (!error && CONFINE_MEMORY)
-		error = confine_limit(RLIMIT_DATA, (rlim_t)memory);
+		error = confine_limit(RLIMIT_DATA, (rlim_t)memory, (rlim_t)memory);
 	if (!error)
-		error = confine_limit(RLIMIT_CORE, 0);
+		error = confine_limit(RLIMIT_CORE, 0, 0);
 	if (!error)
-		error = confine_limit(RLIMIT_FSIZE, 0);
+		error = confine_limit(RLIMIT_FSIZE, 0, 0);
 	return error;
 }
 

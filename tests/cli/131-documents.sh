@@ -70,4 +70,4 @@ touch site/kettle.pdf site/outline.pdf
 run 0 "$XS" -o index.max_page_bytes=1k index
 has err 'kettle\.pdf has 2576 bytes, expected at most 1024'
 run 2 "$XS" -o index.document_seconds=0 index
-has err 'index\.document_seconds: expected a whole number of seconds from 1 to 3600'
+has err 'index\.document_seconds: expected a whole number from 1 to 3600'
