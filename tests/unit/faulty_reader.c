@@ -72,6 +72,7 @@ int main(int argc, char **argv)
 	} acts[] = {{"hang", hang}, {"spin", spin},   {"grow", grow},
 		    {"pour", pour}, {"crash", abort}, {"escape", escape}};
 	char word[16] = "";
+	int code = 0;
 
 	if (argc != 5 || strcmp(argv[1], XS_READER_COMMAND) != 0 || strcmp(argv[2], "pdf") != 0 ||
 	    !fgets(word, sizeof word, stdin) || xs_confine(atoi(argv[3]), atoll(argv[4])) < 0)
@@ -81,10 +82,10 @@ int main(int argc, char **argv)
 			acts[i].act();
 	if (!strcmp(word, "refuse")) {
 		printf("it is \x01not\xff for us");
-		fflush(stdout);
-		return XS_READER_REFUSED;
+		code = XS_READER_REFUSED;
 	}
 	if (!strcmp(word, "read"))
 		printf("!a part is left out\n!another\n<title>Title</title><main><hr id=\"page=1\"><p>Words.");
-	return 0;
+	fflush(stdout);
+	_exit(code); /* as cmd/reader.c does */
 }
