@@ -8,7 +8,9 @@
 
 /* Numbered by their places; the kinds of index/pages/kind.c, which this folder does not know. */
 static const xs_conf_word table_kinds[] = {{"auto", 0},	 {"html", 1}, {"markdown", 2}, {"text", 3},
-					   {"jsonl", 4}, {"pdf", 5},  {NULL, 0}};
+					   {"jsonl", 4}, {"pdf", 5},  {"docx", 6},     {"pptx", 7},
+					   {"xlsx", 8},	 {"odt", 9},  {"odp", 10},     {"ods", 11},
+					   {"epub", 12}, {NULL, 0}};
 static const xs_conf_word table_canonical[] = {{"own", XS_CANONICAL_OWN},
 					       {"trust", XS_CANONICAL_TRUST},
 					       {NULL, 0}};

@@ -2,8 +2,8 @@
 /* html_out.c - pieces of the HTML that documents become. */
 #include "index/documents/html_out.h"
 
-#include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 void xs_html_out_text(xs_buf *html, const char *text, size_t len)
 {
@@ -32,13 +32,22 @@ static bool html_out_blank(const char *value)
 	return !value || !value[strspn(value, " \t\r\n\f\v")];
 }
 
-void xs_html_out_title(xs_buf *html, const char *title)
+bool xs_html_out_title(xs_buf *html, const char *title)
 {
+	/* Alone, or before the name of a file: they say nothing. */
+	static const char *const made[] = {"Microsoft Word - ", "Microsoft PowerPoint - ",
+					   "Microsoft Excel - ", "PowerPoint Presentation",
+					   "untitled"};
+
 	if (html_out_blank(title))
-		return;
+		return false;
+	for (size_t i = 0; i < sizeof made / sizeof *made; i++)
+		if (!strncasecmp(title, made[i], strlen(made[i])))
+			return false;
 	xs_buf_puts(html, "<title>");
 	xs_html_out_text(html, title, strlen(title));
 	xs_buf_puts(html, "</title>\n");
+	return true;
 }
 
 void xs_html_out_meta(xs_buf *html, const char *name, const char *value)

@@ -32,18 +32,6 @@ typedef struct pdf_sheet {
 	double height; /* points */
 } pdf_sheet;
 
-/* Titles that programs write by themselves, before the name of a file or alone: they say nothing. */
-static const char *const pdf_made[] = {"Microsoft Word - ", "Microsoft PowerPoint - ",
-				       "Microsoft Excel - ", "PowerPoint Presentation", "untitled"};
-
-static const char *pdf_title(const char *title)
-{
-	for (size_t i = 0; title && i < sizeof pdf_made / sizeof *pdf_made; i++)
-		if (!strncasecmp(title, pdf_made[i], strlen(pdf_made[i])))
-			return NULL;
-	return title && title[strspn(title, " \t\r\n")] ? title : NULL;
-}
-
 static void pdf_date(xs_buf *html, const char *name, GDateTime *date)
 {
 	char *text = date ? g_date_time_format_iso8601(date) : NULL;
@@ -65,9 +53,9 @@ static void pdf_head(xs_buf *html, const pdf *p, const char *first)
 		{"keywords", poppler_document_get_keywords(p->document)},
 	};
 	char *title = poppler_document_get_title(p->document);
-	const char *own = pdf_title(title);
 
-	xs_html_out_title(html, own ? own : first);
+	if (!xs_html_out_title(html, title))
+		xs_html_out_title(html, first);
 	g_free(title);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		xs_html_out_meta(html, rows[i].name, rows[i].value);
@@ -257,7 +245,7 @@ static int pdf_convert(xs_buf *html, pdf *p)
 		return xs_fail(XS_EFORMAT, "it has no text: its %d pages are pictures, or empty",
 			       n);
 	if (p->bad)
-		xs_buf_printf(html, "!%d of %d pages are damaged and left out\n", p->bad, n);
+		xs_buf_printf(html, "!pages that are damaged are left out: %d of %d\n", p->bad, n);
 	pdf_head(html, p, first);
 	xs_buf_printf(html, "<main>\n%s</main>\n", p->html->data);
 	return XS_OK;

@@ -67,6 +67,70 @@ static const xs_kind kind_rows[] = {
 		.number = 4,
 		.apart = true,
 	},
+	{
+		.name = "docx",
+		.title = "Word",
+		.page_type = "docx",
+		.extensions = "docx docm dotx",
+		.mimes = "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+		.number = 5,
+		.apart = true,
+	},
+	{
+		.name = "pptx",
+		.title = "PowerPoint",
+		.page_type = "pptx",
+		.extensions = "pptx pptm ppsx",
+		.mimes =
+			"application/vnd.openxmlformats-officedocument.presentationml.presentation",
+		.number = 6,
+		.apart = true,
+	},
+	{
+		.name = "xlsx",
+		.title = "Excel",
+		.page_type = "xlsx",
+		.extensions = "xlsx xlsm",
+		.mimes = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+		.number = 7,
+		.apart = true,
+	},
+	{
+		.name = "odt",
+		.title = "OpenDocument text",
+		.page_type = "odt",
+		.extensions = "odt ott",
+		.mimes = "application/vnd.oasis.opendocument.text",
+		.number = 8,
+		.apart = true,
+	},
+	{
+		.name = "odp",
+		.title = "OpenDocument slides",
+		.page_type = "odp",
+		.extensions = "odp otp",
+		.mimes = "application/vnd.oasis.opendocument.presentation",
+		.number = 9,
+		.apart = true,
+	},
+	{
+		.name = "ods",
+		.title = "OpenDocument sheets",
+		.page_type = "ods",
+		.extensions = "ods ots",
+		.mimes = "application/vnd.oasis.opendocument.spreadsheet",
+		.number = 10,
+		.apart = true,
+	},
+	{
+		.name = "epub",
+		.title = "EPUB",
+		.page_type = "epub",
+		.extensions = "epub",
+		.mimes = "application/epub+zip",
+		.number = 11,
+		.apart = true,
+	},
 };
 
 enum { KIND_ROWS = sizeof kind_rows / sizeof *kind_rows };
@@ -78,9 +142,8 @@ static const char kind_others[] =
 	"gz png jpg gif woff woff2 ttf";
 
 /* Documents, whose absence someone may wonder about. */
-static const char *const kind_documents[] = {"doc",  "docx", "odt",   "rtf", "epub", "ppt",  "pptx",
-					     "odp",  "xls",  "xlsx",  "ods", "ps",   "djvu", "chm",
-					     "mobi", "tex",  "ipynb", "org", "pod",  "wiki"};
+static const char *const kind_documents[] = {"doc",  "rtf", "ppt",   "xls", "ps",  "djvu", "chm",
+					     "mobi", "tex", "ipynb", "org", "pod", "wiki"};
 
 /* Whether `word` is among the words of `list`, in either case. */
 static bool kind_lists(const char *list, const char *word)

@@ -27,7 +27,7 @@ typedef struct xs_page {
 	const char *url;      /* the canonical URL where the page names one; not always unique */
 	const char *title;    /* "" only if the file has no name either, or a JSON line says so */
 	const char *path;     /* of the file, relative to the source's folder; "" for a JSON line */
-	const char *type;     /* "html", "markdown", "text", "pdf" */
+	const char *type;     /* "html", "markdown", "text", "pdf" and so on (kind.c) */
 	const char *language; /* ISO 639 code in lower case, "en"; "" when unknown */
 	const char *meta;     /* text of a JSON object, "{}" */
 	const char *aside; /* words to find it by that are not shown: its description, what pictures

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* reader.h - documents that are no text (PDF): a process of its own makes HTML of one.
+/* reader.h - documents that are no text (PDF, office documents, books): a process of its own makes HTML of one.
  *
  * So a damaged or hostile document costs one page: its process may crash, grow or hang, and has few rights.
  * It is the program started again.  fork() alone would not do: pages are read by threads, and a fork of

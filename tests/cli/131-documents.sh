@@ -71,3 +71,40 @@ run 0 "$XS" -o index.max_page_bytes=1k index
 has err 'kettle\.pdf has 2576 bytes, expected at most 1024'
 run 2 "$XS" -o index.document_seconds=0 index
 has err 'index\.document_seconds: expected a whole number from 1 to 3600'
+
+# Office documents and books.
+rm -r site index
+mkdir site
+cp "$documents"/*.docx "$documents"/*.pptx "$documents"/*.xlsx "$documents"/*.od? "$documents"/*.epub site
+chmod u+w site/*
+rm site/bomb.docx
+head -c 400 site/kettle.docx >site/cut.docx
+cp site/kettle.odt site/wrong.docx
+run 0 "$XS" index
+has err '^12 pages: 8 added, '
+has err '^4 failed, tried again next time'
+has err 'cut\.docx: it is damaged, or no document of this kind: '
+has err 'wrong\.docx: it is no document of Office: it names no main part$'
+has err 'none\.docx: it is no document of Office'
+has err 'old\.docx: it needs a password, or has a format of before 2007$'
+has err 'kettle\.epub: chapters that are missing or damaged are left out: 1$'
+finds 'kettle\.docx#' 'The kettle in Word' '' firstword
+finds 'kettle\.docx#' 'The kettle in Word' 'Chapter > Section' 'listword cellword footword'
+finds 'kettle\.pptx#' 'Opening' '' 'slideword noteword'
+# Short slides are one passage.
+finds 'kettle\.pptx#' 'Opening' '' untitledword
+has out 'Slide 2 <mark>untitledword'
+finds 'kettle\.xlsx#' 'kettle\.xlsx' '' 'sharedword inlineword'
+finds 'kettle\.odt#' 'The open kettle' 'Chapter > Section' 'openword noteword entryword'
+finds 'kettle\.odp#' 'Open slides' 'Opening' openslideword
+finds 'kettle\.ods#' 'Open sheets' 'Prices' opencellword
+finds 'kettle\.epub#one' 'The book' 'One' 'chapterword café'
+finds 'kettle\.epub#one' 'The book' 'One' 'two laterword'
+run 0 "$XS" search --json -f type:docx -f lang:de -f 'meta.author:"A. Smith"' -f date:2024 listword
+for word in goneword hiddenword secretword navword bombword root; do
+	run 1 "$XS" search "$word"
+done
+# One that unfolds to more than a page may have.
+cp "$documents/bomb.docx" site
+run 0 "$XS" -o index.max_page_bytes=1M index
+has err 'bomb\.docx: it unfolds to more than 1048576 bytes \(index\.max_page_bytes\)$'

@@ -103,6 +103,8 @@ layer plugin '(serve|cmd)/'
 layer serve '(cmd)/'
 # What reads a page knows nothing of the index.
 layer index/pages 'index/[^p]|index/p[^a]'
+# What makes HTML of documents knows nothing of what becomes of it.
+layer index/documents '(sql|vectors|crawl)/|index/([^d]|d[^o])'
 # What reads questions knows words and nothing of the index.
 layer index/question 'index/([^qw]|q[^u]|query)'
 # What reads words knows nothing of indexes and pages.

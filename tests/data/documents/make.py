@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """make.py FOLDER: writes the documents of this folder again."""
 import hashlib
+import io
 import os
 import struct
 import sys
+import zipfile
 
 FOLDER = sys.argv[1]
 
@@ -112,3 +114,135 @@ def locked():
 
 
 save("locked.pdf", locked())
+
+
+def archive(name, files):
+    """A ZIP whose files have one date, so that it is the same each time."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as z:
+        for path, text in files.items():
+            info = zipfile.ZipInfo(path, (2024, 5, 31, 12, 0, 0))
+            info.compress_type = zipfile.ZIP_STORED if path == "mimetype" else zipfile.ZIP_DEFLATED
+            z.writestr(info, text)
+    save(name, out.getvalue())
+
+
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+CORE = ('<cp:coreProperties xmlns:cp="c" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="t"><dc:title>%s</dc:title>'
+        '<dc:creator>A. Smith</dc:creator><dcterms:created>2024-05-31T12:00:00Z</dcterms:created>'
+        '<dc:language>de-AT</dc:language></cp:coreProperties>')
+
+
+def relations(*pairs):
+    """Targets and types, with the ids r1, r2 and so on."""
+    return '<Relationships xmlns="r">%s</Relationships>' % "".join(
+        '<Relationship Id="r%d" Type="%s/%s" Target="%s"/>' % (i, OFFICE, kind, target)
+        for i, (target, kind) in enumerate(pairs, 1))
+
+
+def word_paragraph(text, properties=""):
+    return '<w:p><w:pPr>%s</w:pPr><w:r><w:t>%s</w:t></w:r></w:p>' % (properties, text)
+
+
+archive("kettle.docx", {
+    "_rels/.rels": relations(("word/document.xml", "officeDocument")),
+    "docProps/core.xml": CORE % "The kettle in Word",
+    "word/_rels/document.xml.rels": relations(("styles.xml", "styles"), ("footnotes.xml", "footnotes")),
+    "word/styles.xml": '<w:styles xmlns:w="w"><w:style w:styleId="berschrift1"><w:name w:val="heading 1"/></w:style>'
+                       '<w:style w:styleId="own"><w:basedOn w:val="berschrift1"/></w:style>'
+                       '<w:style w:styleId="ring"><w:basedOn w:val="ring"/></w:style></w:styles>',
+    "word/document.xml": '<w:document xmlns:w="w" xmlns:mc="m"><w:body>'
+                         + word_paragraph("Firstword before headings.", '<w:pStyle w:val="ring"/>')
+                         + word_paragraph("Chapter", '<w:pStyle w:val="own"/>')
+                         + word_paragraph("Section", '<w:outlineLvl w:val="1"/>')
+                         + word_paragraph("listword", '<w:numPr/>') + word_paragraph("second entry", '<w:numPr/>')
+                         + '<w:tbl><w:tr><w:tc>%s</w:tc><w:tc>%s</w:tc></w:tr></w:tbl>'
+                         % (word_paragraph("cellword"), word_paragraph("beside"))
+                         + '<w:p><w:r><w:t>kept</w:t><w:tab/><w:t>apart</w:t></w:r><w:del><w:r><w:t>goneword</w:t></w:r>'
+                           '</w:del></w:p></w:body></w:document>',
+    "word/footnotes.xml": '<w:footnotes xmlns:w="w"><w:footnote>%s</w:footnote></w:footnotes>' % word_paragraph("footword"),
+})
+
+
+def shape(role, *texts):
+    return ('<p:sp><p:nvSpPr><p:nvPr><p:ph type="%s"/></p:nvPr></p:nvSpPr><p:txBody>%s</p:txBody></p:sp>'
+            % (role, "".join("<a:p><a:r><a:t>%s</a:t></a:r></a:p>" % text for text in texts)))
+
+
+def slide(*shapes, show="1"):
+    return '<p:sld xmlns:p="p" xmlns:a="a" show="%s"><p:cSld><p:spTree>%s</p:spTree></p:cSld></p:sld>' % (show, "".join(shapes))
+
+
+archive("kettle.pptx", {
+    "_rels/.rels": relations(("ppt/presentation.xml", "officeDocument")),
+    "docProps/core.xml": CORE % "PowerPoint Presentation",
+    "ppt/_rels/presentation.xml.rels": relations(("slides/slide2.xml", "slide"), ("slides/slide1.xml", "slide"),
+                                                 ("slides/slide3.xml", "slide")),
+    "ppt/presentation.xml": '<p:presentation xmlns:p="p" xmlns:r="%s"><p:sldIdLst><p:sldId id="256" r:id="r2"/>'
+                            '<p:sldId id="257" r:id="r1"/><p:sldId id="258" r:id="r3"/></p:sldIdLst></p:presentation>' % OFFICE,
+    "ppt/slides/slide1.xml": slide(shape("ctrTitle", "Opening"), shape("subTitle", "slideword"), shape("sldNum", "17")),
+    "ppt/slides/slide2.xml": slide(shape("body", "untitledword", "second line")),
+    "ppt/slides/slide3.xml": slide(shape("title", "Hidden"), shape("body", "hiddenword"), show="0"),
+    "ppt/slides/_rels/slide1.xml.rels": relations(("../notesSlides/notes1.xml", "notesSlide")),
+    "ppt/notesSlides/notes1.xml": slide(shape("body", "noteword")),
+})
+
+archive("kettle.xlsx", {
+    "_rels/.rels": relations(("xl/workbook.xml", "officeDocument")),
+    "xl/_rels/workbook.xml.rels": relations(("worksheets/sheet1.xml", "worksheet"), ("/xl/worksheets/sheet2.xml", "worksheet"),
+                                            ("sharedStrings.xml", "sharedStrings")),
+    "xl/workbook.xml": '<workbook xmlns="x" xmlns:r="%s"><sheets><sheet name="Prices" sheetId="1" r:id="r1"/>'
+                       '<sheet name="Secret" state="hidden" sheetId="2" r:id="r2"/></sheets></workbook>' % OFFICE,
+    "xl/sharedStrings.xml": '<sst xmlns="x"><si><t>nothing</t></si><si><r><t>shared</t></r><r><t>word</t></r></si></sst>',
+    "xl/worksheets/sheet1.xml": '<worksheet xmlns="x"><sheetData><row><c t="s"><v>1</v></c><c><v>1234.5</v></c>'
+                                '<c t="s"><v>99</v></c></row><row><c t="inlineStr"><is><t>inlineword</t></is></c></row>'
+                                '</sheetData></worksheet>',
+    "xl/worksheets/sheet2.xml": '<worksheet xmlns="x"><sheetData><row><c t="str"><v>secretword</v></c></row></sheetData></worksheet>',
+})
+
+ODF = ('<office:document-content xmlns:office="o" xmlns:text="t" xmlns:table="b" xmlns:draw="d" xmlns:presentation="p">'
+       '<office:body><office:%s>%s</office:%s></office:body></office:document-content>')
+META = ('<office:document-meta xmlns:office="o" xmlns:dc="http://purl.org/dc/elements/1.1/"><office:meta><dc:title>%s</dc:title>'
+        '<dc:language>fr-FR</dc:language></office:meta></office:document-meta>')
+
+
+def odf(name, kind, title, body):
+    archive(name, {"mimetype": "application/vnd.oasis.opendocument." + kind, "meta.xml": META % title,
+                   "content.xml": ODF % (kind, body, kind)})
+
+
+odf("kettle.odt", "text", "The open kettle",
+    '<text:tracked-changes><text:p>goneword</text:p></text:tracked-changes>'
+    '<text:h text:outline-level="1">Chapter</text:h><text:h text:outline-level="2">Section</text:h>'
+    '<text:p>open<text:span>word</text:span> two<text:s text:c="3"/>spaces<text:note><text:note-citation>1'
+    '</text:note-citation><text:note-body><text:p>noteword</text:p></text:note-body></text:note></text:p>'
+    '<text:list><text:list-item><text:p>entryword</text:p></text:list-item></text:list>')
+odf("kettle.odp", "presentation", "Open slides",
+    '<draw:page draw:name="page1"><draw:frame presentation:class="title"><draw:text-box><text:p>Opening</text:p></draw:text-box>'
+    '</draw:frame><draw:frame><draw:text-box><text:p>openslideword</text:p></draw:text-box></draw:frame></draw:page>'
+    '<draw:page><draw:frame><draw:text-box><text:p>secondword</text:p></draw:text-box></draw:frame></draw:page>')
+odf("kettle.ods", "spreadsheet", "Open sheets",
+    '<table:table table:name="Prices"><table:table-row><table:table-cell><text:p>opencellword</text:p></table:table-cell>'
+    '<table:table-cell table:number-columns-repeated="16000"/></table:table-row></table:table>')
+
+archive("kettle.epub", {
+    "mimetype": "application/epub+zip",
+    "META-INF/container.xml": '<container xmlns="c"><rootfiles><rootfile full-path="OEBPS/content.opf"/></rootfiles></container>',
+    "OEBPS/content.opf": '<package xmlns="o" xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata><dc:title>The book</dc:title>'
+                         '<dc:language>en</dc:language><dc:creator>A. Smith</dc:creator></metadata><manifest>'
+                         '<item id="n" href="nav.xhtml" properties="nav"/><item id="b" href="text/two%20b.xhtml"/>'
+                         '<item id="a" href="text/one.xhtml"/><item id="c" href="text/lost.xhtml"/></manifest>'
+                         '<spine><itemref idref="n"/><itemref idref="a"/><itemref idref="b"/><itemref idref="c"/></spine></package>',
+    "OEBPS/nav.xhtml": '<html><body><nav>navword</nav></body></html>',
+    "OEBPS/text/one.xhtml": '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head>'
+                            '<body><h1 id="one">One</h1><p>chapterword&nbsp;caf\u00e9</p></body></html>',
+    "OEBPS/text/two b.xhtml": '<html><body><h1>Two</h1><p>laterword</p></body></html>',
+})
+
+BOMB = '<!DOCTYPE d [<!ENTITY a "bombword"><!ENTITY b "%s"><!ENTITY f SYSTEM "file:///etc/passwd">]>' % ("&a;" * 50)
+archive("entities.odt", {"content.xml": BOMB + ODF % ("text", '<text:p>plain &b; &f; words</text:p>', "text")})
+archive("bomb.docx", {
+    "_rels/.rels": relations(("word/document.xml", "officeDocument")),
+    "word/document.xml": '<w:document xmlns:w="w"><w:body>%s</w:body></w:document>' % word_paragraph("bomb " * 300000)})
+archive("none.docx", {"readme.txt": "An archive of something else."})
+save("old.docx", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504))
