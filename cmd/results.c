@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "cmd/print.h"
+#include "index/pages/versions.h"
 #include "plugin/pipeline.h"
+#include "plugin/query.h"
 
 /* Address and anchor are styled apart, so that no byte of either can end the style. */
 static void results_link(const xs_candidate *c, bool colour)
@@ -79,15 +81,38 @@ static void results_sub(const xs_candidate *c, bool explain, bool colour)
 		results_scores(c, 6, colour);
 }
 
-/* A page without a title is shown by its address. */
-static void results_group(const xs_group *g, size_t number, bool explain, bool colour)
+/* The page in other languages. */
+static void results_versions(const xs_query *q, const xs_candidate *c, bool colour)
 {
+	xs_version *all;
+	size_t n;
+
+	xs_versions_read(&all, &n, xs_query_arena(q), c->versions, c->url, c->language);
+	for (size_t i = 0; i < n; i++) {
+		if (all[i].own)
+			continue;
+		fputs("    ", stdout);
+		print_text(stdout, all[i].tag);
+		fputs(": ", stdout);
+		print_styled(colour, PRINT_LINK, all[i].url);
+		putchar('\n');
+	}
+}
+
+/* A page without a title is shown by its address. */
+static void results_group(const xs_query *q, size_t i, bool colour)
+{
+	const xs_group *g = &q->groups[i];
+	size_t number = q->n_seen + q->offset + i + 1;
+	bool explain = q->explain;
+
 	printf("%2zu. ", number);
 	print_styled(colour, PRINT_BOLD, *g->best->title ? g->best->title : g->best->url);
 	putchar('\n');
 	results_hit(g->best, explain, colour);
-	for (size_t i = 0; i < g->n_sub; i++)
-		results_sub(g->sub[i], explain, colour);
+	for (size_t k = 0; k < g->n_sub; k++)
+		results_sub(g->sub[k], explain, colour);
+	results_versions(q, g->best, colour);
 	putchar('\n');
 }
 
@@ -155,7 +180,7 @@ void results_print(const xs_query *q, double ms, bool colour)
 	for (size_t i = 0; i < q->n_groups; i++)
 		/* Counted on behind what was shown before, on other pages or to the holder of
 		 * --seen. */
-		results_group(&q->groups[i], q->n_seen + q->offset + i + 1, q->explain, colour);
+		results_group(q, i, colour);
 	if (q->corrected) {
 		fputs(q->corrected_shown
 			      ? "Nothing has the words asked for; these are results for: "

@@ -35,6 +35,7 @@ enum {
 	SEARCH_BUDGET,
 	SEARCH_FILTER,
 	SEARCH_SORT,
+	SEARCH_LANGUAGE,
 	SEARCH_FACETS,
 	SEARCH_SEEN,
 	SEARCH_SUGGEST,
@@ -56,6 +57,8 @@ const xs_cmd_option cmd_search_options[] = {
 	{"filter", 'f', "CONDITION", NULL,
 	 "only hits that meet this, such as type:html; may be repeated"},
 	{"sort", 's', "relevance|date", "relevance|date", "by relevance, or the newest first"},
+	{"language", 'l', "TAGS", NULL,
+	 "of a page in several languages, the one to show: de, or \"de-AT, en;q=0.8\""},
 	{"facets", 'F', NULL, NULL, "count the pages that match, by type, section and so on"},
 	{"seen", 'w', "TOKEN", NULL,
 	 "leave out results shown before: TOKEN is \"window\" in their JSON"},
@@ -73,7 +76,7 @@ const xs_cmd_option cmd_search_options[] = {
 typedef struct search_options {
 	long n, page;
 	bool explain, json, newest, facets, suggest, similar;
-	const char *queries, *window;
+	const char *queries, *window, *languages;
 	const char **filters;
 	size_t n_filters;
 } search_options;
@@ -112,6 +115,7 @@ static int search_option(xs_cmd *c, search_options *o, int row, const char *arg)
 	case SEARCH_SEEN: o->window = arg; return XS_OK;
 	case SEARCH_SUGGEST: o->suggest = true; return XS_OK;
 	case SEARCH_SIMILAR: o->similar = true; return XS_OK;
+	case SEARCH_LANGUAGE: o->languages = arg; return XS_OK;
 	case SEARCH_SORT: return search_sort(&o->newest, arg);
 	case SEARCH_EXPLAIN: o->explain = true; return XS_OK;
 	case SEARCH_JSON: o->json = true; return XS_OK;
@@ -169,6 +173,7 @@ static int search_ask(xs_query **out, double *ms, xs_cmd *c, search_site *s,
 	q->offset = q->n * (size_t)(o->page - 1);
 	q->explain = o->explain;
 	q->newest = o->newest;
+	q->languages = o->languages;
 	/* The signal alone: the time for reranking is the stage's own matter. */
 	q->deadline.cancel = &c->cancel;
 	/* JSON keeps the marks of HTML, as over HTTP: the same answer whoever asks. */

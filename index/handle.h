@@ -11,7 +11,7 @@
 #include "index/xap.h"
 
 /* The form of Xapian's part; rises when documents come to be made in another way. */
-enum { XS_HANDLE_FORM = 4 };
+enum { XS_HANDLE_FORM = 5 };
 
 struct xs_index {
 	xs_index_options options; /* copied */

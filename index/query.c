@@ -52,6 +52,13 @@ static int query_search(void *out, xs_arena *a, xs_index *ix, const void *asked)
 	return rc;
 }
 
+bool xs_index_has_versions(xs_index *ix)
+{
+	xs_xap *x;
+
+	return xs_handle_fresh(&x, ix) == XS_OK && xs_xap_has_versions(x);
+}
+
 static int query_facets(void *out, xs_arena *a, xs_index *ix, const void *request)
 {
 	return xs_xap_facets(out, a, ix->xap, &ix->xap_options, request);

@@ -71,6 +71,8 @@ typedef struct xs_search_request {
 	bool reticent; /* say nothing of words that only pages beyond the filters may have;
 				     * `pages` and `passages` are those that are given */
 	bool newest;   /* by falling date, of pages at least half as good as the best */
+	const char *languages; /* of a page in several, the one to find: a value of Accept-Language
+				* (RFC 9110, section 12.5.4), "de-AT, en;q=0.8"; NULL or "": the best */
 	const xs_meaning *meaning; /* NULL: by words alone */
 } xs_search_request;
 
@@ -85,6 +87,7 @@ typedef struct xs_hit {
 	double score; /* what hits are ordered by: bm25, or its blend with the cosine */
 	int percent;  /* of the best possible match, 0 … 100 */
 	const char *url, *title, *heading, *anchor, *text, *path, *type, *language, *meta;
+	const char *versions; /* xs_page.versions */
 	int64_t date;
 	const int32_t *ids; /* token ids of `text`; NULL: none stored or read */
 	size_t n_ids;
@@ -123,7 +126,10 @@ typedef struct xs_search_result {
  * the index until the next call of one of these functions. */
 xs_meaning_state xs_index_meaning(const char **error, xs_index *ix);
 
-/* Searches; everything in `out` lives in `a`.  Sees the index as it was last committed; when it
+/* Whether pages of the index have versions in other languages.  false also where it cannot be read. */
+bool xs_index_has_versions(xs_index *ix);
+
+/* Searches; everything in `out` lives in `a`.  Of a page in several languages one is found.  Sees the index as it was last committed; when it
  * changes meanwhile, the search is repeated once.
  * XS_EINPUT: no words to search for, or a field's value makes no sense.  XS_OK with n 0: nothing
  * was found.  XS_ESTALE: it changed twice; XS_EIO: a shard does not answer. */

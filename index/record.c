@@ -5,7 +5,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-enum { RECORD_VERSION = 1 };
+enum { RECORD_VERSION = 2 };
 
 typedef struct record_reader {
 	const unsigned char *at, *end;
@@ -34,6 +34,7 @@ void xs_record_fill(xs_record *out, const char *key, const xs_page *page, size_t
 		.type = page->type,
 		.language = page->language,
 		.meta = page->meta,
+		.versions = page->versions,
 		.heading = p->heading,
 		.anchor = p->anchor,
 		.text = p->text,
@@ -132,7 +133,7 @@ void xs_record_put(xs_buf *out, const xs_record *r)
 {
 	/* This order is the form, in xs_record_get() too: RECORD_VERSION rises with a change. */
 	const char *strings[] = {r->url,  r->title, r->heading,	 r->anchor, r->text,
-				 r->path, r->type,  r->language, r->meta};
+				 r->path, r->type,  r->language, r->meta,   r->versions};
 	size_t i;
 
 	xs_buf_putc(out, RECORD_VERSION);
@@ -153,7 +154,7 @@ int xs_record_get(xs_record *out, xs_arena *a, const void *bytes, size_t len)
 {
 	record_reader r = {.at = bytes, .end = (const unsigned char *)bytes + len};
 	const char **strings[] = {&out->url,  &out->title, &out->heading,  &out->anchor, &out->text,
-				  &out->path, &out->type,  &out->language, &out->meta};
+				  &out->path, &out->type,  &out->language, &out->meta,	 &out->versions};
 	size_t i;
 
 	*out = (xs_record){0};

@@ -79,9 +79,9 @@ static int store_said_same(bool *same, store_change *c)
 	*same = sqlite3_column_int64(s, 6) == p->date &&
 		(uint64_t)sqlite3_column_int64(s, 7) == c->entry->vocabulary &&
 		(sqlite3_column_int64(s, 8) != 0) == p->links &&
-		!strcmp(xs_sql_text(s, 9), p->aside);
+		!strcmp(xs_sql_text(s, 9), p->aside) && !strcmp(xs_sql_text(s, 11), p->versions);
 	/* What was shown with others is told anew, as it is alone until twins.c has seen all. */
-	*same = *same && !*xs_sql_text(s, 10) && sqlite3_column_type(s, 11) == SQLITE_NULL;
+	*same = *same && !*xs_sql_text(s, 10) && sqlite3_column_type(s, 12) == SQLITE_NULL;
 	for (i = 0; i < 6 && *same; i++)
 		*same = !strcmp(xs_sql_text(s, i), said[i]);
 	sqlite3_reset(s);
@@ -188,11 +188,11 @@ static int store_put_page(store_change *c)
 	const xs_store_entry *e = c->entry;
 	const xs_page *p = e->page;
 
-	return xs_sql_run(c->st->sql, STORE_PAGE_UPDATE, "iittttttiiiiiiiiti", c->page,
+	return xs_sql_run(c->st->sql, STORE_PAGE_UPDATE, "iittttttiiiiiiiitit", c->page,
 			  (int64_t)store_state(p), p->url, p->title, p->path, p->type, p->language,
 			  p->meta, p->size, e->mtime_ns, p->date, (int64_t)p->hash[0],
 			  (int64_t)p->hash[1], (int64_t)e->form, (int64_t)e->vocabulary,
-			  (int64_t)p->links, p->aside, (int64_t)p->sketch);
+			  (int64_t)p->links, p->aside, (int64_t)p->sketch, p->versions);
 }
 
 /* The number of a passage stays with its place in the page: an edited page replaces documents of Xapian

@@ -31,7 +31,8 @@ static void store_record(xs_record *r, sqlite3_stmt *s)
 	r->links = sqlite3_column_int64(s, 15) != 0;
 	r->aside = xs_sql_text(s, 16);
 	r->aliases = xs_sql_text(s, 17);
-	r->weights = xs_sql_text(s, 18);
+	r->versions = xs_sql_text(s, 18);
+	r->weights = xs_sql_text(s, 19);
 	r->page = xs_record_page(xs_sql_text(s, 1), r->url);
 }
 

@@ -70,12 +70,17 @@ static const char store_vectors[] =
 static const char store_weights[] =
 	"ALTER TABLE passages ADD COLUMN weights TEXT NOT NULL DEFAULT '';";
 
+/* A page in several languages (xs_page.versions). */
+static const char store_versions[] =
+	"ALTER TABLE pages ADD COLUMN versions TEXT NOT NULL DEFAULT '';";
+
 /* Version v + 1 of version v.  A change of the tables is a further line. */
-static const char *const store_steps[] = {store_tables, store_twins, store_vectors, store_weights};
+static const char *const store_steps[] = {store_tables, store_twins, store_vectors, store_weights,
+					   store_versions};
 
 #define STORE_SAID                                                                   \
 	"g.url, g.title, g.path, g.type, g.language, g.meta, g.date, g.vocabulary, " \
-	"g.links, g.aside, g.aliases"
+	"g.links, g.aside, g.aliases, g.versions"
 #define STORE_WHOLE                                                                         \
 	"SELECT p.id, g.key, p.ordinal, p.heading, p.anchor, p.text, p.tokens, " STORE_SAID \
 	", p.weights FROM passages p CROSS JOIN pages g ON g.id = p.page "
@@ -93,7 +98,8 @@ static const char *const store_statements[STORE_N] = {
 		"UPDATE pages SET state = ?2, error = NULL, url = ?3, title = ?4, "
 		"path = ?5, type = ?6, language = ?7, meta = ?8, size = ?9, "
 		"mtime_ns = ?10, date = ?11, hash_low = ?12, hash_high = ?13, form = ?14, "
-		"vocabulary = ?15, links = ?16, aside = ?17, sketch = ?18, twin = NULL, aliases = '' "
+		"vocabulary = ?15, links = ?16, aside = ?17, sketch = ?18, versions = ?19, twin = NULL, "
+		"aliases = '' "
 		"WHERE id = ?1",
 	[STORE_PAGE_TOUCH] = "UPDATE pages SET mtime_ns = ?2, error = NULL WHERE id = ?1",
 	[STORE_PAGE_FAILED] = "INSERT INTO pages(key, state, error) VALUES(?1, 2, ?2) "

@@ -16,7 +16,7 @@
 #include "index/writer.h"
 
 /* Rises when pages come to be read or cut in another way: all are then read again. */
-enum { UPDATE_FORM = 5, UPDATE_FAILURES = 1000 };
+enum { UPDATE_FORM = 6, UPDATE_FAILURES = 1000 };
 
 /* A page to be read, beside its xs_ahead_job. */
 typedef struct update_known {

@@ -84,6 +84,9 @@ int xs_xap_get(const char **value, xs_arena *a, xs_xap *x, const char *key);
 /* Documents, all shards. */
 int xs_xap_count(uint64_t *out, xs_xap *x);
 
+/* Whether any page has versions in other languages (xs_page.versions). */
+bool xs_xap_has_versions(xs_xap *x);
+
 /* Calls `see` for each document by rising number with its data (xs_record_get reads it); a
  * non-zero return ends the walk and is returned.  One folder only, no shards. */
 typedef int xs_xap_see(void *user, uint64_t docid, const void *data, size_t len);

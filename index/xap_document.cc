@@ -31,6 +31,7 @@
 #include "index/xap_name.hh"
 #include "index/xap_place.hh"
 #include "index/xap_stem.hh"
+#include "index/xap_versions.hh"
 
 extern "C" {
 #include "index/words/exact.h"
@@ -255,6 +256,8 @@ void add_facts(draft &doc, const xs_record *r, const xs_facet_options &facets)
 	if (r->links)
 		doc.add_boolean_term("XLlinks");
 	add_aliases(doc, r->aliases);
+	if (r->versions && *r->versions)
+		doc.add_value(SLOT_VERSION, version_value(*r));
 	if (r->ordinal == 0)
 		add_name(doc, r->title, "XB");
 	add_name(doc, last_heading(r->heading), "XG");

@@ -25,8 +25,14 @@ enum { UNIT = 4 };
 enum { TERM_MAX = 240 };
 
 /* Values of a document: the page's number, its date, a byte for each word (phrase.h), the page's
- * number and facets (facet.h). */
-enum slot : Xapian::valueno { SLOT_PAGE = 0, SLOT_DATE = 1, SLOT_TRACE = 2, SLOT_FACETS = 3 };
+ * number and facets (facet.h), what it is a version of (xap_versions.hh). */
+enum slot : Xapian::valueno {
+	SLOT_PAGE = 0,
+	SLOT_DATE = 1,
+	SLOT_TRACE = 2,
+	SLOT_FACETS = 3,
+	SLOT_VERSION = 4
+};
 
 /* The term of passages whose page is mostly links. */
 #define LISTS_TERM "XLlinks"

@@ -46,6 +46,7 @@ int fill_hit(xs_hit *h, xs_arena *a, found_match &m, const nearness *near, bool 
 	h->url = r.url, h->title = r.title, h->heading = r.heading, h->anchor = r.anchor;
 	h->text = r.text, h->path = r.path, h->type = r.type, h->language = r.language,
 	h->meta = r.meta;
+	h->versions = r.versions;
 	h->date = r.date;
 	h->ids = ids;
 	h->vocabulary = r.vocabulary;

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "index/xap_hits.hh"
 #include "index/xap_place.hh"
+#include "index/xap_versions.hh"
 
 using namespace xap;
 
@@ -18,6 +19,9 @@ namespace
 /* Bounds of what a request may ask for: a number in a URL must not take all memory.  Each word that
  * is corrected costs a walk over words like it. */
 enum { DEPTH_MAX = 100000, SUB_MAX = 1000, CORRECTED_MAX = 16 };
+
+/* So many times the pages are found that are asked for, where some may be the same in other languages. */
+enum { VERSIONS_DEPTH = 4 };
 
 Xapian::doccount passages_with(xs_xap &x, const plan::word &w)
 {
@@ -161,7 +165,9 @@ int search_both(xs_search_result *out, found_all &f, xs_xap &x, const plan &p, x
 int xs_xap_search(xs_search_result *out, xs_arena *a, xs_xap *x, const xs_xap_options *options,
 		  const xs_search_request *request)
 try {
-	const search_size size{std::min<size_t>(request->depth, size_t(DEPTH_MAX)),
+	const bool versions = has_versions(*x);
+	const size_t depth = std::min<size_t>(request->depth, size_t(DEPTH_MAX));
+	const search_size size{depth * (versions ? VERSIONS_DEPTH : 1),
 			       std::min<size_t>(request->sub, size_t(SUB_MAX)), request->newest};
 	std::unique_ptr<nearness> near;
 	xs_parsed *queries = static_cast<xs_parsed *>(
@@ -186,6 +192,10 @@ try {
 		  : search_all(f, *x, p, p.query(), size);
 	if (rc == XS_OK)
 		rc = put_named_first(f, *x, p, a, queries[0].plain, size);
+	if (rc == XS_OK && versions)
+		keep_one_version(f, request->languages ? request->languages : "");
+	if (f.pages.size() > std::max(depth, f.named))
+		f.pages.resize(std::max(depth, f.named));
 	if (out->meaning != XS_MEANING_DONE)
 		near.reset();
 	if (rc == XS_OK)

@@ -4,8 +4,10 @@
 
 #include <time.h>
 
+#include "index/pages/versions.h"
 #include "plugin/json.h"
 #include "plugin/pipeline.h"
+#include "plugin/query.h"
 
 /* ISO 8601 in UTC; null: not known. */
 static json_t *answer_date(int64_t date)
@@ -53,9 +55,25 @@ static json_t *answer_scores(const xs_candidate *c)
 	return out;
 }
 
+/* The page in other languages. */
+static json_t *answer_versions(const xs_query *q, const xs_candidate *c)
+{
+	json_t *out = json_array();
+	xs_version *all;
+	size_t n;
+
+	xs_versions_read(&all, &n, xs_query_arena(q), c->versions, c->url, c->language);
+	for (size_t i = 0; i < n; i++)
+		if (!all[i].own)
+			json_array_append_new(out, json_pack("{s:o, s:o}", "language",
+							     xs_json_text(all[i].tag), "url",
+							     xs_json_text(all[i].url)));
+	return out;
+}
+
 /* `meta` is JSON already, as it was stored; a damaged one is shown as an empty object, for a hit is
  * still a hit. */
-static json_t *answer_hit(const xs_candidate *c)
+static json_t *answer_hit(const xs_query *q, const xs_candidate *c)
 {
 	json_t *out = json_object(),
 	       *meta = json_loads(c->meta && *c->meta ? c->meta : "{}", 0, NULL);
@@ -68,6 +86,7 @@ static json_t *answer_hit(const xs_candidate *c)
 	json_object_set_new(out, "path", xs_json_text(c->path));
 	json_object_set_new(out, "type", xs_json_text(c->type));
 	json_object_set_new(out, "language", xs_json_text(c->language));
+	json_object_set_new(out, "versions", answer_versions(q, c));
 	json_object_set_new(out, "date", answer_date(c->date));
 	json_object_set_new(out, "meta", meta ? meta : json_object());
 	json_object_set_new(out, "scores", answer_scores(c));
@@ -137,10 +156,10 @@ json_t *xs_answer_json(const xs_query *q, double ms)
 
 	for (size_t i = 0; i < q->n_groups; i++) {
 		const xs_group *g = &q->groups[i];
-		json_t *hit = answer_hit(g->best), *subs = json_array();
+		json_t *hit = answer_hit(q, g->best), *subs = json_array();
 
 		for (size_t j = 0; j < g->n_sub; j++)
-			json_array_append_new(subs, answer_hit(g->sub[j]));
+			json_array_append_new(subs, answer_hit(q, g->sub[j]));
 		json_object_set_new(hit, "sub_results", subs);
 		json_array_append_new(hits, hit);
 	}

@@ -36,7 +36,7 @@ extern "C" {
 #endif
 
 /* Raised when a struct below changes its layout or a function its meaning. */
-#define XS_PLUGIN_ABI 4
+#define XS_PLUGIN_ABI 5
 
 #if defined(__GNUC__)
 #define XS_EXPORT __attribute__((visibility("default")))
@@ -57,6 +57,8 @@ typedef struct xs_candidate {
 	const char *type;	/* "html", "markdown", "text", ... */
 	const char *language;	/* ISO 639 in lower case, "en" */
 	const char *meta;	/* the page's other fields, a JSON object */
+	const char *versions;	/* "LANGUAGE URL" a line: the page in its languages, itself among
+				 * them; "": it has no other */
 	int64_t date;		/* seconds since 1970, UTC */
 	const int32_t
 		*ids; /* token ids of `text` without special tokens; NULL: none stored or read */
@@ -140,6 +142,8 @@ typedef struct xs_query {
 	size_t n_filters;
 	size_t offset, n;     /* results to skip and to show, in pages; n 0: search.results */
 	bool newest;	      /* by falling date, not by score; leaves the reranker out */
+	const char *languages; /* of a page in several, which to show: a value of Accept-Language, as
+				* "de-AT, en;q=0.8"; NULL or "": the one that fits best */
 	const uint32_t *seen; /* pages that were shown before, to be left out by what retrieves: of
 			       * each `page ^ page >> 32`, 32 bits */
 	size_t n_seen;

@@ -62,6 +62,7 @@ static void retrieve_candidate(xs_candidate *c, const xs_hit *h, size_t rank, bo
 		.type = h->type,
 		.language = h->language,
 		.meta = h->meta,
+		.versions = h->versions,
 		.date = h->date,
 		.ids = h->ids,
 		.n_ids = h->n_ids,
@@ -187,6 +188,7 @@ static int retrieve_run(void *state, const xs_host *host, xs_query *q)
 		.spelling = s->spelling,
 		.reticent = q->no_spelling,
 		.newest = q->newest,
+		.languages = q->languages,
 	};
 	xs_search_result found;
 	int rc;

@@ -13,6 +13,7 @@
 #include "plugin/paging_token.h"
 #include "plugin/query.h"
 #include "serve/call_search.h"
+#include "serve/reply.h"
 #include "serve/site.h"
 
 enum { ASK_TEXT = 4000 }; /* bytes of a question */
@@ -92,10 +93,11 @@ static void ask_window(xs_ask *a, const xs_call *c)
 int xs_ask_read(xs_ask *a, xs_call *c, bool facets)
 {
 	const xs_conf *conf = xs_site_conf(c->site);
-	const char *text = xs_call_param(c, "q");
+	const char *text = xs_call_param(c, "q"), *language = xs_call_param(c, "language");
 	int rc;
 
 	*a = (xs_ask){.text = text ? text : "",
+		      .language = language ? language : "",
 		      .page = 1,
 		      .n = conf->search.results,
 		      .rerank = true,
@@ -180,6 +182,9 @@ int xs_ask_run(xs_ask *a, xs_call *c)
 	q->newest = a->newest;
 	q->explain = a->explain;
 	q->no_rerank = q->no_rerank || !a->rerank;
+	q->languages = *a->language ? a->language : xs_call_header(c, "Accept-Language");
+	if (!*a->language)
+		xs_reply_header(c, "Vary", "Accept-Language");
 	ask_window(a, c);
 	/* Counted after the search: an index that cannot be searched cannot be counted, and the
 	 * time of counting is told. */

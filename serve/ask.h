@@ -12,6 +12,7 @@
 /* All lives in the call's arena or the query's. */
 typedef struct xs_ask {
 	const char *text;	    /* as it was asked; "": nothing was */
+	const char *language; /* the parameter, what the visitor reads; "": the browser's header says it */
 	const char *const *filters; /* that the request names: not those of its key */
 	size_t n_filters;
 	long n, page;
@@ -27,7 +28,7 @@ typedef struct xs_ask {
 	double ms;
 } xs_ask;
 
-/* Reads q, n, page, window, filter, sort, rerank, explain and facets; `facets` is what counts where the
+/* Reads q, n, page, window, language, filter, sort, rerank, explain and facets; `facets` is what counts where the
  * request does not say.  The caller ends it, also after a failure.  XS_EINPUT. */
 int xs_ask_read(xs_ask *a, xs_call *c, bool facets);
 /* Runs it, counts what is to be counted, and tells the log of questions.  Codes of xs_call_search(). */

@@ -2,6 +2,7 @@
 /* call_search.c - a call that searches: its query, and an answer that is new or was kept. */
 #include "serve/call_search.h"
 
+#include "index/query.h"
 #include "plugin/pipeline.h"
 #include "serve/keys.h"
 #include "serve/metrics.h"
@@ -53,6 +54,9 @@ int xs_call_search(xs_call *c, xs_query *q)
 	/* A handler may search twice; the answer of the first is let go. */
 	xs_recent_release(recent, c->answer);
 	known = xs_index_version(&version, ix) == XS_OK;
+	/* Else one answer would be kept for each way of writing languages. */
+	if (!xs_index_has_versions(ix))
+		q->languages = NULL;
 	c->answer = known ? call_kept(c, q, version) : NULL;
 	if (c->answer) {
 		xs_recent_read(q, c->answer);

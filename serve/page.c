@@ -56,6 +56,8 @@ void page_link(xs_page_out *p, const page_change *change)
 		xs_markup_param(&p->b, false, "sort", sort);
 	if (!a->rerank)
 		xs_markup_param(&p->b, false, "rerank", "off");
+	if (*a->language)
+		xs_markup_param(&p->b, false, "language", a->language);
 	if (n && *n)
 		xs_markup_param(&p->b, false, "n", n);
 	if (a->explain || change->scores)
@@ -135,6 +137,8 @@ static void page_form(xs_page_out *p, bool home)
 		page_hidden(p, "sort", "date");
 	if (!a->rerank)
 		page_hidden(p, "rerank", "off");
+	if (*a->language)
+		page_hidden(p, "language", a->language);
 	if (n && *n)
 		page_hidden(p, "n", n);
 	if (key && *key)

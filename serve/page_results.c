@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "index/pages/versions.h"
 #include "plugin/pipeline.h"
 #include "serve/markup.h"
 #include "serve/page.h"
@@ -90,6 +91,35 @@ static void hit_place(xs_page_out *p, const xs_candidate *c)
 	xs_buf_puts(b, "</p>\n");
 }
 
+/* The page in other languages, each called as its readers call it. */
+static void hit_versions(xs_page_out *p, const xs_candidate *c)
+{
+	xs_buf *b = &p->b;
+	const char *before = "<p class=\"versions\">";
+	char name[128];
+	xs_version *all;
+	size_t n;
+
+	xs_versions_read(&all, &n, p->call->arena, c->versions, c->url, c->language);
+	for (size_t i = 0; i < n; i++) {
+		if (all[i].own || !xs_markup_leads(all[i].url))
+			continue;
+		xs_language_name(name, sizeof name, all[i].tag);
+		xs_buf_printf(b, "%s<a hreflang=\"", before);
+		xs_markup_text(b, all[i].tag);
+		xs_buf_puts(b, "\" lang=\"");
+		xs_markup_text(b, all[i].tag);
+		xs_buf_puts(b, "\" href=\"");
+		xs_markup_text(b, all[i].url);
+		xs_buf_puts(b, "\">");
+		xs_markup_text(b, name);
+		xs_buf_puts(b, "</a>");
+		before = " &middot; ";
+	}
+	if (*before == ' ')
+		xs_buf_puts(b, "</p>\n");
+}
+
 static void hit_scores(xs_buf *b, const xs_candidate *c)
 {
 	/* Places count from 1 for people, from 0 in the code. */
@@ -164,6 +194,7 @@ static void hit_group(xs_page_out *p, const xs_group *g, long rank)
 		xs_buf_puts(b, "</p>\n");
 	}
 	hit_place(p, c);
+	hit_versions(p, c);
 	if (c->snippet && *c->snippet)
 		xs_buf_printf(b, "<p class=\"snippet\">%s</p>\n",
 			      c->snippet); /* escaped by its stage */

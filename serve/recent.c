@@ -90,7 +90,7 @@ static uint64_t recent_key(const xs_query *q)
 	const uint32_t *order;
 	size_t n_order;
 
-	hash = recent_text(hash, q->text);
+	hash = recent_text(recent_text(hash, q->text), q->languages);
 	for (size_t i = 0; i < q->n_filters; i++)
 		hash = recent_text(hash, q->filters[i]);
 	hash = recent_text(recent_text(hash, q->mark[0]), q->mark[1]);
@@ -115,7 +115,7 @@ static bool recent_same_order(const xs_query *a, const xs_query *b)
 
 static bool recent_same(const xs_query *a, const xs_query *b)
 {
-	if (!recent_equal(a->text, b->text) || a->offset != b->offset || a->n != b->n ||
+	if (!recent_equal(a->text, b->text) || !recent_equal(a->languages, b->languages) || a->offset != b->offset || a->n != b->n ||
 	    a->newest != b->newest || a->no_rerank != b->no_rerank || a->plain != b->plain ||
 	    a->no_spelling != b->no_spelling || a->n_seen != b->n_seen ||
 	    a->n_filters != b->n_filters || !recent_equal(a->mark[0], b->mark[0]) ||
@@ -202,6 +202,7 @@ static xs_query *recent_question(const xs_query *q)
 	/* It points into the call, which ends before the answer does. */
 	copy->deadline = (xs_deadline){0};
 	copy->text = xs_arena_dup(a, q->text);
+	copy->languages = q->languages ? xs_arena_dup(a, q->languages) : NULL;
 	for (size_t i = 0; i < q->n_filters; i++)
 		filters[i] = xs_arena_dup(a, q->filters[i]);
 	copy->filters = filters;
@@ -239,6 +240,7 @@ static void recent_shown(xs_candidate *out, const xs_candidate *c, xs_arena *a)
 	out->type = xs_arena_dup(a, c->type);
 	out->language = xs_arena_dup(a, c->language);
 	out->meta = xs_arena_dup(a, c->meta);
+	out->versions = xs_arena_dup(a, c->versions);
 	out->snippet = xs_arena_dup(a, c->snippet);
 	/* The largest part of a candidate, and shown nowhere once the snippet is made. */
 	out->text = "";

@@ -13,12 +13,13 @@
 #include "index/pages/meta.h"
 #include "index/pages/note.h"
 #include "index/pages/outline.h"
+#include "index/pages/versions.h"
 
-/* Longer values are no use to anyone. */
-enum { FACTS_MAX = 4096 };
+/* Longer values are no use to anyone; language tags are as RFC 5646, section 4.4.1, wants room for them. */
+enum { FACTS_MAX = 4096, FACTS_TAG = 35 };
 
 /* More values of one facet say nothing of a page. */
-enum { FACTS_LIST = 100 };
+enum { FACTS_LIST = 100, FACTS_VERSIONS = 100 };
 
 /* A page that goes on later than this, in seconds, is there to be read. */
 enum { FACTS_SOON = 10 };
@@ -148,21 +149,60 @@ void xs_html_facts_meta(xs_html_facts *f, const unsigned char **list)
 			facts_put(f, kept[i].key, value);
 }
 
+/* Takes "." and ".." out of the path of a URL, in place. */
+static void facts_plain_path(char *url)
+{
+	char *scheme = strstr(url, "://"), *path = scheme ? strchr(scheme + 3, '/') : url, *rest,
+	     end;
+	size_t len;
+
+	if (!path)
+		return;
+	rest = path + strcspn(path, "?");
+	end = *rest;
+	*rest = '\0';
+	xmlNormalizeURIPath(path);
+	len = strlen(path);
+	*rest = end;
+	memmove(path + len, rest, strlen(rest) + 1);
+}
+
+/* A URL against the page's base; NULL if it is none that can be followed.  Its fragment is no part of an
+ * address. */
+static const char *facts_address(xs_arena *a, const char *url, const char *base)
+{
+	xmlChar *full = xmlBuildURI((const xmlChar *)url, (const xmlChar *)base);
+	char *text = (char *)full;
+	const char *found = NULL;
+
+	if (text)
+		text[strcspn(text, "#")] = '\0';
+	if (text && *text && strlen(text) <= FACTS_MAX &&
+	    (!strncasecmp(text, "http://", 7) || !strncasecmp(text, "https://", 8) ||
+	     (!strstr(base, "://") && !strchr(text, ':')))) {
+		facts_plain_path(text);
+		found = xs_arena_dup(a, text);
+	}
+	xmlFree(full);
+	return found;
+}
+
 void xs_html_facts_link(xs_html_facts *f, const unsigned char **list, const char *url)
 {
 	const char *rel = xs_html_attribute(list, "rel"), *href = xs_html_attribute(list, "href"),
-		   *language = xs_html_attribute(list, "hreflang");
-	xmlChar *full;
+		   *language = xs_html_attribute(list, "hreflang"), *full;
 
 	if (xs_html_word(rel, "canonical"))
 		facts_keep(&f->canonical, f, href);
 	if (!*language || !xs_html_word(rel, "alternate") || !strcasecmp(language, "x-default"))
 		return;
+	full = facts_address(f->a, href, f->base ? f->base : url);
 	/* In a list of the page's versions, the page itself. */
-	full = xmlBuildURI((const xmlChar *)href, (const xmlChar *)(f->base ? f->base : url));
-	if (full && !strcmp((const char *)full, url))
+	if (full && !strcmp(full, url))
 		facts_keep(&f->language, f, language);
-	xmlFree(full);
+	if (full && strlen(language) <= FACTS_TAG && !language[strcspn(language, " \t\r\n")] &&
+	    f->n_versions++ < FACTS_VERSIONS)
+		xs_buf_printf(&f->versions, "%s %s\n", language, full);
 }
 
 void xs_html_facts_base(xs_html_facts *f, const unsigned char **list, const char *url)
@@ -245,44 +285,6 @@ static const char *facts_line(xs_arena *a, const char *text, size_t len)
 	return line;
 }
 
-/* Takes "." and ".." out of the path of a URL, in place. */
-static void facts_plain_path(char *url)
-{
-	char *scheme = strstr(url, "://"), *path = scheme ? strchr(scheme + 3, '/') : url, *rest,
-	     end;
-	size_t len;
-
-	if (!path)
-		return;
-	rest = path + strcspn(path, "?");
-	end = *rest;
-	*rest = '\0';
-	xmlNormalizeURIPath(path);
-	len = strlen(path);
-	*rest = end;
-	memmove(path + len, rest, strlen(rest) + 1);
-}
-
-/* A canonical URL against the page's base; NULL if it is none that can be followed.  Its fragment is
- * no part of an address. */
-static const char *facts_canonical(xs_arena *a, const char *url, const char *base)
-{
-	xmlChar *full = xmlBuildURI((const xmlChar *)url, (const xmlChar *)base);
-	char *text = (char *)full;
-	const char *found = NULL;
-
-	if (text)
-		text[strcspn(text, "#")] = '\0';
-	if (text && *text && strlen(text) <= FACTS_MAX &&
-	    (!strncasecmp(text, "http://", 7) || !strncasecmp(text, "https://", 8) ||
-	     (!strstr(base, "://") && !strchr(text, ':')))) {
-		facts_plain_path(text);
-		found = xs_arena_dup(a, text);
-	}
-	xmlFree(full);
-	return found;
-}
-
 /* Adds a value to those of a name: one stands alone, several are a list. */
 static void facts_add(xs_html_facts *f, const char *key, const char *value)
 {
@@ -325,12 +327,14 @@ void xs_html_facts_init(xs_html_facts *f, xs_arena *a)
 	*f = (xs_html_facts){.a = a, .meta = json_object(), .defaults = json_object()};
 	xs_buf_init(&f->title);
 	xs_buf_init(&f->told);
+	xs_buf_init(&f->versions);
 }
 
 void xs_html_facts_fini(xs_html_facts *f)
 {
 	xs_buf_fini(&f->title);
 	xs_buf_fini(&f->told);
+	xs_buf_fini(&f->versions);
 	json_decref(f->meta);
 	json_decref(f->defaults);
 }
@@ -362,6 +366,22 @@ static const char *facts_aside(xs_arena *a, const xs_html_facts *f)
 			       f->told.len ? f->told.data : "");
 }
 
+/* The page is put to its versions where it does not name itself; "": it has no other. */
+static const char *facts_versions(const xs_page *page, xs_arena *a, const xs_html_facts *f)
+{
+	size_t n, own = 0;
+	xs_version *all;
+
+	xs_versions_read(&all, &n, a, f->versions.data, page->url, page->language);
+	for (size_t i = 0; i < n; i++)
+		own += all[i].own;
+	if (own == n)
+		return "";
+	return own ? xs_arena_dup(a, f->versions.data)
+		   : xs_arena_printf(a, "%s%s %s\n", f->versions.data,
+				     *page->language ? page->language : "und", page->url);
+}
+
 void xs_html_facts_fill(xs_page *page, xs_arena *a, const xs_html_facts *f)
 {
 	const char *text;
@@ -376,7 +396,7 @@ void xs_html_facts_fill(xs_page *page, xs_arena *a, const xs_html_facts *f)
 		page->language = text;
 	facts_date(page, a, f);
 	if (f->canonical &&
-	    (text = facts_canonical(a, f->canonical, f->base ? f->base : page->url)))
+	    (text = facts_address(a, f->canonical, f->base ? f->base : page->url)))
 		page->url = text;
 	text = f->named ? xs_arena_dup(a, f->named) : facts_line(a, f->title.data, f->title.len);
 	if (!*text && f->og_title)
@@ -385,4 +405,5 @@ void xs_html_facts_fill(xs_page *page, xs_arena *a, const xs_html_facts *f)
 		page->title = text;
 	page->noindex |= f->noindex;
 	page->aside = facts_aside(a, f);
+	page->versions = facts_versions(page, a, f);
 }

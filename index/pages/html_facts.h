@@ -31,6 +31,8 @@ typedef struct xs_html_facts {
 	const char *named, *dated;  /* title and date, of the author's attributes */
 	const char *base, *refresh; /* of <base>, resolved; where a browser goes on by itself */
 	xs_buf told;		    /* what pictures show and abbreviations mean, a line each */
+	xs_buf versions;	    /* "TAG URL" a line, of links to the page in other languages */
+	size_t n_versions;
 	bool noindex;		    /* robots are to leave the page out */
 	bool script;		    /* a script goes to another page */
 	json_t *meta;		    /* an object: xs_page.meta */
@@ -67,8 +69,8 @@ int xs_html_facts_moves(const xs_html_facts *f, const char *url);
 /* Takes the language that an element says its contents have; "" for none. */
 void xs_html_facts_language(xs_html_facts *f, const char *tag);
 
-/* Fills title, language, meta, date, noindex and a canonical url of the page, as far as they were
- * said; strings in `a`.  A title that the page has already stays. */
+/* Fills title, language, versions, meta, date, noindex and a canonical url of the page, as far as they
+ * were said; strings in `a`.  A title that the page has already stays. */
 void xs_html_facts_fill(xs_page *page, xs_arena *a, const xs_html_facts *f);
 
 #endif

@@ -150,7 +150,7 @@ int xs_source_load(xs_page *page, xs_arena *a, const xs_source *s, const xs_sour
 	int rc;
 
 	*page = (xs_page){
-		.url = "", .title = "", .path = "", .language = "", .meta = "{}", .aside = ""};
+		.url = "", .title = "", .path = "", .language = "", .meta = "{}", .aside = "", .versions = ""};
 	page->type = item->kind ? item->kind->page_type : "";
 	page->size = item->size;
 	page->mtime = item->mtime_ns / 1000000000;

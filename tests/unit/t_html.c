@@ -72,6 +72,8 @@ static void page_dump(xs_buf *to, const xs_page *p)
 		xs_buf_puts(to, "noindex\n");
 	if (*p->aside)
 		xs_buf_printf(to, "aside: %s\n", p->aside);
+	for (const char *at = p->versions; *at; at += strcspn(at, "\n") + 1)
+		xs_buf_printf(to, "version: %.*s\n", (int)strcspn(at, "\n"), at);
 	if (p->links)
 		xs_buf_puts(to, "links\n");
 	if (p->address)
@@ -100,6 +102,7 @@ static int page_read(xs_page *page, xs_arena *a, const char *kind, const char *b
 			  .path = "",
 			  .language = "",
 			  .meta = "{}",
+			  .versions = "",
 			  .aside = "",
 			  .place = "page"};
 	rc = xs_charset_utf8(&clean, &len, a, bytes, len, &hint, &note);
@@ -211,7 +214,7 @@ static void test_deep(void **state)
 				   .passage_words = 180,
 				   .passage_overlap = 30};
 	xs_arena *a = xs_arena_new();
-	xs_page p = {.url = "", .title = "", .path = "", .language = "", .meta = "{}"};
+	xs_page p = {.url = "", .title = "", .path = "", .language = "", .meta = "{}", .versions = ""};
 	xs_buf b;
 	int i;
 

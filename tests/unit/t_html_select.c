@@ -31,6 +31,7 @@ static const char *selected(xs_arena *a, const char *html, const char *keep, con
 		     .path = "",
 		     .language = "",
 		     .meta = "{}",
+		     .versions = "",
 		     .place = "dir/page"};
 	const char *text = "";
 	size_t i;

@@ -40,6 +40,7 @@ static int reads(xs_page *page, xs_arena *a, const char *word)
 			  .path = "",
 			  .language = "",
 			  .meta = "{}",
+			  .versions = "",
 			  .aside = "",
 			  .place = "a.pdf"};
 	return xs_reader_page(page, a, "pdf", word, strlen(word), &o);

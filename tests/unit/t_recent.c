@@ -32,6 +32,7 @@ static xs_query *finished(const char *text)
 				      .type = "html",
 				      .language = "en",
 				      .meta = "{}",
+				      .versions = "",
 				      .snippet = "long"};
 	q->text = xs_arena_dup(xs_query_arena(q), text);
 	q->n = 10;

@@ -383,6 +383,8 @@ typedef struct older_file {
 	"  items BLOB NOT NULL);"                                             \
 	"CREATE INDEX vectors_identity ON vectors(identity);"
 
+#define STORE_4 "ALTER TABLE passages ADD COLUMN weights TEXT NOT NULL DEFAULT '';"
+
 static const older_file older_files[] = {
 	{&xs_store_form, 1, STORE_1 "INSERT INTO pages(key, state) VALUES('a', 0);"},
 	{&xs_store_form, 2,
@@ -391,6 +393,8 @@ static const older_file older_files[] = {
 	{&xs_store_form, 3,
 	 STORE_1 STORE_2 STORE_3 "INSERT INTO pages(key, state) VALUES('a', 0);"
 				 "INSERT INTO passages VALUES(1, 1, 0, '', '', 'b', NULL, 7);"},
+	{&xs_store_form, 4,
+	 STORE_1 STORE_2 STORE_3 STORE_4 "INSERT INTO pages(key, state) VALUES('a', 0);"},
 	{NULL, 0, NULL},
 };
 

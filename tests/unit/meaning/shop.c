@@ -50,7 +50,7 @@ static xs_record record_of(const passage *p)
 			   .path = "f",
 			   .type = "html",
 			   .language = p->language,
-			   .meta = "{}"};
+			   .meta = "{}", .versions = ""};
 }
 
 void write_documents(const passage *p, size_t n)
