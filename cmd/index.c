@@ -229,7 +229,7 @@ static void index_say(xs_cmd *c, const xs_index_summary *s)
 		index_say_crawl(c, &s->crawl);
 	if (s->noindex || s->duplicate || s->stubs)
 		cmd_say(c,
-			"left out: %zu that ask not to be indexed, %zu that only lead to another, "
+			"left out: %zu not to be indexed, %zu that only lead to another, "
 			"%zu listed twice",
 			s->noindex, s->stubs, s->duplicate);
 	if (s->alike)

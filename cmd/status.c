@@ -87,7 +87,7 @@ static void status_text(const xs_cmd *c, const xs_index_status *s, const xs_inde
 		printf("pending       %" PRIu64 ", added by the next \"xapian-search index\"\n",
 		       s->pending);
 	if (s->noindex)
-		printf("left out      %" PRIu64 ", they ask not to be indexed\n", s->noindex);
+		printf("left out      %" PRIu64 ", not to be indexed\n", s->noindex);
 	printf("text read     %s\non disk       %s store, %s index\n", print_bytes(s->bytes),
 	       print_bytes(s->site_bytes), print_bytes(s->xapian_bytes));
 	status_vectors(s, match);

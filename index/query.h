@@ -62,15 +62,15 @@ typedef struct xs_search_request {
 	const char *const
 		*filters; /* conditions in the same syntax, all must hold; they do not rank */
 	size_t n_filters;
-	size_t depth;  /* pages to find, at least 1 */
-	size_t read;   /* of them, the first whose passages are read and given; 0: all */
-	size_t sub;    /* further passages of each page */
-	bool no_ids;   /* leave out token ids: nothing will score the passages; else
+	size_t depth;	       /* pages to find, at least 1 */
+	size_t read;	       /* of them, the first whose passages are read and given; 0: all */
+	size_t sub;	       /* further passages of each page */
+	bool no_ids;	       /* leave out token ids: nothing will score the passages; else
 				     * further ones have them if there are fewer pages than `depth` */
-	bool spelling; /* look for another spelling of words that the index lacks */
-	bool reticent; /* say nothing of words that only pages beyond the filters may have;
+	bool spelling;	       /* look for another spelling of words that the index lacks */
+	bool reticent;	       /* say nothing of words that only pages beyond the filters may have;
 				     * `pages` and `passages` are those that are given */
-	bool newest;   /* by falling date, of pages at least half as good as the best */
+	bool newest;	       /* by falling date, of pages at least half as good as the best */
 	const char *languages; /* of a page in several, the one to find: a value of Accept-Language
 				* (RFC 9110, section 12.5.4), "de-AT, en;q=0.8"; NULL or "": the best */
 	const xs_meaning *meaning; /* NULL: by words alone */

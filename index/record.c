@@ -153,8 +153,9 @@ void xs_record_put(xs_buf *out, const xs_record *r)
 int xs_record_get(xs_record *out, xs_arena *a, const void *bytes, size_t len)
 {
 	record_reader r = {.at = bytes, .end = (const unsigned char *)bytes + len};
-	const char **strings[] = {&out->url,  &out->title, &out->heading,  &out->anchor, &out->text,
-				  &out->path, &out->type,  &out->language, &out->meta,	 &out->versions};
+	const char **strings[] = {&out->url,  &out->title,   &out->heading, &out->anchor,
+				  &out->text, &out->path,    &out->type,    &out->language,
+				  &out->meta, &out->versions};
 	size_t i;
 
 	*out = (xs_record){0};

@@ -22,8 +22,8 @@ typedef struct xs_record {
 	int64_t date;
 	const char *url, *title, *heading, *anchor, *text, *path, *type, *language, *meta;
 	const char *versions; /* xs_page.versions */
-	const void *tokens; /* token ids as xs_record_pack() makes them; NULL: none stored */
-	size_t tokens_len;  /* bytes */
+	const void *tokens;   /* token ids as xs_record_pack() makes them; NULL: none stored */
+	size_t tokens_len;    /* bytes */
 	/* To make a document; its bytes do not have them, and they are NULL and false when read: */
 	const char *aside;   /* xs_page.aside */
 	const char *weights; /* xs_passage.weights */

@@ -76,7 +76,7 @@ static const char store_versions[] =
 
 /* Version v + 1 of version v.  A change of the tables is a further line. */
 static const char *const store_steps[] = {store_tables, store_twins, store_vectors, store_weights,
-					   store_versions};
+					  store_versions};
 
 #define STORE_SAID                                                                   \
 	"g.url, g.title, g.path, g.type, g.language, g.meta, g.date, g.vocabulary, " \

@@ -49,8 +49,9 @@ size_t best_version(const version_group &g, const char *asked)
 	for (size_t i = 0; i < g.languages.size(); i++)
 		if (g.weights[i] >= g.most() / 2)
 			have.push_back(g.languages[i].c_str());
-	UEnumeration *names = uenum_openCharStringsEnumeration(
-		have.data(), static_cast<int32_t>(have.size()), &error);
+	UEnumeration *names =
+		uenum_openCharStringsEnumeration(have.data(), static_cast<int32_t>(have.size()),
+						 &error);
 
 	uloc_acceptLanguageFromHTTP(best, sizeof best, &how, asked, names, &error);
 	uenum_close(names);
@@ -91,7 +92,8 @@ void xap::keep_one_version(found_all &f, const char *languages)
 	size_t named = 0;
 
 	for (size_t i = 0; i < f.pages.size(); i++) {
-		const string value = f.matches[f.pages[i][0]].at.get_document().get_value(SLOT_VERSION);
+		const string value =
+			f.matches[f.pages[i][0]].at.get_document().get_value(SLOT_VERSION);
 
 		group_of.push_back(value.substr(0, KEY_BYTES));
 		if (value.empty())

@@ -140,9 +140,10 @@ typedef struct xs_query {
 	const char *text;	    /* as typed; `parse` trims it */
 	const char *const *filters; /* conditions in the query syntax, "type:html"; all must hold */
 	size_t n_filters;
-	size_t offset, n;     /* results to skip and to show, in pages; n 0: search.results */
-	bool newest;	      /* by falling date, not by score; leaves the reranker out */
-	const char *languages; /* of a page in several, which to show: a value of Accept-Language, as
+	size_t offset, n; /* results to skip and to show, in pages; n 0: search.results */
+	bool newest;	  /* by falling date, not by score; leaves the reranker out */
+	const char
+		*languages;   /* of a page in several, which to show: a value of Accept-Language, as
 				* "de-AT, en;q=0.8"; NULL or "": the one that fits best */
 	const uint32_t *seen; /* pages that were shown before, to be left out by what retrieves: of
 			       * each `page ^ page >> 32`, 32 bits */

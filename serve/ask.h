@@ -11,8 +11,9 @@
 
 /* All lives in the call's arena or the query's. */
 typedef struct xs_ask {
-	const char *text;	    /* as it was asked; "": nothing was */
-	const char *language; /* the parameter, what the visitor reads; "": the browser's header says it */
+	const char *text; /* as it was asked; "": nothing was */
+	const char *
+		language; /* the parameter, what the visitor reads; "": the browser's header says it */
 	const char *const *filters; /* that the request names: not those of its key */
 	size_t n_filters;
 	long n, page;

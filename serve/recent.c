@@ -115,8 +115,9 @@ static bool recent_same_order(const xs_query *a, const xs_query *b)
 
 static bool recent_same(const xs_query *a, const xs_query *b)
 {
-	if (!recent_equal(a->text, b->text) || !recent_equal(a->languages, b->languages) || a->offset != b->offset || a->n != b->n ||
-	    a->newest != b->newest || a->no_rerank != b->no_rerank || a->plain != b->plain ||
+	if (!recent_equal(a->text, b->text) || !recent_equal(a->languages, b->languages) ||
+	    a->offset != b->offset || a->n != b->n || a->newest != b->newest ||
+	    a->no_rerank != b->no_rerank || a->plain != b->plain ||
 	    a->no_spelling != b->no_spelling || a->n_seen != b->n_seen ||
 	    a->n_filters != b->n_filters || !recent_equal(a->mark[0], b->mark[0]) ||
 	    !recent_equal(a->mark[1], b->mark[1]) ||

@@ -15,6 +15,7 @@
 #include <strings.h>
 
 #include "base/memory.h"
+#include "index/pages/generator.h"
 #include "index/pages/html_link.h"
 #include "index/pages/html_private.h"
 #include "index/pages/html_select.h"
@@ -390,6 +391,7 @@ int xs_html_page(xs_page *page, xs_arena *a, const char *bytes, size_t len, bool
 		 const xs_page_options *o)
 {
 	html h = {.outline = xs_outline_new(), .url = page->url, .pending = ""};
+	xs_generated made;
 	int rc;
 
 	if (len > INT_MAX - 1) {
@@ -407,9 +409,10 @@ int xs_html_page(xs_page *page, xs_arena *a, const char *bytes, size_t len, bool
 	rc = html_parse(&h, bytes, len, o);
 	while (h.depth)
 		html_close(&h);
+	made = xs_generator_page(h.facts.generator ? h.facts.generator : "", h.url);
 	if (rc == XS_OK)
 		page->stub = html_is_stub(&h);
-	page->noindex |= page->stub;
+	page->noindex |= page->stub || made == XS_GENERATED_TOOL;
 	if (rc == XS_OK)
 		xs_html_facts_fill(page, a, &h.facts);
 	/* Ends the last block as well. */
@@ -418,6 +421,7 @@ int xs_html_page(xs_page *page, xs_arena *a, const char *bytes, size_t len, bool
 		xs_outline_trims(h.outline, false);
 	if (rc == XS_OK && !page->noindex)
 		xs_outline_page(page, a, h.outline, o);
+	page->links |= made == XS_GENERATED_INDEX;
 	xs_html_facts_fini(&h.facts);
 	xs_slugs_free(h.slug);
 	xs_outline_free(h.outline);

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "index/pages/date.h"
+#include "index/pages/generator.h"
 #include "index/pages/html_names.h"
 #include "index/pages/meta.h"
 #include "index/pages/note.h"
@@ -136,6 +137,8 @@ void xs_html_facts_meta(xs_html_facts *f, const unsigned char **list)
 	else if (!strcasecmp(name, "article:modified_time") ||
 		 !strcasecmp(name, "dcterms.modified"))
 		facts_keep(&f->modified, f, value);
+	else if (!strcasecmp(name, "generator"))
+		facts_keep(&f->generator, f, value);
 	else if (!strcasecmp(name, "og:title"))
 		facts_keep(&f->og_title, f, value);
 	else if (!strcasecmp(name, "content-language"))
@@ -194,6 +197,9 @@ void xs_html_facts_link(xs_html_facts *f, const unsigned char **list, const char
 
 	if (xs_html_word(rel, "canonical"))
 		facts_keep(&f->canonical, f, href);
+	/* Sphinx does not say its name; all of its themes have this style, whatever the page was written in. */
+	if (strstr(href, "_static/pygments.css"))
+		f->generator = "Sphinx";
 	if (!*language || !xs_html_word(rel, "alternate") || !strcasecmp(language, "x-default"))
 		return;
 	full = facts_address(f->a, href, f->base ? f->base : url);
@@ -395,14 +401,13 @@ void xs_html_facts_fill(xs_page *page, xs_arena *a, const xs_html_facts *f)
 	if (f->language && *(text = xs_meta_language(a, f->language)))
 		page->language = text;
 	facts_date(page, a, f);
-	if (f->canonical &&
-	    (text = facts_address(a, f->canonical, f->base ? f->base : page->url)))
+	if (f->canonical && (text = facts_address(a, f->canonical, f->base ? f->base : page->url)))
 		page->url = text;
 	text = f->named ? xs_arena_dup(a, f->named) : facts_line(a, f->title.data, f->title.len);
 	if (!*text && f->og_title)
 		text = facts_line(a, f->og_title, strlen(f->og_title));
 	if (*text && !*page->title)
-		page->title = text;
+		page->title = xs_generator_title(a, f->generator ? f->generator : "", text);
 	page->noindex |= f->noindex;
 	page->aside = facts_aside(a, f);
 	page->versions = facts_versions(page, a, f);

@@ -29,14 +29,15 @@ typedef struct xs_html_facts {
 	xs_buf title; /* of <title>, as it is written */
 	const char *og_title, *canonical, *language, *published, *date, *modified;
 	const char *named, *dated;  /* title and date, of the author's attributes */
+	const char *generator;	    /* that made the page */
 	const char *base, *refresh; /* of <base>, resolved; where a browser goes on by itself */
 	xs_buf told;		    /* what pictures show and abbreviations mean, a line each */
 	xs_buf versions;	    /* "TAG URL" a line, of links to the page in other languages */
 	size_t n_versions;
-	bool noindex;		    /* robots are to leave the page out */
-	bool script;		    /* a script goes to another page */
-	json_t *meta;		    /* an object: xs_page.meta */
-	json_t *defaults;	    /* an object: values where `meta` has none */
+	bool noindex;	  /* robots are to leave the page out */
+	bool script;	  /* a script goes to another page */
+	json_t *meta;	  /* an object: xs_page.meta */
+	json_t *defaults; /* an object: values where `meta` has none */
 } xs_html_facts;
 
 void xs_html_facts_init(xs_html_facts *f, xs_arena *a);

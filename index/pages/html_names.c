@@ -93,7 +93,7 @@ static const xs_tag names_tags[] = {
 /* clang-format on */
 
 /* From Sphinx, DocBook, Doxygen, Javadoc, Erlang, Apache, MediaWiki, MkDocs, mdBook, Docusaurus, VitePress,
- * SQLite's pages, common themes, and scripts for consent and sharing. */
+ * mandoc, SQLite's pages, common themes, and scripts for consent and sharing. */
 static const struct names_mark {
 	const char *name;
 	xs_mark mark;
@@ -143,6 +143,8 @@ static const struct names_mark {
 	{"editlink", XS_MARK_DROP},
 	{"eu-cookie-compliance", XS_MARK_ASIDE},
 	{"fancy_toc", XS_MARK_ASIDE},
+	{"foot-date", XS_MARK_ASIDE},
+	{"foot-os", XS_MARK_ASIDE},
 	{"footer", XS_MARK_ASIDE},
 	{"footer-nav", XS_MARK_ASIDE},
 	{"footnav", XS_MARK_ASIDE},
@@ -151,6 +153,9 @@ static const struct names_mark {
 	{"global-footer", XS_MARK_ASIDE},
 	{"global-header", XS_MARK_ASIDE},
 	{"global-nav", XS_MARK_ASIDE},
+	{"head-ltitle", XS_MARK_ASIDE},
+	{"head-rtitle", XS_MARK_ASIDE},
+	{"head-vol", XS_MARK_ASIDE},
 	{"header-anchor", XS_MARK_DROP},
 	{"headerlink", XS_MARK_DROP},
 	{"iubenda-cs-banner", XS_MARK_ASIDE},

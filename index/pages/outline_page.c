@@ -13,8 +13,10 @@
 /* A longer heading is cut in the path and kept in full in the text. */
 enum { OUTLINE_HEADING_MAX = 240 };
 
-/* The main text is taken for lost in markup when it has fewer words, or a smaller share. */
-enum { OUTLINE_MAIN_WORDS = 20, OUTLINE_MAIN_SHARE = 20 };
+/* The main text is taken for lost in markup when it has a smaller share of the words.  Where it has fewer words
+ * than this, on a short page or one that a script fills, bytes that are no links tell, and the share is
+ * larger. */
+enum { OUTLINE_MAIN_WORDS = 20, OUTLINE_MAIN_SHARE = 20, OUTLINE_SHORT_SHARE = 10 };
 
 /* Several articles are the main text if what stands beside them, asides and links apart, is no more than
  * this part of the text: else they may be teasers beside it, or the functions of a reference below its
@@ -77,6 +79,14 @@ static bool outline_articles(const xs_outline *o, outline_choice articles, outli
 	return beside <= all / (o->articles > 1 ? OUTLINE_ARTICLES_PART : OUTLINE_ARTICLE_PART);
 }
 
+/* Whether few words are what a short page says. */
+static bool outline_plain_enough(const xs_outline *o, outline_choice c, size_t words)
+{
+	size_t all = outline_plain(o, (outline_choice){0, XS_ZONE_NAV});
+
+	return words && outline_plain(o, c) >= all / OUTLINE_SHORT_SHARE;
+}
+
 static outline_choice outline_choose(const xs_outline *o)
 {
 	static const outline_choice choices[] = {
@@ -104,8 +114,10 @@ static outline_choice outline_choose(const xs_outline *o)
 	if (!outline_articles(o, choices[ARTICLE], choices[REST]))
 		words[ARTICLE] = 0;
 	for (j = MAIN; j < N - 1; j++)
-		if (words[j] == words[N - 1] || (words[j] >= OUTLINE_MAIN_WORDS &&
-						 words[j] >= words[N - 1] / OUTLINE_MAIN_SHARE))
+		if (words[j] == words[N - 1] ||
+		    (words[j] >= OUTLINE_MAIN_WORDS
+			     ? words[j] >= words[N - 1] / OUTLINE_MAIN_SHARE
+			     : outline_plain_enough(o, choices[j], words[j])))
 			return choices[j];
 	return choices[N - 1];
 }

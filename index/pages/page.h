@@ -32,7 +32,8 @@ typedef struct xs_page {
 	const char *meta;     /* text of a JSON object, "{}" */
 	const char *aside; /* words to find it by that are not shown: its description, what pictures
 			       * show; "" for none */
-	const char *versions; /* "LANGUAGE URL" a line: the page in all of its languages, itself among
+	const char
+		*versions; /* "LANGUAGE URL" a line: the page in all of its languages, itself among
 			       * them, as hreflang names them; "" where it has no other */
 	uint64_t sketch;   /* of its words (sketch.h) */
 	int64_t size;	   /* bytes of the file or line */

@@ -166,12 +166,19 @@ static void source_folder_later(source_folders *to, const char *path, const char
 	to->list[to->n++] = (source_folder){path, rel};
 }
 
-/* Folders that Sphinx makes: the pages' sources once more, and scripts. */
-static bool source_is_made(const xs_source *s, const char *name)
+/* What generators put beside the pages: of Sphinx, folders with the pages' sources once more and with
+ * scripts; of Javadoc, lists of packages for other programs and licences of its own scripts. */
+static bool source_is_made(source_walker *w, const source_folder *f, const char *name)
 {
+	const xs_source *s = w->source;
 	bool chosen = (s->type && xs_kind_named(s->type)) || (s->include && s->include[0]);
 
-	return !chosen && (!strcmp(name, "_sources") || !strcmp(name, "_static"));
+	if (chosen)
+		return false;
+	if (!strcmp(name, "legal"))
+		return access(xs_file_join(w->a, f->path, "element-list"), F_OK) == 0;
+	return !strcmp(name, "_sources") || !strcmp(name, "_static") ||
+	       !strcmp(name, "element-list") || !strcmp(name, "package-list");
 }
 
 /* Counts a file that is left out for its kind. */
@@ -207,10 +214,11 @@ static void source_entry(source_walker *w, const source_folder *f, const char *n
 				     xs_arena_printf(w->a, "stat %s: %s", path, strerror(errno)));
 		return;
 	}
+	if (source_is_made(w, f, name))
+		return;
 	if (S_ISDIR(st.st_mode)) {
 		/* `exclude` leaves out whole folders.  `include` does not: "*.html" names none. */
-		if (!source_is_made(w->source, name) &&
-		    !(w->source->exclude && source_matches(w->source->exclude, rel)))
+		if (!(w->source->exclude && source_matches(w->source->exclude, rel)))
 			source_folder_later(S_ISLNK(link.st_mode) ? &w->links : &w->folders, path,
 					    rel);
 		return;

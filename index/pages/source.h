@@ -7,8 +7,8 @@
  * A source may also be a site on the web: then xs_source_crawl() takes the place of xs_source_walk().
  *
  * A folder is read with all below it, symbolic links followed, each folder once; names that begin
- * with "." are left out, and so are the _sources and _static folders that Sphinx makes beside its
- * pages (unless a type is set or `include` is). */
+ * with "." are left out, and so is what Sphinx (_sources, _static) and Javadoc (legal, element-list) make
+ * beside their pages, unless a type is set or `include` is. */
 #ifndef XS_INDEX_PAGES_SOURCE_H
 #define XS_INDEX_PAGES_SOURCE_H
 

@@ -149,8 +149,13 @@ int xs_source_load(xs_page *page, xs_arena *a, const xs_source *s, const xs_sour
 	xs_arena *owner;
 	int rc;
 
-	*page = (xs_page){
-		.url = "", .title = "", .path = "", .language = "", .meta = "{}", .aside = "", .versions = ""};
+	*page = (xs_page){.url = "",
+			  .title = "",
+			  .path = "",
+			  .language = "",
+			  .meta = "{}",
+			  .aside = "",
+			  .versions = ""};
 	page->type = item->kind ? item->kind->page_type : "";
 	page->size = item->size;
 	page->mtime = item->mtime_ns / 1000000000;

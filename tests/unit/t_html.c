@@ -214,7 +214,8 @@ static void test_deep(void **state)
 				   .passage_words = 180,
 				   .passage_overlap = 30};
 	xs_arena *a = xs_arena_new();
-	xs_page p = {.url = "", .title = "", .path = "", .language = "", .meta = "{}", .versions = ""};
+	xs_page p = {
+		.url = "", .title = "", .path = "", .language = "", .meta = "{}", .versions = ""};
 	xs_buf b;
 	int i;
 

@@ -40,7 +40,8 @@ static void put(xs_xap_writer *w, uint64_t docid, const char *page, const char *
 		       .text = text,
 		       .path = "f",
 		       .language = language,
-		       .meta = "{}", .versions = ""};
+		       .meta = "{}",
+		       .versions = ""};
 
 	r.type = strstr(page, ".md") ? "markdown" : "html";
 	xs_buf_init(&packed);

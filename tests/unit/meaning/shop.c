@@ -50,7 +50,8 @@ static xs_record record_of(const passage *p)
 			   .path = "f",
 			   .type = "html",
 			   .language = p->language,
-			   .meta = "{}", .versions = ""};
+			   .meta = "{}",
+			   .versions = ""};
 }
 
 void write_documents(const passage *p, size_t n)
