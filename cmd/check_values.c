@@ -21,12 +21,9 @@ typedef struct values {
 	xs_arena *a;
 } values;
 
-/* `key` may be one of a source: these have the place of the whole list. */
 static int values_fail(const values *v, const char *key, const char *text, const char *expected)
 {
-	const char *top = strncmp(key, "sources.", 8) == 0 ? "sources" : key;
-
-	return xs_fail(XS_EINPUT, "%s: %s is %s; expected %s", xs_conf_origin(v->conf, v->a, top),
+	return xs_fail(XS_EINPUT, "%s: %s is %s; expected %s", xs_conf_origin(v->conf, v->a, key),
 		       key, xs_value_quote(text, v->a), expected);
 }
 

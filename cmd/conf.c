@@ -50,25 +50,20 @@ static json_t *conf_json_field(const void *base, const xs_conf_key *key)
 				return json_string(w->word);
 		}
 		return json_integer(*(const int *)field);
-	/* The maps `sources` and `stages` have functions of their own. */
+	/* Lists of maps and `stages` have functions of their own. */
 	default: return NULL;
 	}
 }
 
-/* 8 is the length of "sources.".  The table of conf/ answers this too, but to that folder alone. */
-static bool conf_in_source(const xs_conf_key *key)
-{
-	return strncmp(key->name, "sources.", 8) == 0;
-}
-
-static json_t *conf_json_source(const xs_conf_source *source)
+static json_t *conf_json_map(const void *item, const xs_conf_key *maps)
 {
 	json_t *object = json_object();
 	const xs_conf_key *key;
 
 	for (size_t i = 0; (key = xs_conf_key_at(i)); i++) {
-		if (conf_in_source(key))
-			json_object_set_new(object, key->name + 8, conf_json_field(source, key));
+		if (xs_conf_maps(key) == maps)
+			json_object_set_new(object, strchr(key->name, '.') + 1,
+					    conf_json_field(item, key));
 	}
 	return object;
 }
@@ -91,11 +86,13 @@ static json_t *conf_json_stages(const xs_conf *c)
 	return object;
 }
 
-/* The value of a key; of `stages.NAME.KEY` its text, null where it is not set.  A key of a source
- * has one value for each source, in their order. */
+/* The value of a key; of `stages.NAME.KEY` its text, null where it is not set.  A key of a map has one
+ * value for each map of the list, in their order. */
 static json_t *conf_json_value(const xs_conf *c, const xs_conf_key *key, const char *name,
 			       xs_arena *a)
 {
+	const xs_conf_key *maps = key->type == XS_CONF_MAPS ? key : xs_conf_maps(key);
+	const void *item;
 	json_t *array;
 
 	if (key->type == XS_CONF_STAGES && strcmp(name, key->name) != 0) {
@@ -105,16 +102,12 @@ static json_t *conf_json_value(const xs_conf *c, const xs_conf_key *key, const c
 	}
 	if (key->type == XS_CONF_STAGES)
 		return conf_json_stages(c);
-	if (key->type != XS_CONF_SOURCES && !conf_in_source(key))
+	if (!maps)
 		return conf_json_field(c, key);
 	array = json_array();
-	for (size_t i = 0; i < c->sources.n; i++) {
-		const xs_conf_source *source = &c->sources.items[i];
-
-		json_array_append_new(array, key->type == XS_CONF_SOURCES
-						     ? conf_json_source(source)
-						     : conf_json_field(source, key));
-	}
+	for (size_t i = 0; (item = xs_conf_item(c, maps, i)); i++)
+		json_array_append_new(array, key == maps ? conf_json_map(item, maps)
+							 : conf_json_field(item, key));
 	return array;
 }
 

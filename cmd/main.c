@@ -15,7 +15,9 @@
 
 #include "cmd/option.h"
 #include "cmd/print.h"
+#include "cmd/filter.h"
 #include "cmd/reader.h"
+#include "index/pages/filter.h"
 #include "index/pages/reader.h"
 
 /* By name, as help shows them.  Words are for completion: a command that takes new ones needs them
@@ -146,6 +148,8 @@ int main(int argc, char **argv)
 	 * documents does not need. */
 	if (argc > 1 && !strcmp(argv[1], XS_READER_COMMAND))
 		return reader_main(argc, argv);
+	if (argc > 1 && !strcmp(argv[1], XS_FILTER_COMMAND))
+		return filter_main(argc, argv);
 	/* Letters alone: numbers must have a point in JSON and in settings, whatever the language. */
 	setlocale(LC_CTYPE, "");
 	main_signals();

@@ -99,12 +99,31 @@ static int site_crawl(const xs_crawl_settings **out, xs_cmd *c, const xs_conf_so
 	return rc;
 }
 
+static const xs_filter *site_filters(xs_cmd *c)
+{
+	const xs_conf *conf = c->conf;
+	xs_filter *out = xs_arena_array(c->arena, conf->filters.n, sizeof *out);
+
+	for (size_t i = 0; i < conf->filters.n; i++) {
+		const xs_conf_filter *f = &conf->filters.items[i];
+
+		out[i] = (xs_filter){
+			.include = f->include.items,
+			.types = f->types.items,
+			.command = f->command.items,
+			.output = xs_conf_key_find("filters.output")->words[f->output].word,
+		};
+	}
+	return out;
+}
+
 /* What a source leaves open is settled here, as index/ knows no settings of the whole site.
  * `apart`: the index may lie in a source, and is no page of it. */
 int site_sources(const xs_source **list, size_t *n, xs_cmd *c)
 {
 	const xs_conf *conf = c->conf;
 	xs_source *out = xs_arena_array(c->arena, conf->sources.n + 1, sizeof *out);
+	const xs_filter *filters = site_filters(c);
 	int rc = XS_OK;
 
 	for (size_t i = 0; i < conf->sources.n && rc == XS_OK; i++) {
@@ -128,6 +147,8 @@ int site_sources(const xs_source **list, size_t *n, xs_cmd *c)
 			.exclude = s->exclude.n ? s->exclude.items : NULL,
 			.keep_elements = s->keep_elements.n ? s->keep_elements.items : NULL,
 			.drop_elements = s->drop_elements.n ? s->drop_elements.items : NULL,
+			.filters = filters,
+			.n_filters = conf->filters.n,
 		};
 		if (*s->crawl)
 			rc = site_crawl(&out[i].crawl, c, s);

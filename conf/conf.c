@@ -78,7 +78,7 @@ static xs_conf *conf_make(const char *path)
 	const xs_conf_key *key;
 	size_t n = 0;
 
-	/* Keys of a source count too, though their places stay unused: so a row's number is its
+	/* Keys of maps count too, though their places stay unused: so a row's number is its
 	 * place. */
 	while (xs_conf_key_at(n))
 		n++;
@@ -89,9 +89,9 @@ static xs_conf *conf_make(const char *path)
 	o->rows = xs_arena_array(a, n, sizeof *o->rows);
 	c->origins = o;
 	for (size_t i = 0; (key = xs_conf_key_at(i)); i++) {
-		/* Keys of a source have no field here: each source gets their defaults when it is
+		/* Keys of a map have no field here: each map gets their defaults when it is
 		 * read. */
-		if (!xs_table_in_source(key))
+		if (!xs_conf_maps(key))
 			conf_default(c, key);
 	}
 	return c;
@@ -194,16 +194,15 @@ int xs_conf_set(xs_conf *c, const char *name, const char *value)
 				       nearest);
 		return xs_fail(XS_EINPUT, "-o: unknown key %s", name);
 	}
-	/* With several sources it would not be clear which one is meant. */
-	if (xs_table_in_source(key))
-		return xs_fail(XS_EINPUT,
-			       "-o %s: a key of each source; expected sources='[{path: FOLDER}]'",
-			       key->name);
+	/* With several maps it would not be clear which one is meant. */
+	if (xs_conf_maps(key))
+		return xs_fail(XS_EINPUT, "-o %s: a key of each item; expected %s='[{…}]'",
+			       key->name, xs_conf_maps(key)->name);
 	if (key->type == XS_CONF_STAGES) {
 		/* `stages` alone was refused above, so a stage's name and a dot follow. */
 		conf_set_stage(c, name + 7, value);
 		rc = XS_OK;
-	} else if (key->type == XS_CONF_SOURCES || (xs_value_is_list(key) && *value == '[')) {
+	} else if (key->type == XS_CONF_MAPS || (xs_value_is_list(key) && *value == '[')) {
 		/* A bracket asks for YAML, where items can be quoted.  Without one a list is split
 		 * at commas, which is easier to type in a shell. */
 		rc = xs_yaml_value(c, key, value);

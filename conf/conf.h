@@ -44,8 +44,21 @@ typedef struct xs_conf_source {
 	xs_conf_list exclude;	     /* glob patterns, stronger than include */
 	xs_conf_list keep_elements;  /* XPath: what alone is text in HTML */
 	xs_conf_list drop_elements;  /* XPath: what is none */
-	int line;		     /* in the file, 0 from the command line */
 } xs_conf_source;
+
+typedef enum xs_conf_output {
+	XS_CONF_OUTPUT_TEXT,
+	XS_CONF_OUTPUT_MARKDOWN,
+	XS_CONF_OUTPUT_HTML
+} xs_conf_output;
+
+/* One entry of `filters`. */
+typedef struct xs_conf_filter {
+	xs_conf_list include;  /* glob patterns of its files, and */
+	xs_conf_list types;    /* their MIME types; one of both is not empty */
+	xs_conf_list command;  /* program and arguments */
+	xs_conf_output output; /* what it writes */
+} xs_conf_filter;
 
 typedef enum xs_conf_pattern {
 	XS_PATTERN_MODEL,
@@ -93,6 +106,10 @@ typedef struct xs_conf {
 		const xs_conf_source *items;
 		size_t n;
 	} sources;
+	struct {
+		const xs_conf_filter *items;
+		size_t n;
+	} filters;
 	struct {
 		const char *contact; /* "": none */
 		bool sitemaps, sort_query, private_addresses;
@@ -233,7 +250,7 @@ typedef enum xs_conf_type {
 	XS_CONF_STRINGS, /* xs_conf_list */
 	XS_CONF_PATHS,	 /* xs_conf_list */
 	XS_CONF_HOSTS,	 /* xs_conf_list of host:port */
-	XS_CONF_SOURCES, /* `sources` */
+	XS_CONF_MAPS,	 /* a list of maps: `sources`, `filters` */
 	XS_CONF_STAGES	 /* `stages` */
 } xs_conf_type;
 
@@ -245,13 +262,14 @@ typedef struct xs_conf_word {
 typedef struct xs_conf_key {
 	const char *name; /* dotted; "sources.path" is a key of each item of sources */
 	xs_conf_type type;
-	size_t offset;		   /* in xs_conf, or for sources.* in xs_conf_source */
+	size_t offset;		   /* in xs_conf, or for sources.* in xs_conf_source and so on */
 	double min, max;	   /* INT, SIZE, REAL; of texts and lists, min 1: not empty */
 	const xs_conf_word *words; /* ENUM: its values; INT: words beside the numbers.  Ends at a
 				    * NULL word; NULL: none */
 	const char *fallback;	   /* the default, as in the file; NULL: must be given */
-	const char *unit;	   /* of a number or of a list's items; "" where there is none */
-	const char *text;	   /* one sentence */
+	const char *unit; /* of a number or of a list's items; what each map has at least; "" where
+				    * there is none */
+	const char *text; /* one sentence */
 } xs_conf_key;
 
 /* rerank.depth: auto, and how many candidates that is where time does not matter. */
@@ -283,6 +301,13 @@ const char *xs_conf_expected(const xs_conf_key *key, xs_arena *a);
 
 /* The same with a number's unit: "a whole number of passages from 1 to 1000". */
 const char *xs_conf_describe(const xs_conf_key *key, xs_arena *a);
+
+/* The row of the list of maps whose items have this key, "sources" of "sources.path"; NULL: it is no
+ * key of items. */
+const xs_conf_key *xs_conf_maps(const xs_conf_key *key);
+
+/* Item `i` of a list of maps, for the offsets of its keys; NULL after the last.  Borrowed. */
+const void *xs_conf_item(const xs_conf *c, const xs_conf_key *maps, size_t i);
 
 /* The section a key stands in ("rerank"), static; NULL for one at the top (`pipeline`). */
 const char *xs_conf_section(const xs_conf_key *key);

@@ -60,9 +60,9 @@ const char *xs_conf_origin(const xs_conf *c, xs_arena *a, const char *name)
 
 	if (!key)
 		return NULL;
-	/* Sources are read as one value, so all their keys have its place. */
-	if (xs_table_in_source(key))
-		key = xs_table_row("sources");
+	/* A list of maps is read as one value, so all their keys have its place. */
+	if (xs_conf_maps(key))
+		key = xs_conf_maps(key);
 	origin = c->origins->rows[xs_table_number(key)];
 	/* `stages` alone has the place of the whole map; a setting has its own.  A line of 0 is
 	 * turned back into -o, since below it would say "default". */

@@ -9,6 +9,7 @@
 
 #define AT(field) offsetof(xs_conf, field)
 #define ITEM(field) offsetof(xs_conf_source, field)
+#define FILTER(field) offsetof(xs_conf_filter, field)
 #define KB 1024.0
 #define MB (1024 * KB)
 #define GB (1024 * MB)
@@ -19,7 +20,7 @@ static const xs_conf_key table_rows[] = {
 	{"site.url", XS_CONF_STRING, AT(site.url), 0, 0, NULL, "", "",
 	 "Address of the site's root; a page's address is this, then its path in its source."},
 
-	{"sources", XS_CONF_SOURCES, AT(sources), 0, 0, NULL, "[]", "",
+	{"sources", XS_CONF_MAPS, AT(sources), 0, 0, NULL, "[]", "a path or crawl",
 	 "What is indexed: a list of folders, files and sites, each a map of the keys below."},
 	{"sources.path", XS_CONF_PATH, ITEM(path), 0, 0, NULL, NULL, "",
 	 "Folder to walk, or one file; this or crawl must be given."},
@@ -64,6 +65,20 @@ static const xs_conf_key table_rows[] = {
 	 "XPath expressions",
 	 "Elements of an HTML page that one of these selects are no text; where one selects <body>, "
 	 "the page is left out."},
+
+	{"filters", XS_CONF_MAPS, AT(filters), 0, 0, NULL, "[]", "a command",
+	 "Commands that read further kinds of files, each a map of the keys below; the first that has the "
+	 "file's name, else its type, counts."},
+	{"filters.include", XS_CONF_STRINGS, FILTER(include), 0, 0, NULL, NULL, "glob patterns",
+	 "Files whose path below the source matches one of these are read by the command, such as *.tex."},
+	{"filters.types", XS_CONF_STRINGS, FILTER(types), 0, 0, NULL, "[]", "MIME types",
+	 "So are files whose contents have one of these types and whose name says nothing, such as "
+	 "application/x-dvi."},
+	{"filters.command", XS_CONF_STRINGS, FILTER(command), 1, 0, NULL, NULL, "words",
+	 "Program and arguments, without a shell; its input is the file, and {file} stands for the file's "
+	 "path."},
+	{"filters.output", XS_CONF_ENUM, FILTER(output), 0, 0, table_outputs, "text", "",
+	 "What the command writes."},
 
 	{"crawl.contact", XS_CONF_STRING, AT(crawl.contact), 0, 0, NULL, "", "",
 	 "Address of a page or of mail that the User-Agent names, for those whose servers are asked."},
@@ -352,15 +367,10 @@ size_t xs_table_number(const xs_conf_key *key)
 	return (size_t)(key - table_rows);
 }
 
-bool xs_table_in_source(const xs_conf_key *key)
-{
-	return strncmp(key->name, "sources.", 8) == 0;
-}
-
 /* What stands before a dot in the rows; a section within another comes after it. */
-static const char *const table_sections[] = {"site",   "sources", "crawl",	  "index",
-					     "search", "embed",	  "rerank",	  "blend",
-					     "serve",  "log",	  "blend.weights"};
+static const char *const table_sections[] = {"site",  "sources", "filters", "crawl",
+					     "index", "search",	 "embed",   "rerank",
+					     "blend", "serve",	 "log",	    "blend.weights"};
 enum { TABLE_SECTIONS = sizeof table_sections / sizeof table_sections[0] };
 
 const char *xs_table_section(size_t i)
@@ -448,7 +458,7 @@ const char *xs_conf_expected(const xs_conf_key *key, xs_arena *a)
 	case XS_CONF_HOSTS:
 		return xs_arena_printf(a, "a list of %s%s", key->min > 0 ? "one or more " : "",
 				       key->unit);
-	case XS_CONF_SOURCES: return "a list of maps, each with a path or crawl";
+	case XS_CONF_MAPS: return xs_arena_printf(a, "a list of maps, each with %s", key->unit);
 	case XS_CONF_STAGES: return "a map of stage names, each with a map of its settings";
 	}
 	return "";

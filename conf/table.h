@@ -16,9 +16,6 @@ const xs_conf_key *xs_table_row(const char *name);
 /* The row's number, as xs_conf_key_at() counts. */
 size_t xs_table_number(const xs_conf_key *key);
 
-/* Whether the row is a key of each item of `sources`, with its offset in xs_conf_source. */
-bool xs_table_in_source(const xs_conf_key *key);
-
 /* Whether `len` bytes may name a stage or one of its settings: 1 … 100 letters, digits, "_", "-". */
 bool xs_table_is_name(const char *name, size_t len);
 

@@ -11,6 +11,10 @@ static const xs_conf_word table_kinds[] = {{"auto", 0},	 {"html", 1}, {"markdown
 					   {"jsonl", 4}, {"pdf", 5},  {"docx", 6},     {"pptx", 7},
 					   {"xlsx", 8},	 {"odt", 9},  {"odp", 10},     {"ods", 11},
 					   {"epub", 12}, {NULL, 0}};
+static const xs_conf_word table_outputs[] = {{"text", XS_CONF_OUTPUT_TEXT},
+					     {"markdown", XS_CONF_OUTPUT_MARKDOWN},
+					     {"html", XS_CONF_OUTPUT_HTML},
+					     {NULL, 0}};
 static const xs_conf_word table_canonical[] = {{"own", XS_CANONICAL_OWN},
 					       {"trust", XS_CANONICAL_TRUST},
 					       {NULL, 0}};

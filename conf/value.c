@@ -245,7 +245,7 @@ bool xs_value_parse(void *base, size_t *bad, const xs_conf_key *key, const char 
 		*(const char **)field = key->type == XS_CONF_PATH ? value_path(folder, texts[0], a)
 								  : xs_arena_dup(a, texts[0]);
 		return true;
-	/* SOURCES and STAGES are maps, which yaml.c reads. */
+	/* MAPS and STAGES are not plain, which yaml.c reads. */
 	default: return false;
 	}
 }

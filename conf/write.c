@@ -15,7 +15,7 @@ static void write_list(xs_buf *out, const xs_conf_list *list, xs_arena *a)
 	xs_buf_putc(out, ']');
 }
 
-/* The value of any key but SOURCES and STAGES, as YAML.  With `flow` the value stands within [ ] or
+/* The value of any key but MAPS and STAGES, as YAML.  With `flow` the value stands within [ ] or
  * { }, where more signs have a meaning. */
 static void write_value(xs_buf *out, const void *base, const xs_conf_key *key, bool flow,
 			xs_arena *a)
@@ -36,27 +36,30 @@ static void write_origin(xs_buf *out, const xs_conf *c, xs_arena *a, const char 
 		xs_buf_putc(out, (unsigned char)*s < 0x20 || *s == 0x7f ? '?' : *s);
 }
 
-/* All sources in one line; with `only`, that key of each.  The whole has the form that -o takes. */
-static void write_sources(xs_buf *out, const xs_conf *c, const xs_conf_key *only, xs_arena *a)
+/* All items of a list of maps in one line; with `only`, that key of each.  The whole has the form that
+ * -o takes. */
+static void write_maps(xs_buf *out, const xs_conf *c, const xs_conf_key *maps,
+		       const xs_conf_key *only, xs_arena *a)
 {
 	const xs_conf_key *key;
+	const void *item;
 
 	xs_buf_putc(out, '[');
-	for (size_t i = 0; i < c->sources.n; i++) {
+	for (size_t i = 0; (item = xs_conf_item(c, maps, i)); i++) {
 		const char *joint = i ? ", {" : "{";
 
 		if (only) {
 			xs_buf_puts(out, i ? ", " : "");
-			write_value(out, &c->sources.items[i], only, true, a);
+			write_value(out, item, only, true, a);
 			continue;
 		}
 		for (size_t k = 0; (key = xs_conf_key_at(k)); k++) {
-			if (!xs_table_in_source(key))
+			if (xs_conf_maps(key) != maps)
 				continue;
 			/* A row's name has its section, "sources.path"; in an item the key stands
 			 * alone. */
 			xs_buf_printf(out, "%s%s: ", joint, strchr(key->name, '.') + 1);
-			write_value(out, &c->sources.items[i], key, true, a);
+			write_value(out, item, key, true, a);
 			joint = ", ";
 		}
 		xs_buf_putc(out, '}');
@@ -121,10 +124,10 @@ const char *xs_conf_get(const xs_conf *c, xs_arena *a, const char *name)
 				     dot + 1);
 	}
 	xs_buf_init(&b);
-	if (xs_table_in_source(key))
-		write_sources(&b, c, key, a);
-	else if (key->type == XS_CONF_SOURCES)
-		write_sources(&b, c, NULL, a);
+	if (xs_conf_maps(key))
+		write_maps(&b, c, xs_conf_maps(key), key, a);
+	else if (key->type == XS_CONF_MAPS)
+		write_maps(&b, c, key, NULL, a);
 	else if (key->type == XS_CONF_STAGES)
 		write_stages(&b, c, false, a);
 	else if (xs_value_is_list(key))
@@ -137,19 +140,20 @@ const char *xs_conf_get(const xs_conf *c, xs_arena *a, const char *name)
 	return text;
 }
 
-/* `sources`, one key a line. */
-static void write_sources_block(xs_buf *out, const xs_conf *c, xs_arena *a)
+/* A list of maps, one key a line. */
+static void write_maps_block(xs_buf *out, const xs_conf *c, const xs_conf_key *maps, xs_arena *a)
 {
 	const xs_conf_key *key;
+	const void *item;
 
-	for (size_t i = 0; i < c->sources.n; i++) {
+	for (size_t i = 0; (item = xs_conf_item(c, maps, i)); i++) {
 		const char *indent = "  - ";
 
 		for (size_t k = 0; (key = xs_conf_key_at(k)); k++) {
-			if (!xs_table_in_source(key))
+			if (xs_conf_maps(key) != maps)
 				continue;
 			xs_buf_printf(out, "\n%s%s: ", indent, strchr(key->name, '.') + 1);
-			write_value(out, &c->sources.items[i], key, false, a);
+			write_value(out, item, key, false, a);
 			indent = "    ";
 		}
 	}
@@ -167,7 +171,7 @@ void xs_conf_write(xs_buf *out, const xs_conf *c)
 	for (size_t i = 0; (key = xs_conf_key_at(i)); i++) {
 		const char *own = xs_conf_section(key);
 
-		if (xs_table_in_source(key))
+		if (xs_conf_maps(key))
 			continue;
 		/* Names of sections are static, so equal ones have equal addresses. */
 		if (own && own != section)
@@ -175,14 +179,14 @@ void xs_conf_write(xs_buf *out, const xs_conf *c)
 		section = own;
 		xs_buf_printf(out, "%s%s:", own ? "  " : "",
 			      own ? key->name + strlen(own) + 1 : key->name);
-		if (key->type == XS_CONF_SOURCES && c->sources.n) {
+		if (key->type == XS_CONF_MAPS && xs_conf_item(c, key, 0)) {
 			write_origin(out, c, a, key->name);
-			write_sources_block(out, c, a);
+			write_maps_block(out, c, key, a);
 		} else if (key->type == XS_CONF_STAGES && c->stages.n) {
 			write_stages(out, c, true, a);
 		} else {
 			xs_buf_putc(out, ' ');
-			if (key->type == XS_CONF_SOURCES || key->type == XS_CONF_STAGES)
+			if (key->type == XS_CONF_MAPS || key->type == XS_CONF_STAGES)
 				xs_buf_puts(out, key->fallback);
 			else
 				write_value(out, c, key, false, a);
@@ -214,25 +218,40 @@ static void write_comment(xs_buf *out, const char *indent, const char *text)
 	}
 }
 
-/* The lines of one key in the example: commented out, but for sources and their path.  Only
- * sources.path has no default: it gets a folder that a reader will see must be changed. */
+/* Of a key without a default, something that a reader will see must be changed. */
+static const char *write_example_value(const xs_conf_key *key)
+{
+	static const char *const values[][2] = {
+		{"sources.path", "./docs"},
+		{"filters.include", "[\"*.tex\"]"},
+		{"filters.command", "[my-program, \"{file}\"]"},
+	};
+
+	for (size_t i = 0; !key->fallback && i < sizeof values / sizeof *values; i++)
+		if (strcmp(key->name, values[i][0]) == 0)
+			return values[i][1];
+	return key->fallback;
+}
+
+/* The lines of one key in the example: commented out, but for sources and their path. */
 static void write_example_key(xs_buf *out, const xs_conf_key *key, xs_arena *a)
 {
 	const char *dot = strchr(key->name, '.'), *name = dot ? dot + 1 : key->name;
-	const char *indent = xs_table_in_source(key) ? "    " : dot ? "  " : "";
-	const char *value = key->fallback ? key->fallback : "./docs";
+	const char *indent = xs_conf_maps(key) ? "    " : dot ? "  " : "";
+	const char *value = write_example_value(key);
 	const char *text = key->text;
 
 	/* For a map the sentence of the table says what it takes. */
-	if (key->type != XS_CONF_SOURCES && key->type != XS_CONF_STAGES)
+	if (key->type != XS_CONF_MAPS && key->type != XS_CONF_STAGES)
 		text = xs_arena_printf(a, "%s  Expects %s.", text, xs_conf_describe(key, a));
 	write_comment(out, indent, text);
 	if (!xs_value_is_list(key) && key->type != XS_CONF_STAGES)
 		value = xs_value_yaml(value, false, a);
-	if (key->type == XS_CONF_SOURCES)
-		xs_buf_puts(out, "sources:\n  -\n");
+	if (key->type == XS_CONF_MAPS)
+		xs_buf_printf(out, "%s:\n  %s-\n", name, strcmp(name, "sources") ? "#" : "");
 	else
-		xs_buf_printf(out, "%s%s%s: %s\n", indent, key->fallback ? "#" : "", name, value);
+		xs_buf_printf(out, "%s%s%s: %s\n", indent,
+			      strcmp(key->name, "sources.path") ? "#" : "", name, value);
 }
 
 /* From the table alone, so that no key can be missing in it. */
@@ -254,8 +273,8 @@ void xs_conf_example(xs_buf *out)
 		const char *own = xs_conf_section(key);
 
 		if (!own || own != section)
-			xs_buf_puts(out, xs_table_in_source(key) ? "" : "\n");
-		if (own && own != section && !xs_table_in_source(key))
+			xs_buf_puts(out, xs_conf_maps(key) ? "" : "\n");
+		if (own && own != section && !xs_conf_maps(key))
 			xs_buf_printf(out, "%s:\n", own);
 		section = own;
 		write_example_key(out, key, a);

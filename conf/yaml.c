@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conf/document.h"
+#include "conf/maps.h"
 #include "conf/origin.h"
 #include "conf/table.h"
 #include "conf/value.h"
@@ -71,7 +72,7 @@ static int yaml_list(yaml_reader *r, void *base, const xs_conf_key *key, const y
 				xs_value_quote(texts[bad], r->d.arena));
 }
 
-/* A key of any type but SOURCES and STAGES.  One text is not taken for a list of one: `exclude: a,
+/* A key of any type but MAPS and STAGES.  One text is not taken for a list of one: `exclude: a,
  * b` would be one pattern that matches nothing. */
 static int yaml_plain(yaml_reader *r, void *base, const xs_conf_key *key, const yaml_node_t *node)
 {
@@ -93,8 +94,37 @@ static int yaml_plain(yaml_reader *r, void *base, const xs_conf_key *key, const 
 	return XS_OK;
 }
 
+/* What the keys of a source must have, whatever their order.  An empty `path:` counts as missing. */
+static int yaml_check_source(const yaml_reader *r, xs_conf_source *source, const yaml_node_t *map)
+{
+	if (!source->path)
+		source->path = "";
+	if (!*source->path && !*source->crawl)
+		return xs_document_fail(
+			&r->d, map->start_mark,
+			"a source without its path; expected path: FOLDER, or crawl: URL");
+	if (*source->path && *source->crawl)
+		return xs_document_fail(&r->d, map->start_mark,
+					"a source with a path and a crawl; expected one of them");
+	return XS_OK;
+}
+
+static int yaml_check_filter(const yaml_reader *r, const xs_conf_filter *filter,
+			     const yaml_node_t *map)
+{
+	if (!filter->command.n)
+		return xs_document_fail(&r->d, map->start_mark,
+					"a filter without its command; expected command: [PROGRAM, "
+					"ARGUMENT]");
+	if (!filter->include.n && !filter->types.n)
+		return xs_document_fail(&r->d, map->start_mark,
+					"a filter without files; expected include: [PATTERN], or "
+					"types: [MIME TYPE]");
+	return XS_OK;
+}
+
 /* Needs the defaults of the item in place: keys that are absent or null keep them. */
-static int yaml_source(yaml_reader *r, xs_conf_source *source, const yaml_node_t *map)
+static int yaml_map(yaml_reader *r, void *item, const xs_conf_key *maps, const yaml_node_t *map)
 {
 	const yaml_node_pair_t *pair = map->data.mapping.pairs.start;
 	int rc;
@@ -110,56 +140,47 @@ static int yaml_source(yaml_reader *r, xs_conf_source *source, const yaml_node_t
 		if (rc != XS_OK)
 			return rc;
 		/* The table has whole names: `path` alone could be a key of any section. */
-		name = xs_arena_printf(r->d.arena, "sources.%s", name);
+		name = xs_arena_printf(r->d.arena, "%s.%s", maps->name, name);
 		key = xs_table_row(name);
 		if (!key)
 			return yaml_unknown(r, xs_document_node(&r->d, pair->key), name);
 		if (xs_document_is_null(value))
 			continue;
-		rc = yaml_plain(r, source, key, value);
+		rc = yaml_plain(r, item, key, value);
 		if (rc != XS_OK)
 			return rc;
 	}
-	/* After the loop, as keys may stand in any order.  An empty `path:` counts as missing. */
-	if (!source->path)
-		source->path = "";
-	if (!*source->path && !*source->crawl)
-		return xs_document_fail(
-			&r->d, map->start_mark,
-			"a source without its path; expected path: FOLDER, or crawl: URL");
-	if (*source->path && *source->crawl)
-		return xs_document_fail(&r->d, map->start_mark,
-					"a source with a path and a crawl; expected one of them");
 	return XS_OK;
 }
 
-/* The table's defaults of an item of `sources`; path stays NULL.  All lists of a source are empty
- * by default, so the text "[]" of the table is not parsed. */
-static void yaml_source_init(xs_conf_source *source, xs_arena *a)
+/* The table's defaults of an item; what has none stays zeroed, or empty.  All lists of an item are empty by
+ * default, so the text "[]" of the table is not parsed. */
+static void yaml_map_init(void *item, const xs_conf_key *maps, xs_arena *a)
 {
 	static const char *const none[] = {NULL};
 	const xs_conf_key *key;
 	size_t bad;
 
 	for (size_t i = 0; (key = xs_conf_key_at(i)); i++) {
-		if (xs_table_in_source(key) && key->fallback)
-			xs_value_parse(source, &bad, key,
+		if (xs_conf_maps(key) == maps && (key->fallback || xs_value_is_list(key)))
+			xs_value_parse(item, &bad, key,
 				       xs_value_is_list(key) ? none : &key->fallback,
 				       !xs_value_is_list(key), "", a);
 	}
 }
 
-/* The conf is changed at the very end: after a wrong -o it still has its old sources. */
-static int yaml_sources(yaml_reader *r, const xs_conf_key *key, const yaml_node_t *node)
+/* The conf is changed at the very end: after a wrong -o it still has its old items. */
+static int yaml_maps(yaml_reader *r, const xs_conf_key *key, const yaml_node_t *node)
 {
-	xs_conf_source *items;
+	bool sources = key->offset == offsetof(xs_conf, sources);
+	void *items, *one;
 	size_t n;
 	int rc;
 
 	if (node->type != YAML_SEQUENCE_NODE)
 		return yaml_expected(r, key, node, xs_document_found(&r->d, node));
 	n = (size_t)(node->data.sequence.items.top - node->data.sequence.items.start);
-	items = xs_arena_array(r->d.arena, n + 1, sizeof *items);
+	items = xs_maps_new(key, n + 1, r->d.arena);
 	for (size_t i = 0; i < n; i++) {
 		const yaml_node_t *item =
 			xs_document_node(&r->d, node->data.sequence.items.start[i]);
@@ -168,18 +189,21 @@ static int yaml_sources(yaml_reader *r, const xs_conf_key *key, const yaml_node_
 		if (rc != XS_OK)
 			return rc;
 		if (item->type != YAML_MAPPING_NODE)
-			return xs_document_fail(
-				&r->d, item->start_mark,
-				"sources: expected a map such as \"path: FOLDER\", found %s",
-				xs_document_found(&r->d, item));
-		yaml_source_init(&items[i], r->d.arena);
-		items[i].line = r->d.option ? 0 : (int)item->start_mark.line + 1;
-		rc = yaml_source(r, &items[i], item);
+			return xs_document_fail(&r->d, item->start_mark,
+						"%s: expected a map such as \"%s\", found %s",
+						key->name,
+						sources ? "path: FOLDER" : "command: [PROGRAM]",
+						xs_document_found(&r->d, item));
+		one = xs_maps_at(items, key, i);
+		yaml_map_init(one, key, r->d.arena);
+		rc = yaml_map(r, one, key, item);
+		if (rc == XS_OK)
+			rc = sources ? yaml_check_source(r, one, item)
+				     : yaml_check_filter(r, one, item);
 		if (rc != XS_OK)
 			return rc;
 	}
-	r->c->sources.items = items;
-	r->c->sources.n = n;
+	xs_maps_set(r->c, key, items, n);
 	return XS_OK;
 }
 
@@ -285,8 +309,8 @@ static int yaml_row(yaml_reader *r, const xs_conf_key *key, const yaml_node_t *n
 	/* An empty value leaves the default, and with it the origin "default". */
 	if (xs_document_is_null(node))
 		return XS_OK;
-	if (key->type == XS_CONF_SOURCES)
-		rc = yaml_sources(r, key, node);
+	if (key->type == XS_CONF_MAPS)
+		rc = yaml_maps(r, key, node);
 	else if (key->type == XS_CONF_STAGES)
 		rc = yaml_stages(r, key, node);
 	else
@@ -317,7 +341,7 @@ static int yaml_section(yaml_reader *r, const yaml_node_t *map, const char *pref
 			name = xs_arena_printf(r->d.arena, "%s.%s", prefix, name);
 		key = xs_table_row(name);
 		/* `sources.path: x` at the top is refused: it would not say of which source. */
-		if (key && !xs_table_in_source(key))
+		if (key && !xs_conf_maps(key))
 			rc = yaml_row(r, key, value);
 		else if (!xs_table_is_section(name))
 			rc = yaml_unknown(r, xs_document_node(&r->d, pair->key), name);
@@ -374,8 +398,8 @@ int xs_yaml_value(xs_conf *c, const xs_conf_key *key, const char *text)
 	if (rc == XS_OK)
 		rc = xs_document_visit(&r.d, root);
 	if (rc == XS_OK)
-		rc = key->type == XS_CONF_SOURCES ? yaml_sources(&r, key, root)
-						  : yaml_plain(&r, c, key, root);
+		rc = key->type == XS_CONF_MAPS ? yaml_maps(&r, key, root)
+					       : yaml_plain(&r, c, key, root);
 	xs_document_free(&r.d);
 	return rc;
 }

@@ -216,6 +216,8 @@ static uint64_t update_form(const update *u, const xs_ahead_job *job, xs_buf *sc
 		      s->index_folders, s->file_date, s->trust_canonical);
 	update_form_list(scratch, "keep", s->keep_elements);
 	update_form_list(scratch, "drop", s->drop_elements);
+	if (job->item->filter)
+		update_form_list(scratch, job->item->filter->output, job->item->filter->command);
 	/* The relative path makes the URL: a source that moved makes others of the same files. */
 	xs_buf_puts(scratch, job->item->rel);
 	return XXH3_64bits(scratch->data, scratch->len);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* confine.c - limits of the system, and a list of the system calls that are left. */
+/* confine.c - limits of the system, and lists of system calls. */
 #define _GNU_SOURCE
 #include "index/documents/confine.h"
 
@@ -92,7 +92,8 @@ static int confine_limit(int resource, rlim_t most, rlim_t hard)
 	return setrlimit(resource, &limit) == 0 ? 0 : -errno;
 }
 
-static int confine_limits(int seconds, int64_t memory)
+/* `file`: bytes of the largest file that is written. */
+static int confine_limits(int seconds, int64_t memory, int64_t file)
 {
 	/* At the hard limit comes SIGKILL, which does not tell why. */
 	int error = confine_limit(RLIMIT_CPU, (rlim_t)seconds, (rlim_t)seconds + 1);
@@ -103,7 +104,7 @@ static int confine_limits(int seconds, int64_t memory)
 	if (!error)
 		error = confine_limit(RLIMIT_CORE, 0, 0);
 	if (!error)
-		error = confine_limit(RLIMIT_FSIZE, 0, 0);
+		error = confine_limit(RLIMIT_FSIZE, (rlim_t)file, (rlim_t)file);
 	return error;
 }
 
@@ -132,16 +133,43 @@ static int confine_calls(scmp_filter_ctx filter)
 	return error ? error : seccomp_load(filter);
 }
 
-int xs_confine(int seconds, int64_t memory)
+/* No socket, no network; these make one, or have another process do so. */
+static int confine_network(scmp_filter_ctx filter)
 {
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
-	int error = filter ? confine_limits(seconds, memory) : -ENOMEM;
+	static const int calls[] = {SCMP_SYS(socket), SCMP_SYS(io_uring_setup), SCMP_SYS(ptrace)};
+	int error = 0;
 
-	if (!error)
-		error = confine_calls(filter);
-	seccomp_release(filter);
+	for (size_t i = 0; i < sizeof calls / sizeof *calls && !error; i++)
+		error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), calls[i], 0);
+	return error ? error : seccomp_load(filter);
+}
+
+static int confine_result(int error)
+{
 	return error ? xs_fail(XS_EUNSUPPORTED,
 			       "this system cannot confine a process that reads documents: %s",
 			       strerror(-error))
 		     : XS_OK;
+}
+
+int xs_confine(int seconds, int64_t memory)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
+	int error = filter ? confine_limits(seconds, memory, 0) : -ENOMEM;
+
+	if (!error)
+		error = confine_calls(filter);
+	seccomp_release(filter);
+	return confine_result(error);
+}
+
+int xs_confine_command(int seconds, int64_t memory)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	int error = filter ? confine_limits(seconds, memory, memory) : -ENOMEM;
+
+	if (!error)
+		error = confine_network(filter);
+	seccomp_release(filter);
+	return confine_result(error);
 }

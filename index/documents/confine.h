@@ -16,4 +16,8 @@
  * XS_EUNSUPPORTED: this system cannot keep a process from all that. */
 int xs_confine(int seconds, int64_t memory);
 
+/* The same for one that becomes a command of the site's owner, and for all that this starts: each process has so
+ * much processor time and memory, writes no larger file, and cannot reach a network. */
+int xs_confine_command(int seconds, int64_t memory);
+
 #endif

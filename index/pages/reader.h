@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* reader.h - documents that are no text (PDF, office documents, books): a process of its own makes HTML of one.
  *
- * So a damaged or hostile document costs one page: its process may crash, grow or hang, and has few rights.
- * It is the program started again.  fork() alone would not do: pages are read by threads, and a fork of
- * those may call next to nothing before it executes a program (POSIX).  The process is told what to do by its
- * arguments: XS_READER_COMMAND FORMAT SECONDS BYTES; reads the document from its input, a file in
- * memory; and writes what index/documents/convert.h makes.  Then it ends with 0, or with XS_READER_REFUSED after a
- * sentence that goes on from the document's name.  Knows nothing of formats. */
+ * The process (child.h) is told what to do by its arguments, XS_READER_COMMAND FORMAT SECONDS BYTES.  It has few
+ * rights, reads the document from its input, and writes what index/documents/convert.h makes.  Then it ends with
+ * 0, or with XS_READER_REFUSED after a sentence that goes on from the document's name.  Knows nothing of
+ * formats. */
 #ifndef XS_INDEX_PAGES_READER_H
 #define XS_INDEX_PAGES_READER_H
 

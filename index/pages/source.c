@@ -10,6 +10,7 @@
 #include <magic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -48,8 +49,8 @@ typedef struct source_walker {
 	xs_source_others *others;
 } source_walker;
 
-/* The kind that libmagic finds in the first bytes. */
-static const xs_kind *source_kind_content(source_walker *w, const char *path)
+/* The MIME type that libmagic finds in the first bytes; "": none. */
+static const char *source_type(source_walker *w, const char *path)
 {
 	char bytes[SOURCE_LOOK];
 	const char *type;
@@ -60,7 +61,7 @@ static const xs_kind *source_kind_content(source_walker *w, const char *path)
 	if (fd >= 0)
 		close(fd);
 	if (got <= 0)
-		return NULL;
+		return "";
 	if (!w->magic) {
 		/* What is in archives is not read, so it need not be looked into. */
 		w->magic = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS |
@@ -71,7 +72,7 @@ static const xs_kind *source_kind_content(source_walker *w, const char *path)
 		}
 	}
 	type = w->magic ? magic_buffer(w->magic, bytes, (size_t)got) : NULL;
-	return type ? xs_kind_mime(type) : NULL;
+	return type ? type : "";
 }
 
 /* Without FNM_PATHNAME: `*.html` means the files of all folders, as people expect. */
@@ -93,20 +94,54 @@ static bool source_wanted(const xs_source *s, const char *rel)
 	return !s->exclude || !source_matches(s->exclude, rel);
 }
 
-/* What a file of a folder is; NULL: nothing to index. */
-static const xs_kind *source_kind(source_walker *w, const char *path, const char *rel)
+/* The first filter for files of that name; of that type.  NULL: none. */
+static const xs_filter *source_filter_named(const xs_source *s, const char *rel)
+{
+	for (size_t i = 0; i < s->n_filters; i++)
+		if (source_matches(s->filters[i].include, rel))
+			return &s->filters[i];
+	return NULL;
+}
+
+static const xs_filter *source_filter_typed(const xs_source *s, const char *type)
+{
+	const char *const *at;
+
+	for (size_t i = 0; i < s->n_filters; i++)
+		for (at = s->filters[i].types; *at; at++)
+			if (!strcasecmp(*at, type))
+				return &s->filters[i];
+	return NULL;
+}
+
+/* Looks into a file whose name tells nothing. */
+static void source_kind_content(source_walker *w, xs_source_item *file)
+{
+	const char *type = source_type(w, file->path);
+
+	file->filter = source_filter_typed(w->source, type);
+	file->kind = file->filter ? xs_kind_named(file->filter->output) : xs_kind_mime(type);
+}
+
+/* Finds what a file of a folder is; without a kind it is nothing to index. */
+static void source_kind(source_walker *w, xs_source_item *file)
 {
 	bool named = w->source->include && w->source->include[0], known;
-	const xs_kind *kind = xs_kind_extension(&known, rel);
 
+	file->kind = xs_kind_extension(&known, file->rel);
 	/* A type that is set is that of all files a pattern names; else the extension has to
 	 * agree. */
-	if (w->want)
-		return named || kind == w->want ? w->want : NULL;
+	if (w->want) {
+		file->kind = named || file->kind == w->want ? w->want : NULL;
+		return;
+	}
+	/* The site's owner may have another opinion of an extension. */
+	file->filter = source_filter_named(w->source, file->rel);
+	if (file->filter)
+		file->kind = xs_kind_named(file->filter->output);
 	/* A pattern may name what the extension would leave out. */
-	if (!kind && (!known || named))
-		kind = source_kind_content(w, path);
-	return kind;
+	else if (!file->kind && (!known || named))
+		source_kind_content(w, file);
 }
 
 /* A failure takes the place of what could not be listed, so that the run can tell it. */
@@ -122,17 +157,16 @@ static void source_error(source_walker *w, const char *path, const char *rel, co
 	item->keep = keep;
 }
 
-static void source_file(source_walker *w, const char *path, const char *rel, const struct stat *st,
-			const xs_kind *kind)
+/* Adds a file whose kind is found. */
+static void source_file(source_walker *w, xs_source_item *file, const struct stat *st)
 {
-	xs_source_item file = {.key = path, .path = path, .rel = rel, .kind = kind};
-
-	file.size = (int64_t)st->st_size;
-	file.mtime_ns = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
-	if (!kind->list)
-		*xs_items_add(&w->items) = file;
-	else if (kind->list(&w->items, w->a, &file) < 0)
-		source_error(w, path, rel, xs_arena_printf(w->a, "%s#", path),
+	file->key = file->path;
+	file->size = (int64_t)st->st_size;
+	file->mtime_ns = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
+	if (!file->kind->list)
+		*xs_items_add(&w->items) = *file;
+	else if (file->kind->list(&w->items, w->a, file) < 0)
+		source_error(w, file->path, file->rel, xs_arena_printf(w->a, "%s#", file->path),
 			     xs_arena_dup(w->a, xs_error()));
 }
 
@@ -204,7 +238,7 @@ static void source_entry(source_walker *w, const source_folder *f, const char *n
 {
 	const char *path = xs_file_join(w->a, f->path, name),
 		   *rel = xs_file_join(w->a, f->rel, name);
-	const xs_kind *kind;
+	xs_source_item file = {.path = path, .rel = rel};
 	struct stat st, link;
 
 	if (lstat(path, &link) < 0 || stat(path, &st) < 0) {
@@ -225,10 +259,10 @@ static void source_entry(source_walker *w, const source_folder *f, const char *n
 	}
 	if (!S_ISREG(st.st_mode) || !source_wanted(w->source, rel))
 		return;
-	kind = source_kind(w, path, rel);
+	source_kind(w, &file);
 	/* Files of other kinds are only counted: someone may wonder where they are. */
-	if (kind)
-		source_file(w, path, rel, &st, kind);
+	if (file.kind)
+		source_file(w, &file, &st);
 	else
 		source_other(w, rel);
 }
@@ -349,9 +383,8 @@ static int source_start(source_walker *w)
 	const char *path = w->source->path, *slash = strrchr(path, '/');
 	char *folder = xs_arena_dup(w->a, path);
 	struct stat st, apart;
+	xs_source_item file = {.path = folder, .rel = xs_arena_dup(w->a, slash ? slash + 1 : path)};
 	size_t len = strlen(folder);
-	const xs_kind *kind;
-	bool known;
 
 	if (stat(path, &st) < 0)
 		return source_fail(path);
@@ -370,16 +403,19 @@ static int source_start(source_walker *w)
 	}
 	if (!S_ISREG(st.st_mode))
 		return xs_fail(XS_EINPUT, "the source %s: expected a folder or a file", path);
-	kind = w->want ? w->want : xs_kind_extension(&known, path);
-	if (!kind)
-		kind = source_kind_content(w, path);
-	if (!kind)
+	source_kind(w, &file);
+	/* It is named, so its extension alone does not leave it out. */
+	if (!file.kind && w->want)
+		file.kind = w->want;
+	else if (!file.kind)
+		source_kind_content(w, &file);
+	if (!file.kind)
 		return xs_fail(XS_EINPUT, "the source %s: expected %s", path,
 			       xs_kind_names(w->a, true));
 	/* One file that cannot be read is a wrong setting, and not one page that failed. */
-	if (kind->list && access(path, R_OK) < 0)
+	if (file.kind->list && access(path, R_OK) < 0)
 		return source_fail(path);
-	source_file(w, folder, xs_arena_dup(w->a, slash ? slash + 1 : path), &st, kind);
+	source_file(w, &file, &st);
 	return XS_OK;
 }
 

@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "crawl/crawl.h"
+#include "index/pages/filter.h"
 #include "index/pages/kind.h"
 #include "index/pages/page.h"
 
@@ -44,6 +45,9 @@ struct xs_source {
 	const char *const *keep_elements, *const *drop_elements; /* XPath (html_select.h) for what
 			   * alone is text in HTML, where it gives words, and for what is none;
 			   * NULL-terminated, or NULL: what html.h says */
+	const xs_filter *filters; /* commands that read files where `type` is "auto", n_filters of
+				   * them: the first that has the name, else the type, counts */
+	size_t n_filters;
 };
 
 /* Something that may become a page, or an error in its place. */
@@ -52,10 +56,11 @@ struct xs_source_item {
 			   * path in front); for a JSON line "FILE#URL" */
 	const char *path; /* of the file, as to be opened */
 	const char *rel;  /* relative to the source's folder; the name for a single file */
-	const xs_kind *kind; /* NULL only where rc is not XS_OK */
-	xs_crawl *crawl;     /* of a page that was fetched: where its bytes are; else NULL */
-	const char *charset; /* of such a page, as its header says; NULL: it does not */
-	bool noindex;	     /* of such a page: it or a header says so */
+	const xs_kind *kind;	 /* NULL only where rc is not XS_OK */
+	const xs_filter *filter; /* whose output the kind reads; NULL: it reads the file itself */
+	xs_crawl *crawl;	 /* of a page that was fetched: where its bytes are; else NULL */
+	const char *charset;	 /* of such a page, as its header says; NULL: it does not */
+	bool noindex;		 /* of such a page: it or a header says so */
 	int64_t offset; /* of a JSON line in its file, bytes; of a fetched page its number; else 0 */
 	int64_t size;	/* bytes of the file or line */
 	int64_t mtime_ns; /* of the file, nanoseconds since 1970 */

@@ -78,7 +78,11 @@ static int load_read(xs_page *page, xs_arena *a, xs_arena *owner, const xs_sourc
 
 	if (item->kind->apart)
 		return xs_reader_page(page, a, item->kind->name, bytes, len, o);
-	rc = xs_charset_utf8(&clean, &len, owner, bytes, len, &hint, &note);
+	rc = item->filter
+		     ? xs_filter_run(&bytes, &len, owner, item->filter, item->path, bytes, len, o)
+		     : XS_OK;
+	if (rc == XS_OK)
+		rc = xs_charset_utf8(&clean, &len, owner, bytes, len, &hint, &note);
 	if (rc == XS_OK && note)
 		xs_note(page, a, 0, "%s", note);
 	return rc == XS_OK ? item->kind->read(page, a, clean, len, o) : rc;

@@ -41,6 +41,13 @@ static void pour(void)
 		;
 }
 
+/* Writes no more, and goes on. */
+static void mute(void)
+{
+	close(STDOUT_FILENO);
+	hang();
+}
+
 /* Says which of the things that it must not do it can do. */
 static void escape(void)
 {
@@ -70,7 +77,7 @@ int main(int argc, char **argv)
 		const char *word;
 		void (*act)(void);
 	} acts[] = {{"hang", hang}, {"spin", spin},   {"grow", grow},
-		    {"pour", pour}, {"crash", abort}, {"escape", escape}};
+		    {"pour", pour}, {"mute", mute}, {"crash", abort}, {"escape", escape}};
 	char word[16] = "";
 	int code = 0;
 

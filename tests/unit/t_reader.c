@@ -79,6 +79,8 @@ static void test_faults(void **state)
 		 XS_EFORMAT},
 		{"spin", "a.pdf: reading it takes more than 1 s (index.document_seconds)",
 		 XS_EFORMAT},
+		{"mute", "a.pdf: reading it takes more than 1 s (index.document_seconds)",
+		 XS_EFORMAT},
 		{"pour", "a.pdf: it unfolds to more than 1048576 bytes (index.max_page_bytes)",
 		 XS_EFORMAT},
 		{"", "a.pdf: its reader ended with status 1", XS_EFORMAT},
