@@ -2,13 +2,14 @@
 /* archive.c - libzip over bytes in memory, and libxml2 over what it unfolds. */
 #include "index/documents/archive.h"
 
-#include <libxml/parser.h>
+#include <libxml/tree.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zip.h>
 
 #include "base/memory.h"
+#include "index/documents/node.h"
 
 /* Bytes of one file, and of all that are read: a few KB of archive may unfold to any size. */
 enum { ARCHIVE_FILE = 128 << 20, ARCHIVE_ALL = 512 << 20 };
@@ -91,12 +92,8 @@ int xs_archive_xml(xmlDoc **out, xs_archive *z, const char *path)
 	int rc = xs_archive_get(&bytes, &len, z, a, path);
 
 	*out = NULL;
-	/* Entities are not put in, nothing is loaded for them, and without XML_PARSE_HUGE the tree is
-	 * at most 256 deep, so that what walks it may recurse. */
 	if (rc == XS_OK)
-		*out = xmlReadMemory(bytes, (int)len, NULL, NULL,
-				     XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
-					     XML_PARSE_NOCDATA);
+		*out = xs_node_read(bytes, len);
 	xs_arena_free(a);
 	if (rc == XS_OK && !*out)
 		return xs_fail(XS_EFORMAT, "its %s is no well-formed XML", path);

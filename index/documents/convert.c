@@ -6,6 +6,7 @@
 
 #include "index/documents/office.h"
 #include "index/documents/pdf.h"
+#include "index/documents/plain.h"
 
 /* By the names of index/pages/kind.c; those of one file, and those of an archive. */
 static const struct {
@@ -13,10 +14,13 @@ static const struct {
 	int (*file)(xs_buf *html, const char *bytes, size_t len);
 	int (*archive)(xs_buf *html, xs_archive *z);
 } convert_formats[] = {
-	{"pdf", xs_pdf_convert, NULL},	 {"docx", NULL, xs_docx_convert},
-	{"pptx", NULL, xs_pptx_convert}, {"xlsx", NULL, xs_xlsx_convert},
-	{"odt", NULL, xs_odf_convert},	 {"odp", NULL, xs_odf_convert},
-	{"ods", NULL, xs_odf_convert},	 {"epub", NULL, xs_epub_convert},
+	{"pdf", xs_pdf_convert, NULL},	      {"docx", NULL, xs_docx_convert},
+	{"pptx", NULL, xs_pptx_convert},      {"xlsx", NULL, xs_xlsx_convert},
+	{"odt", NULL, xs_odf_convert},	      {"odp", NULL, xs_odf_convert},
+	{"ods", NULL, xs_odf_convert},	      {"epub", NULL, xs_epub_convert},
+	{"ipynb", xs_notebook_convert, NULL}, {"csv", xs_csv_convert, NULL},
+	{"feed", xs_feed_convert, NULL},      {"mail", xs_mail_convert, NULL},
+	{"mbox", xs_mbox_convert, NULL},
 };
 
 static int convert_archive(int (*convert)(xs_buf *html, xs_archive *z), xs_buf *html,

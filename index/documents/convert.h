@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* convert.h - documents that are no text (PDF, office documents, books) made HTML, which index/pages/ then reads as any other.
+/* convert.h - documents that are no text for people (PDF, office documents, books, mail) made HTML, which index/pages/ then reads as any other.
  *
  * For a process of its own: bytes of strangers go to large libraries here.  Knows nothing of pages and files. */
 #ifndef XS_INDEX_DOCUMENTS_CONVERT_H

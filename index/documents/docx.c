@@ -182,5 +182,5 @@ int xs_docx_convert(xs_buf *html, xs_archive *z)
 		rc = docx_read(&d, z, a, part);
 	xs_buf_puts(html, "</main>\n");
 	xs_arena_free(a);
-	return rc == XS_OK && !d.words ? xs_office_empty() : rc;
+	return rc == XS_OK && !d.words ? xs_html_out_empty() : rc;
 }

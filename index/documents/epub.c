@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* epub.c - books: chapters of XHTML in the order of the spine (W3C, EPUB 3.3). */
-#include <libxml/HTMLparser.h>
-#include <libxml/HTMLtree.h>
+#include <libxml/tree.h>
 #include <libxml/uri.h>
 #include <string.h>
 
@@ -37,34 +36,18 @@ static const char *epub_path(const epub *e, const char *href)
 }
 
 /* Adds the body of a chapter as it is: it is HTML already. */
-static int epub_chapter(epub *e, const char *path)
+static void epub_chapter(epub *e, const char *path)
 {
 	char *bytes;
 	size_t len;
-	int rc = xs_archive_get(&bytes, &len, e->z, e->a, path);
-	xmlDoc *doc = rc == XS_OK ? htmlReadMemory(bytes, (int)len, NULL, "UTF-8",
-						   HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
-							   HTML_PARSE_NOWARNING | HTML_PARSE_NONET)
-				  : NULL;
-	const xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL, *body, *at;
-	xmlBuffer *out;
 
-	body = xs_node_child(root, "body");
-	if (!body) {
-		xmlFreeDoc(doc);
-		e->lost++;
-		return XS_OK;
-	}
-	out = xmlBufferCreate();
-	for (at = body->children; at; at = at->next)
-		htmlNodeDump(out, doc, (xmlNode *)at);
 	xs_buf_puts(e->html, "<section>\n");
-	xs_buf_put(e->html, xmlBufferContent(out), (size_t)xmlBufferLength(out));
+	if (xs_archive_get(&bytes, &len, e->z, e->a, path) == XS_OK &&
+	    xs_html_out_body(e->html, bytes, len, "UTF-8", 0))
+		e->chapters++;
+	else
+		e->lost++;
 	xs_buf_puts(e->html, "</section>\n");
-	e->chapters++;
-	xmlBufferFree(out);
-	xmlFreeDoc(doc);
-	return XS_OK;
 }
 
 static const xmlNode *epub_item(const xmlNode *manifest, const char *id)
@@ -76,14 +59,13 @@ static const xmlNode *epub_item(const xmlNode *manifest, const char *id)
 	return at;
 }
 
-static int epub_spine(epub *e, const xmlNode *root)
+static void epub_spine(epub *e, const xmlNode *root)
 {
 	const xmlNode *manifest = xs_node_child(root, "manifest"),
 		      *spine = xs_node_child(root, "spine"), *at;
 	const char *path;
-	int rc = XS_OK;
 
-	for (at = spine ? spine->children : NULL; at && rc == XS_OK; at = at->next) {
+	for (at = spine ? spine->children : NULL; at; at = at->next) {
 		const xmlNode *item = xs_node_is(at, "itemref")
 					      ? epub_item(manifest, xs_node_attribute(at, "idref"))
 					      : NULL;
@@ -92,9 +74,9 @@ static int epub_spine(epub *e, const xmlNode *root)
 		if (!item || strstr(xs_node_attribute(item, "properties"), "nav"))
 			continue;
 		path = epub_path(e, xs_node_attribute(item, "href"));
-		rc = path ? epub_chapter(e, path) : XS_OK;
+		if (path)
+			epub_chapter(e, path);
 	}
-	return rc;
 }
 
 static int epub_package(epub *e)
@@ -128,7 +110,7 @@ static int epub_read(epub *e)
 	xs_office_head(&head, xs_node_child(xmlDocGetRootElement(doc), "metadata"));
 	xs_buf_puts(&head, "<main>\n");
 	xs_buf_put(e->html, head.data, head.len);
-	rc = epub_spine(e, xmlDocGetRootElement(doc));
+	epub_spine(e, xmlDocGetRootElement(doc));
 	xs_buf_puts(e->html, "</main>\n");
 	xs_buf_fini(&head);
 	xmlFreeDoc(doc);
@@ -145,7 +127,7 @@ int xs_epub_convert(xs_buf *html, xs_archive *z)
 	if (rc == XS_OK)
 		rc = epub_read(&e);
 	if (rc == XS_OK && !e.chapters)
-		rc = xs_office_empty();
+		rc = xs_html_out_empty();
 	/* Before the book, as xs_convert() has it. */
 	if (rc == XS_OK && e.lost)
 		xs_buf_printf(html, "!chapters that are missing or damaged are left out: %d\n",

@@ -72,3 +72,38 @@ void xs_html_out_heading(xs_buf *html, int level, const char *id, const char *te
 	xs_html_out_text(html, text, len);
 	xs_buf_printf(html, "</h%d>\n", level);
 }
+
+void xs_html_out_paragraphs(xs_buf *html, const char *text, size_t len)
+{
+	const char *end = text + len, *line, *next;
+	size_t blank;
+	bool open = false;
+
+	for (line = text; line < end; line = next) {
+		next = memchr(line, '\n', (size_t)(end - line));
+		next = next ? next + 1 : end;
+		for (blank = 0; line + blank < next && strchr(" \t\r\n", line[blank]);)
+			blank++;
+		if (line + blank == next) {
+			xs_buf_puts(html, open ? "</p>\n" : "");
+			open = false;
+		} else {
+			xs_buf_puts(html, open ? "" : "<p>");
+			xs_html_out_text(html, line, (size_t)(next - line));
+			open = true;
+		}
+	}
+	xs_buf_puts(html, open ? "</p>\n" : "");
+}
+
+void xs_html_out_lines(xs_buf *html, const char *text, size_t len)
+{
+	xs_buf_puts(html, "<pre>");
+	xs_html_out_text(html, text, len);
+	xs_buf_puts(html, "</pre>\n");
+}
+
+int xs_html_out_empty(void)
+{
+	return xs_fail(XS_EFORMAT, "it has no text");
+}

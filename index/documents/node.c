@@ -2,8 +2,19 @@
 /* node.c - elements of XML by their local names. */
 #include "index/documents/node.h"
 
+#include <libxml/parser.h>
 #include <libxml/tree.h>
+#include <limits.h>
 #include <string.h>
+
+xmlDoc *xs_node_read(const char *bytes, size_t len)
+{
+	/* Without XML_PARSE_HUGE the depth has a limit. */
+	return len > INT_MAX ? NULL
+			     : xmlReadMemory(bytes, (int)len, NULL, NULL,
+					     XML_PARSE_NONET | XML_PARSE_NOERROR |
+						     XML_PARSE_NOWARNING | XML_PARSE_NOCDATA);
+}
 
 bool xs_node_is(const xmlNode *node, const char *name)
 {

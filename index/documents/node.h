@@ -9,6 +9,11 @@
 #include "base/buf.h"
 
 typedef struct _xmlNode xmlNode; /* libxml/tree.h */
+typedef struct _xmlDoc xmlDoc;	 /* likewise */
+
+/* A document of XML, which the caller frees with xmlFreeDoc(); NULL: it is not well-formed.  Entities are not put in,
+ * nothing is loaded for them, and it is at most 256 deep, so that what walks it may recurse. */
+xmlDoc *xs_node_read(const char *bytes, size_t len);
 
 /* Whether a node is an element of that name. */
 bool xs_node_is(const xmlNode *node, const char *name);

@@ -145,5 +145,5 @@ int xs_odf_convert(xs_buf *html, xs_archive *z)
 	xs_buf_puts(html, "</main>\n");
 	xmlFreeDoc(meta);
 	xmlFreeDoc(doc);
-	return o.words ? XS_OK : xs_office_empty();
+	return o.words ? XS_OK : xs_html_out_empty();
 }

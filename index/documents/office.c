@@ -55,8 +55,3 @@ void xs_office_sheet(xs_buf *html, const char *name, bool titled)
 		xs_buf_puts(html, "</p>\n");
 	}
 }
-
-int xs_office_empty(void)
-{
-	return xs_fail(XS_EFORMAT, "it has no text");
-}

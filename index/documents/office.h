@@ -18,9 +18,6 @@ int xs_xlsx_convert(xs_buf *html, xs_archive *z);
 int xs_odf_convert(xs_buf *html, xs_archive *z); /* text, slides and sheets */
 int xs_epub_convert(xs_buf *html, xs_archive *z);
 
-/* Fails for a document that has no text. */
-int xs_office_empty(void);
-
 /* Returns whether there was a title.  Adds <title> and <meta> of a tree in which elements have the names of Dublin Core, as all of these formats have. */
 bool xs_office_head(xs_buf *html, const xmlNode *root);
 

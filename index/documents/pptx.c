@@ -184,5 +184,5 @@ int xs_pptx_convert(xs_buf *html, xs_archive *z)
 		rc = pptx_slides(&p, part);
 	xs_buf_puts(html, "</main>\n");
 	xs_arena_free(p.a);
-	return rc == XS_OK && !p.words ? xs_office_empty() : rc;
+	return rc == XS_OK && !p.words ? xs_html_out_empty() : rc;
 }

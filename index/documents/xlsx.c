@@ -139,5 +139,5 @@ int xs_xlsx_convert(xs_buf *html, xs_archive *z)
 	xmlFreeDoc(x.strings);
 	free(x.shared);
 	xs_arena_free(x.a);
-	return rc == XS_OK && !x.words ? xs_office_empty() : rc;
+	return rc == XS_OK && !x.words ? xs_html_out_empty() : rc;
 }

@@ -131,6 +131,55 @@ static const xs_kind kind_rows[] = {
 		.number = 11,
 		.apart = true,
 	},
+	{
+		.name = "ipynb",
+		.title = "Jupyter notebook",
+		.page_type = "ipynb",
+		.extensions = "ipynb",
+		.mimes = "application/x-ipynb+json",
+		.number = 12,
+		.apart = true,
+		.text = true,
+	},
+	{
+		.name = "csv",
+		.title = "CSV",
+		.page_type = "csv",
+		.extensions = "csv tsv",
+		.mimes = "text/csv text/tab-separated-values",
+		.number = 13,
+		.apart = true,
+		.text = true,
+	},
+	{
+		.name = "feed",
+		.title = "RSS or Atom",
+		.page_type = "feed",
+		.extensions = "rss atom",
+		/* On the web its entries are pages themselves. */
+		.mimes = "",
+		.number = 14,
+		.apart = true,
+	},
+	{
+		.name = "mail",
+		.title = "mail",
+		.page_type = "mail",
+		.extensions = "eml",
+		.mimes = "message/rfc822",
+		.number = 15,
+		.apart = true,
+	},
+	{
+		.name = "mbox",
+		.title = "mailbox",
+		.page_type = "mail",
+		.extensions = "mbox mbx",
+		.mimes = "application/mbox",
+		.number = 16,
+		.apart = true,
+		.untitled = true,
+	},
 };
 
 enum { KIND_ROWS = sizeof kind_rows / sizeof *kind_rows };
@@ -138,12 +187,12 @@ enum { KIND_ROWS = sizeof kind_rows / sizeof *kind_rows };
 /* The first line is text to libmagic, but nothing that people read as a page; the second is not even
  * looked into. */
 static const char kind_others[] =
-	"c conf cpp css csv dot h inv ini js json log map md5 mjs py sh sql svg toml ts tsv xml yaml yml "
+	"c conf cpp css dot h inv ini js json log map md5 mjs py sh sql svg toml ts xml yaml yml "
 	"gz png jpg gif woff woff2 ttf";
 
 /* Documents, whose absence someone may wonder about. */
-static const char *const kind_documents[] = {"doc",  "rtf", "ppt",   "xls", "ps",  "djvu", "chm",
-					     "mobi", "tex", "ipynb", "org", "pod", "wiki"};
+static const char *const kind_documents[] = {"doc", "rtf",  "ppt", "xls", "ps",	 "djvu",
+					     "chm", "mobi", "tex", "org", "pod", "wiki"};
 
 /* Whether `word` is among the words of `list`, in either case. */
 static bool kind_lists(const char *list, const char *word)

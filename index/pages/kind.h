@@ -36,7 +36,9 @@ typedef struct xs_kind {
 	int number; /* part of the hash by which an unchanged page is known (index/update.c): another
 		     * number makes all pages of the kind be read again */
 	bool declares;	    /* names its character set as HTML does */
-	bool apart;	    /* is no text: a process of its own reads it (reader.h) */
+	bool apart;	    /* a process of its own reads it (reader.h) */
+	bool text;	    /* but it is text, in whatever encoding */
+	bool untitled;	    /* has no title, whatever its headings are: that is the file's name */
 	xs_kind_read *read; /* NULL: it is read apart, or the two below */
 	xs_kind_list *list; /* of a file that has many pages; else NULL */
 	xs_kind_take *take;

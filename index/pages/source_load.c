@@ -76,7 +76,9 @@ static int load_read(xs_page *page, xs_arena *a, xs_arena *owner, const xs_sourc
 	const char *clean, *note;
 	int rc;
 
-	if (item->kind->apart)
+	if (item->kind->untitled)
+		page->title = load_name(a, item->rel);
+	if (item->kind->apart && !item->kind->text)
 		return xs_reader_page(page, a, item->kind->name, bytes, len, o);
 	rc = item->filter
 		     ? xs_filter_run(&bytes, &len, owner, item->filter, item->path, bytes, len, o)
@@ -85,7 +87,10 @@ static int load_read(xs_page *page, xs_arena *a, xs_arena *owner, const xs_sourc
 		rc = xs_charset_utf8(&clean, &len, owner, bytes, len, &hint, &note);
 	if (rc == XS_OK && note)
 		xs_note(page, a, 0, "%s", note);
-	return rc == XS_OK ? item->kind->read(page, a, clean, len, o) : rc;
+	if (rc != XS_OK)
+		return rc;
+	return item->kind->apart ? xs_reader_page(page, a, item->kind->name, clean, len, o)
+				 : item->kind->read(page, a, clean, len, o);
 }
 
 /* `owner` holds what is needed only while reading. */

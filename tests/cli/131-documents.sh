@@ -1,26 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # PDF: text by page, the outline's headings, the title; what cannot be read costs its page and a sentence.
-. "${top_srcdir:-.}/tests/cli/serve.sh"
-documents=$top_srcdir/tests/data/documents
+. "${top_srcdir:-.}/tests/cli/documents.sh"
 
-# finds URL TITLE HEADING QUESTION: the first result.
-finds()
-{
-	run 0 "$XS" search -n 1 --json "$4"
-	has out "\"url\":\"https://d.example/${1%#*}\""
-	has out "\"anchor\":\"${1#*#}\""
-	has out "\"title\":\"$2\""
-	has out "\"heading\":\"$3\""
-}
-cat >xapian-search.yaml <<'END'
-site: {url: "https://d.example/"}
-sources: [{path: site, strip_extension: true}]
-index: {path: index, vectors: off}
-rerank: {enabled: false, cache_tokens: false}
-search: {facets: [type, date, meta.author], spelling: false}
-END
-mkdir site
 cp "$documents"/*.pdf site && chmod u+w site/*
 # Named wrongly, cut short, empty, and of an extension that says nothing.
 printf '<p>no PDF' >site/html.pdf

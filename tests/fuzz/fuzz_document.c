@@ -9,7 +9,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	static const char *const formats[] = {"pdf", "docx", "pptx", "xlsx", "odt", "epub"};
+	static const char *const formats[] = {"pdf",   "docx", "pptx", "xlsx", "odt", "epub",
+					      "ipynb", "csv",  "feed", "mail", "mbox"};
 	xs_buf html;
 
 	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {

@@ -76,8 +76,8 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *word;
 		void (*act)(void);
-	} acts[] = {{"hang", hang}, {"spin", spin},   {"grow", grow},
-		    {"pour", pour}, {"mute", mute}, {"crash", abort}, {"escape", escape}};
+	} acts[] = {{"hang", hang}, {"spin", spin},   {"grow", grow},	 {"pour", pour},
+		    {"mute", mute}, {"crash", abort}, {"escape", escape}};
 	char word[16] = "";
 	int code = 0;
 

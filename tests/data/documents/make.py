@@ -3,6 +3,7 @@
 """make.py FOLDER: writes the documents of this folder again."""
 import hashlib
 import io
+import json
 import os
 import struct
 import sys
@@ -246,3 +247,48 @@ archive("bomb.docx", {
     "word/document.xml": '<w:document xmlns:w="w"><w:body>%s</w:body></w:document>' % word_paragraph("bomb " * 300000)})
 archive("none.docx", {"readme.txt": "An archive of something else."})
 save("old.docx", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504))
+
+
+def text(name, string, encoding="utf-8"):
+    save(name, string.encode(encoding))
+
+
+def notebook(cells, **more):
+    return json.dumps({"cells": cells, "metadata": {"title": "The kettle in cells"}, "nbformat": 4, "nbformat_minor": 5, **more})
+
+
+text("kettle.ipynb", notebook([
+    {"cell_type": "markdown", "source": ["# Boiling\n", "\n", "Some **markdown", "word** and `code`.\n"]},
+    {"cell_type": "code", "source": "boil(codeword)\nif a < b: pass",
+     "outputs": [{"output_type": "stream", "name": "stdout", "text": ["stream", "word\n"]},
+                 {"output_type": "execute_result", "data": {"text/plain": ["resultword"], "text/html": ["<b>htmlword</b>"],
+                                                            "image/png": "iVBORw0K"}},
+                 {"output_type": "display_data", "data": {"text/markdown": "## Displayed\n\ndisplayword"}},
+                 {"output_type": "error", "ename": "ValueError", "evalue": "errorword", "traceback": ["\x1b[0m"]}]},
+    {"cell_type": "raw", "source": "rawword"},
+    {"cell_type": "heading"}, {"cell_type": 7, "source": {"a": 1}}, 8]))
+text("old.ipynb", json.dumps({"nbformat": 3, "worksheets": [{"cells": [
+    {"cell_type": "heading", "level": 2, "source": ["Old heading"]},
+    {"cell_type": "code", "input": "oldcodeword", "outputs": [{"text": ["oldoutputword"]}]}]}]}))
+text("kettle.csv", '\ufeffName;Price;Note\nKettle;12,50;"a ""quoted"" quoteword\nin two; lines"\n;;\nT\u00fclle;3;spoutword\n', "utf-16")
+text("kettle.tsv", "Name\tPrice\nKettle, large\ttabword\n")
+text("kettle.rss", '<?xml version="1.0" encoding="ISO-8859-1"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">'
+     '<channel><title>News of the kettle</title><link>https://k.example/</link><description>Steam</description><language>de</language>'
+     '<item><title>Boiled \u00fcber &amp; over</title><link>https://k.example/1</link><description>shortword</description>'
+     '<content:encoded><![CDATA[<h1>Inside</h1><p>whole<b>word</b> of the entry</p>]]></content:encoded></item>'
+     '<item><pubDate>Fri, 31 May 2024 12:00:00 GMT</pubDate><description>&lt;p&gt;untitledword &amp;amp; more&lt;/p&gt;</description></item></channel></rss>', "latin-1")
+text("kettle.atom", '<feed xmlns="http://www.w3.org/2005/Atom"><title>Atoms</title><subtitle>Small</subtitle>'
+     '<entry><title>First entry</title><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>xhtmlword</p></div></content></entry>'
+     '<entry><title>Second entry</title><summary type="text">1 &lt; 2 summaryword</summary></entry></feed>')
+text("old.rss", '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel>'
+     '<title>Old news</title></channel><item><title>Beside</title><description>besideword</description></item></rdf:RDF>')
+
+HEAD = ("From: =?ISO-8859-1?Q?J=F6rg?= <joerg@k.example>\nTo: list@k.example\nDate: Fri, 31 May 2024 12:00:00 +0200\n"
+        "Subject: %s\nMIME-Version: 1.0\n")
+text("kettle.eml", HEAD % "=?UTF-8?B?RGVyIEtlc3NlbA==?=" + 'Content-Type: multipart/mixed; boundary="m"\n\n--m\n'
+     'Content-Type: multipart/alternative; boundary="a"\n\n--a\nContent-Type: text/plain; charset=iso-8859-1\n'
+     'Content-Transfer-Encoding: quoted-printable\n\nplainmailword f=FCr\n alle\n\n> quotedword\n--a\nContent-Type: text/html\n\n'
+     '<p>othermailword</p>\n--a--\n--m\nContent-Type: text/plain\nContent-Disposition: attachment; filename="a.txt"\n\nattachedword\n'
+     '--m\nContent-Type: message/rfc822\n\nSubject: Inner\nContent-Type: text/html\n\n<h1>Passed</h1><p>innerword</p>\n--m--\n')
+text("kettle.mbox", "".join("From joerg@k.example Fri May 31 12:00:00 2024\n" + HEAD % subject + "\n" + body + "\n\n" for subject, body in [
+    ("First subject", "firstmailword\n>From the start"), ("Re: First subject", "secondmailword"), ("", "subjectlessword")]))
