@@ -7,6 +7,8 @@
 #include "index/pages/charset.h"
 #include "index/pages/child.h"
 
+enum { FILTER_NOT_FOUND = 127 };
+
 /* An argument with the path in place of each "{file}". */
 static char *filter_argument(xs_arena *a, const char *text, const char *path)
 {
@@ -63,7 +65,11 @@ int xs_filter_run(const char **out, size_t *out_len, xs_arena *a, const xs_filte
 	c.argv = filter_arguments(a, f, path, &o->reader);
 	xs_child_init(&c);
 	rc = xs_child_run(&c, bytes, len);
-	if (rc == XS_OK && c.status != 0)
+	/* As shells have it, and cmd/filter.c. */
+	if (rc == XS_OK && c.status == FILTER_NOT_FOUND)
+		rc = xs_fail(XS_EFORMAT, "%s: reading it needs %s, which cannot be run%s", path,
+			     f->command[0], filter_message(a, &c));
+	else if (rc == XS_OK && c.status != 0)
 		rc = xs_fail(XS_EFORMAT, "%s: its filter %s ended with status %d%s", path,
 			     f->command[0], c.status, filter_message(a, &c));
 	*out_len = c.out.len;

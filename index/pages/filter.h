@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* filter.h - a command of the site's owner that makes text, Markdown or HTML of a file.
+/* filter.h - a command that makes text, Markdown or HTML of a file: of the site's owner, or of a kind.
  *
  * It runs in a process (child.h) that takes its limits first and becomes the command then, as its arguments say:
  * XS_FILTER_COMMAND SECONDS BYTES PROGRAM ARGUMENTS.  Its input is the file. */
@@ -11,7 +11,8 @@
 
 #define XS_FILTER_COMMAND "run-filter"
 
-/* One entry of the setting `filters`.  Borrowed.  Lists end at a NULL. */
+/* One entry of the setting `filters`.  Borrowed.  Lists end at a NULL.  The program of a kind (kind.h) has a command
+ * alone. */
 typedef struct xs_filter {
 	const char *const *include; /* fnmatch(3) patterns, as xs_source.include */
 	const char *const *types;   /* MIME types of files whose extension says nothing */

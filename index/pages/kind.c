@@ -16,6 +16,20 @@ static int kind_html(xs_page *page, xs_arena *a, const char *bytes, size_t len,
 	return xs_html_page(page, a, bytes, len, false, o);
 }
 
+/* Programs that make HTML of a format.  They read their input: a page of a crawl has no file. */
+static const xs_filter kind_mandoc = {
+	.command = (const char *const[]){"mandoc", "-T", "html", NULL},
+};
+static const xs_filter kind_unrtf = {
+	/* Without --nopict it writes pictures into the folder it runs in. */
+	.command = (const char *const[]){"unrtf", "--html", "--nopict", "--quiet", NULL},
+};
+static const xs_filter kind_pandoc = {
+	/* In its sandbox it reads no other file than its input. */
+	.command = (const char *const[]){"pandoc", "--sandbox", "--standalone", "--quiet",
+					 "--from=latex", "--to=html", NULL},
+};
+
 static const xs_kind kind_rows[] = {
 	{
 		.name = "html",
@@ -41,8 +55,7 @@ static const xs_kind kind_rows[] = {
 		.name = "text",
 		.title = "text",
 		.page_type = "text",
-		/* Without readers of their own, these two are still text that people read. */
-		.extensions = "txt text rst adoc",
+		.extensions = "txt text",
 		.mimes = "text/plain",
 		.number = 2,
 		.read = xs_text_page,
@@ -180,6 +193,58 @@ static const xs_kind kind_rows[] = {
 		.apart = true,
 		.untitled = true,
 	},
+	{
+		.name = "rst",
+		.title = "reStructuredText",
+		.page_type = "rst",
+		.extensions = "rst",
+		.mimes = "",
+		.number = 17,
+		.read = xs_text_rst_page,
+	},
+	{
+		.name = "asciidoc",
+		.title = "AsciiDoc",
+		.page_type = "asciidoc",
+		.extensions = "adoc asciidoc",
+		.mimes = "",
+		.number = 18,
+		.read = xs_text_asciidoc_page,
+	},
+	{
+		.name = "man",
+		.title = "manual page",
+		.page_type = "man",
+		/* Their own extensions, 1 to 9, are those of other files too. */
+		.extensions = "man mdoc roff",
+		.mimes = "text/troff",
+		.number = 19,
+		.declares = true,
+		.filter = &kind_mandoc,
+		.read = kind_html,
+	},
+	{
+		.name = "rtf",
+		.title = "RTF",
+		.page_type = "rtf",
+		.extensions = "rtf",
+		.mimes = "text/rtf application/rtf",
+		.number = 20,
+		.declares = true,
+		.filter = &kind_unrtf,
+		.read = kind_html,
+	},
+	{
+		.name = "latex",
+		.title = "LaTeX",
+		.page_type = "latex",
+		.extensions = "tex latex ltx",
+		.mimes = "text/x-tex application/x-tex application/x-latex",
+		.number = 21,
+		.declares = true,
+		.filter = &kind_pandoc,
+		.read = kind_html,
+	},
 };
 
 enum { KIND_ROWS = sizeof kind_rows / sizeof *kind_rows };
@@ -191,8 +256,8 @@ static const char kind_others[] =
 	"gz png jpg gif woff woff2 ttf";
 
 /* Documents, whose absence someone may wonder about. */
-static const char *const kind_documents[] = {"doc", "rtf",  "ppt", "xls", "ps",	 "djvu",
-					     "chm", "mobi", "tex", "org", "pod", "wiki"};
+static const char *const kind_documents[] = {"doc", "ppt",  "xls", "ps",  "djvu",
+					     "chm", "mobi", "org", "pod", "wiki"};
 
 /* Whether `word` is among the words of `list`, in either case. */
 static bool kind_lists(const char *list, const char *word)

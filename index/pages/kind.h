@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "index/pages/filter.h"
 #include "index/pages/page.h"
 
 typedef struct xs_source xs_source;	      /* source.h */
@@ -35,10 +36,12 @@ typedef struct xs_kind {
 	const char *mimes; /* types that libmagic gives it, likewise; "": contents do not tell */
 	int number; /* part of the hash by which an unchanged page is known (index/update.c): another
 		     * number makes all pages of the kind be read again */
-	bool declares;	    /* names its character set as HTML does */
-	bool apart;	    /* a process of its own reads it (reader.h) */
-	bool text;	    /* but it is text, in whatever encoding */
-	bool untitled;	    /* has no title, whatever its headings are: that is the file's name */
+	bool declares; /* names its character set as HTML does */
+	bool apart;    /* a process of its own reads it (reader.h) */
+	bool text;     /* but it is text, in whatever encoding */
+	bool untitled; /* has no title, whatever its headings are: that is the file's name */
+	const xs_filter
+		*filter;    /* a program whose output `read` gets; NULL: that is the file itself */
 	xs_kind_read *read; /* NULL: it is read apart, or the two below */
 	xs_kind_list *list; /* of a file that has many pages; else NULL */
 	xs_kind_take *take;

@@ -57,7 +57,7 @@ struct xs_source_item {
 	const char *path; /* of the file, as to be opened */
 	const char *rel;  /* relative to the source's folder; the name for a single file */
 	const xs_kind *kind;	 /* NULL only where rc is not XS_OK */
-	const xs_filter *filter; /* whose output the kind reads; NULL: it reads the file itself */
+	const xs_filter *filter; /* of the site's owner, whose output the kind reads; NULL: none */
 	xs_crawl *crawl;	 /* of a page that was fetched: where its bytes are; else NULL */
 	const char *charset;	 /* of such a page, as its header says; NULL: it does not */
 	bool noindex;		 /* of such a page: it or a header says so */

@@ -73,16 +73,16 @@ static int load_read(xs_page *page, xs_arena *a, xs_arena *owner, const xs_sourc
 	const xs_charset_hint hint = {.name = item->path,
 				      .label = item->charset,
 				      .html = item->kind->declares};
+	const xs_filter *filter = item->filter ? item->filter : item->kind->filter;
 	const char *clean, *note;
-	int rc;
+	int rc = XS_OK;
 
 	if (item->kind->untitled)
 		page->title = load_name(a, item->rel);
 	if (item->kind->apart && !item->kind->text)
 		return xs_reader_page(page, a, item->kind->name, bytes, len, o);
-	rc = item->filter
-		     ? xs_filter_run(&bytes, &len, owner, item->filter, item->path, bytes, len, o)
-		     : XS_OK;
+	if (filter)
+		rc = xs_filter_run(&bytes, &len, owner, filter, item->path, bytes, len, o);
 	if (rc == XS_OK)
 		rc = xs_charset_utf8(&clean, &len, owner, bytes, len, &hint, &note);
 	if (rc == XS_OK && note)
@@ -118,7 +118,7 @@ static int load_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_so
 	if (item->kind->take)
 		return item->kind->take(page, a, s, item, bytes, len, &own_options);
 	/* No generator makes a page of such a file: it is found under its name. */
-	named.strip_extension &= !item->kind->apart;
+	named.strip_extension &= !item->kind->apart && !item->kind->filter;
 	page->url = own =
 		item->crawl ? xs_arena_dup(a, item->key) : xs_address(a, &named, item->rel);
 	rc = load_read(page, a, owner, item, bytes, len, &own_options);

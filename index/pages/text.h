@@ -14,4 +14,11 @@
 int xs_text_page(xs_page *page, xs_arena *a, const char *bytes, size_t len,
 		 const xs_page_options *o);
 
+/* The same of reStructuredText, and of AsciiDoc: the first heading is the title, and sections have theirs.  What else
+ * these formats mark stays as it is written. */
+int xs_text_rst_page(xs_page *page, xs_arena *a, const char *bytes, size_t len,
+		     const xs_page_options *o);
+int xs_text_asciidoc_page(xs_page *page, xs_arena *a, const char *bytes, size_t len,
+			  const xs_page_options *o);
+
 #endif

@@ -44,7 +44,7 @@ run 0 "$XS" index
 has err '^17 pages: 9 added, '
 has err 'a\.status: its filter sh ended with status 3: one is bad$'
 has err 'a\.silent: its filter false ended with status 1$'
-has err 'a\.none: its filter \./no/such/program ended with status 127: No such file or directory$'
+has err 'a\.none: reading it needs \./no/such/program, which cannot be run: No such file or directory$'
 has err 'a\.hang: reading it takes more than 2 s \(index\.document_seconds\)$'
 has err 'a\.mute: reading it takes more than 2 s \(index\.document_seconds\)$'
 has err 'a\.flood: it unfolds to more than 1048576 bytes \(index\.max_page_bytes\)$'

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "index/pages/charset.h"
+#include "index/pages/kind.h"
 #include "index/pages/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
@@ -14,6 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	static const xs_page_options options = {.max_bytes = 1 << 26,
 						.passage_words = 180,
 						.passage_overlap = 30};
+	static xs_kind_read *const readers[] = {xs_text_page, xs_text_rst_page,
+						xs_text_asciidoc_page};
 	static const xs_charset_hint hint = {.name = "input", .html = false};
 	xs_page page = {.url = "a/b.txt",
 			.title = "",
@@ -24,9 +27,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	xs_arena *a = xs_arena_new();
 	const char *clean, *note;
 
-	if (xs_charset_utf8(&clean, &len, a, (const char *)data, len, &hint, &note) == XS_OK &&
-	    xs_text_page(&page, a, clean, len, &options) == XS_OK && !page.n)
-		abort();
+	bool text =
+		xs_charset_utf8(&clean, &len, a, (const char *)data, len, &hint, &note) == XS_OK;
+
+	for (size_t i = 0; text && i < sizeof readers / sizeof *readers; i++) {
+		page.title = "";
+		if (readers[i](&page, a, clean, len, &options) == XS_OK && !page.n)
+			abort();
+	}
 	xs_arena_free(a);
 	return 0;
 }
