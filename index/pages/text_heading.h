@@ -28,6 +28,8 @@ typedef struct xs_text_heading {
 typedef bool xs_text_heading_find(xs_text_heading *out, xs_text_headings *state, const char *text,
 				  size_t len);
 
-xs_text_heading_find xs_heading_rst, xs_heading_asciidoc;
+bool xs_heading_rst(xs_text_heading *out, xs_text_headings *state, const char *text, size_t len);
+bool xs_heading_asciidoc(xs_text_heading *out, xs_text_headings *state, const char *text,
+			 size_t len);
 
 #endif
