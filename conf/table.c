@@ -70,10 +70,10 @@ static const xs_conf_key table_rows[] = {
 	 "Commands that read further kinds of files, each a map of the keys below; the first that has the "
 	 "file's name, else its type, counts."},
 	{"filters.include", XS_CONF_STRINGS, FILTER(include), 0, 0, NULL, NULL, "glob patterns",
-	 "Files whose path below the source matches one of these are read by the command, such as *.tex."},
+	 "Files whose path below the source matches one of these are read by the command, such as *.org."},
 	{"filters.types", XS_CONF_STRINGS, FILTER(types), 0, 0, NULL, "[]", "MIME types",
 	 "So are files whose contents have one of these types and whose name says nothing, such as "
-	 "application/x-dvi."},
+	 "image/vnd.djvu."},
 	{"filters.command", XS_CONF_STRINGS, FILTER(command), 1, 0, NULL, NULL, "words",
 	 "Program and arguments, without a shell; its input is the file, and {file} stands for the file's "
 	 "path."},
@@ -134,7 +134,7 @@ static const xs_conf_key table_rows[] = {
 	 "64M", "bytes", "Largest page; larger ones are reported and not indexed."},
 	{"index.document_seconds", XS_CONF_INT, AT(index.document_seconds), 1, 3600, NULL, "60",
 	 "seconds",
-	 "Most time that reading a PDF, office document or book may take; then it fails."},
+	 "Most time that reading a document (a PDF, say) or a filter may take; then it fails."},
 	{"index.document_memory", XS_CONF_SIZE, AT(index.document_memory), 64 * MB, 64 * GB, NULL,
 	 "1G", "bytes", "Most memory that reading one may take."},
 	{"index.threads", XS_CONF_INT, AT(index.threads), 0, 1024, NULL, "0", "threads",

@@ -223,7 +223,7 @@ static const char *write_example_value(const xs_conf_key *key)
 {
 	static const char *const values[][2] = {
 		{"sources.path", "./docs"},
-		{"filters.include", "[\"*.tex\"]"},
+		{"filters.include", "[\"*.org\"]"},
 		{"filters.command", "[my-program, \"{file}\"]"},
 	};
 

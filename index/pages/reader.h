@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* reader.h - documents that are no text (PDF, office documents, books): a process of its own makes HTML of one.
+/* reader.h - documents (PDF, office documents, books, mail and so on): a process of its own makes HTML of one.
  *
  * The process (child.h) is told what to do by its arguments, XS_READER_COMMAND FORMAT SECONDS BYTES.  It has few
  * rights, reads the document from its input, and writes what index/documents/convert.h makes.  Then it ends with
