@@ -54,10 +54,10 @@ has out '"seen":1,'
 # Documents that are not read are counted and named.
 : >inside/a.djvu
 : >inside/b.DJVU
-: >inside/c.rtf
+: >inside/c.chm
 : >inside/d.png
 run 0 "$XS" -c inside.yaml index --json
-has out '"others":\{"rtf":1,"djvu":2\}|"others":\{"djvu":2,"rtf":1\}'
+has out '"others":\{"chm":1,"djvu":2\}|"others":\{"djvu":2,"chm":1\}'
 run 0 "$XS" -c inside.yaml index
 has err '3 files of other kinds were left out: '
 has err '2 \.djvu'
