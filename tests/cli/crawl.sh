@@ -5,12 +5,12 @@ command -v python3 >/dev/null || { echo "python3 is not installed"; exit 77; }
 # phase N: what the site is like from now on.
 phase() { echo "$1" >phase; }
 
-# serve_site KIND: starts it, and writes a configuration for it.
+# serve_site KIND [COUNT]: starts it, and writes a configuration for it.
 serve_site()
 {
 	phase 1
 	: >requests
-	python3 "$top_srcdir/tests/cli/crawl_server.py" "$1" &
+	python3 "$top_srcdir/tests/cli/crawl_server.py" "$@" &
 	i=0
 	while [ ! -s port ]; do
 		i=$((i + 1))

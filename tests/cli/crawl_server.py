@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # crawl_server.py - a site that misbehaves, on a free port of 127.0.0.1, for the tests of crawling.
 #
+# crawl_server.py KIND [COUNT]: COUNT is for the kind "big" (crawl_big.py), how many pages it has.
+#
 # Writes its port to the file "port" and a line for each request to "requests".  The file "phase", read at each
 # request, says what the site is like at the time.  It ends when its folder is gone, or after ten minutes.
 import gzip
@@ -12,6 +14,8 @@ import socket
 import sys
 import threading
 import time
+
+import crawl_big
 
 failing = {}
 DOCUMENTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../data/documents")
@@ -75,6 +79,36 @@ class Handler(http.server.BaseHTTPRequestHandler):
             getattr(self, "site_" + sys.argv[1])(self.path, phase())
         except (BrokenPipeError, ConnectionResetError):
             pass
+
+    def site_big(self, path, now):
+        tried = failing.get((path, now), 0)
+        failing[path, now] = tried + 1
+        a = crawl_big.answer(path, int(sys.argv[2]), now, tried, "http://127.0.0.1:%d" % port)
+        tag = hashlib.md5(a.body).hexdigest()
+        checks = {"etag": ("ETag", "If-None-Match", '"%s"' % tag),
+                  "date": ("Last-Modified", "If-Modified-Since", "Mon, 01 Jan 2024 00:00:%02d GMT" % a.date)}
+        more = {"Location": a.location} if a.location else {}
+        if a.status == 200 and a.validator:
+            name, condition, value = checks[a.validator]
+            more[name] = value
+            if self.headers.get(condition) == value:
+                a.status, a.body = 304, b""
+        time.sleep(a.wait)
+        if a.status == 200 and a.squeeze and "gzip" in self.headers.get("Accept-Encoding", ""):
+            more["Content-Encoding"] = "gzip"
+            a.body = BOMB if a.squeeze == "bomb" else gzip.compress(a.body)
+            if a.squeeze == "cut":
+                a.body = a.body[:len(a.body) // 2]
+        self.note(a.status)
+        self.send_response(a.status)
+        for name, value in more.items():
+            self.send_header(name, value)
+        if a.status == 200:
+            self.send_header("Content-Type", a.kind)
+        if a.status != 304:
+            self.send_header("Content-Length", str(len(a.body)))
+        self.end_headers()
+        self.wfile.write(a.body)
 
     # A site of many pages, for kills: each leads to some more.
     def site_many(self, path, now):
