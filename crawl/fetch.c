@@ -17,12 +17,13 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "crawl/gunzip.h"
 #include "crawl/peer.h"
 
 /* Fewer bytes a second than this for so long, and the server is not waited for; longest header that is kept. */
 enum { FETCH_SLOW_BYTES = 10, FETCH_SLOW_S = 20, FETCH_HEADER = 4096 };
 
-/* Bytes of a body beside an error that are taken. */
+/* Bytes of a body beside an error that are waited for, though nobody reads them: the connection stays. */
 enum { FETCH_ERROR = 1 << 16 };
 
 /* Why a transfer was ended by us. */
@@ -31,6 +32,7 @@ typedef enum fetch_end {
 	FETCH_LARGE,
 	FETCH_CUT,
 	FETCH_UNREAD,
+	FETCH_DAMAGED,
 	FETCH_PRIVATE
 } fetch_end;
 
@@ -41,6 +43,8 @@ typedef struct xs_fetch_slot {
 	xs_arena *a;
 	xs_answer answer;
 	xs_buf body;
+	const char *packing; /* Content-Encoding; "": none */
+	xs_gunzip *gunzip;   /* NULL: the body is not packed, or has not begun */
 	char why[CURL_ERROR_SIZE];
 	size_t max_bytes;
 	bool cut;
@@ -50,6 +54,7 @@ typedef struct xs_fetch_slot {
 	fetch_end end;
 	bool judged;	 /* whether the body is to be read was asked */
 	bool error_page; /* the status is not 200 */
+	size_t skipped;	 /* of its body */
 	int64_t begun;
 	struct xs_fetch_slot *next; /* of those that run; of those that are done */
 } fetch_slot;
@@ -65,6 +70,7 @@ static void fetch_slot_free(fetch_slot *s)
 {
 	curl_easy_cleanup(s->easy);
 	curl_slist_free_all(s->headers);
+	xs_gunzip_free(s->gunzip);
 	xs_buf_fini(&s->body);
 	xs_arena_free(s->a);
 	free(s);
@@ -192,6 +198,8 @@ static size_t fetch_header(char *line, size_t size, size_t n, void *user)
 		r->modified = value;
 	} else if ((value = fetch_value(s, line, len, "location"))) {
 		r->location = value;
+	} else if ((value = fetch_value(s, line, len, "content-encoding"))) {
+		s->packing = strcasecmp(value, "identity") ? value : "";
 	} else if ((value = fetch_value(s, line, len, "retry-after"))) {
 		r->retry_s = fetch_retry(value);
 	} else if ((value = fetch_value(s, line, len, "x-robots-tag"))) {
@@ -204,34 +212,49 @@ static size_t fetch_header(char *line, size_t size, size_t n, void *user)
 	return len;
 }
 
+/* Looks at the headers, as the body begins. */
+static void fetch_judge_body(fetch_slot *s)
+{
+	curl_off_t length = 0;
+	long status = 0;
+
+	s->judged = true;
+	curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(s->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+	s->error_page = status != 200;
+	if (s->error_page)
+		return;
+	if (s->wants && !s->wants(s->wants_user, s->answer.type, s->url))
+		s->end = FETCH_UNREAD;
+	else if (!s->cut && length > 0 && (uint64_t)length > s->max_bytes)
+		s->end = FETCH_LARGE;
+	else if (!strcasecmp(s->packing, "gzip") || !strcasecmp(s->packing, "x-gzip"))
+		s->gunzip = xs_gunzip_new();
+	else if (*s->packing)
+		s->end = FETCH_DAMAGED;
+}
+
 static size_t fetch_body(char *bytes, size_t size, size_t n, void *user)
 {
 	fetch_slot *s = user;
 	size_t len = size * n;
-	long status = 0;
 
-	if (!s->judged) {
-		s->judged = true;
-		curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &status);
-		s->error_page = status != 200;
-		if (!s->error_page && s->wants &&
-		    !s->wants(s->wants_user, s->answer.type, s->url)) {
+	if (!s->judged)
+		fetch_judge_body(s);
+	if (s->error_page) {
+		s->skipped += len;
+		if (s->skipped > FETCH_ERROR)
 			s->end = FETCH_UNREAD;
-			return 0;
-		}
 	}
-	/* Nobody reads what a server says beside an error. */
-	if (s->error_page && s->body.len + len > FETCH_ERROR) {
-		s->end = FETCH_UNREAD;
-		return 0;
-	}
-	/* Unpacked, as it comes here: a few bytes may stand for very many. */
-	if (s->body.len + len > s->max_bytes) {
+	if (s->end != FETCH_RUNS || s->error_page)
+		return s->end == FETCH_RUNS ? len : 0;
+	if (!s->gunzip)
+		xs_buf_put(&s->body, bytes, len);
+	else if (xs_gunzip_put(&s->body, s->gunzip, bytes, len, s->max_bytes) < 0)
+		s->end = FETCH_DAMAGED;
+	if (s->body.len > s->max_bytes)
 		s->end = s->cut ? FETCH_CUT : FETCH_LARGE;
-		return 0;
-	}
-	xs_buf_put(&s->body, bytes, len);
-	return len;
+	return s->end == FETCH_RUNS ? len : 0;
 }
 
 /* Where the address is known and nothing was sent yet. */
@@ -268,15 +291,12 @@ static void fetch_set(fetch_slot *s, const xs_fetch_request *q)
 	curl_easy_setopt(s->easy, CURLOPT_PROXY, ""); /* the environment's would hide the peer */
 	curl_easy_setopt(s->easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(s->easy, CURLOPT_USERAGENT, o->agent);
-	curl_easy_setopt(s->easy, CURLOPT_ACCEPT_ENCODING, ""); /* all that this libcurl unpacks */
 	curl_easy_setopt(s->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	curl_easy_setopt(s->easy, CURLOPT_PIPEWAIT, 1L);
 	curl_easy_setopt(s->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)(o->connect_s * 1000));
 	curl_easy_setopt(s->easy, CURLOPT_TIMEOUT_MS, (long)(o->total_s * 1000));
 	curl_easy_setopt(s->easy, CURLOPT_LOW_SPEED_LIMIT, (long)FETCH_SLOW_BYTES);
 	curl_easy_setopt(s->easy, CURLOPT_LOW_SPEED_TIME, (long)FETCH_SLOW_S);
-	if (!q->cut)
-		curl_easy_setopt(s->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)q->max_bytes);
 	curl_easy_setopt(s->easy, CURLOPT_ERRORBUFFER, s->why);
 	curl_easy_setopt(s->easy, CURLOPT_HEADERFUNCTION, fetch_header);
 	curl_easy_setopt(s->easy, CURLOPT_HEADERDATA, s);
@@ -291,6 +311,8 @@ static void fetch_set(fetch_slot *s, const xs_fetch_request *q)
 	}
 	fetch_add_header(s,
 			 "Accept: text/html, application/xhtml+xml, text/plain;q=0.9, */*;q=0.5");
+	/* Not by libcurl's option, which takes half a stream for the whole. */
+	fetch_add_header(s, "Accept-Encoding: gzip");
 	if (*q->etag)
 		fetch_add_header(s, xs_arena_printf(s->a, "If-None-Match: %s", q->etag));
 	if (*q->modified)
@@ -309,6 +331,7 @@ int xs_fetch_start(xs_fetch *f, const xs_fetch_request *request)
 	s->a = xs_arena_new();
 	xs_buf_init(&s->body);
 	s->url = xs_arena_dup(s->a, request->url);
+	s->packing = "";
 	s->max_bytes = request->max_bytes;
 	s->cut = request->cut;
 	s->wants = request->wants;
@@ -340,27 +363,42 @@ int xs_fetch_start(xs_fetch *f, const xs_fetch_request *request)
 static void fetch_judge(fetch_slot *s, CURLcode code)
 {
 	xs_answer *r = &s->answer;
-	const char *why = *s->why ? s->why : curl_easy_strerror(code);
 
 	r->rc = XS_EINPUT;
-	if (s->end == FETCH_UNREAD) {
-		r->rc = XS_OK;
-		r->unread = true;
-	} else if (s->end == FETCH_CUT) {
-		r->rc = XS_OK;
-	} else if (s->end == FETCH_LARGE || code == CURLE_FILESIZE_EXCEEDED) {
+	switch (s->end) {
+	case FETCH_UNREAD: r->unread = true; /* fall through */
+	case FETCH_CUT: r->rc = XS_OK; break;
+	case FETCH_LARGE:
 		r->error =
 			xs_arena_printf(s->a, "it has more than %zu bytes (index.max_page_bytes)",
 					s->max_bytes);
-	} else if (s->end == FETCH_PRIVATE) {
+		break;
+	case FETCH_PRIVATE:
 		r->error = "its name leads to a private address, which is not connected to "
 			   "(crawl.private_addresses allows it)";
-	} else if (code == CURLE_BAD_CONTENT_ENCODING || code == CURLE_WRITE_ERROR) {
-		r->error = xs_arena_printf(s->a, "its packed bytes are damaged: %s", why);
-	} else {
+		break;
+	case FETCH_DAMAGED:
+		r->error = s->gunzip
+				   ? "its packed bytes are damaged"
+				   : xs_arena_printf(s->a,
+						     "it is packed by %s, which was not asked for",
+						     s->packing);
+		break;
+	case FETCH_RUNS:
 		r->rc = XS_EIO;
-		r->error = xs_arena_printf(s->a, "the server did not answer as expected: %s", why);
+		r->error = xs_arena_printf(s->a, "the server did not answer as expected: %s",
+					   *s->why ? s->why : curl_easy_strerror(code));
+		break;
 	}
+}
+
+/* Of a packed body the end is known only by what is in it. */
+static void fetch_judge_end(fetch_slot *s)
+{
+	if (s->answer.status != 200 || !*s->packing || (s->gunzip && xs_gunzip_whole(s->gunzip)))
+		return;
+	s->answer.rc = XS_EIO;
+	s->answer.error = "its packed bytes end too soon";
 }
 
 /* Puts what has ended to those that are done, in their order. */
@@ -394,6 +432,8 @@ static void fetch_message(xs_fetch *f, CURL *easy, CURLcode code)
 	s->answer.status = (int)status;
 	if (code != CURLE_OK)
 		fetch_judge(s, code);
+	else
+		fetch_judge_end(s);
 	fetch_ended(f, s);
 }
 

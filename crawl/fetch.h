@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fetch.h - requests of HTTP, several at once in one thread, each with limits.
  *
- * libcurl's multi interface: HTTP/2 where the server has it, gzip, br and zstd.  It follows no redirect, sends no
+ * libcurl's multi interface: HTTP/2 where the server has it, and gzip.  It follows no redirect, sends no
  * cookie and asks no proxy.  The address that a connection goes to is looked at when it is opened, so that no
  * answer of DNS leads where it must not.  Knows nothing of robots.txt and of what is done with an answer.  One
  * thread. */

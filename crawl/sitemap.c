@@ -8,13 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-#include <zlib.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/memory.h"
+#include "crawl/gunzip.h"
 
-enum { SITEMAP_PIECE = 1 << 16, SITEMAP_LINE = 4096 };
+enum { SITEMAP_LINE = 4096 };
 
 int64_t xs_sitemap_date(const char *text)
 {
@@ -46,28 +45,17 @@ int64_t xs_sitemap_date(const char *text)
 	return sign ? at - (sign == '+' ? 1 : -1) * (hours * 3600 + minutes * 60) : at;
 }
 
-/* Unpacks, up to what a sitemap may have: a few bytes may stand for very many. */
 static int sitemap_unpack(xs_buf *out, const char *bytes, size_t len)
 {
-	char *piece = xs_malloc(SITEMAP_PIECE);
-	z_stream z = {.next_in = (Bytef *)bytes, .avail_in = (uInt)len};
-	int rc = XS_OK, got = inflateInit2(&z, 15 + 16);
+	xs_gunzip *g = xs_gunzip_new();
+	int rc = xs_gunzip_put(out, g, bytes, len, XS_SITEMAP_MAX);
 
-	while (rc == XS_OK && got == Z_OK) {
-		z.next_out = (Bytef *)piece;
-		z.avail_out = SITEMAP_PIECE;
-		got = inflate(&z, Z_NO_FLUSH);
-		xs_buf_put(out, piece, SITEMAP_PIECE - z.avail_out);
-		if (out->len > XS_SITEMAP_MAX)
-			rc = xs_fail(XS_EFORMAT, "the sitemap has more than %d bytes when unpacked",
-				     XS_SITEMAP_MAX);
-		else if (got == Z_BUF_ERROR || (got == Z_OK && !z.avail_in && z.avail_out))
-			break;
-	}
-	if (rc == XS_OK && got != Z_STREAM_END)
-		rc = xs_fail(XS_EFORMAT, "the sitemap's gzip is damaged");
-	inflateEnd(&z);
-	free(piece);
+	if (rc == XS_OK && out->len > XS_SITEMAP_MAX)
+		rc = xs_fail(XS_EFORMAT, "the sitemap has more than %d bytes when unpacked",
+			     XS_SITEMAP_MAX);
+	else if (rc == XS_OK && !xs_gunzip_whole(g))
+		rc = xs_fail(XS_EFORMAT, "its packed bytes end too soon");
+	xs_gunzip_free(g);
 	return rc;
 }
 

@@ -51,19 +51,20 @@ END
 diff expected listed || die "other pages than expected"
 has out '"noindex":2,'
 has out '"robots":1,'
-has out '"others":2,'
+has out '"others":3,'
 has out '"canonical":3,'
 # Each failure has its reason.
 for reason in 'big.html: it has more than 4194304 bytes' 'bomb.html: it has more than 4194304 bytes' \
 	'badgzip.html: its packed bytes are damaged' 'cut.html: the server did not answer' \
+	'halfgzip.html: its packed bytes end too soon' 'brotli.html: it is packed by br' \
 	'slow.html: the server did not answer' 'loop2: it redirects in a ring' 'self: it redirects in a ring' \
 	'nowhere: it redirects to what is no address' 'endless/x*: more than 10 redirects'; do
 	has out "$reason"
 done
-has out '"failed":9,'
+has out '"failed":11,'
 run 0 "$XS" status
 has out 'slow.html: the server did not answer as expected: .*timed out'
-has out '^failed  *9$'
+has out '^failed  *11$'
 
 # One request for each, however it is written; none where none may go.
 for path in /a.html /c.html '/q\?a=1&b=2' /target.html /robots.txt; do
@@ -86,7 +87,7 @@ has out '/doc.pdf'
 has out '"anchor":"page=1"'
 run 0 "$XS" search --json Blümchen
 has out '/latin1.html'
-for word in noindexword taggedword hiddenword cutword privateword; do
+for word in noindexword taggedword hiddenword cutword halfword privateword; do
 	run 1 "$XS" -o search.spelling=false search $word
 done
 
@@ -104,7 +105,7 @@ sed -e '/^gone.html$/d' -e '/^late.html$/d' expected | { cat; echo new.html; } |
 LC_ALL=C sort -o listed listed
 diff expected2 listed || die "other pages than expected after the second run"
 [ "$(asked ' 304 if ')" -ge 30 ] || die "only $(asked ' 304 if ') pages were not fetched again"
-[ "$(grep -v '^/\(robots\|map\|image\|odd\|c.html\|bad\|big\|bomb\|cut\|slow\)' requests | grep -c ' 200 ')" = 3 ] ||
+[ "$(grep -v '^/\(robots\|map\|image\|odd\|video\|c.html\|bad\|half\|brotli\|big\|bomb\|cut\|slow\)' requests | grep -c ' 200 ')" = 3 ] ||
 	die "more was fetched than what has changed"
 run 0 "$XS" search --json achangedword
 has out '/a.html'

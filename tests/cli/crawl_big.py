@@ -173,8 +173,11 @@ def pages(count, phase):
 
 def fetched(count, phase):
     for n in range(1, count + 1):
-        if sort(n) in ("changes", "no validator") or sort(n) in (("cut",) if phase == "2" else ABSENT):
+        if sort(n) in ("changes", "no validator") or phase == "3" and sort(n) in ABSENT:
             yield path_of(n)
+        elif sort(n) == "cut" and phase == "2":
+            # Tried once more (crawl.tries).
+            yield from (path_of(n), path_of(n))
 
 
 if __name__ == "__main__":

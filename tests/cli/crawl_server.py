@@ -39,7 +39,8 @@ MISC = ["/a.html", "b/", "/c.html?utm_source=x", "/c.html#part", "HTTP://127.0.0
         "/endless/x", "/off", "/nofollow.html", "/noindex.html", "/tagged.html", "/canon1.html", "/canon2.html",
         "/ring1.html", "/ring2.html", "/cal/2024/1", "/flaky.html", "/ill.html", "/busy.html", "/late.html",
         "/image.png", "/doc.md", "/doc.pdf", "/plain.txt", "/latin1.html", "/odd.bin", "/gone.html", "/big.html", "/bomb.html",
-        "/slow.html", "/cut.html", "/rel/x/", "/badgzip.html", "/self", "/nowhere", "mailto:a@b", "http://127.0.0.2/"]
+        "/slow.html", "/cut.html", "/rel/x/", "/badgzip.html", "/halfgzip.html", "/brotli.html",
+        "/video.mp4", "/self", "/nowhere", "mailto:a@b", "http://127.0.0.2/"]
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -252,6 +253,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(200, BOMB, Content_Encoding="gzip")
         if name == "/badgzip.html":
             return self.answer(200, gzip.compress(b"bad ")[:10] + b"\xff" * 90, Content_Encoding="gzip")
+        if name == "/halfgzip.html":
+            return self.answer(200, gzip.compress(page("half", *MISC))[:-200], Content_Encoding="gzip")
+        if name == "/brotli.html":
+            return self.answer(200, b"\x0b\x02\x80brotli\x03", Content_Encoding="br")
+        if name == "/video.mp4":
+            self.note(200)
+            self.send_response(200)
+            self.send_header("Content-Length", str(1 << 40))
+            self.send_header("Content-Type", "video/mp4")
+            self.end_headers()
+            return self.wfile.write(b"film")
         if name == "/slow.html":
             self.note(200)
             self.send_response(200)

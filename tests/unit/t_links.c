@@ -174,6 +174,7 @@ static void test_gzip(void **state)
 	static char blanks[1 << 16];
 	size_t len =
 		pack(packed, sizeof packed, SITEMAP "<url><loc>http://a/</loc></url></urlset>", 1);
+	size_t half;
 	xs_buf out;
 	int rc;
 
@@ -183,6 +184,14 @@ static void test_gzip(void **state)
 	assert_int_equal(rc, XS_OK);
 	sitemap_of(&rc, &out, (char *)packed, len - 9);
 	assert_int_equal(rc, XS_EFORMAT);
+	assert_non_null(strstr(xs_error(), "too soon"));
+	/* Two members are one text, and what is behind them is none. */
+	half = pack(packed, sizeof packed, SITEMAP, 1);
+	len = half + pack(packed + half, sizeof packed - half,
+			  "<url><loc>http://b/</loc></url></urlset>", 1);
+	packed[len] = '\0';
+	assert_string_equal(sitemap_of(&rc, &out, (char *)packed, len + 1), "http://b/ 0;");
+	assert_int_equal(rc, XS_OK);
 	/* A bomb: 64 MiB of blanks in 64 KiB. */
 	memset(blanks, ' ', sizeof blanks - 1);
 	len = pack(packed, sizeof packed, blanks, 1024);
