@@ -96,7 +96,8 @@ typedef struct xs_crawl_page {
 	int64_t size, changed; /* bytes; seconds since 1970 when they were first seen */
 	uint64_t hash[2];      /* XXH3_128bits of the bytes */
 	bool noindex;	       /* the page or a header says so */
-	const char *error;     /* it failed: a sentence; what was read of it before is to be kept */
+	const char *error;     /* it failed: a sentence; NULL: it did not */
+	bool kept;	       /* there are bytes: where it failed, the last good ones */
 } xs_crawl_page;
 
 /* Lists them, by URL; those are left out that name another one as theirs.  Adds to summary->canonical. */

@@ -104,8 +104,8 @@ static int answer_follow(xs_crawl *c, const xs_visit *v, const char *links)
 		len = strcspn(links, "\n");
 		rc = xs_crawl_add(c, v, xs_arena_dupn(a, links, len), v->depth + 1, 0);
 	}
-	/* Another address of the same page is no further from the start. */
-	if (rc == XS_OK && v->state == XS_VISIT_PAGE && *v->target)
+	/* The canonical address, or where it redirected to before it failed, is no further from the start. */
+	if (rc == XS_OK && *v->target)
 		rc = xs_crawl_add(c, v, v->target, v->depth, v->hops + 1);
 	xs_arena_free(a);
 	return rc;
@@ -115,9 +115,61 @@ static int answer_follow_kept(xs_crawl *c, const xs_visit *v)
 {
 	xs_arena *a = xs_arena_new();
 	const char *links;
-	int rc = v->kept ? xs_frontier_links(&links, a, c->frontier, v->id) : XS_ENOTFOUND;
+	int rc = xs_frontier_links(&links, a, c->frontier, v->id);
 
-	rc = rc == XS_OK ? answer_follow(c, v, links) : rc == XS_ENOTFOUND ? XS_OK : rc;
+	if (rc == XS_OK)
+		rc = answer_follow(c, v, links);
+	xs_arena_free(a);
+	return rc;
+}
+
+/* What a sitemap's entries are added by. */
+typedef struct answer_sitemap {
+	xs_crawl *c;
+	const xs_visit *from;
+	int rc;
+} answer_sitemap;
+
+static void answer_sitemap_see(void *user, const xs_sitemap_entry *e)
+{
+	answer_sitemap *s = user;
+	xs_arena *a = xs_arena_new();
+	xs_visit v = {.depth = 1, .lastmod = e->changed};
+	bool found = xs_url_resolve(&v.url, a, s->from->url, e->url, &s->c->scope.rules) == XS_OK;
+
+	if (found && s->rc == XS_OK && e->index)
+		s->rc = xs_crawl_add_sitemap(s->c, v.url, s->from->hops + 1);
+	else if (found && s->rc == XS_OK && xs_scope_has(&s->c->scope, v.url))
+		s->rc = answer_add(s->c, a, &v);
+	xs_arena_free(a);
+}
+
+/* *why: what is wrong with it, in xs_error(); NULL: nothing. */
+static int answer_follow_sitemap(const char **why, xs_crawl *c, const xs_visit *v,
+				 const char *bytes, size_t len)
+{
+	answer_sitemap s = {.c = c, .from = v, .rc = XS_OK};
+	int read = xs_sitemap_read(bytes, len, answer_sitemap_see, &s);
+
+	*why = read < 0 && s.rc == XS_OK ? xs_error() : NULL;
+	return s.rc;
+}
+
+/* By what was kept of it, or by where it redirected to. */
+static int answer_follow_kept_sitemap(xs_crawl *c, const xs_visit *v)
+{
+	xs_arena *a = xs_arena_new();
+	const char *why;
+	char *bytes;
+	size_t len;
+	int rc = XS_OK;
+
+	if (v->kept)
+		rc = xs_frontier_body(&bytes, &len, a, c->frontier, v->id);
+	if (rc == XS_OK && v->kept)
+		rc = answer_follow_sitemap(&why, c, v, bytes, len);
+	else if (rc == XS_OK && *v->target)
+		rc = xs_crawl_add_sitemap(c, v->target, v->hops + 1);
 	xs_arena_free(a);
 	return rc;
 }
@@ -128,18 +180,19 @@ int xs_crawl_failed(xs_crawl *c, xs_visit *v, const char *reason)
 {
 	int rc;
 
-	/* A sitemap that fails is no page that failed: all it could tell is told elsewhere, too. */
-	if (v->kind == XS_VISIT_OF_SITEMAP) {
-		xs_log(XS_LOG_WARN, "the sitemap %s: %s", v->url, reason);
-		return xs_crawl_left(c, v, XS_VISIT_OUT, reason);
-	}
 	v->state = XS_VISIT_FAILED;
 	v->reason = reason;
 	v->failed = v->failed ? v->failed : c->now;
-	c->out->failed++;
+	if (v->kind == XS_VISIT_OF_SITEMAP)
+		xs_log(XS_LOG_WARN, "the sitemap %s: %s", v->url, reason);
+	else
+		c->out->failed++;
 	rc = xs_frontier_done(c->frontier, v);
 	/* What is only reached through it is still there. */
-	return rc == XS_OK ? answer_follow_kept(c, v) : rc;
+	if (rc == XS_OK)
+		rc = v->kind == XS_VISIT_OF_SITEMAP ? answer_follow_kept_sitemap(c, v)
+						    : answer_follow_kept(c, v);
+	return rc;
 }
 
 int xs_crawl_left(xs_crawl *c, xs_visit *v, xs_visit_state state, const char *reason)
@@ -211,8 +264,9 @@ static int answer_redirect(xs_crawl *c, crawl_request *q, const xs_answer *r)
 	    xs_url_resolve(&url, q->a, v->url, r->location, &c->scope.rules) != XS_OK)
 		return xs_crawl_failed(c, v, "it redirects to what is no address");
 	if (v->kind == XS_VISIT_OF_SITEMAP) {
-		rc = xs_crawl_add_sitemap(c, url, v->hops + 1);
-		return rc == XS_OK ? xs_crawl_left(c, v, XS_VISIT_OUT, "") : rc;
+		v->target = url;
+		rc = xs_crawl_left(c, v, XS_VISIT_REDIRECT, "");
+		return rc == XS_OK ? xs_crawl_add_sitemap(c, url, v->hops + 1) : rc;
 	}
 	rc = answer_ring(&ring, c, q->a, url, v->url);
 	if (rc < 0)
@@ -238,10 +292,11 @@ static int answer_redirect(xs_crawl *c, crawl_request *q, const xs_answer *r)
 /* 304: the bytes that are kept are those of the server. */
 static int answer_same(xs_crawl *c, xs_visit *v, const xs_answer *r)
 {
+	bool sitemap = v->kind == XS_VISIT_OF_SITEMAP;
 	int rc;
 
-	c->out->same++;
-	c->out->not_modified++;
+	c->out->same += !sitemap;
+	c->out->not_modified += !sitemap;
 	v->state = XS_VISIT_PAGE;
 	v->reason = "";
 	v->failed = 0;
@@ -251,7 +306,9 @@ static int answer_same(xs_crawl *c, xs_visit *v, const xs_answer *r)
 	if (*r->modified)
 		v->modified = r->modified;
 	rc = xs_frontier_done(c->frontier, v);
-	return rc == XS_OK ? answer_follow_kept(c, v) : rc;
+	if (rc == XS_OK)
+		rc = sitemap ? answer_follow_kept_sitemap(c, v) : answer_follow_kept(c, v);
+	return rc;
 }
 
 static bool answer_is_html(const xs_answer *r)
@@ -333,34 +390,24 @@ static int answer_page(xs_crawl *c, crawl_request *q, const xs_answer *r)
 	return rc;
 }
 
-/* What a sitemap's entries are added by. */
-typedef struct answer_sitemap {
-	xs_crawl *c;
-	const xs_visit *from;
-	int rc;
-} answer_sitemap;
-
-static void answer_sitemap_see(void *user, const xs_sitemap_entry *e)
+/* Kept as a page is, for the runs in which it does not come. */
+static int answer_sitemap_page(xs_crawl *c, xs_visit *v, const xs_answer *r)
 {
-	answer_sitemap *s = user;
-	xs_arena *a = xs_arena_new();
-	xs_visit v = {.depth = 1, .lastmod = e->changed};
-	bool found = xs_url_resolve(&v.url, a, s->from->url, e->url, &s->c->scope.rules) == XS_OK;
+	const char *why;
+	int rc = answer_follow_sitemap(&why, c, v, r->body, r->len);
 
-	if (found && s->rc == XS_OK && e->index)
-		s->rc = xs_crawl_add_sitemap(s->c, v.url, s->from->hops + 1);
-	else if (found && s->rc == XS_OK && xs_scope_has(&s->c->scope, v.url))
-		s->rc = answer_add(s->c, a, &v);
-	xs_arena_free(a);
-}
-
-static int answer_take_sitemap(xs_crawl *c, xs_visit *v, const xs_answer *r)
-{
-	answer_sitemap s = {.c = c, .from = v, .rc = XS_OK};
-
-	if (r->status == 200 && xs_sitemap_read(r->body, r->len, answer_sitemap_see, &s) < 0)
-		xs_log(XS_LOG_WARN, "the sitemap %s: %s", v->url, xs_error());
-	return s.rc == XS_OK ? xs_crawl_left(c, v, XS_VISIT_OUT, "") : s.rc;
+	if (rc == XS_OK && why)
+		return xs_crawl_failed(c, v, why);
+	if (rc == XS_OK)
+		rc = xs_frontier_keep(c->frontier, v->id, r->body, r->len, "");
+	if (rc < 0)
+		return rc;
+	v->state = XS_VISIT_PAGE;
+	v->reason = v->target = "";
+	v->etag = r->etag;
+	v->modified = r->modified;
+	v->failed = 0;
+	return xs_frontier_done(c->frontier, v);
 }
 
 int xs_crawl_answer(xs_crawl *c, crawl_request *q, const xs_answer *r)
@@ -382,18 +429,18 @@ int xs_crawl_answer(xs_crawl *c, crawl_request *q, const xs_answer *r)
 	case 308: return answer_redirect(c, q, r);
 	default: break;
 	}
-	if (v->kind == XS_VISIT_OF_SITEMAP)
-		return answer_take_sitemap(c, v, r);
 	if (r->status == 304 && v->kept)
 		return answer_same(c, v, r);
 	if (r->status == 404 || r->status == 410) {
-		c->out->gone++;
+		c->out->gone += v->kind == XS_VISIT_OF_PAGE;
 		return xs_crawl_left(c, v, XS_VISIT_GONE,
 				     xs_arena_printf(q->a, "the server answered %d", r->status));
 	}
 	if (r->status != 200)
 		return xs_crawl_failed(c, v,
 				       xs_arena_printf(q->a, "the server answered %d", r->status));
+	if (v->kind == XS_VISIT_OF_SITEMAP)
+		return answer_sitemap_page(c, v, r);
 	/* Asked again, as nobody asks for the type of a body that is empty. */
 	wanted = !r->unread && (!c->settings->wants || c->settings->wants(NULL, r->type, v->url));
 	if (wanted)

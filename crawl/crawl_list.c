@@ -54,7 +54,7 @@ int xs_crawl_list(xs_crawl_page **out, size_t *n, xs_arena *a, xs_crawl *c,
 	for (i = 0; rc == XS_OK && i < all; i++) {
 		const xs_visit *v = &list[i];
 
-		if (v->state == XS_VISIT_PAGE && list_is_other(list, all, v)) {
+		if (v->kept && list_is_other(list, all, v)) {
 			summary->canonical++;
 			continue;
 		}
@@ -70,6 +70,7 @@ int xs_crawl_list(xs_crawl_page **out, size_t *n, xs_arena *a, xs_crawl *c,
 			.changed = v->changed,
 			.hash = {v->hash[0], v->hash[1]},
 			.noindex = v->noindex,
+			.kept = v->kept,
 			.error = v->state == XS_VISIT_FAILED
 					 ? xs_arena_printf(a, "%s: %s", v->url, v->reason)
 					 : NULL,

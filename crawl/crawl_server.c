@@ -35,8 +35,8 @@ int xs_crawl_server_ask(xs_crawl *c, crawl_request *q)
 	bool own = xs_scope_own(&c->scope, url), page = !q->robots && !q->visit.kind;
 	xs_fetch_request request = {
 		.url = url,
-		.etag = page && q->visit.kept ? q->visit.etag : "",
-		.modified = page && q->visit.kept ? q->visit.modified : "",
+		.etag = q->visit.kept ? q->visit.etag : "",
+		.modified = q->visit.kept ? q->visit.modified : "",
 		.login = own ? set->login : NULL,
 		.headers = own ? set->headers : NULL,
 		.max_bytes = page ? set->max_bytes : 64u << 20,
@@ -60,13 +60,28 @@ int xs_crawl_server_ask(xs_crawl *c, crawl_request *q)
 	return XS_OK;
 }
 
-/* What a robots.txt says, and the sitemaps that it names. */
+/* The sitemaps that a robots.txt names, or the usual one. */
+static int server_sitemaps(xs_crawl *c, const crawl_server *s, const xs_robots *robots)
+{
+	const char *url;
+	int rc = XS_OK;
+
+	if (!c->settings->sitemaps)
+		return XS_OK;
+	for (size_t i = 0; i < robots->n_sitemaps && rc == XS_OK; i++)
+		if (xs_url_resolve(&url, c->run, s->robots_url, robots->sitemaps[i], NULL) == XS_OK)
+			rc = xs_crawl_add_sitemap(c, url, 0);
+	if (!robots->n_sitemaps &&
+	    xs_url_resolve(&url, c->run, s->robots_url, "/sitemap.xml", NULL) == XS_OK)
+		rc = xs_crawl_add_sitemap(c, url, 0);
+	return rc;
+}
+
+/* What a robots.txt says. */
 static int server_known(xs_crawl *c, crawl_server *s, const char *text, size_t len)
 {
 	int64_t next = s->polite.next_ns;
 	int active = s->polite.active;
-	const char *url;
-	int rc = XS_OK;
 
 	xs_robots_parse(&s->robots, c->run, text, len, XS_CRAWL_TOKEN);
 	s->state = CRAWL_ROBOTS_KNOWN;
@@ -82,16 +97,7 @@ static int server_known(xs_crawl *c, crawl_server *s, const char *text, size_t l
 		       s->robots.delay);
 	s->polite.next_ns = next;
 	s->polite.active = active;
-	if (!c->settings->sitemaps)
-		return XS_OK;
-	for (size_t i = 0; i < s->robots.n_sitemaps && rc == XS_OK; i++)
-		if (xs_url_resolve(&url, c->run, s->robots_url, s->robots.sitemaps[i], NULL) ==
-		    XS_OK)
-			rc = xs_crawl_add_sitemap(c, url, 0);
-	if (!s->robots.n_sitemaps &&
-	    xs_url_resolve(&url, c->run, s->robots_url, "/sitemap.xml", NULL) == XS_OK)
-		rc = xs_crawl_add_sitemap(c, url, 0);
-	return rc;
+	return server_sitemaps(c, s, &s->robots);
 }
 
 int xs_crawl_server_ready(xs_crawl *c, crawl_server *s)
@@ -114,7 +120,7 @@ int xs_crawl_server_ready(xs_crawl *c, crawl_server *s)
 	/* A run that goes on takes what it had; a new one asks, so that a change counts at once. */
 	if (c->out->resumed && !s->read) {
 		rc = xs_frontier_robots(&status, &at, &text, &len, c->run, c->frontier, s->origin);
-		if (rc == XS_OK && status && c->now - at < SERVER_ROBOTS_S)
+		if (rc == XS_OK && c->now - at < SERVER_ROBOTS_S)
 			return server_known(c, s, text, len);
 		if (rc < 0 && rc != XS_ENOTFOUND)
 			return rc;
@@ -124,6 +130,22 @@ int xs_crawl_server_ready(xs_crawl *c, crawl_server *s)
 	*q = (crawl_request){.server = s, .robots = true, .a = a};
 	s->state = CRAWL_ROBOTS_ASKED;
 	return xs_crawl_server_ask(c, q);
+}
+
+/* The sitemaps that the kept copy names: with them, as with all of this server, what they led to stays. */
+static int server_unreachable(xs_crawl *c, const crawl_server *s)
+{
+	xs_robots robots;
+	const char *text;
+	int64_t at;
+	size_t len;
+	int status,
+		rc = xs_frontier_robots(&status, &at, &text, &len, c->run, c->frontier, s->origin);
+
+	if (rc < 0)
+		return rc == XS_ENOTFOUND ? XS_OK : rc;
+	xs_robots_parse(&robots, c->run, text, len, XS_CRAWL_TOKEN);
+	return server_sitemaps(c, s, &robots);
 }
 
 /* Tried again, as a page is; then nothing of this server may be fetched in this run. */
@@ -141,7 +163,7 @@ static int server_trouble(xs_crawl *c, crawl_server *s, const xs_answer *r)
 			   : xs_arena_printf(c->run, "the server answers robots.txt with %d",
 					     r->status);
 	xs_log(XS_LOG_WARN, "%s: %s; nothing is fetched there", s->origin, s->why);
-	return xs_frontier_set_robots(c->frontier, s->origin, 0, c->now, "", 0);
+	return server_unreachable(c, s);
 }
 
 int xs_crawl_server_answer(xs_crawl *c, crawl_server *s, const xs_answer *r)

@@ -98,7 +98,7 @@ static const char *const frontier_statements[FRONTIER_N] = {
 		"DELETE FROM bodies WHERE visit IN (SELECT id FROM visits WHERE site = ?1 "
 		"AND state = 4 AND failed < ?2)",
 	[FRONTIER_EXPIRED] =
-		"UPDATE visits SET etag = '', modified = '', size = 0, hash_low = 0, hash_high = 0, state = 3 "
+		"UPDATE visits SET etag = '', modified = '', target = '', size = 0, hash_low = 0, hash_high = 0, state = 3 "
 		"WHERE site = ?1 AND state = 4 AND failed < ?2",
 	[FRONTIER_SWEEP_BODIES] =
 		"DELETE FROM bodies WHERE visit IN (SELECT id FROM visits WHERE site = ?1 "

@@ -260,8 +260,8 @@ static bool update_is_same(bool *touch, const xs_store_page *known, const xs_sou
 		item->hashed && item->hash[0] == known->hash[0] && item->hash[1] == known->hash[1];
 
 	*touch = known->mtime_ns != item->mtime_ns;
-	return known->state != XS_STORED_NOTHING && !known->failed && known->form == form &&
-	       known->size == item->size && (bytes || !*touch);
+	return known->state != XS_STORED_NOTHING && (item->error || !known->failed) &&
+	       known->form == form && known->size == item->size && (bytes || !*touch);
 }
 
 /* Sorts out what is to be read.  In a transaction: to look up 100 000 keys one by one would open
@@ -271,7 +271,7 @@ static int update_choose(update *u)
 	xs_store_page none = {.state = XS_STORED_NOTHING}, page;
 	xs_buf scratch;
 	size_t i;
-	bool touch;
+	bool touch, same;
 	int rc = xs_changes_begin(&u->changes);
 
 	xs_buf_init(&scratch);
@@ -286,10 +286,15 @@ static int update_choose(update *u)
 		page = none;
 		rc = xs_store_find(&page, u->ix->store, item->key);
 		rc = rc == XS_ENOTFOUND ? XS_OK : rc;
-		if (rc == XS_OK && update_is_same(&touch, &page, item, form)) {
+		if (rc < 0)
+			break;
+		same = update_is_same(&touch, &page, item, form);
+		if (same && item->error) {
+			rc = update_failed(u, item->key, item->error);
+		} else if (same) {
 			update_same(u, &page);
 			rc = touch ? xs_changes_touch(&u->changes, page.id, item->mtime_ns) : XS_OK;
-		} else if (rc == XS_OK) {
+		} else {
 			u->jobs[u->n_jobs] = u->all[i];
 			u->known[u->n_jobs++] = (update_known){page, form};
 		}
@@ -347,6 +352,7 @@ static int update_read(update *u)
 	xs_ahead *ahead = NULL;
 	xs_ahead_page page;
 	size_t i;
+	bool whole;
 	int rc;
 
 	xs_progress_phase(&u->progress, XS_PHASE_READ, u->n_jobs);
@@ -358,7 +364,11 @@ static int update_read(update *u)
 		if (rc < 0)
 			break;
 		xs_ahead_next(&page, ahead);
+		whole = page.rc == XS_OK;
 		rc = update_take(u, i, &page);
+		/* Read from what an earlier run had fetched. */
+		if (rc == XS_OK && whole && u->jobs[i].item->error)
+			rc = update_failed(u, u->jobs[i].item->key, u->jobs[i].item->error);
 		xs_progress_show(&u->progress, i + 1, u->out->failed);
 	}
 	xs_ahead_close(ahead);

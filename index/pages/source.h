@@ -69,8 +69,11 @@ struct xs_source_item {
 	bool hashed;	  /* true for JSON lines and fetched pages */
 	long line;	  /* of a JSON line, from 1; else 0 */
 	int rc;		  /* XS_OK, or what is wrong: this is no page, */
-	const char *error; /* then the sentence, else NULL, */
-	const char *keep;  /* and a prefix of keys: pages stored under these keys may still be
+	const char
+		*error; /* then the sentence; of a fetched page also with XS_OK: what is read is of
+			    * an earlier run, as it failed in this one; else NULL */
+	const char *
+		keep; /* where it is no page, a prefix of keys: pages stored under these keys may still be
 			    * there (an unreadable folder, a damaged line) and must not be taken
 			    * for deleted; else NULL */
 };

@@ -66,11 +66,9 @@ static void source_fetched(xs_source_item *item, xs_arena *a, const xs_crawl_pag
 		/* What a header says is part of the page, though not of its bytes. */
 		.hash = {page->hash[0] ^ (uint64_t)page->noindex, page->hash[1]},
 		.hashed = true,
+		.rc = page->error && !page->kept ? XS_EIO : XS_OK,
+		.error = page->error,
 	};
-	if (page->error) {
-		item->rc = XS_EIO;
-		item->error = page->error;
-	}
 }
 
 int xs_source_crawl(xs_source_item **items, size_t *n, xs_crawl **crawl, xs_crawl_summary *summary,
@@ -92,7 +90,8 @@ int xs_source_crawl(xs_source_item **items, size_t *n, xs_crawl **crawl, xs_craw
 	for (i = 0; i < all; i++) {
 		source_fetched(&(*items)[*n], a, &pages[i], *crawl);
 		/* A kind that was read by another release may be none that is read now. */
-		if (pages[i].error || ((*items)[*n].kind && (!want || want == (*items)[*n].kind)))
+		if ((*items)[*n].rc < 0 ||
+		    ((*items)[*n].kind && (!want || want == (*items)[*n].kind)))
 			++*n;
 	}
 	return rc;

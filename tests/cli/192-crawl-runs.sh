@@ -34,6 +34,41 @@ has out 'the server answers robots.txt with 503'
 these "$four"
 [ "$(asked '^/robots.txt ')" = "$(wc -l <requests)" ] || die "pages were asked for"
 
+# A run that ended between fetching and indexing: what it had fetched is indexed, also when it fails now, and what
+# only leads to pages (a redirect, a sitemap, robots.txt that names it) does not take them along.
+phase 1
+run 0 "$XS" index
+cp -R index before
+phase more
+run 0 "$XS" index --json
+these '/ five four one reached three two'
+cp index/crawl.db* before/
+rm -r index
+mv before index
+these "$four"
+phase ill
+run 0 "$XS" -o crawl.tries=1 index --json
+has out '"added":3,"changed":4,'
+has out '"failed":3,"duplicate"'
+has err 'sitemap.xml: the server answered 500'
+these '/ five four one reached three two'
+run 0 "$XS" search --json moreoneword
+run 0 "$XS" status
+has out '/four: the server answered 500'
+run 0 "$XS" -o crawl.tries=1 index --json
+has out '"added":0,"changed":0,'
+has out '"failed":3,"duplicate"'
+phase robots500
+run 0 "$XS" index --json
+these '/ five four one reached three two'
+phase more
+: >requests
+run 0 "$XS" index --json
+has out '"failed":0,"duplicate"'
+[ "$(asked '^/(one|four|five|sitemap.xml) 304')" = 4 ] || die "what failed was fetched again: $(cat requests)"
+phase 1
+run 0 "$XS" index
+
 # A copy knows what was fetched: it goes on with conditional requests alone.  One of a damaged file is made all the same.
 phase 1
 run 0 "$XS" index

@@ -127,6 +127,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if now == "robots403":
                 return self.answer(403)
             return self.answer(200, b"User-agent: *\nDisallow: /two\n" if now == "forbid" else b"", "text/plain")
+        # More is there; some of it fails a day later.
+        if now in ("more", "ill") and path != "/":
+            if now == "ill" and path in ("/one", "/four", "/away", "/sitemap.xml"):
+                return self.answer(500)
+            if path == "/away":
+                return self.go(302, "/reached")
+            if path == "/sitemap.xml":
+                return self.answer(200, b"<urlset><url><loc>/five</loc></url></urlset>", "application/xml")
+            if path in ("/one", "/four", "/five", "/reached"):
+                return self.answer(200, page("more" + path[1:]))
         if now == "login":
             if self.headers.get("Authorization") != "Basic YW5uOnNlY3JldA==" or self.headers.get("X-Key") != "k1":
                 return self.answer(401)
@@ -139,7 +149,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if now == "moved" and path == "/":
             return self.go(301, "http://localhost:%d/" % port)
         if path in ("/", "/one", "/two", "/three"):
-            return self.answer(200, page("small" + path.strip("/"), "/one", "/two", "/three"))
+            more = ["/four", "/away"] if now in ("more", "ill") else []
+            return self.answer(200, page("small" + path.strip("/"), "/one", "/two", "/three", *more))
         self.answer(404)
 
     def site_odd(self, path, now):
