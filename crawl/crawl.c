@@ -225,15 +225,12 @@ static int crawl_loop(xs_crawl *c, xs_crawl_watch *watch, void *user, const xs_d
 static int crawl_verdict(xs_crawl *c)
 {
 	const char *start = c->scope.start;
-	xs_visit v, *list;
-	size_t n, i;
-	int rc = xs_frontier_list(&list, &n, c->run, c->frontier);
+	xs_visit v;
+	bool any;
+	int rc = xs_frontier_any(&any, c->frontier);
 
-	if (rc < 0)
+	if (rc < 0 || any)
 		return rc;
-	for (i = 0; i < n; i++)
-		if (list[i].kept)
-			return XS_OK;
 	rc = xs_frontier_find(&v, c->run, c->frontier, start);
 	if (rc == XS_OK && v.state == XS_VISIT_REDIRECT)
 		rc = xs_frontier_find(&v, c->run, c->frontier, v.target);

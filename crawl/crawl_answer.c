@@ -97,12 +97,15 @@ int xs_crawl_add_sitemap(xs_crawl *c, const char *url, int hops)
 static int answer_follow(xs_crawl *c, const xs_visit *v, const char *links)
 {
 	xs_arena *a = xs_arena_new();
+	const char *url;
 	size_t len;
 	int rc = XS_OK;
 
 	for (; *links && rc == XS_OK; links += len + (links[len] == '\n')) {
 		len = strcspn(links, "\n");
-		rc = xs_crawl_add(c, v, xs_arena_dupn(a, links, len), v->depth + 1, 0);
+		if (xs_url_resolve(&url, a, NULL, xs_arena_dupn(a, links, len), &c->scope.rules) ==
+		    XS_OK)
+			rc = xs_crawl_add(c, v, url, v->depth + 1, 0);
 	}
 	/* The canonical address, or where it redirected to before it failed, is no further from the start. */
 	if (rc == XS_OK && *v->target)
@@ -333,10 +336,11 @@ static void answer_note(const xs_crawl *c, crawl_request *q, const xs_answer *r,
 			XXH128_hash_t hash)
 {
 	xs_visit *v = &q->visit;
-	const char *canonical = l->canonical;
+	const char *canonical = l->canonical ? l->canonical : r->canonical;
 
-	if (!canonical && *r->canonical &&
-	    xs_url_resolve(&canonical, q->a, v->url, r->canonical, &c->scope.rules) != XS_OK)
+	/* An empty one would be the page itself. */
+	if (!*canonical ||
+	    xs_url_resolve(&canonical, q->a, v->url, canonical, &c->scope.rules) != XS_OK)
 		canonical = NULL;
 	v->state = XS_VISIT_PAGE;
 	v->reason = "";
@@ -366,7 +370,7 @@ static int answer_page(xs_crawl *c, crawl_request *q, const xs_answer *r)
 		xs_links_robots(&l, r->robots[i], XS_CRAWL_TOKEN);
 	if (answer_is_html(r))
 		xs_links_read(&l, q->a, v->url, r->body, r->len, *r->charset ? r->charset : NULL,
-			      XS_CRAWL_TOKEN, &c->scope.rules);
+			      XS_CRAWL_TOKEN);
 	v->noindex = l.noindex;
 	xs_buf_init(&links);
 	for (size_t i = 0; i < l.n; i++)

@@ -307,3 +307,14 @@ int xs_frontier_list(xs_visit **out, size_t *n, xs_arena *a, xs_frontier *f)
 	free(list);
 	return rc == XS_ENOTFOUND ? XS_OK : rc;
 }
+
+int xs_frontier_any(bool *out, xs_frontier *f)
+{
+	sqlite3_stmt *row;
+	int rc = xs_sql_row(&row, f->sql, FRONTIER_ANY, "ii", f->site, f->run);
+
+	*out = rc == XS_OK;
+	if (rc == XS_OK)
+		sqlite3_reset(row);
+	return rc == XS_ENOTFOUND ? XS_OK : rc;
+}

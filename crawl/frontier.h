@@ -96,8 +96,8 @@ int xs_frontier_add(bool *added, xs_frontier *f, const xs_visit *v, const char *
 /* How many addresses of this path with a query the run has seen. */
 int xs_frontier_variants(size_t *out, xs_frontier *f, const char *path);
 
-/* The next one that waits at this origin and is due at `now` (seconds since 1970), nearest to the start first;
- * it waits no more.  Strings in `a`.  XS_ENOTFOUND: none. */
+/* The next one that waits at this origin and is due at `now` (seconds since 1970), fewest tries and nearest to
+ * the start first; it waits no more.  Strings in `a`.  XS_ENOTFOUND: none. */
 int xs_frontier_next(xs_visit *out, xs_arena *a, xs_frontier *f, const char *origin, int64_t now);
 
 /* Lets one that was taken wait again until `due`, with its count of tries, status and reason. */
@@ -126,8 +126,10 @@ int xs_frontier_body(char **out, size_t *len, xs_arena *a, xs_frontier *f, int64
 /* Lists what the run has seen of pages with state PAGE or FAILED, by URL.  In `a`. */
 int xs_frontier_list(xs_visit **out, size_t *n, xs_arena *a, xs_frontier *f);
 
-/* The robots.txt of an origin as it was kept: status (0: it could not be reached), when, and its text in `a`.
- * XS_ENOTFOUND: none. */
+/* Whether there is a page, also one that fails now, of what the run has seen. */
+int xs_frontier_any(bool *out, xs_frontier *f);
+
+/* The robots.txt of an origin as it was kept: status, when, and its text in `a`.  XS_ENOTFOUND: none. */
 int xs_frontier_robots(int *status, int64_t *at, const char **text, size_t *len, xs_arena *a,
 		       xs_frontier *f, const char *origin);
 int xs_frontier_set_robots(xs_frontier *f, const char *origin, int status, int64_t at,

@@ -54,7 +54,13 @@ static const char frontier_tables[] =
 	"  at INTEGER NOT NULL,"
 	"  text BLOB NOT NULL) WITHOUT ROWID;";
 
-static const char *const frontier_steps[] = {frontier_tables};
+/* What failed comes last: a few pages of one folder that fail, tried again before all others, would be taken for a
+ * server that is down. */
+static const char frontier_queue[] =
+	"DROP INDEX visits_queue;"
+	"CREATE INDEX visits_queue ON visits(site, origin, tries, depth, id) WHERE queued = 1;";
+
+static const char *const frontier_steps[] = {frontier_tables, frontier_queue};
 
 #define FRONTIER_VISIT                                                                              \
 	"SELECT id, url, origin, kind, depth, chain, hops, lastmod, tries, state, status, reason, " \
@@ -80,7 +86,7 @@ static const char *const frontier_statements[FRONTIER_N] = {
 	[FRONTIER_VARIANTS] =
 		"SELECT count(*) FROM visits WHERE site = ?1 AND path = ?2 AND path <> '' AND seen = ?3",
 	[FRONTIER_NEXT] = FRONTIER_VISIT
-	"WHERE site = ?1 AND origin = ?2 AND queued = 1 AND due <= ?3 ORDER BY depth, id LIMIT 1",
+	"WHERE site = ?1 AND origin = ?2 AND queued = 1 AND due <= ?3 ORDER BY tries, depth, id LIMIT 1",
 	[FRONTIER_TAKE] = "UPDATE visits SET queued = 2 WHERE id = ?1",
 	[FRONTIER_LATER] =
 		"UPDATE visits SET queued = 1, due = ?2, tries = ?3, status = ?4, reason = ?5 "
@@ -93,6 +99,8 @@ static const char *const frontier_statements[FRONTIER_N] = {
 	[FRONTIER_FIND] = FRONTIER_VISIT "WHERE site = ?1 AND url = ?2 AND seen = ?3",
 	[FRONTIER_LIST] = FRONTIER_VISIT
 	"WHERE site = ?1 AND seen = ?2 AND kind = 0 AND state IN (1, 4) ORDER BY url",
+	[FRONTIER_ANY] = "SELECT 1 FROM visits WHERE site = ?1 AND seen = ?2 AND kind = 0 "
+			 "AND EXISTS(SELECT 1 FROM bodies WHERE visit = visits.id) LIMIT 1",
 	/* Two steps, so that those are counted which had a page. */
 	[FRONTIER_EXPIRE] =
 		"DELETE FROM bodies WHERE visit IN (SELECT id FROM visits WHERE site = ?1 "

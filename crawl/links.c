@@ -15,7 +15,6 @@ typedef struct links_reader {
 	xs_links *out;
 	xs_arena *a;
 	const char *base, *agent;
-	const xs_url_rules *rules;
 	size_t *seen; /* places in out->urls, by hash; 0: free, else one more */
 	size_t slots;
 	bool based;
@@ -101,7 +100,7 @@ static void links_add(links_reader *r, const char *href)
 	const char *url;
 
 	if (!href || r->out->n >= XS_LINKS_MAX ||
-	    xs_url_resolve(&url, r->a, r->base, href, r->rules) != XS_OK || !links_new(r, url))
+	    xs_url_resolve(&url, r->a, r->base, href, NULL) != XS_OK || !links_new(r, url))
 		return;
 	r->out->urls = xs_grow(r->out->urls, r->out->n, &r->out->cap, sizeof *r->out->urls);
 	r->out->urls[r->out->n++] = url;
@@ -146,7 +145,7 @@ static void links_link(links_reader *r, const xmlChar **list)
 	if (!rel || !href)
 		return;
 	if (links_word(rel, "canonical") && !r->out->canonical) {
-		if (xs_url_resolve(&r->out->canonical, r->a, r->base, href, r->rules) != XS_OK)
+		if (xs_url_resolve(&r->out->canonical, r->a, r->base, href, NULL) != XS_OK)
 			r->out->canonical = NULL;
 	} else if (links_word(rel, "next") || links_word(rel, "prev") ||
 		   (links_word(rel, "alternate") && links_attribute(list, "hreflang"))) {
@@ -172,7 +171,6 @@ static void links_start(void *user, const xmlChar *element, const xmlChar **list
 		const char *base;
 
 		r->based = true;
-		/* Without rules: parameters of a base are no page's. */
 		if (xs_url_resolve(&base, r->a, r->base, links_attribute(list, "href"), NULL) ==
 		    XS_OK)
 			r->base = base;
@@ -194,10 +192,10 @@ static void links_encoding(htmlParserCtxtPtr context, const char *bytes, const c
 }
 
 void xs_links_read(xs_links *out, xs_arena *a, const char *url, const char *bytes, size_t len,
-		   const char *encoding, const char *agent, const xs_url_rules *rules)
+		   const char *encoding, const char *agent)
 {
 	htmlSAXHandler sax = {.startElement = links_start};
-	links_reader r = {.out = out, .a = a, .base = url, .agent = agent, .rules = rules};
+	links_reader r = {.out = out, .a = a, .base = url, .agent = agent};
 	htmlParserCtxtPtr context = len ? htmlCreateMemoryParserCtxt(bytes, (int)len) : NULL;
 
 	if (!context)

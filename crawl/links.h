@@ -15,7 +15,9 @@
 enum { XS_LINKS_MAX = 10000 }; /* links that are taken of one page */
 
 typedef struct xs_links {
-	const char **urls; /* in normal form, each once, in the page's order */
+	const char **
+		urls; /* in normal form (without rules, which may change while the page stays), each
+			    * once, in the page's order */
 	size_t n, cap;
 	const char *canonical; /* likewise; NULL: none */
 	bool noindex, nofollow;
@@ -26,7 +28,7 @@ typedef struct xs_links {
  * there are no links.  A NUL follows the bytes.  `encoding` as the header of HTTP names it; NULL: as the page does.  All lives in
  * `a`; urls is freed by xs_links_fini(). */
 void xs_links_read(xs_links *out, xs_arena *a, const char *url, const char *bytes, size_t len,
-		   const char *encoding, const char *agent, const xs_url_rules *rules);
+		   const char *encoding, const char *agent);
 void xs_links_fini(xs_links *l);
 
 /* Adds what one X-Robots-Tag says; what it says to another agent is left out. */

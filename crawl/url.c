@@ -12,8 +12,8 @@
 
 #include <unicode/uidna.h>
 
-/* Parameters of one query that are put in order, and parts of a path that are compared. */
-enum { URL_PARAMETERS = 100, URL_PARTS = 100, URL_REPEATS = 3 };
+/* Parts of a path that are compared, and how often one may be in it. */
+enum { URL_PARTS = 100, URL_REPEATS = 3 };
 
 /* What separates; encoded and plain they mean different things, so they stay as they are written. */
 static bool url_plain(int c)
@@ -126,11 +126,11 @@ static int url_compare(const void *x, const void *y)
 /* The query as it is kept; "" for none. */
 static const char *url_query(xs_arena *a, char *query, const xs_url_rules *rules)
 {
-	const char *parts[URL_PARAMETERS], *out = "";
-	size_t n = 0, i;
-	char *at = query, *next;
+	const char **parts = xs_arena_array(a, strlen(query) + 1, sizeof *parts);
+	char *out = xs_arena_alloc(a, strlen(query) + 2), *to = out, *at = query, *next;
+	size_t n = 0, i, len;
 
-	for (; at && n < URL_PARAMETERS; at = next) {
+	for (; at; at = next) {
 		next = strchr(at, '&');
 		if (next)
 			*next++ = '\0';
@@ -139,8 +139,13 @@ static const char *url_query(xs_arena *a, char *query, const xs_url_rules *rules
 	}
 	if (rules && rules->sort)
 		qsort(parts, n, sizeof *parts, url_compare);
-	for (i = 0; i < n; i++)
-		out = xs_arena_printf(a, "%s%s%s", out, i ? "&" : "?", parts[i]);
+	for (i = 0; i < n; i++) {
+		*to++ = i ? '&' : '?';
+		len = strlen(parts[i]);
+		memcpy(to, parts[i], len);
+		to += len;
+	}
+	*to = '\0';
 	return out;
 }
 

@@ -103,6 +103,23 @@ phase 1
 run 0 "$XS" index
 these "$four"
 
+# A few pages that fail, one behind the other, are not taken for a server that is down.
+phase broken
+run 0 "$XS" -o index.path=second index --json
+has out '"failed":3,"duplicate"'
+has out '"added":4,'
+# Settings of addresses count at once, though no page has changed.
+phase query
+run 0 "$XS" index
+these '/ one three two two?lang=en'
+run 0 "$XS" -o 'crawl.drop=[lang]' index --json
+has out '"fetched":0,'
+these "$four"
+run 0 "$XS" index
+these '/ one three two two?lang=en'
+phase 1
+run 0 "$XS" index
+
 # One that moved to another host is told.
 phase moved
 run 2 "$XS" index

@@ -148,8 +148,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(503)
         if now == "moved" and path == "/":
             return self.go(301, "http://localhost:%d/" % port)
-        if path in ("/", "/one", "/two", "/three"):
-            more = ["/four", "/away"] if now in ("more", "ill") else []
+        if path.startswith("/bad"):
+            return self.answer(503)
+        if path in ("/", "/one", "/two", "/three", "/two?lang=en"):
+            more = {"more": ["/four", "/away"], "ill": ["/four", "/away"], "query": ["/two?lang=en"]}.get(now, [])
+            if now == "broken" and path == "/":
+                return self.answer(200, page("small", "/bad1", "/bad2", "/bad3", "/one", "/two", "/three"))
             return self.answer(200, page("small" + path.strip("/"), "/one", "/two", "/three", *more))
         self.answer(404)
 

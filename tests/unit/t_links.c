@@ -25,7 +25,7 @@ static const char *links_of(xs_links *l, xs_arena *a, const char *page)
 	const char *out = "";
 
 	*l = (xs_links){0};
-	xs_links_read(l, a, "http://a/b/c", page, strlen(page), NULL, "xapian-search", NULL);
+	xs_links_read(l, a, "http://a/b/c", page, strlen(page), NULL, "xapian-search");
 	for (size_t i = 0; i < l->n; i++)
 		out = xs_arena_printf(a, "%s%s%s", out, i ? " " : "", l->urls[i]);
 	return out;

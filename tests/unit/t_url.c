@@ -101,6 +101,19 @@ static void test_parts(void **state)
 	xs_arena_free(a);
 }
 
+static void test_parameters(void **state)
+{
+	xs_arena *a = xs_arena_new();
+	const char *query = "", *out;
+
+	(void)state;
+	for (int i = 0; i < 300; i++)
+		query = xs_arena_printf(a, "%s%sp%d=1", query, i ? "&" : "http://a/?", i);
+	assert_int_equal(xs_url_resolve(&out, a, NULL, query, NULL), XS_OK);
+	assert_string_equal(out, query);
+	xs_arena_free(a);
+}
+
 static void test_repeats(void **state)
 {
 	(void)state;
@@ -113,9 +126,8 @@ static void test_repeats(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_long),
-		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_lines),	cmocka_unit_test(test_long),
+		cmocka_unit_test(test_parts),	cmocka_unit_test(test_parameters),
 		cmocka_unit_test(test_repeats),
 	};
 
