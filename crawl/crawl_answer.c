@@ -410,7 +410,10 @@ static int answer_sitemap_page(xs_crawl *c, xs_visit *v, const xs_answer *r)
 	v->reason = v->target = "";
 	v->etag = r->etag;
 	v->modified = r->modified;
+	/* Should it be taken for a page one day, it is of a kind that is not read. */
+	v->type = r->type;
 	v->failed = 0;
+	v->fetched = c->now;
 	return xs_frontier_done(c->frontier, v);
 }
 
