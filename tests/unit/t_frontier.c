@@ -15,26 +15,16 @@
 #include "crawl/frontier.h"
 #include "crawl/polite.h"
 #include "crawl/scope.h"
+#include "tests/unit/shared/folder.h"
 
-static char folder[64], path[96];
+static char path[96];
 
 static int setup(void **state)
 {
-	(void)state;
-	strcpy(folder, "t_frontier.XXXXXX");
-	if (!mkdtemp(folder))
-		return -1;
+	int rc = folder_set_up(state);
+
 	snprintf(path, sizeof path, "%s/crawl.db", folder);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	char command[128];
-
-	(void)state;
-	snprintf(command, sizeof command, "rm -rf '%s'", folder);
-	return system(command);
+	return rc;
 }
 
 #define START "http://a/"
@@ -330,10 +320,10 @@ static void test_scope(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_order, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_killed, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_runs, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_robots, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_order, setup, folder_tear_down),
+		cmocka_unit_test_setup_teardown(test_killed, setup, folder_tear_down),
+		cmocka_unit_test_setup_teardown(test_runs, setup, folder_tear_down),
+		cmocka_unit_test_setup_teardown(test_robots, setup, folder_tear_down),
 		cmocka_unit_test(test_polite),
 		cmocka_unit_test(test_scope),
 	};

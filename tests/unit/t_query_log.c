@@ -14,26 +14,16 @@
 #include <cmocka.h>
 
 #include "index/query_log.h"
+#include "tests/unit/shared/folder.h"
 
-static char folder[64], path[96];
+static char path[96];
 
 static int setup(void **state)
 {
-	(void)state;
-	strcpy(folder, "t_query_log.XXXXXX");
-	if (!mkdtemp(folder))
-		return -1;
+	int rc = folder_set_up(state);
+
 	snprintf(path, sizeof path, "%s/queries.db", folder);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	char command[128];
-
-	(void)state;
-	snprintf(command, sizeof command, "rm -rf '%s'", folder);
-	return system(command);
+	return rc;
 }
 
 static void ask(xs_query_log *log, uint64_t search, const char *query, const char *scope,
@@ -207,11 +197,11 @@ static void foreign(void **state)
 int main(void)
 {
 	const struct CMUnitTest all[] = {
-		cmocka_unit_test_setup_teardown(reports, setup, teardown),
-		cmocka_unit_test_setup_teardown(past, setup, teardown),
-		cmocka_unit_test_setup_teardown(bounded, setup, teardown),
-		cmocka_unit_test_setup_teardown(failures, setup, teardown),
-		cmocka_unit_test_setup_teardown(foreign, setup, teardown),
+		cmocka_unit_test_setup_teardown(reports, setup, folder_tear_down),
+		cmocka_unit_test_setup_teardown(past, setup, folder_tear_down),
+		cmocka_unit_test_setup_teardown(bounded, setup, folder_tear_down),
+		cmocka_unit_test_setup_teardown(failures, setup, folder_tear_down),
+		cmocka_unit_test_setup_teardown(foreign, setup, folder_tear_down),
 	};
 
 	return cmocka_run_group_tests(all, NULL, NULL);

@@ -18,6 +18,7 @@
 #include "index/query_log_sql.h"
 #include "index/store_private.h"
 #include "sql/sql.h"
+#include "tests/unit/shared/folder.h"
 
 enum { SONG_PUT, SONG_GET, SONG_ALL, SONG_STATEMENTS };
 
@@ -49,25 +50,14 @@ static const xs_sql_form songs = {
 	.n = SONG_STATEMENTS,
 };
 
-static char folder[64], path[96];
+static char path[96];
 
 static int setup(void **state)
 {
-	(void)state;
-	strcpy(folder, "t_sql.XXXXXX");
-	if (!mkdtemp(folder))
-		return -1;
+	int rc = folder_set_up(state);
+
 	snprintf(path, sizeof path, "%s/songs.db", folder);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	char command[128];
-
-	(void)state;
-	snprintf(command, sizeof command, "rm -rf '%s'", folder);
-	return system(command);
+	return rc;
 }
 
 /* Runs SQL in the file, past what is tested. */
@@ -428,7 +418,7 @@ static void our_own_files_are_brought_up(void **state)
 	xs_arena_free(a);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, folder_tear_down)
 
 int main(void)
 {

@@ -18,7 +18,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "index/record.h"
-#include "tests/unit/meaning/folder.h"
+#include "tests/unit/shared/folder.h"
 
 fake model;
 uint64_t identity;

@@ -12,7 +12,7 @@
 
 #include "index/generation.h"
 #include "index/xap.h"
-#include "tests/unit/meaning/folder.h"
+#include "tests/unit/shared/folder.h"
 #include "vectors/vectors.h"
 
 static const xs_xap_options making = {.language = "en", .title_weight = 3, .heading_weight = 2};

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "tests/unit/meaning/folder.h"
+#include "tests/unit/shared/folder.h"
 #include "tests/unit/meaning/shop.h"
 
 /* Each search sees the file that is there. */

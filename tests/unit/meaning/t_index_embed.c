@@ -14,7 +14,7 @@
 #include "base/file.h"
 #include "index/record.h"
 #include "tests/unit/meaning/embed_site.h"
-#include "tests/unit/meaning/folder.h"
+#include "tests/unit/shared/folder.h"
 #include "vectors/vectors.h"
 
 static int64_t asked(const char *sql)

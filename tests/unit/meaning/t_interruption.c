@@ -17,7 +17,7 @@
 
 #include "base/file.h"
 #include "tests/unit/meaning/embed_site.h"
-#include "tests/unit/meaning/folder.h"
+#include "tests/unit/shared/folder.h"
 #include "vectors/vectors.h"
 
 static void what_was_stopped_goes_on(void **state)

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/meaning/folder.h"
+#include "tests/unit/shared/folder.h"
 #include "tests/unit/meaning/shop.h"
 
 static const xs_hit *hit_of(const xs_search_result *r, uint64_t docid)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* folder.h - a folder for each test, deleted after it. */
-#ifndef XS_TESTS_UNIT_MEANING_FOLDER_H
-#define XS_TESTS_UNIT_MEANING_FOLDER_H
+#ifndef XS_TESTS_UNIT_SHARED_FOLDER_H
+#define XS_TESTS_UNIT_SHARED_FOLDER_H
 
 #include "base/arena.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* folder.c - a folder for each test, deleted after it. */
 #define _GNU_SOURCE
-#include "tests/unit/meaning/folder.h"
+#include "tests/unit/shared/folder.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@ char folder[64];
 int folder_set_up(void **state)
 {
 	(void)state;
-	strcpy(folder, "meaning.XXXXXX");
+	strcpy(folder, "unit.XXXXXX");
 	return mkdtemp(folder) ? 0 : -1;
 }
 
