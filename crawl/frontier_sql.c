@@ -55,10 +55,11 @@ static const char frontier_tables[] =
 	"  text BLOB NOT NULL) WITHOUT ROWID;";
 
 /* What failed comes last: a few pages of one folder that fail, tried again before all others, would be taken for a
- * server that is down. */
+ * server that is down.  A robots.txt that could not be had is not noted any more. */
 static const char frontier_queue[] =
 	"DROP INDEX visits_queue;"
-	"CREATE INDEX visits_queue ON visits(site, origin, tries, depth, id) WHERE queued = 1;";
+	"CREATE INDEX visits_queue ON visits(site, origin, tries, depth, id) WHERE queued = 1;"
+	"DELETE FROM robots WHERE status = 0;";
 
 static const char *const frontier_steps[] = {frontier_tables, frontier_queue};
 
