@@ -87,6 +87,14 @@ has err 'the copy has nothing of the crawls'
 rm -r copy
 mv kept.db index/crawl.db
 
+# Bytes tell whether a page has changed, not the time that a server gives it.
+phase undated1
+run 0 "$XS" index
+phase undated2
+run 0 "$XS" index --json
+has out '"changed":1,'
+run 0 "$XS" search --json smallonf
+
 # A site that is down keeps its pages.
 phase down
 run 0 "$XS" -o crawl.tries=1 index --json

@@ -148,6 +148,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(503)
         if now == "moved" and path == "/":
             return self.go(301, "http://localhost:%d/" % port)
+        if now.startswith("undated") and path == "/one":
+            body = page("smallone" if now == "undated1" else "smallonf", "/one", "/two", "/three")
+            return self.answer(200, body, Last_Modified="Thu, 01 Jan 2015 00:00:00 GMT")
         if path.startswith("/bad"):
             return self.answer(503)
         if path in ("/", "/one", "/two", "/three", "/two?lang=en"):
