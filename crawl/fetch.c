@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "crawl/gunzip.h"
+#include "crawl/links.h"
 #include "crawl/peer.h"
 
 /* Fewer bytes a second than this for so long, and the server is not waited for; longest header that is kept. */
@@ -170,16 +171,6 @@ static double fetch_retry(const char *value)
 	return seconds > 0 ? seconds : 0;
 }
 
-/* <URL>; rel="canonical" (RFC 6596). */
-static const char *fetch_canonical(fetch_slot *s, const char *value)
-{
-	const char *end = strchr(value, '>');
-
-	if (*value != '<' || !end || !strcasestr(end, "canonical") || !strcasestr(end, "rel"))
-		return NULL;
-	return xs_arena_dupn(s->a, value + 1, (size_t)(end - value) - 1);
-}
-
 static size_t fetch_header(char *line, size_t size, size_t n, void *user)
 {
 	fetch_slot *s = user;
@@ -206,7 +197,7 @@ static size_t fetch_header(char *line, size_t size, size_t n, void *user)
 		if (r->n_robots < XS_FETCH_TAGS)
 			r->robots[r->n_robots++] = value;
 	} else if ((value = fetch_value(s, line, len, "link")) &&
-		   (value = fetch_canonical(s, value))) {
+		   (value = xs_links_canonical(s->a, value))) {
 		r->canonical = value;
 	}
 	return len;

@@ -74,6 +74,53 @@ void xs_links_robots(xs_links *l, const char *value, const char *agent)
 	links_directives(l, value);
 }
 
+/* One parameter of a link: its name, and its value in `a`, with escapes as they are; "" for none.  Returns where it
+ * ends. */
+static const char *links_parameter(const char **name, size_t *len, const char **value, xs_arena *a,
+				   const char *at)
+{
+	const char *from;
+
+	*name = at;
+	*len = strcspn(at, "=;, \t");
+	*value = "";
+	at += *len;
+	at += strspn(at, " \t");
+	if (*at != '=')
+		return at;
+	at++;
+	at += strspn(at, " \t");
+	from = at + (*at == '"');
+	if (*at != '"')
+		at += strcspn(at, ";, \t");
+	else
+		for (at++; *at && *at != '"'; at++)
+			at += at[0] == '\\' && at[1];
+	*value = xs_arena_dupn(a, from, (size_t)(at - from));
+	return at + (*at == '"');
+}
+
+const char *xs_links_canonical(xs_arena *a, const char *value)
+{
+	const char *url, *end, *name, *text;
+	size_t len;
+
+	while (*(value += strspn(value, " \t,")) == '<') {
+		url = value + 1;
+		end = strchr(url, '>');
+		if (!end)
+			return NULL;
+		value = end + 1;
+		while (*(value += strspn(value, " \t;")) && *value != ',') {
+			value = links_parameter(&name, &len, &text, a, value);
+			if (len == 3 && !strncasecmp(name, "rel", len) &&
+			    links_word(text, "canonical"))
+				return xs_arena_dupn(a, url, (size_t)(end - url));
+		}
+	}
+	return NULL;
+}
+
 static size_t links_hash(const char *text)
 {
 	size_t h = 14695981039346656037u;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* links.h - what a page tells a crawler: its links, its canonical address, and what robots may do.
  *
- * Reads HTML with libxml2, and the header X-Robots-Tag.  Knows nothing of the page's text.  Any number of
+ * Reads HTML with libxml2, and the headers Link and X-Robots-Tag.  Knows nothing of the page's text.  Any number of
  * threads. */
 #ifndef XS_CRAWL_LINKS_H
 #define XS_CRAWL_LINKS_H
@@ -30,6 +30,9 @@ typedef struct xs_links {
 void xs_links_read(xs_links *out, xs_arena *a, const char *url, const char *bytes, size_t len,
 		   const char *encoding, const char *agent);
 void xs_links_fini(xs_links *l);
+
+/* The target of the canonical link among those of a header Link (RFC 8288, RFC 6596), as written, in `a`; NULL: none. */
+const char *xs_links_canonical(xs_arena *a, const char *value);
 
 /* Adds what one X-Robots-Tag says; what it says to another agent is left out. */
 void xs_links_robots(xs_links *l, const char *value, const char *agent);

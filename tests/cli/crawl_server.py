@@ -211,7 +211,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if name == "/canon1.html":
             return self.answer(200, page("canon", head='<link rel=canonical href="/canon.html">', text="first"))
         if name == "/canon2.html":
-            return self.answer(200, page("canon", text="second"), Link='</canon.html>; rel="canonical"')
+            return self.answer(200, page("canon", text="second"), Link='</style.css>; rel=preload; as=style, </canon.html>; rel="canonical", </>; rel=shortlink')
         if name == "/canon.html":
             return self.answer(200, page("canon", text="itself", head='<link rel=canonical href="/canon.html">'))
         if name in ("/ring1.html", "/ring2.html"):

@@ -50,6 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		break;
 	case 's': xs_sitemap_read(text + 1, len - 1, crawl_see, a); break;
 	case 'x': xs_links_robots(&links, text + 1, "xapian-search"); break;
+	case 'l': xs_links_canonical(a, text + 1); break;
 	default:
 		xs_links_read(&links, a, "http://a.example/b/c", text, len, NULL, "xapian-search");
 		for (size_t i = 0; i < links.n; i++)

@@ -31,6 +31,43 @@ static const char *links_of(xs_links *l, xs_arena *a, const char *page)
 	return out;
 }
 
+static void test_link_header(void **state)
+{
+	static const struct {
+		const char *value, *url;
+	} cases[] = {
+		{"</k>; rel=canonical", "/k"},
+		{"<http://a/k>;REL=\"Canonical\"", "http://a/k"},
+		/* Of several links, the one that it stands with. */
+		{"</a.css>; rel=preload; as=style, </k>; rel=\"canonical\"", "/k"},
+		{"</k>; rel=canonical, <http://a/>; rel=shortlink", "/k"},
+		{"</a>; title=\"rel=canonical, \\\" <x>; rel=canonical\"; rel=next, </k> ;  rel = canonical",
+		 "/k"},
+		{"</k>; crossorigin; rel=\"next canonical\"", "/k"},
+		{"</k,1;x>; rel=canonical", "/k,1;x"},
+		/* There is none. */
+		{"</canonical>; rel=next", NULL},
+		{"</k>; title=canonical", NULL},
+		{"</k>; rel=noncanonical", NULL},
+		{"</k; rel=canonical", NULL},
+		{"/k; rel=canonical", NULL},
+		{"</k>; rel=\"canon", NULL},
+		{"</k>; = ;rel", NULL},
+		{"<", NULL},
+		{"", NULL},
+	};
+	xs_arena *a = xs_arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *url = xs_links_canonical(a, cases[i].value);
+
+		if (!url || !cases[i].url ? url != cases[i].url : strcmp(url, cases[i].url) != 0)
+			fail_msg("%s: %s", cases[i].value, url ? url : "none");
+	}
+	xs_arena_free(a);
+}
+
 static void test_links(void **state)
 {
 	static const struct {
@@ -274,9 +311,10 @@ static void test_peers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_links),	cmocka_unit_test(test_header),
-		cmocka_unit_test(test_sitemap), cmocka_unit_test(test_gzip),
-		cmocka_unit_test(test_dates),	cmocka_unit_test(test_peers),
+		cmocka_unit_test(test_links),  cmocka_unit_test(test_link_header),
+		cmocka_unit_test(test_header), cmocka_unit_test(test_sitemap),
+		cmocka_unit_test(test_gzip),   cmocka_unit_test(test_dates),
+		cmocka_unit_test(test_peers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
