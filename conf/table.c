@@ -28,7 +28,8 @@ static const xs_conf_key table_rows[] = {
 	 "Address at which a site on the web begins, such as https://example.org/; all below its last slash "
 	 "is fetched over HTTP."},
 	{"sources.hosts", XS_CONF_STRINGS, ITEM(hosts), 0, 0, NULL, "[]", "hosts",
-	 "Further hosts of a site that is crawled, such as www.example.org; no other is ever asked."},
+	 "Further hosts of a site that is crawled, such as www.example.org; no other is ever asked "
+	 "for pages."},
 	{"sources.login", XS_CONF_STRING, ITEM(login), 0, 0, NULL, "", "",
 	 "Name of the environment variable that has name:password for the site's own host; empty: none."},
 	{"sources.headers", XS_CONF_STRINGS, ITEM(headers), 0, 0, NULL, "[]", "names of variables",

@@ -72,7 +72,8 @@ static int server_sitemaps(xs_crawl *c, const crawl_server *s, const xs_robots *
 		if (xs_url_resolve(&url, c->run, s->robots_url, robots->sitemaps[i], NULL) == XS_OK)
 			rc = xs_crawl_add_sitemap(c, url, 0);
 	if (!robots->n_sitemaps &&
-	    xs_url_resolve(&url, c->run, s->robots_url, "/sitemap.xml", NULL) == XS_OK)
+	    xs_url_resolve(&url, c->run, NULL, xs_arena_printf(c->run, "%s/sitemap.xml", s->origin),
+			   NULL) == XS_OK)
 		rc = xs_crawl_add_sitemap(c, url, 0);
 	return rc;
 }
@@ -176,9 +177,9 @@ int xs_crawl_server_answer(xs_crawl *c, crawl_server *s, const xs_answer *r)
 	/* 429 is the one status of those with a 4 that says nothing of the file. */
 	if (r->rc < 0 || r->status >= 500 || r->status == 429)
 		return server_trouble(c, s, r);
+	/* Also to a host that is none of the crawl's (2.3.1.2). */
 	if (moved && s->hops++ < SERVER_ROBOTS_HOPS &&
-	    xs_url_resolve(&url, c->run, s->robots_url, r->location, NULL) == XS_OK &&
-	    xs_scope_host(&c->scope, url)) {
+	    xs_url_resolve(&url, c->run, s->robots_url, r->location, NULL) == XS_OK) {
 		s->robots_url = url;
 		s->state = CRAWL_ROBOTS_UNKNOWN;
 		return XS_OK;

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "base/memory.h"
+#include "crawl/url.h"
 
 /* More rules, or longer ones, are of no use and only cost time. */
 enum { ROBOTS_RULES = 10000, ROBOTS_PATTERN = 4096, ROBOTS_SITEMAPS = 1000 };
@@ -30,42 +31,18 @@ typedef struct robots_reader {
 	size_t n_sitemaps, sitemaps_cap;
 } robots_reader;
 
-static bool robots_unreserved(int c)
+/* Makes paths and patterns alike (RFC 9309, 2.2.2).  In a path "*" and "$" are encoded, as they stand for
+ * themselves; in a pattern, "$" but at its end. */
+static const char *robots_normal(xs_arena *a, const char *text, size_t len, bool pattern)
 {
-	return (c < 0x80 && isalnum(c)) || (c && strchr("-._~", c));
-}
+	const char *from = xs_url_escape(a, text, len);
+	char *out = xs_arena_alloc(a, 3 * strlen(from) + 1), *to = out;
 
-/* Makes paths and patterns alike (RFC 9309, 2.2.2): octets beyond ASCII are encoded, what need not be
- * encoded is not.  In a path "*" and "$" are encoded, as they stand for themselves; in a pattern, "$" but
- * at its end. */
-static char *robots_normal(xs_arena *a, const char *text, size_t len, bool pattern)
-{
-	char *out = xs_arena_alloc(a, 3 * len + 1), *to = out;
-	size_t i;
-
-	for (i = 0; i < len; i++) {
-		int c = (unsigned char)text[i];
-		bool coded = false;
-
-		if (c == '%' && i + 2 < len && isxdigit((unsigned char)text[i + 1]) &&
-		    isxdigit((unsigned char)text[i + 2])) {
-			const char hex[3] = {text[i + 1], text[i + 2], '\0'};
-
-			c = (int)strtol(hex, NULL, 16);
-			coded = true;
-			i += 2;
-		}
-		if (coded ? !robots_unreserved(c)
-			  : c > 0x7e || c <= 0x20 || (c == '*' && !pattern) ||
-				    (c == '$' && !(pattern && i + 1 == len))) {
-			static const char digits[] = "0123456789ABCDEF";
-
-			*to++ = '%';
-			*to++ = digits[c >> 4];
-			*to++ = digits[c & 15];
-		} else {
-			*to++ = (char)c;
-		}
+	for (; *from; from++) {
+		if ((*from == '*' && !pattern) || (*from == '$' && !(pattern && !from[1])))
+			to = stpcpy(to, *from == '*' ? "%2A" : "%24");
+		else
+			*to++ = *from;
 	}
 	*to = '\0';
 	return out;

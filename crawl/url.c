@@ -26,8 +26,7 @@ static bool url_unreserved(int c)
 	return (c < 0x80 && isalnum(c)) || (c && strchr("-._~", c));
 }
 
-/* %XX in upper case, of what needs none the character itself, and of what needs one its code. */
-static char *url_escapes(xs_arena *a, const char *text, size_t len)
+char *xs_url_escape(xs_arena *a, const char *text, size_t len)
 {
 	static const char digits[] = "0123456789ABCDEF";
 	char *out = xs_arena_alloc(a, 3 * len + 1), *to = out;
@@ -221,9 +220,9 @@ static int url_write(const char **out, xs_arena *a, CURLU *u, const xs_url_rules
 	/* The root's dot says nothing that anyone means. */
 	for (len = strlen(low); len > 1 && low[len - 1] == '.';)
 		low[--len] = '\0';
-	path = url_dots(a, url_escapes(a, path ? path : "/", path ? strlen(path) : 1));
+	path = url_dots(a, xs_url_escape(a, path ? path : "/", path ? strlen(path) : 1));
 	path = url_parameters(a, xs_arena_dup(a, path), rules);
-	query = query ? url_query(a, url_escapes(a, query, strlen(query)), rules) : "";
+	query = query ? url_query(a, xs_url_escape(a, query, strlen(query)), rules) : "";
 	*out = xs_arena_printf(a, "%s://%s%s%s%s%s", scheme, low, port ? ":" : "", port ? port : "",
 			       path, query);
 	return strlen(*out) <= XS_URL_MAX ? XS_OK : XS_EINPUT;

@@ -37,6 +37,10 @@ const char *xs_url_host(xs_arena *a, const char *url);
 const char *xs_url_origin(xs_arena *a, const char *url);
 const char *xs_url_path(const char *url);
 
+/* A part of a URL in normal form: %XX in upper case, of what needs none the character itself, of what needs one its
+ * code.  In `a`. */
+char *xs_url_escape(xs_arena *a, const char *text, size_t len);
+
 /* The form that endless pages share, such as those of a calendar: digits of the path as one "0", of the
  * query the names alone.  In `a`. */
 const char *xs_url_shape(xs_arena *a, const char *url);

@@ -26,6 +26,16 @@ these '/ one three'
 phase robots403
 run 0 "$XS" index
 these "$four"
+# It may be elsewhere, on another host as well; a usual sitemap is still at home.
+phase robotsaway
+: >requests
+run 0 "$XS" index --json
+has out '"robots":1,'
+these '/ one three'
+[ "$(asked '^/sitemap.xml ')" = 1 ] || die "the sitemap was not looked for at home"
+phase robotsring
+run 0 "$XS" index
+these "$four"
 phase robots500
 : >requests
 run 0 "$XS" index --json

@@ -126,7 +126,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.answer(503)
             if now == "robots403":
                 return self.answer(403)
+            if now == "robotsaway":
+                return self.go(302, "http://localhost:%d/away/robots.txt" % port)
+            if now == "robotsring":
+                return self.go(302, "/robots.txt")
             return self.answer(200, b"User-agent: *\nDisallow: /two\n" if now == "forbid" else b"", "text/plain")
+        if path == "/away/robots.txt":
+            return self.answer(200, b"User-agent: *\nDisallow: /two\n", "text/plain")
         # More is there; some of it fails a day later.
         if now in ("more", "ill") and path != "/":
             if now == "ill" and path in ("/one", "/four", "/away", "/sitemap.xml"):
