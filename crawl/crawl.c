@@ -225,18 +225,24 @@ static int crawl_loop(xs_crawl *c, xs_crawl_watch *watch, void *user, const xs_d
 static int crawl_verdict(xs_crawl *c)
 {
 	const char *start = c->scope.start;
-	xs_visit v;
+	xs_visit v = {.target = start};
 	bool any;
 	int rc = xs_frontier_any(&any, c->frontier);
 
 	if (rc < 0 || any)
 		return rc;
-	rc = xs_frontier_find(&v, c->run, c->frontier, start);
-	if (rc == XS_OK && v.state == XS_VISIT_REDIRECT)
+	/* No ring: of one the last address has failed. */
+	do
 		rc = xs_frontier_find(&v, c->run, c->frontier, v.target);
+	while (rc == XS_OK && v.state == XS_VISIT_REDIRECT);
+	if (rc == XS_ENOTFOUND)
+		return xs_fail(
+			XS_EINPUT,
+			"the source %s: no page was had: it leads to %s, which the limits of crawl "
+			"leave out",
+			start, v.target);
 	if (rc < 0)
-		return rc == XS_ENOTFOUND ? xs_fail(XS_EINTERNAL, "the start of a crawl is lost")
-					  : rc;
+		return rc;
 	return xs_fail(v.state == XS_VISIT_FAILED ? XS_EIO : XS_EINPUT,
 		       "the source %s: no page was had: %s%s%s", start,
 		       strcmp(v.url, start) ? v.url : "", strcmp(v.url, start) ? ": " : "",

@@ -2,6 +2,7 @@
 /* source_crawl.c - pages of a crawl as items of a source. */
 #define _GNU_SOURCE
 #include <string.h>
+#include <xxhash.h>
 
 #include "crawl/url.h"
 #include "index/pages/source.h"
@@ -63,8 +64,9 @@ static void source_fetched(xs_source_item *item, xs_arena *a, const xs_crawl_pag
 		.offset = page->id,
 		.size = page->size,
 		.mtime_ns = page->changed * 1000000000,
-		/* What a header says is part of the page, though not of its bytes. */
-		.hash = {page->hash[0] ^ (uint64_t)page->noindex, page->hash[1]},
+		/* What headers say is part of the page, though not of its bytes. */
+		.hash = {page->hash[0] ^ (uint64_t)page->noindex,
+			 page->hash[1] ^ XXH3_64bits(page->charset, strlen(page->charset))},
 		.hashed = true,
 		.rc = page->error && !page->kept ? XS_EIO : XS_OK,
 		.error = page->error,

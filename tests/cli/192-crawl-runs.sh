@@ -144,6 +144,23 @@ run 2 "$XS" index
 has err 'it redirects to http://localhost:[0-9]+/, which is none'
 these "$four"
 
+# So is what it leads to, and that the limits leave it out.
+phase hops
+run 2 "$XS" index
+has err 'no page was had: http://[^ ]*/hop2: the server answered 404'
+run 2 "$XS" -o crawl.max_pages=1 index
+has err 'it leads to http://[^ ]*/hop1, which the limits of crawl leave out'
+these "$four"
+
+# Bytes stay, and what the header says of them changes.
+phase latin
+run 0 "$XS" index
+phase greek
+run 0 "$XS" index --json
+has out '"changed":1,'
+run 0 "$XS" search --json "$(printf '\316\261\316\262\316\263')"
+phase 1
+
 # Secrets are in the environment alone.
 phase login
 sed -i "s|crawl: \"\(.*\)\"}|crawl: \"\1\", login: LOGIN, headers: [KEY]}|" xapian-search.yaml

@@ -54,16 +54,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with open("requests", "a") as f:
             f.write("%s %d %s %.3f\n" % (self.path, status, asked, time.time()))
 
-    def answer(self, status, body=b"", kind="text/html; charset=utf-8", **more):
+    def answer(self, status, body=b"", kind="text/html; charset=utf-8", tagged=True, **more):
         tag = '"%s"' % hashlib.md5(body).hexdigest()
-        if status == 200 and self.path != "/c.html" and self.headers.get("If-None-Match") == tag:
+        if status == 200 and tagged and self.headers.get("If-None-Match") == tag:
             status, body = 304, b""
         self.note(status)
         self.send_response(status)
         if status == 200:
             if kind:
                 self.send_header("Content-Type", kind)
-            if self.path != "/c.html":
+            if tagged:
                 self.send_header("ETag", tag)
         for name, value in more.items():
             self.send_header(name.replace("_", "-"), value)
@@ -154,6 +154,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(503)
         if now == "moved" and path == "/":
             return self.go(301, "http://localhost:%d/" % port)
+        if now == "hops" and path in ("/", "/hop1"):
+            return self.go(301, "/hop1" if path == "/" else "/hop2")
+        if now in ("latin", "greek") and path == "/one":
+            return self.answer(200, "<title>letters</title><p>The word is αβγ.".encode("iso-8859-7"),
+                               "text/html; charset=iso-8859-%d" % (1 if now == "latin" else 7), tagged=False)
         if now.startswith("undated") and path == "/one":
             body = page("smallone" if now == "undated1" else "smallonf", "/one", "/two", "/three")
             return self.answer(200, body, Last_Modified="Thu, 01 Jan 2015 00:00:00 GMT")
@@ -187,7 +192,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if name == "/a.html" and now == "2":
             return self.answer(200, page("achanged"))
         if name in plain:
-            return self.answer(200, page(plain[name]))
+            return self.answer(200, page(plain[name]), tagged=name != "/c.html")
         if name == "/private/x.html":
             return self.answer(200, page("private"))
         if name == "/old":
