@@ -178,6 +178,11 @@ has out 'the server answered 401'
 run 0 "$XS" conf
 lacks out secret
 
+# They are for the site's own host.
+phase robotsaway
+run 0 "$XS" index --json
+has out '"robots":1,'
+
 # Whom to complain to.
 phase agent
 run 0 "$XS" -o crawl.contact=https://who.example/ index --json

@@ -4,13 +4,14 @@
 # crawl_server.py KIND [COUNT]: COUNT is for the kind "big" (crawl_big.py), how many pages it has.
 #
 # Writes its port to the file "port" and a line for each request to "requests".  The file "phase", read at each
-# request, says what the site is like at the time.  It ends when its folder is gone, or after ten minutes.
+# request, says what the site is like at the time.  With a file "certificate" it speaks TLS.  It ends when its
+# folder is gone, or after ten minutes.
 import gzip
 import hashlib
 import http.server
 import os
 import re
-import socket
+import ssl
 import sys
 import threading
 import time
@@ -132,6 +133,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.go(302, "/robots.txt")
             return self.answer(200, b"User-agent: *\nDisallow: /two\n" if now == "forbid" else b"", "text/plain")
         if path == "/away/robots.txt":
+            if "Authorization" in self.headers or "X-Key" in self.headers:
+                return self.answer(500)
             return self.answer(200, b"User-agent: *\nDisallow: /two\n", "text/plain")
         # More is there; some of it fails a day later.
         if now in ("more", "ill") and path != "/":
@@ -325,6 +328,10 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 server = Server(("127.0.0.1", 0), Handler)
+if os.path.exists("certificate"):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain("certificate")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
 port = server.server_address[1]
 with open("port.new", "w") as f:
     f.write("%d\n" % port)
