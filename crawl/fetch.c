@@ -171,6 +171,18 @@ static double fetch_retry(const char *value)
 	return seconds > 0 ? seconds : 0;
 }
 
+/* How a Content-Encoding packs; "" for not at all, be it that a server writes "none" or "UTF-8" there. */
+static const char *fetch_packing(const char *value)
+{
+	static const char *const known[] = {"gzip", "x-gzip", "deflate", "br", "zstd", "compress"};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (!strcasecmp(value, known[i]))
+			return known[i];
+	/* Several, one over the other. */
+	return strchr(value, ',') ? value : "";
+}
+
 static size_t fetch_header(char *line, size_t size, size_t n, void *user)
 {
 	fetch_slot *s = user;
@@ -190,7 +202,7 @@ static size_t fetch_header(char *line, size_t size, size_t n, void *user)
 	} else if ((value = fetch_value(s, line, len, "location"))) {
 		r->location = value;
 	} else if ((value = fetch_value(s, line, len, "content-encoding"))) {
-		s->packing = strcasecmp(value, "identity") ? value : "";
+		s->packing = fetch_packing(value);
 	} else if ((value = fetch_value(s, line, len, "retry-after"))) {
 		r->retry_s = fetch_retry(value);
 	} else if ((value = fetch_value(s, line, len, "x-robots-tag"))) {
@@ -219,7 +231,7 @@ static void fetch_judge_body(fetch_slot *s)
 		s->end = FETCH_UNREAD;
 	else if (!s->cut && length > 0 && (uint64_t)length > s->max_bytes)
 		s->end = FETCH_LARGE;
-	else if (!strcasecmp(s->packing, "gzip") || !strcasecmp(s->packing, "x-gzip"))
+	else if (!strcmp(s->packing, "gzip") || !strcmp(s->packing, "x-gzip"))
 		s->gunzip = xs_gunzip_new();
 	else if (*s->packing)
 		s->end = FETCH_DAMAGED;

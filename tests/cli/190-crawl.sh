@@ -38,6 +38,7 @@ late.html
 latin1.html
 mapped.html
 nofollow.html
+none.html
 onlyill.html
 plain.txt
 q?a=1&b=2

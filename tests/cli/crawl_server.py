@@ -40,7 +40,7 @@ MISC = ["/a.html", "b/", "/c.html?utm_source=x", "/c.html#part", "HTTP://127.0.0
         "/endless/x", "/off", "/nofollow.html", "/noindex.html", "/tagged.html", "/canon1.html", "/canon2.html",
         "/ring1.html", "/ring2.html", "/cal/2024/1", "/flaky.html", "/ill.html", "/busy.html", "/late.html",
         "/image.png", "/doc.md", "/doc.pdf", "/plain.txt", "/latin1.html", "/odd.bin", "/gone.html", "/big.html", "/bomb.html",
-        "/slow.html", "/cut.html", "/rel/x/", "/badgzip.html", "/halfgzip.html", "/brotli.html",
+        "/slow.html", "/cut.html", "/rel/x/", "/none.html", "/badgzip.html", "/halfgzip.html", "/brotli.html",
         "/video.mp4", "/self", "/nowhere", "mailto:a@b", "http://127.0.0.2/"]
 
 
@@ -237,6 +237,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(200, page("calendar %d %d" % (year, month), later, later + "?view=day"))
         if name.startswith("/rel/"):
             return self.answer(200, page("relative " + str(len(name)), "x/y/"))
+        if name == "/none.html":
+            return self.answer(200, page("none"), Content_Encoding="none")
         if name == "/flaky.html":
             failing[name] = failing.get(name, 0) + 1
             if failing[name] == 1:
