@@ -89,7 +89,6 @@ static int site_crawl(const xs_crawl_settings **out, xs_cmd *c, const xs_conf_so
 		.patience_s = conf->crawl.patience,
 		.keep_s = (int64_t)conf->crawl.keep_days * 86400,
 		.max_bytes = (size_t)conf->index.max_page_bytes,
-		.wants = xs_source_wants,
 	};
 	if (*s->login)
 		rc = site_secret(&to->login, "sources.login", s->login);

@@ -45,6 +45,7 @@ typedef struct xs_crawl_settings {
 	int64_t keep_s;	       /* for so long a page that fails stays as it was */
 	size_t max_bytes;      /* of a page */
 	xs_fetch_wants *wants; /* whether a body of that type and URL may be a page; HTML must be */
+	const void *wants_user;
 } xs_crawl_settings;
 
 /* What a run did. */

@@ -449,7 +449,8 @@ int xs_crawl_answer(xs_crawl *c, crawl_request *q, const xs_answer *r)
 	if (v->kind == XS_VISIT_OF_SITEMAP)
 		return answer_sitemap_page(c, v, r);
 	/* Asked again, as nobody asks for the type of a body that is empty. */
-	wanted = !r->unread && (!c->settings->wants || c->settings->wants(NULL, r->type, v->url));
+	wanted = !r->unread && (!c->settings->wants ||
+				c->settings->wants(c->settings->wants_user, r->type, v->url));
 	if (wanted)
 		return answer_page(c, q, r);
 	c->out->others++;

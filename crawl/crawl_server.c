@@ -41,6 +41,7 @@ int xs_crawl_server_ask(xs_crawl *c, crawl_request *q)
 		.headers = own ? set->headers : NULL,
 		.max_bytes = page ? set->max_bytes : 64u << 20,
 		.wants = page ? set->wants : NULL,
+		.wants_user = set->wants_user,
 		.user = q,
 	};
 	int rc;

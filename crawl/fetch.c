@@ -50,7 +50,7 @@ typedef struct xs_fetch_slot {
 	size_t max_bytes;
 	bool cut;
 	xs_fetch_wants *wants;
-	void *wants_user;
+	const void *wants_user;
 	const char *url;
 	fetch_end end;
 	bool judged;	 /* whether the body is to be read was asked */

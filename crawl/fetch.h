@@ -16,7 +16,7 @@
 
 /* Whether a body of this type (as in a header, "" for none) is to be read; else the answer has no body and
  * `unread` is set. */
-typedef bool xs_fetch_wants(void *user, const char *type, const char *url);
+typedef bool xs_fetch_wants(const void *user, const char *type, const char *url);
 
 typedef struct xs_fetch_options {
 	const char *agent;	   /* User-Agent, whole */
@@ -33,7 +33,7 @@ typedef struct xs_fetch_request {
 	size_t max_bytes;	     /* of the body, unpacked */
 	bool cut;		     /* the beginning of a larger one will do */
 	xs_fetch_wants *wants;	     /* NULL: any */
-	void *wants_user;
+	const void *wants_user;
 	void *user; /* comes back with the answer */
 } xs_fetch_request;
 

@@ -55,22 +55,23 @@ static const char *filter_message(xs_arena *a, const xs_child *c)
 }
 
 int xs_filter_run(const char **out, size_t *out_len, xs_arena *a, const xs_filter *f,
-		  const char *path, const char *bytes, size_t len, const xs_page_options *o)
+		  const char *place, const char *path, const char *bytes, size_t len,
+		  const xs_page_options *o)
 {
-	xs_child c = {.place = path, .what = "filter", .o = o};
+	xs_child c = {.place = place, .what = "filter", .o = o};
 	int rc;
 
 	if (!o->reader.program)
-		return xs_fail(XS_EUNSUPPORTED, "%s: there is no program that runs filters", path);
+		return xs_fail(XS_EUNSUPPORTED, "%s: there is no program that runs filters", place);
 	c.argv = filter_arguments(a, f, path, &o->reader);
 	xs_child_init(&c);
 	rc = xs_child_run(&c, bytes, len);
 	/* As shells have it, and cmd/filter.c. */
 	if (rc == XS_OK && c.status == FILTER_NOT_FOUND)
-		rc = xs_fail(XS_EFORMAT, "%s: reading it needs %s, which cannot be run%s", path,
+		rc = xs_fail(XS_EFORMAT, "%s: reading it needs %s, which cannot be run%s", place,
 			     f->command[0], filter_message(a, &c));
 	else if (rc == XS_OK && c.status != 0)
-		rc = xs_fail(XS_EFORMAT, "%s: its filter %s ended with status %d%s", path,
+		rc = xs_fail(XS_EFORMAT, "%s: its filter %s ended with status %d%s", place,
 			     f->command[0], c.status, filter_message(a, &c));
 	*out_len = c.out.len;
 	*out = xs_arena_dupn(a, c.out.data, c.out.len);

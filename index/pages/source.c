@@ -94,8 +94,7 @@ static bool source_wanted(const xs_source *s, const char *rel)
 	return !s->exclude || !source_matches(s->exclude, rel);
 }
 
-/* The first filter for files of that name; of that type.  NULL: none. */
-static const xs_filter *source_filter_named(const xs_source *s, const char *rel)
+const xs_filter *xs_source_filter_named(const xs_source *s, const char *rel)
 {
 	for (size_t i = 0; i < s->n_filters; i++)
 		if (source_matches(s->filters[i].include, rel))
@@ -103,7 +102,7 @@ static const xs_filter *source_filter_named(const xs_source *s, const char *rel)
 	return NULL;
 }
 
-static const xs_filter *source_filter_typed(const xs_source *s, const char *type)
+const xs_filter *xs_source_filter_typed(const xs_source *s, const char *type)
 {
 	const char *const *at;
 
@@ -119,7 +118,7 @@ static void source_kind_content(source_walker *w, xs_source_item *file)
 {
 	const char *type = source_type(w, file->path);
 
-	file->filter = source_filter_typed(w->source, type);
+	file->filter = xs_source_filter_typed(w->source, type);
 	file->kind = file->filter ? xs_kind_named(file->filter->output) : xs_kind_mime(type);
 }
 
@@ -136,7 +135,7 @@ static void source_kind(source_walker *w, xs_source_item *file)
 		return;
 	}
 	/* The site's owner may have another opinion of an extension. */
-	file->filter = source_filter_named(w->source, file->rel);
+	file->filter = xs_source_filter_named(w->source, file->rel);
 	if (file->filter)
 		file->kind = xs_kind_named(file->filter->output);
 	/* A pattern may name what the extension would leave out. */

@@ -89,6 +89,10 @@ typedef struct xs_source_others {
 	size_t n, files; /* of the list; all */
 } xs_source_others;
 
+/* The first of the source's filters for files of that name; of that MIME type.  NULL: none. */
+const xs_filter *xs_source_filter_named(const xs_source *s, const char *rel);
+const xs_filter *xs_source_filter_typed(const xs_source *s, const char *type);
+
 /* Lists the source, sorted by key (bytes); keys are unique.  Items live in `a`.  Adds to `others` (NULL:
  * nobody asks) what is left out.  Reads no file but
  * JSON lines, and the first bytes of files with an unknown extension.
@@ -97,16 +101,12 @@ typedef struct xs_source_others {
 int xs_source_walk(xs_source_item **items, size_t *n, xs_source_others *others, xs_arena *a,
 		   const xs_source *s);
 
-/* Crawls the source (s->crawl) and lists its pages as above; what crawls keep is in the file `kept`.  *crawl must
+/* Crawls the source (s->crawl, whose `wants` is not looked at) and lists its pages as above; what crawls keep is in the file `kept`.  *crawl must
  * stay open while items are loaded, and is the caller's to close, also after a failure (then it may be NULL).
  * As xs_crawl_run(). */
 int xs_source_crawl(xs_source_item **items, size_t *n, xs_crawl **crawl, xs_crawl_summary *summary,
 		    xs_arena *a, const xs_source *s, const char *kept, xs_crawl_watch *watch,
 		    void *user, const xs_deadline *stop);
-
-/* Whether a page of this MIME type ("" for none) at this URL is of a kind that is read: for
- * xs_crawl_settings.wants. */
-bool xs_source_wants(void *user, const char *type, const char *url);
 
 /* Reads one item (rc XS_OK), extracts it and cuts its passages; everything lives in `a`.
  * Threads may load at once, each with its own arena and page.

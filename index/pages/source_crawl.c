@@ -14,12 +14,19 @@ static bool source_vague(const char *type)
 	       !strcmp(type, "binary/octet-stream");
 }
 
-/* The kind of what a server calls `type`; NULL: none that is read.  `path` of its URL, without query. */
-static const xs_kind *source_fetched_kind(const char *type, const char *path)
+/* The kind of what a server calls `type`, and its filter; NULL: none that is read.  `path` of its URL, without
+ * query. */
+static const xs_kind *source_fetched_kind(const xs_filter **filter, const xs_source *s,
+					  const char *type, const char *path)
 {
 	bool known;
 	const xs_kind *kind = NULL;
 
+	*filter = s->type && *s->type && strcmp(s->type, "auto") != 0 ? NULL
+		  : xs_source_filter_named(s, path) ? xs_source_filter_named(s, path)
+						    : xs_source_filter_typed(s, type);
+	if (*filter)
+		return xs_kind_named((*filter)->output);
 	if (!strcmp(type, "text/markdown") || !strcmp(type, "text/x-markdown"))
 		kind = xs_kind_named("markdown");
 	else if (source_vague(type))
@@ -40,24 +47,30 @@ static const char *source_url_path(xs_arena *a, const char *url)
 	return xs_arena_dupn(a, path, strcspn(path, "?"));
 }
 
-bool xs_source_wants(void *user, const char *type, const char *url)
+/* Whether a page of this type ("" for none) at this URL is of a kind that is read. */
+static bool source_wants(const void *user, const char *type, const char *url)
 {
 	xs_arena *a = xs_arena_new();
-	bool wants = source_fetched_kind(type, source_url_path(a, url)) != NULL;
+	const xs_filter *filter;
+	bool wants = source_fetched_kind(&filter, user, type, source_url_path(a, url)) != NULL;
 
-	(void)user;
 	xs_arena_free(a);
 	return wants;
 }
 
-static void source_fetched(xs_source_item *item, xs_arena *a, const xs_crawl_page *page,
-			   xs_crawl *crawl)
+static void source_fetched(xs_source_item *item, xs_arena *a, const xs_source *s,
+			   const xs_crawl_page *page, xs_crawl *crawl)
 {
+	const char *path = source_url_path(a, page->url);
+	const xs_filter *filter;
+	const xs_kind *kind = source_fetched_kind(&filter, s, page->type, path);
+
 	*item = (xs_source_item){
 		.key = page->url,
 		.path = page->url,
 		.rel = page->path,
-		.kind = source_fetched_kind(page->type, source_url_path(a, page->url)),
+		.kind = kind,
+		.filter = filter,
 		.crawl = crawl,
 		.charset = *page->charset ? page->charset : NULL,
 		.noindex = page->noindex,
@@ -79,18 +92,23 @@ int xs_source_crawl(xs_source_item **items, size_t *n, xs_crawl **crawl, xs_craw
 {
 	const xs_kind *want =
 		s->type && *s->type && strcmp(s->type, "auto") != 0 ? xs_kind_named(s->type) : NULL;
+	xs_crawl_settings *set = xs_arena_alloc(a, sizeof *set); /* until the crawl is closed */
 	xs_crawl_page *pages;
 	size_t all = 0, i;
-	int rc = xs_crawl_open(crawl, kept, s->crawl);
+	int rc;
 
 	*n = 0;
+	*set = *s->crawl;
+	set->wants = source_wants;
+	set->wants_user = s;
+	rc = xs_crawl_open(crawl, kept, set);
 	if (rc == XS_OK)
 		rc = xs_crawl_run(summary, *crawl, watch, user, stop);
 	if (rc == XS_OK)
 		rc = xs_crawl_list(&pages, &all, a, *crawl, summary);
 	*items = xs_arena_array(a, all + 1, sizeof **items);
 	for (i = 0; i < all; i++) {
-		source_fetched(&(*items)[*n], a, &pages[i], *crawl);
+		source_fetched(&(*items)[*n], a, s, &pages[i], *crawl);
 		/* A kind that was read by another release may be none that is read now. */
 		if ((*items)[*n].rc < 0 ||
 		    ((*items)[*n].kind && (!want || want == (*items)[*n].kind)))

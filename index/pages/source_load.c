@@ -82,7 +82,8 @@ static int load_read(xs_page *page, xs_arena *a, xs_arena *owner, const xs_sourc
 	if (item->kind->apart && !item->kind->text)
 		return xs_reader_page(page, a, item->kind->name, bytes, len, o);
 	if (filter)
-		rc = xs_filter_run(&bytes, &len, owner, filter, item->path, bytes, len, o);
+		rc = xs_filter_run(&bytes, &len, owner, filter, item->path,
+				   item->crawl ? "/dev/stdin" : item->path, bytes, len, o);
 	if (rc == XS_OK)
 		rc = xs_charset_utf8(&clean, &len, owner, bytes, len, &hint, &note);
 	if (rc == XS_OK && note)

@@ -78,3 +78,17 @@ has out '"changed":2,"unchanged":7,'
 finds noteword a.note 'New Title' markdown
 run 0 "$XS" -o 'sources=[{path: site, type: text}]' index -y
 run 1 "$XS" search noteword
+
+# Pages of a crawl, by the type that the server says.
+. "$top_srcdir/tests/cli/crawl.sh"
+serve_site small
+phase kinds
+cat >>xapian-search.yaml <<'END2'
+filters: [{types: [application/x-kettle], command: [sh, -c, 'echo "# Kettle"; echo; cat "$$0"; cat', "{file}"], output: markdown}]
+END2
+rm -r index
+run 0 "$XS" index
+has err '^3 pages: 3 added, '
+run 0 "$XS" search --json bodyword
+has out '/one","title":"Kettle"'
+has out 'bodyword.*bodyword'

@@ -165,6 +165,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if now.startswith("undated") and path == "/one":
             body = page("smallone" if now == "undated1" else "smallonf", "/one", "/two", "/three")
             return self.answer(200, body, Last_Modified="Thu, 01 Jan 2015 00:00:00 GMT")
+        if now == "kinds" and path in ("/one", "/two"):
+            return self.answer(200, b"one bodyword", "application/x-kettle" if path == "/one" else "application/x-pot")
         if path.startswith("/bad"):
             return self.answer(503)
         if path in ("/", "/one", "/two", "/three", "/two?lang=en"):
