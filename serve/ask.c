@@ -13,7 +13,6 @@
 #include "plugin/paging_token.h"
 #include "plugin/query.h"
 #include "serve/call_search.h"
-#include "serve/reply.h"
 #include "serve/site.h"
 
 enum { ASK_TEXT = 4000 }; /* bytes of a question */
@@ -183,8 +182,6 @@ int xs_ask_run(xs_ask *a, xs_call *c)
 	q->explain = a->explain;
 	q->no_rerank = q->no_rerank || !a->rerank;
 	q->languages = *a->language ? a->language : xs_call_header(c, "Accept-Language");
-	if (!*a->language)
-		xs_reply_header(c, "Vary", "Accept-Language");
 	ask_window(a, c);
 	/* Counted after the search: an index that cannot be searched cannot be counted, and the
 	 * time of counting is told. */
