@@ -43,9 +43,9 @@ static void other_abi_is_told(void **state)
 {
 	(void)state;
 	refuses(module_path(arena, "plugin_old"), XS_EUNSUPPORTED,
-		"it was built for plugin ABI 7, this program has 4; rebuild it");
+		"it was built for plugin ABI 7, this program has 5; rebuild it");
 	refuses(module_path(arena, "plugin_abi2"), XS_EUNSUPPORTED,
-		"it was built for plugin ABI 2, this program has 4; rebuild it");
+		"it was built for plugin ABI 2, this program has 5; rebuild it");
 }
 
 static void files_that_are_no_plugin(void **state)
@@ -99,7 +99,7 @@ static void broken_contracts(void **state)
 	stage.run = stage_run;
 	stage.abi = XS_PLUGIN_ABI - 1;
 	assert_int_equal(xs_load_check(&p, "x.so"), XS_EUNSUPPORTED);
-	assert_non_null(strstr(xs_error(), "built for plugin ABI 3"));
+	assert_non_null(strstr(xs_error(), "built for plugin ABI 4"));
 }
 
 int main(void)
