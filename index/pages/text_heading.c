@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* A line of three signs may be anything. */
-enum { HEADING_UNDERLINE = 3, HEADING_LEVELS = 6, HEADING_FENCE = 4 };
+/* Signs of a line that is no text; below a name of two letters two will do, as docutils has it. */
+enum { HEADING_UNDERLINE = 3, HEADING_SHORT = 2, HEADING_LEVELS = 6, HEADING_FENCE = 4 };
 
 typedef struct heading_line {
 	const char *text;
@@ -63,7 +63,7 @@ bool xs_heading_rst(xs_text_heading *out, xs_text_headings *state, const char *t
 	    heading_sign(&name, HEADING_UNDERLINE))
 		return false;
 	under = heading_take(text + at + name.next, len - at - name.next);
-	sign = heading_sign(&under, HEADING_UNDERLINE);
+	sign = heading_sign(&under, name.len == HEADING_SHORT ? HEADING_SHORT : HEADING_UNDERLINE);
 	if (!sign || (above && above != sign) || under.len < name.len / 2)
 		return false;
 	out->text = name.text;

@@ -61,6 +61,7 @@ sectionword
 
 ==none ofthese
 END2
+printf 'if\n--\n\nifword\n' >site/if.rst
 : >site/empty.rst
 printf '=====\n' >site/signs.rst
 awk 'BEGIN { for (i = 0; i < 3000; i++) print "=====\nh" i "\n=====\n-----\n" i "\n-----" }' >site/many.rst
@@ -73,7 +74,7 @@ printf '\\documentclass{article}' >site/kettle.tex
 command -v mandoc >mandoc.path
 mkdir bin
 run 0 env PATH="$folder/bin" "$XS" index
-has err '^9 pages: 6 added, '
+has err '^10 pages: 7 added, '
 has err 'kettle\.1: reading it needs mandoc, which cannot be run: No such file or directory$'
 has err 'kettle\.rtf: reading it needs unrtf, which cannot be run: No such file or directory$'
 has err 'kettle\.tex: reading it needs pandoc, which cannot be run: No such file or directory$'
@@ -83,6 +84,7 @@ finds 'kettle#' 'The kettle' 'Chapter > Section' directiveword
 finds 'kettle#' 'The kettle' 'Chapter > Section' umlautword
 has out 'Indented -------- Übergrößenänderung <mark>umlautword'
 finds 'kettle#' 'The kettle' 'Last' lastword
+finds 'if#' if '' ifword
 finds 'kettle#' 'The kettle' '' 'chapterword codeword'
 finds 'kettle#' 'The kettle' 'Chapter > Section' 'sectionword ofthese'
 has out '"type":"asciidoc"'
@@ -93,7 +95,7 @@ for name in mandoc unrtf pandoc; do
 	chmod +x bin/$name
 done
 run 0 env PATH="$folder/bin:$PATH" "$XS" index
-has err '^9 pages: 3 added, .* none failed$'
+has err '^10 pages: 3 added, .* none failed$'
 finds 'kettle\.1#s' mandoc 'H > Part' 'mandocword optionword'
 has out '"type":"man"'
 finds 'kettle\.rtf#s' unrtf 'H > Part' 'unrtfword nopict rtfword'
