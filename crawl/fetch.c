@@ -17,9 +17,9 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/memory.h"
-#include "crawl/gunzip.h"
 #include "crawl/links.h"
 #include "crawl/peer.h"
+#include "crawl/unpack.h"
 
 /* Fewer bytes a second than this for so long, and the server is not waited for; longest header that is kept. */
 enum { FETCH_SLOW_BYTES = 10, FETCH_SLOW_S = 20, FETCH_HEADER = 4096 };
@@ -45,7 +45,7 @@ typedef struct xs_fetch_slot {
 	xs_answer answer;
 	xs_buf body;
 	const char *packing; /* Content-Encoding; "": none */
-	xs_gunzip *gunzip;   /* NULL: the body is not packed, or has not begun */
+	xs_unpack *unpack;   /* NULL: the body is not packed, or has not begun */
 	char why[CURL_ERROR_SIZE];
 	size_t max_bytes;
 	bool cut;
@@ -71,7 +71,7 @@ static void fetch_slot_free(fetch_slot *s)
 {
 	curl_easy_cleanup(s->easy);
 	curl_slist_free_all(s->headers);
-	xs_gunzip_free(s->gunzip);
+	xs_unpack_free(s->unpack);
 	xs_buf_fini(&s->body);
 	xs_arena_free(s->a);
 	free(s);
@@ -231,9 +231,7 @@ static void fetch_judge_body(fetch_slot *s)
 		s->end = FETCH_UNREAD;
 	else if (!s->cut && length > 0 && (uint64_t)length > s->max_bytes)
 		s->end = FETCH_LARGE;
-	else if (!strcmp(s->packing, "gzip") || !strcmp(s->packing, "x-gzip"))
-		s->gunzip = xs_gunzip_new();
-	else if (*s->packing)
+	else if (*s->packing && !(s->unpack = xs_unpack_new(s->packing)))
 		s->end = FETCH_DAMAGED;
 }
 
@@ -251,9 +249,9 @@ static size_t fetch_body(char *bytes, size_t size, size_t n, void *user)
 	}
 	if (s->end != FETCH_RUNS || s->error_page)
 		return s->end == FETCH_RUNS ? len : 0;
-	if (!s->gunzip)
+	if (!s->unpack)
 		xs_buf_put(&s->body, bytes, len);
-	else if (xs_gunzip_put(&s->body, s->gunzip, bytes, len, s->max_bytes) < 0)
+	else if (xs_unpack_put(&s->body, s->unpack, bytes, len, s->max_bytes) < 0)
 		s->end = FETCH_DAMAGED;
 	if (s->body.len > s->max_bytes)
 		s->end = s->cut ? FETCH_CUT : FETCH_LARGE;
@@ -315,7 +313,7 @@ static void fetch_set(fetch_slot *s, const xs_fetch_request *q)
 	fetch_add_header(s,
 			 "Accept: text/html, application/xhtml+xml, text/plain;q=0.9, */*;q=0.5");
 	/* Not by libcurl's option, which takes half a stream for the whole. */
-	fetch_add_header(s, "Accept-Encoding: gzip");
+	fetch_add_header(s, "Accept-Encoding: " XS_UNPACK_CODINGS);
 	if (*q->etag)
 		fetch_add_header(s, xs_arena_printf(s->a, "If-None-Match: %s", q->etag));
 	if (*q->modified)
@@ -381,7 +379,7 @@ static void fetch_judge(fetch_slot *s, CURLcode code)
 			   "(crawl.private_addresses allows it)";
 		break;
 	case FETCH_DAMAGED:
-		r->error = s->gunzip
+		r->error = s->unpack
 				   ? "its packed bytes are damaged"
 				   : xs_arena_printf(s->a,
 						     "it is packed by %s, which was not asked for",
@@ -398,7 +396,7 @@ static void fetch_judge(fetch_slot *s, CURLcode code)
 /* Of a packed body the end is known only by what is in it. */
 static void fetch_judge_end(fetch_slot *s)
 {
-	if (s->answer.status != 200 || !*s->packing || (s->gunzip && xs_gunzip_whole(s->gunzip)))
+	if (s->answer.status != 200 || !*s->packing || (s->unpack && xs_unpack_whole(s->unpack)))
 		return;
 	s->answer.rc = XS_EIO;
 	s->answer.error = "its packed bytes end too soon";

@@ -11,7 +11,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "crawl/gunzip.h"
+#include "crawl/unpack.h"
 
 enum { SITEMAP_LINE = 4096 };
 
@@ -47,15 +47,15 @@ int64_t xs_sitemap_date(const char *text)
 
 static int sitemap_unpack(xs_buf *out, const char *bytes, size_t len)
 {
-	xs_gunzip *g = xs_gunzip_new();
-	int rc = xs_gunzip_put(out, g, bytes, len, XS_SITEMAP_MAX);
+	xs_unpack *g = xs_unpack_new("gzip");
+	int rc = xs_unpack_put(out, g, bytes, len, XS_SITEMAP_MAX);
 
 	if (rc == XS_OK && out->len > XS_SITEMAP_MAX)
 		rc = xs_fail(XS_EFORMAT, "the sitemap has more than %d bytes when unpacked",
 			     XS_SITEMAP_MAX);
-	else if (rc == XS_OK && !xs_gunzip_whole(g))
+	else if (rc == XS_OK && !xs_unpack_whole(g))
 		rc = xs_fail(XS_EFORMAT, "its packed bytes end too soon");
-	xs_gunzip_free(g);
+	xs_unpack_free(g);
 	return rc;
 }
 

@@ -15,6 +15,7 @@ cat >expected <<'END'
 a.html
 b/
 behind.html
+brotli.html
 busy.html
 c.html
 cal/2024/1
@@ -48,6 +49,7 @@ rel/x/x/y/x/y/
 ring1.html
 sess
 target.html
+zstd.html
 END
 diff expected listed || die "other pages than expected"
 has out '"noindex":2,'
@@ -57,15 +59,16 @@ has out '"canonical":3,'
 # Each failure has its reason.
 for reason in 'big.html: it has more than 4194304 bytes' 'bomb.html: it has more than 4194304 bytes' \
 	'badgzip.html: its packed bytes are damaged' 'cut.html: the server did not answer' \
-	'halfgzip.html: its packed bytes end too soon' 'brotli.html: it is packed by br' \
+	'halfgzip.html: its packed bytes end too soon' 'halfbr.html: its packed bytes end too soon' 'halfzstd.html: its packed bytes end too soon' \
+	'deflate.html: it is packed by deflate' \
 	'slow.html: the server did not answer' 'loop2: it redirects in a ring' 'self: it redirects in a ring' \
 	'nowhere: it redirects to what is no address' 'endless/x*: more than 10 redirects'; do
 	has out "$reason"
 done
-has out '"failed":11,'
+has out '"failed":13,'
 run 0 "$XS" status
 has out 'slow.html: the server did not answer as expected: .*timed out'
-has out '^failed  *11$'
+has out '^failed  *13$'
 
 # One request for each, however it is written; none where none may go.
 for path in /a.html /c.html '/q\?a=1&b=2' /target.html /robots.txt; do
@@ -106,7 +109,7 @@ sed -e '/^gone.html$/d' -e '/^late.html$/d' expected | { cat; echo new.html; } |
 LC_ALL=C sort -o listed listed
 diff expected2 listed || die "other pages than expected after the second run"
 [ "$(asked ' 304 if ')" -ge 30 ] || die "only $(asked ' 304 if ') pages were not fetched again"
-[ "$(grep -v '^/\(robots\|map\|image\|odd\|video\|c.html\|bad\|half\|brotli\|big\|bomb\|cut\|slow\)' requests | grep -c ' 200 ')" = 3 ] ||
+[ "$(grep -v '^/\(robots\|map\|image\|odd\|video\|c.html\|bad\|half\|deflate\|big\|bomb\|cut\|slow\)' requests | grep -c ' 200 ')" = 3 ] ||
 	die "more was fetched than what has changed"
 run 0 "$XS" search --json achangedword
 has out '/a.html'

@@ -6,6 +6,7 @@
 # Writes its port to the file "port" and a line for each request to "requests".  The file "phase", read at each
 # request, says what the site is like at the time.  With a file "certificate" it speaks TLS.  It ends when its
 # folder is gone, or after ten minutes.
+import base64
 import gzip
 import hashlib
 import http.server
@@ -15,6 +16,7 @@ import ssl
 import sys
 import threading
 import time
+import zlib
 
 import crawl_big
 
@@ -35,12 +37,19 @@ def page(title, *links, head="", text=""):
             % (title, head, title, title, "".join(title.split()) + "word", text, body)).encode()
 
 
+# What page("brotli") and page("zstd") are, packed by these programs.
+BROTLI = base64.b64decode("oZADACDqtlQXkiGdlWQoF64e1B9VJwfM37fLV2IBBdo8wgRyGwOnW6HR6lhN"
+                          "hoCgfbQbf/mJsCZb/TCMIg94JVmnIXUYmNigXg/RRWYRjH6vggdJWQw=")
+ZSTD = base64.b64decode("KLUv/SRrzQIAUoUSF5DZAbAtcrh9oBiM74B4H768Fp8J7C4h6xa3o/tHM2j3GKdaHoO8hAr3w8xO"
+                        "+LM97esiR67rFjc9qiJstllcUZe16EkYRxKKAdAEADIFwRlqziz5UPL5gheW")
+
 MISC = ["/a.html", "b/", "/c.html?utm_source=x", "/c.html#part", "HTTP://127.0.0.1:PORT/./c.html", "/q?b=2&a=1",
         "/q?a=1&b=2", "/sess;jsessionid=ABC", "/sess?PHPSESSID=1", "/private/x.html", "/old", "/temp", "/loop1",
         "/endless/x", "/off", "/nofollow.html", "/noindex.html", "/tagged.html", "/canon1.html", "/canon2.html",
         "/ring1.html", "/ring2.html", "/cal/2024/1", "/flaky.html", "/ill.html", "/busy.html", "/late.html",
         "/image.png", "/doc.md", "/doc.pdf", "/plain.txt", "/latin1.html", "/odd.bin", "/gone.html", "/big.html", "/bomb.html",
-        "/slow.html", "/cut.html", "/rel/x/", "/none.html", "/badgzip.html", "/halfgzip.html", "/brotli.html",
+        "/slow.html", "/cut.html", "/rel/x/", "/none.html", "/badgzip.html", "/halfgzip.html", "/deflate.html",
+        "/brotli.html", "/zstd.html", "/halfbr.html", "/halfzstd.html",
         "/video.mp4", "/self", "/nowhere", "mailto:a@b", "http://127.0.0.2/"]
 
 
@@ -273,6 +282,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
                                "text/html; charset=iso-8859-1")
         if name == "/odd.bin":
             return self.answer(200, page("odd"), "application/octet-stream")
+        if name == "/brotli.html":
+            return self.answer(200, BROTLI, Content_Encoding="br")
+        if name == "/zstd.html":
+            return self.answer(200, ZSTD, Content_Encoding="zstd")
         return self.bad(name)
 
     def bad(self, name):
@@ -291,8 +304,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(200, gzip.compress(b"bad ")[:10] + b"\xff" * 90, Content_Encoding="gzip")
         if name == "/halfgzip.html":
             return self.answer(200, gzip.compress(page("half", *MISC))[:-200], Content_Encoding="gzip")
-        if name == "/brotli.html":
-            return self.answer(200, b"\x0b\x02\x80brotli\x03", Content_Encoding="br")
+        if name == "/deflate.html":
+            return self.answer(200, zlib.compress(b"deflate"), Content_Encoding="deflate")
+        if name == "/halfbr.html":
+            return self.answer(200, BROTLI[:-20], Content_Encoding="br")
+        if name == "/halfzstd.html":
+            return self.answer(200, ZSTD[:-20], Content_Encoding="zstd")
         if name == "/video.mp4":
             self.note(200)
             self.send_response(200)
