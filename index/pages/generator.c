@@ -83,6 +83,9 @@ const char *xs_generator_title(xs_arena *a, const char *generator, const char *t
 	/* "Site: Title" */
 	if (generator_is(generator, "Doxygen"))
 		return (site = strstr(title, ": ")) && site[2] ? site + 2 : title;
+	/* What has no title has the name of its input, as the command line has it. */
+	if (generator_is(generator, "pandoc") && !strcmp(title, "-"))
+		return "";
 	/* "Title (Site)" */
 	if (!generator_is(generator, "javadoc") && !generator_is(generator, "makeinfo"))
 		return title;

@@ -20,14 +20,14 @@ static int kind_html(xs_page *page, xs_arena *a, const char *bytes, size_t len,
 static const xs_filter kind_mandoc = {
 	.command = (const char *const[]){"mandoc", "-T", "html", NULL},
 };
-static const xs_filter kind_unrtf = {
-	/* Without --nopict it writes pictures into the folder it runs in. */
-	.command = (const char *const[]){"unrtf", "--html", "--nopict", "--quiet", NULL},
-};
-static const xs_filter kind_pandoc = {
-	/* In its sandbox it reads no other file than its input. */
+/* In its sandbox it reads no other file than its input.  (Of RTF, unrtf loses the words of links.) */
+static const xs_filter kind_latex = {
 	.command = (const char *const[]){"pandoc", "--sandbox", "--standalone", "--quiet",
 					 "--from=latex", "--to=html", NULL},
+};
+static const xs_filter kind_rtf = {
+	.command = (const char *const[]){"pandoc", "--sandbox", "--standalone", "--quiet",
+					 "--from=rtf", "--to=html", NULL},
 };
 
 static const xs_kind kind_rows[] = {
@@ -231,7 +231,7 @@ static const xs_kind kind_rows[] = {
 		.mimes = "text/rtf application/rtf",
 		.number = 20,
 		.declares = true,
-		.filter = &kind_unrtf,
+		.filter = &kind_rtf,
 		.read = kind_html,
 	},
 	{
@@ -242,7 +242,7 @@ static const xs_kind kind_rows[] = {
 		.mimes = "text/x-tex application/x-tex application/x-latex",
 		.number = 21,
 		.declares = true,
-		.filter = &kind_pandoc,
+		.filter = &kind_latex,
 		.read = kind_html,
 	},
 };

@@ -76,7 +76,7 @@ mkdir bin
 run 0 env PATH="$folder/bin" "$XS" index
 has err '^10 pages: 7 added, '
 has err 'kettle\.1: reading it needs mandoc, which cannot be run: No such file or directory$'
-has err 'kettle\.rtf: reading it needs unrtf, which cannot be run: No such file or directory$'
+has err 'kettle\.rtf: reading it needs pandoc, which cannot be run: No such file or directory$'
 has err 'kettle\.tex: reading it needs pandoc, which cannot be run: No such file or directory$'
 finds 'kettle#' 'The kettle' '' 'introword chapterword'
 has out '"type":"rst"'
@@ -90,7 +90,7 @@ finds 'kettle#' 'The kettle' 'Chapter > Section' 'sectionword ofthese'
 has out '"type":"asciidoc"'
 
 # With them, here in place of the real ones: their input is the file, their output is read as HTML.
-for name in mandoc unrtf pandoc; do
+for name in mandoc pandoc; do
 	printf '#!/bin/sh\necho "<title>%s</title><h1>H</h1><h2 id=s>Part</h2><p>%sword $*</p><pre>"\ncat\n' $name $name >bin/$name
 	chmod +x bin/$name
 done
@@ -98,7 +98,7 @@ run 0 env PATH="$folder/bin:$PATH" "$XS" index
 has err '^10 pages: 3 added, .* none failed$'
 finds 'kettle\.1#s' mandoc 'H > Part' 'mandocword optionword'
 has out '"type":"man"'
-finds 'kettle\.rtf#s' unrtf 'H > Part' 'unrtfword nopict rtfword'
+finds 'kettle\.rtf#s' pandoc 'H > Part' 'pandocword from rtfword'
 has out '"type":"rtf"'
 finds 'kettle\.tex#s' pandoc 'H > Part' 'pandocword sandbox documentclass'
 has out '"type":"latex"'
