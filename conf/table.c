@@ -35,7 +35,7 @@ static const xs_conf_key table_rows[] = {
 	{"sources.headers", XS_CONF_STRINGS, ITEM(headers), 0, 0, NULL, "[]", "names of variables",
 	 "Environment variables that have a header for the site's own host, as Name: value."},
 	{"sources.type", XS_CONF_ENUM, ITEM(type), 0, 0, table_kinds, "auto", "",
-	 "Kind of the files; auto finds it by name and content."},
+	 "Kind of the files; auto finds it by name and content, code alone has to be set."},
 	{"sources.url", XS_CONF_STRING, ITEM(url), 0, 0, NULL, "", "",
 	 "Address of this source's root; empty: site.url."},
 	{"sources.language", XS_CONF_STRING, ITEM(language), 0, 0, NULL, "", "",

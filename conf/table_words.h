@@ -8,10 +8,11 @@
 
 /* Numbered by their places; the kinds of index/pages/kind.c, which this folder does not know. */
 static const xs_conf_word table_kinds[] = {
-	{"auto", 0},  {"html", 1},	{"markdown", 2}, {"text", 3},  {"jsonl", 4},  {"pdf", 5},
-	{"docx", 6},  {"pptx", 7},	{"xlsx", 8},	 {"odt", 9},   {"odp", 10},   {"ods", 11},
-	{"epub", 12}, {"ipynb", 13},	{"csv", 14},	 {"feed", 15}, {"mail", 16},  {"mbox", 17},
-	{"rst", 18},  {"asciidoc", 19}, {"man", 20},	 {"rtf", 21},  {"latex", 22}, {NULL, 0}};
+	{"auto", 0},  {"html", 1},  {"markdown", 2}, {"text", 3},   {"jsonl", 4},
+	{"pdf", 5},   {"docx", 6},  {"pptx", 7},     {"xlsx", 8},   {"odt", 9},
+	{"odp", 10},  {"ods", 11},  {"epub", 12},    {"ipynb", 13}, {"csv", 14},
+	{"feed", 15}, {"mail", 16}, {"mbox", 17},    {"rst", 18},   {"asciidoc", 19},
+	{"man", 20},  {"rtf", 21},  {"latex", 22},   {"code", 23},  {NULL, 0}};
 static const xs_conf_word table_outputs[] = {{"text", XS_CONF_OUTPUT_TEXT},
 					     {"markdown", XS_CONF_OUTPUT_MARKDOWN},
 					     {"html", XS_CONF_OUTPUT_HTML},

@@ -68,8 +68,8 @@ int xs_filter_run(const char **out, size_t *out_len, xs_arena *a, const xs_filte
 	rc = xs_child_run(&c, bytes, len);
 	/* As shells have it, and cmd/filter.c. */
 	if (rc == XS_OK && c.status == FILTER_NOT_FOUND)
-		rc = xs_fail(XS_EFORMAT, "%s: reading it needs %s, which cannot be run%s", place,
-			     f->command[0], filter_message(a, &c));
+		rc = xs_fail(XS_EUNSUPPORTED, "%s: reading it needs %s, which cannot be run%s",
+			     place, f->command[0], filter_message(a, &c));
 	else if (rc == XS_OK && c.status != 0)
 		rc = xs_fail(XS_EFORMAT, "%s: its filter %s ended with status %d%s", place,
 			     f->command[0], c.status, filter_message(a, &c));

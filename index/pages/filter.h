@@ -22,7 +22,8 @@ typedef struct xs_filter {
 
 /* Runs the command on a file, which errors call `place` and "{file}" `path`: *out, in `a`, are the bytes that it
  * writes.  Any number of threads.
- * XS_EFORMAT: it failed, or took more than o->reader allows; XS_EIO, XS_EUNSUPPORTED: as xs_child_run(). */
+ * XS_EFORMAT: it failed, or took more than o->reader allows; XS_EUNSUPPORTED: it cannot be run; XS_EIO: as
+ * xs_child_run(). */
 int xs_filter_run(const char **out, size_t *out_len, xs_arena *a, const xs_filter *f,
 		  const char *place, const char *path, const char *bytes, size_t len,
 		  const xs_page_options *o);

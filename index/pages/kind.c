@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "index/pages/code.h"
 #include "index/pages/html.h"
 #include "index/pages/jsonl.h"
 #include "index/pages/markdown.h"
@@ -245,6 +246,19 @@ static const xs_kind kind_rows[] = {
 		.filter = &kind_latex,
 		.read = kind_html,
 	},
+	{
+		.name = "code",
+		.title = "source code",
+		.page_type = "code",
+		.extensions =
+			"adb ads awk bas bash c c++ cbl cc cjs clj cob cpp cs cu cxx d dart el erl ex exs f f90 f95 go "
+			"groovy h h++ hh hpp hrl hs hxx java jl js jsx kt kts lisp lua m mjs ml mli mm mts pas php pl "
+			"pm proto ps1 py pyi pyx r rb rs sc scala scm sh sql sv swift tcl ts tsx v vhd vhdl vim zig zsh",
+		.mimes = "",
+		.number = 22,
+		.asked = true,
+		.read = xs_code_page,
+	},
 };
 
 enum { KIND_ROWS = sizeof kind_rows / sizeof *kind_rows };
@@ -286,14 +300,21 @@ const xs_kind *xs_kind_named(const char *name)
 	return NULL;
 }
 
+bool xs_kind_has(const xs_kind *kind, const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return dot && kind_lists(kind->extensions, dot + 1);
+}
+
 /* The first row that has the extension; no two rows have the same. */
 const xs_kind *xs_kind_extension(bool *known, const char *path)
 {
 	const char *dot = strrchr(path, '.');
 
 	*known = true;
-	for (size_t i = 0; dot && i < KIND_ROWS; i++)
-		if (kind_lists(kind_rows[i].extensions, dot + 1))
+	for (size_t i = 0; i < KIND_ROWS; i++)
+		if (!kind_rows[i].asked && xs_kind_has(&kind_rows[i], path))
 			return &kind_rows[i];
 	/* What is not known libmagic looks into (source.c), such as a README. */
 	*known = dot && kind_lists(kind_others, dot + 1);

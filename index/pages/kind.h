@@ -40,6 +40,7 @@ typedef struct xs_kind {
 	bool apart;    /* a process of its own reads it (reader.h) */
 	bool text;     /* but it is text, in whatever encoding */
 	bool untitled; /* has no title, whatever its headings are: that is the file's name */
+	bool asked; /* is read only where sources.type says so; has its path for a title and an address */
 	const xs_filter
 		*filter;    /* a program whose output `read` gets; NULL: that is the file itself */
 	xs_kind_read *read; /* NULL: it is read apart, or the two below */
@@ -57,7 +58,10 @@ const xs_kind *xs_kind_named(const char *name);
  * Static. */
 const char *xs_kind_other(const char *path);
 
-/* The kind that a file's extension says (case does not count); NULL: it says none.  Then *known tells
+/* Whether it is the kind that a file's extension says (case does not count). */
+bool xs_kind_has(const xs_kind *kind, const char *path);
+
+/* The kind that a file's extension says, unless it has to be asked for; NULL: it says none.  Then *known tells
  * whether it is an extension of what people do not read as a page. */
 const xs_kind *xs_kind_extension(bool *known, const char *path);
 

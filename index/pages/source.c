@@ -127,13 +127,13 @@ static void source_kind(source_walker *w, xs_source_item *file)
 {
 	bool named = w->source->include && w->source->include[0], known;
 
-	file->kind = xs_kind_extension(&known, file->rel);
 	/* A type that is set is that of all files a pattern names; else the extension has to
 	 * agree. */
 	if (w->want) {
-		file->kind = named || file->kind == w->want ? w->want : NULL;
+		file->kind = named || xs_kind_has(w->want, file->rel) ? w->want : NULL;
 		return;
 	}
+	file->kind = xs_kind_extension(&known, file->rel);
 	/* The site's owner may have another opinion of an extension. */
 	file->filter = xs_source_filter_named(w->source, file->rel);
 	if (file->filter)

@@ -54,16 +54,24 @@ static int load_bytes(char **out, size_t *len, xs_arena *a, const xs_source_item
 	return rc;
 }
 
-/* The file's name, which stands for a title that is missing; in UTF-8, as a title must be. */
-static const char *load_name(xs_arena *a, const char *path)
+/* A name in UTF-8, as a title must be. */
+static const char *load_clean(xs_arena *a, const char *name)
 {
-	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *clean, *note;
+	const char *clean, *note;
 	const xs_charset_hint hint = {.name = name};
 	size_t len;
 
 	if (xs_charset_utf8(&clean, &len, a, name, strlen(name), &hint, &note) < 0)
 		return "";
 	return xs_arena_dupn(a, clean, len);
+}
+
+/* The file's name, which stands for a title that is missing. */
+static const char *load_name(xs_arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return load_clean(a, slash ? slash + 1 : path);
 }
 
 /* Fills a page that is a whole file from its bytes. */
@@ -77,7 +85,10 @@ static int load_read(xs_page *page, xs_arena *a, xs_arena *owner, const xs_sourc
 	const char *clean, *note;
 	int rc = XS_OK;
 
-	if (item->kind->untitled)
+	/* Many files of code have one name. */
+	if (item->kind->asked)
+		page->title = load_clean(a, item->rel);
+	else if (item->kind->untitled)
 		page->title = load_name(a, item->rel);
 	if (item->kind->apart && !item->kind->text)
 		return xs_reader_page(page, a, item->kind->name, bytes, len, o);
@@ -119,7 +130,8 @@ static int load_extract(xs_page *page, xs_arena *a, xs_arena *owner, const xs_so
 	if (item->kind->take)
 		return item->kind->take(page, a, s, item, bytes, len, &own_options);
 	/* No generator makes a page of such a file: it is found under its name. */
-	named.strip_extension &= !item->kind->apart && !item->kind->filter;
+	named.strip_extension &= !item->kind->apart && !item->kind->filter && !item->kind->asked;
+	named.index_folders &= !item->kind->asked;
 	page->url = own =
 		item->crawl ? xs_arena_dup(a, item->key) : xs_address(a, &named, item->rel);
 	rc = load_read(page, a, owner, item, bytes, len, &own_options);

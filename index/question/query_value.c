@@ -46,10 +46,10 @@ static int value_path(xs_clause *c, xs_arena *a)
 static int value_type(xs_clause *c, xs_arena *a)
 {
 	/* Those of index/pages/kind.c, which this folder does not know (t_source.c compares both). */
-	static const char *const types[] = {"html", "markdown", "text", "pdf",	"docx",
-					    "pptx", "xlsx",	"odt",	"odp",	"ods",
-					    "epub", "ipynb",	"csv",	"feed", "mail",
-					    "rst",  "asciidoc", "man",	"rtf",	"latex"};
+	static const char *const types[] = {"html", "markdown", "text", "pdf", "docx",	   "pptx",
+					    "xlsx", "odt",	"odp",	"ods", "epub",	   "ipynb",
+					    "csv",  "feed",	"mail", "rst", "asciidoc", "man",
+					    "rtf",  "latex",	"code"};
 	enum { TYPES = sizeof types / sizeof *types };
 	const char *type = value_lower(a, c->text), *all = "";
 

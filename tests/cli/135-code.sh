@@ -1,0 +1,2 @@
+#!/bin/sh
+. "${top_srcdir:-.}/tests/cli/documents.sh"
