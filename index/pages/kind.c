@@ -248,7 +248,7 @@ static const xs_kind kind_rows[] = {
 	},
 	{
 		.name = "code",
-		.title = "source code",
+		.title = "source code (with type: code)",
 		.page_type = "code",
 		.extensions =
 			"adb ads awk bas bash c c++ cbl cc cjs clj cob cpp cs cu cxx d dart el erl ex exs f f90 f95 go "
