@@ -14,19 +14,29 @@ static bool source_vague(const char *type)
 	       !strcmp(type, "binary/octet-stream");
 }
 
+/* The kind that the setting says; NULL: none. */
+static const xs_kind *source_set(const xs_source *s)
+{
+	return s->type && *s->type && strcmp(s->type, "auto") != 0 ? xs_kind_named(s->type) : NULL;
+}
+
 /* The kind of what a server calls `type`, and its filter; NULL: none that is read.  `path` of its URL, without
  * query. */
 static const xs_kind *source_fetched_kind(const xs_filter **filter, const xs_source *s,
 					  const char *type, const char *path)
 {
 	bool known;
-	const xs_kind *kind = NULL;
+	const xs_kind *kind = NULL, *set = source_set(s);
 
-	*filter = s->type && *s->type && strcmp(s->type, "auto") != 0 ? NULL
+	*filter = set				    ? NULL
 		  : xs_source_filter_named(s, path) ? xs_source_filter_named(s, path)
 						    : xs_source_filter_typed(s, type);
 	if (*filter)
 		return xs_kind_named((*filter)->output);
+	/* Hosts of source code show a file as HTML under its name, too. */
+	if (set && set->asked && xs_kind_has(set, path) &&
+	    xs_kind_mime(type) != xs_kind_named("html"))
+		return set;
 	if (!strcmp(type, "text/markdown") || !strcmp(type, "text/x-markdown"))
 		kind = xs_kind_named("markdown");
 	else if (source_vague(type))
@@ -90,8 +100,7 @@ int xs_source_crawl(xs_source_item **items, size_t *n, xs_crawl **crawl, xs_craw
 		    xs_arena *a, const xs_source *s, const char *kept, xs_crawl_watch *watch,
 		    void *user, const xs_deadline *stop)
 {
-	const xs_kind *want =
-		s->type && *s->type && strcmp(s->type, "auto") != 0 ? xs_kind_named(s->type) : NULL;
+	const xs_kind *want = source_set(s);
 	xs_crawl_settings *set = xs_arena_alloc(a, sizeof *set); /* until the crawl is closed */
 	xs_crawl_page *pages;
 	size_t all = 0, i;

@@ -92,3 +92,14 @@ finds 'src/lid\.cpp#L7' 'src/lid\.cpp' 'kettle::Lid > close' closeword
 finds 'src/run#L2' 'src/run' heat heatword
 # A line has one section, or a script without line ends would have thousands.
 finds 'src/min\.js#L1' 'src/min\.js' a minword
+
+# Of a crawl, what is not shown as HTML.
+. "$top_srcdir/tests/cli/crawl.sh"
+serve_site small
+phase code
+sed -i 's/crawl: "/type: code, &/' xapian-search.yaml
+rm -r index
+run 0 "$XS" index
+has err '^1 pages: 1 added, '
+run 0 "$XS" search --json codeword
+has out '/boil\.c","title":"boil\.c","heading":"boil","anchor":"L2"'

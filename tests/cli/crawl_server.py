@@ -176,10 +176,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(200, body, Last_Modified="Thu, 01 Jan 2015 00:00:00 GMT")
         if now == "kinds" and path in ("/one", "/two"):
             return self.answer(200, b"one bodyword", "application/x-kettle" if path == "/one" else "application/x-pot")
+        if now == "code" and path in ("/boil.c", "/pour.c"):
+            return self.answer(200, b"/* a */\nint boil(void) { codeword(); }",
+                               "text/x-csrc" if path == "/boil.c" else "text/html")
         if path.startswith("/bad"):
             return self.answer(503)
         if path in ("/", "/one", "/two", "/three", "/two?lang=en"):
-            more = {"more": ["/four", "/away"], "ill": ["/four", "/away"], "query": ["/two?lang=en"]}.get(now, [])
+            more = {"more": ["/four", "/away"], "ill": ["/four", "/away"], "query": ["/two?lang=en"],
+                    "code": ["/boil.c", "/pour.c"]}.get(now, [])
             if now == "broken" and path == "/":
                 return self.answer(200, page("small", "/bad1", "/bad2", "/bad3", "/one", "/two", "/three"))
             return self.answer(200, page("small" + path.strip("/"), "/one", "/two", "/three", *more))
