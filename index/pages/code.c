@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* code.c - lines of code, in sections by tags. */
+#define _GNU_SOURCE
 #include "index/pages/code.h"
 
 #include <stdatomic.h>
@@ -14,7 +15,7 @@
 /* Sections that hold each other; what is deeper stands beside the last of them. */
 enum { CODE_DEPTH = 16 };
 
-/* Between the names of a scope: "A.b", "A::b", "A\\b" and so on. */
+/* Between the names of a scope: "A.b", "A::b", "A\b" and so on. */
 #define CODE_SEPARATORS ".:/\\#"
 
 typedef struct code_line {
@@ -55,16 +56,6 @@ static void code_text(code_maker *m, size_t to)
 	}
 }
 
-static bool code_has(const code_line *line, const char *word)
-{
-	size_t n = strlen(word);
-
-	for (size_t i = 0; i + n <= line->len; i++)
-		if (!memcmp(line->text + i, word, n))
-			return true;
-	return false;
-}
-
 /* Whether a line without blanks at its beginning is a comment, an attribute of what follows ("@Override",
  * "#[test]", "template <class T>"), or the type of a function alone in its line. */
 static bool code_leads(const code_line *line)
@@ -97,7 +88,7 @@ static void code_lead(code_maker *m, code_line line, size_t at)
 	leads = m->comment || (line.len && code_leads(&line));
 	if (!m->comment && line.len > 1 && !memcmp(line.text, "/*", 2))
 		m->comment = true;
-	if (m->comment && code_has(&line, "*/"))
+	if (m->comment && memmem(line.text, line.len, "*/", 2))
 		m->comment = false;
 	if (!leads)
 		m->lead = at + line.next;
@@ -106,12 +97,14 @@ static void code_lead(code_maker *m, code_line line, size_t at)
 /* The bytes of a scope that are an open section with all above it; 0: it is not within that. */
 static size_t code_within(const xs_code_tag *open, const char *scope)
 {
-	size_t n = strlen(open->scope), len = strlen(open->name);
+	size_t n = strlen(open->scope), len = strlen(open->name), between;
 
 	if (strncmp(scope, open->scope, n) != 0)
 		return 0;
-	if (n)
-		n += strspn(scope + n, CODE_SEPARATORS);
+	between = strspn(scope + n, CODE_SEPARATORS);
+	if (n && !between)
+		return 0;
+	n += between;
 	if (strncmp(scope + n, open->name, len) != 0)
 		return 0;
 	n += len;
