@@ -5,11 +5,14 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <jansson.h>
 
+#include "base/file.h"
 #include "cmd/check_values.h"
 #include "cmd/option.h"
 #include "cmd/print.h"
@@ -29,6 +32,42 @@ const xs_cmd_option cmd_check_options[] = {
 /* Each looks at one thing: XS_OK with *what set to a few words, or a code with xs_error() set. */
 typedef int check_part(xs_cmd *c, const char **what);
 
+static bool check_runs(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
+}
+
+/* Whether a program can be started by that name (execvp(3)). */
+static bool check_program(xs_arena *a, const char *name)
+{
+	const char *path = getenv("PATH");
+	size_t len;
+
+	if (strchr(name, '/'))
+		return check_runs(name);
+	for (; path && *path; path += len + (path[len] == ':')) {
+		len = strcspn(path, ":");
+		if (check_runs(xs_file_join(a, xs_arena_dupn(a, path, len), name)))
+			return true;
+	}
+	return false;
+}
+
+static int check_filters(xs_cmd *c)
+{
+	for (size_t i = 0; i < c->conf->filters.n; i++) {
+		const char *program = c->conf->filters.items[i].command.items[0];
+
+		if (!check_program(c->arena, program))
+			return xs_fail(XS_EINPUT,
+				       "filters.command: there is no program %s that can be run",
+				       program);
+	}
+	return XS_OK;
+}
+
 static int check_configuration(xs_cmd *c, const char **what)
 {
 	int rc = cmd_settings(c);
@@ -40,8 +79,7 @@ static int check_configuration(xs_cmd *c, const char **what)
 		    access(c->conf->sources.items[i].path, R_OK) != 0)
 			return xs_fail(XS_EINPUT, "source %s: %s", c->conf->sources.items[i].path,
 				       strerror(errno));
-	rc = check_values(c->conf, c->arena);
-	if (rc != XS_OK)
+	if ((rc = check_values(c->conf, c->arena)) || (rc = check_filters(c)))
 		return rc;
 	*what = *xs_conf_file(c->conf) ? xs_conf_file(c->conf) : "no file: defaults";
 	return XS_OK;

@@ -25,6 +25,11 @@ run 2 "$XS" -o 'pipeline=[retrieve, parse]' check
 has out '^pipeline +bad'
 run 2 "$XS" -o 'sources=[{path: nowhere}]' check
 has out '^configuration +bad'
+run 0 "$XS" -o 'filters=[{include: ["*.a"], command: [sh, -c, cat]}, {include: ["*.b"], command: [/bin/sh]}]' check
+for program in no-such-program ./site /bin/no-such; do
+	run 2 "$XS" -o "filters=[{include: ['*.a'], command: [$program]}]" check
+	has out "^configuration +bad +filters.command: there is no program $program that can be run"
+done
 echo 'rerank: {depth: much}' >bad.yaml
 run 2 "$XS" -c bad.yaml check
 
