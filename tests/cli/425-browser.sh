@@ -44,7 +44,7 @@ has results.html '<h2><a href="https://kettle\.example/'
 has results.html '<a href="https://kettle\.example/guide/[0-9]\.html#lid"'
 has results.html '<mark>kettle'
 browse meant "$url?q=ketttle"
-to=$(link meant.html 'Did you mean')
+to=$(link meant.html 'These are results for')
 [ "$to" = '?q=kettle' ] || die "the correction leads to \"$to\""
 browse corrected "$url$to"
 has corrected.html '<strong>kettle</strong>'
