@@ -2,11 +2,11 @@
 /* generator.h - pages that generators of sites make beside what people wrote: their search forms, error
  * pages, indexes; and how they write titles.
  *
- * A generator is known by its <meta name=generator>, "Doxygen 1.9.4", or by files that only it has. */
+ * A generator is known by its <meta name=generator>, "Doxygen 1.9.4", or by files that only it has.  A page that people
+ * wrote may have any name ("search.html" on searching), so a name counts only where the generator leaves it to nobody
+ * else. */
 #ifndef XS_INDEX_PAGES_GENERATOR_H
 #define XS_INDEX_PAGES_GENERATOR_H
-
-#include <stdbool.h>
 
 #include "base/arena.h"
 
@@ -17,8 +17,8 @@ typedef enum xs_generated {
 	XS_GENERATED_TOOL   /* a form, an error page: nothing to be found */
 } xs_generated;
 
-/* What the page of this address is; `generator` may be "", and then only error pages are told. */
-xs_generated xs_generator_page(const char *generator, const char *url);
+/* What the page at `path` of its source is ("api/files.html"); `generator` may be "". */
+xs_generated xs_generator_page(const char *generator, const char *path);
 
 /* The title without the name of the site, which some generators put around it; as it is where they do not.  In
  * `a`. */

@@ -409,10 +409,10 @@ int xs_html_page(xs_page *page, xs_arena *a, const char *bytes, size_t len, bool
 	rc = html_parse(&h, bytes, len, o);
 	while (h.depth)
 		html_close(&h);
-	made = xs_generator_page(h.facts.generator ? h.facts.generator : "", h.url);
+	made = xs_generator_page(h.facts.generator ? h.facts.generator : "", page->path);
 	if (rc == XS_OK)
 		page->stub = html_is_stub(&h);
-	page->noindex |= page->stub || made == XS_GENERATED_TOOL;
+	page->noindex |= page->stub || h.facts.searches || made == XS_GENERATED_TOOL;
 	if (rc == XS_OK)
 		xs_html_facts_fill(page, a, &h.facts);
 	/* Ends the last block as well. */

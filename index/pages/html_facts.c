@@ -197,6 +197,8 @@ void xs_html_facts_link(xs_html_facts *f, const unsigned char **list, const char
 
 	if (xs_html_word(rel, "canonical"))
 		facts_keep(&f->canonical, f, href);
+	if (xs_html_word(rel, "search") && !strcmp(href, "#"))
+		f->searches = true;
 	/* Sphinx does not say its name; all of its themes have this style, whatever the page was written in. */
 	if (strstr(href, "_static/pygments.css"))
 		f->generator = "Sphinx";

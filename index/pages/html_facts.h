@@ -36,6 +36,7 @@ typedef struct xs_html_facts {
 	size_t n_versions;
 	bool noindex;	  /* robots are to leave the page out */
 	bool script;	  /* a script goes to another page */
+	bool searches;	  /* it is the form by which its site is searched */
 	json_t *meta;	  /* an object: xs_page.meta */
 	json_t *defaults; /* an object: values where `meta` has none */
 } xs_html_facts;

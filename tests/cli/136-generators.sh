@@ -6,15 +6,36 @@
 
 cp -r "$top_srcdir/tests/data/generators" site
 chmod -R u+w site
-cat >xapian-search.yaml <<-END
-	site: {url: "https://t.example/"}
-	sources: [{path: site}]
-	index: {path: index, vectors: false}
-	rerank: {enabled: false}
-	search: {spelling: false, results: 50}
-END
+# What people wrote under the names that generators give.
+mkdir -p site/sphinx/topics site/docusaurus/docs/search site/mkdocs/status site/javadoc/org/search
+again() # FROM TO WORD
+{
+	sed "s/half with vinegar/half with $3/; s/limescale off with vinegar/limescale off with $3/" "site/$1" >"site/$2"
+}
+again sphinx/descale.html sphinx/topics/search.html topicword
+again docusaurus/docs/descale/index.html docusaurus/docs/search/index.html featureword
+again mkdocs/descale/index.html mkdocs/status/404.html statusword
+again javadoc/org/kettle/Kettle.html javadoc/org/search/search.html classword
+sed -i 's/rel="search" title="Search" href="/&..\//' site/sphinx/topics/search.html
+{
+	echo 'site: {url: "https://t.example/"}'
+	echo 'sources:'
+	for name in $(ls site); do
+		echo "  - {path: site/$name, url: \"https://t.example/$name\"}"
+	done
+	echo 'index: {path: index, vectors: false}'
+	echo 'rerank: {enabled: false}'
+	echo 'search: {spelling: false, results: 50}'
+} >xapian-search.yaml
 run 0 "$XS" index
 has err '^left out: 6 not to be indexed'
+for word in topicword featureword statusword classword; do
+	run 0 "$XS" search $word
+done
+for path in topics docs/search status org/search; do
+	rm -r site/*/$path
+done
+run 0 "$XS" index
 
 # page PATH TITLE QUESTION ANCHOR: the first place found there.
 page()
