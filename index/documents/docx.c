@@ -60,28 +60,6 @@ static int docx_level(const docx *d, const xmlNode *properties)
 	return level;
 }
 
-/* Adds the words of a paragraph, without those that are deleted, or that a field is made by. */
-static void docx_words(xs_buf *to, const xmlNode *node)
-{
-	const xmlNode *at;
-
-	for (at = node->children; at; at = at->next) {
-		if (at->type != XML_ELEMENT_NODE || xs_node_is(at, "del") ||
-		    xs_node_is(at, "moveFrom") || xs_node_is(at, "instrText") ||
-		    xs_node_is(at, "Fallback"))
-			continue;
-		if (xs_node_is(at, "t"))
-			xs_node_text(to, at);
-		else if (xs_node_is(at, "tab") || xs_node_is(at, "br") || xs_node_is(at, "cr") ||
-			 xs_node_is(at, "p"))
-			xs_buf_putc(to, ' ');
-		else if (xs_node_is(at, "noBreakHyphen"))
-			xs_buf_putc(to, '-');
-		if (!xs_node_is(at, "t"))
-			docx_words(to, at);
-	}
-}
-
 static void docx_paragraph(docx *d, const xmlNode *p)
 {
 	const xmlNode *properties = xs_node_child(p, "pPr");
@@ -90,15 +68,17 @@ static void docx_paragraph(docx *d, const xmlNode *p)
 	xs_buf text;
 
 	xs_buf_init(&text);
-	docx_words(&text, p);
-	if (text.data[strspn(text.data, " ")]) {
+	xs_ooxml_words(&text, p);
+	if (!xs_html_out_blank(text.data)) {
 		d->words = true;
 		if (level) {
 			xs_html_out_heading(d->html, level, NULL, text.data, text.len);
-		} else {
-			xs_buf_puts(d->html, item ? "<li>" : "<p>");
+		} else if (item) {
+			xs_buf_puts(d->html, "<li>");
 			xs_html_out_text(d->html, text.data, text.len);
-			xs_buf_puts(d->html, item ? "</li>\n" : "</p>\n");
+			xs_buf_puts(d->html, "</li>\n");
+		} else {
+			xs_html_out_paragraphs(d->html, text.data, text.len);
 		}
 	}
 	xs_buf_fini(&text);

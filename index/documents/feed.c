@@ -16,11 +16,6 @@ typedef struct feed {
 	bool words;
 } feed;
 
-static bool feed_blank(const char *text)
-{
-	return !text || !text[strspn(text, " \t\r\n")];
-}
-
 /* The text of the first child of that name is then in f->text; NULL: there is none. */
 static const char *feed_text(feed *f, const xmlNode *node, const char *name)
 {
@@ -43,7 +38,7 @@ static void feed_body(feed *f, const xmlNode *entry)
 		body = xs_node_child(entry, names[i]);
 	xs_buf_reset(&f->text);
 	xs_node_text(&f->text, body);
-	if (feed_blank(f->text.data))
+	if (xs_html_out_blank(f->text.data))
 		return;
 	f->words = true;
 	if (!strcmp(xs_node_attribute(body, "type"), "text") ||
@@ -59,15 +54,15 @@ static void feed_heading(feed *f, const xmlNode *entry)
 	static const char *const names[] = {"title", "pubDate", "published", "updated", "date"};
 	const char *text = NULL;
 
-	for (size_t i = 0; i < sizeof names / sizeof *names && feed_blank(text); i++)
+	for (size_t i = 0; i < sizeof names / sizeof *names && xs_html_out_blank(text); i++)
 		text = feed_text(f, entry, names[i]);
-	text = feed_blank(text) ? "…" : text;
+	text = xs_html_out_blank(text) ? "…" : text;
 	xs_html_out_heading(f->html, FEED_ENTRY, NULL, text, strlen(text));
 }
 
 static void feed_entry(feed *f, const xmlNode *entry)
 {
-	f->words |= !feed_blank(feed_text(f, entry, "title"));
+	f->words |= !xs_html_out_blank(feed_text(f, entry, "title"));
 	feed_heading(f, entry);
 	feed_body(f, entry);
 }

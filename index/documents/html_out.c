@@ -27,9 +27,9 @@ void xs_html_out_text(xs_buf *html, const char *text, size_t len)
 	}
 }
 
-static bool html_out_blank(const char *value)
+bool xs_html_out_blank(const char *text)
 {
-	return !value || !value[strspn(value, " \t\r\n\f\v")];
+	return !text || !text[strspn(text, " \t\r\n\f\v")];
 }
 
 bool xs_html_out_title(xs_buf *html, const char *title)
@@ -39,7 +39,7 @@ bool xs_html_out_title(xs_buf *html, const char *title)
 					   "Microsoft Excel - ", "PowerPoint Presentation",
 					   "untitled"};
 
-	if (html_out_blank(title))
+	if (xs_html_out_blank(title))
 		return false;
 	for (size_t i = 0; i < sizeof made / sizeof *made; i++)
 		if (!strncasecmp(title, made[i], strlen(made[i])))
@@ -52,7 +52,7 @@ bool xs_html_out_title(xs_buf *html, const char *title)
 
 void xs_html_out_meta(xs_buf *html, const char *name, const char *value)
 {
-	if (html_out_blank(value))
+	if (xs_html_out_blank(value))
 		return;
 	xs_buf_printf(html, "<meta name=\"%s\" content=\"", name);
 	xs_html_out_text(html, value, strlen(value));

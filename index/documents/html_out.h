@@ -12,6 +12,9 @@
 /* Adds text with what HTML gives a meaning escaped, and without control characters. */
 void xs_html_out_text(xs_buf *html, const char *text, size_t len);
 
+/* Whether a text has no words: it is NULL, empty or white space. */
+bool xs_html_out_blank(const char *text);
+
 /* Adds a <title>, unless it is NULL, blank, or one that programs write by themselves; returns whether it did. */
 bool xs_html_out_title(xs_buf *html, const char *title);
 

@@ -12,17 +12,12 @@ enum { MAIL_SUBJECT = 2 };
 /* How deep parts are looked into: more is no mail of people. */
 enum { MAIL_DEPTH = 32 };
 
-static bool mail_blank(const char *text)
-{
-	return !text || !text[strspn(text, " \t\r\n")];
-}
-
 /* Adds the text of a part; returns whether it has any. */
 static bool mail_text(xs_buf *html, GMimeTextPart *part)
 {
 	GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(part));
 	char *text = g_mime_text_part_get_text(part);
-	bool words = !mail_blank(text);
+	bool words = !xs_html_out_blank(text);
 
 	if (words && g_mime_content_type_is_type(type, "text", "html"))
 		words = xs_html_out_body(html, text, strlen(text), "UTF-8", MAIL_SUBJECT);
@@ -76,7 +71,7 @@ static char *mail_author(GMimeMessage *m)
 		const char *name =
 			internet_address_get_name(internet_address_list_get_address(from, i));
 
-		if (!mail_blank(name))
+		if (!xs_html_out_blank(name))
 			g_string_append_printf(names, "%s%s", names->len ? ", " : "", name);
 	}
 	return g_string_free(names, !names->len);
@@ -129,7 +124,7 @@ int xs_mail_convert(xs_buf *html, const char *bytes, size_t len)
 		xs_buf_puts(html, "<main>\n");
 		/* A subject alone may be all that is to be said. */
 		if (!mail_part(html, g_mime_message_get_mime_part(m), 0) &&
-		    mail_blank(g_mime_message_get_subject(m)))
+		    xs_html_out_blank(g_mime_message_get_subject(m)))
 			rc = xs_html_out_empty();
 		xs_buf_puts(html, "</main>\n");
 	} else {
@@ -144,12 +139,14 @@ int xs_mail_convert(xs_buf *html, const char *bytes, size_t len)
 /* Adds a message of a mailbox; returns whether it is one. */
 static bool mail_section(xs_buf *html, GMimeMessage *m)
 {
-	const char *subject = mail_is_one(m) ? g_mime_message_get_subject(m) : NULL;
-	char *author = mail_is_one(m) ? mail_author(m) : NULL;
+	const char *subject;
+	char *author;
 
 	if (!mail_is_one(m))
 		return false;
-	subject = mail_blank(subject) ? "…" : subject;
+	subject = g_mime_message_get_subject(m);
+	subject = xs_html_out_blank(subject) ? "…" : subject;
+	author = mail_author(m);
 	xs_html_out_heading(html, MAIL_SUBJECT, NULL, subject, strlen(subject));
 	if (author)
 		xs_html_out_paragraphs(html, author, strlen(author));

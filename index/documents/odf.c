@@ -44,16 +44,13 @@ static void odf_paragraph(odf *o, const xmlNode *node)
 
 	xs_buf_init(&text);
 	odf_words(&text, node);
-	if (text.data[strspn(text.data, " \t\r\n")]) {
+	if (!xs_html_out_blank(text.data)) {
 		o->words = true;
-		if (xs_node_is(node, "h")) {
+		if (xs_node_is(node, "h"))
 			xs_html_out_heading(o->html, (level > 0 ? level : 1) + 1, NULL, text.data,
 					    text.len);
-		} else {
-			xs_buf_puts(o->html, "<p>");
-			xs_html_out_text(o->html, text.data, text.len);
-			xs_buf_puts(o->html, "</p>\n");
-		}
+		else
+			xs_html_out_paragraphs(o->html, text.data, text.len);
 	}
 	xs_buf_fini(&text);
 }
@@ -78,7 +75,7 @@ static void odf_slide(odf *o, const xmlNode *page)
 	if (title)
 		odf_words(&text, title);
 	o->slide++;
-	if (!text.data[strspn(text.data, " \t\r\n")])
+	if (xs_html_out_blank(text.data))
 		xs_buf_printf(&text, "Slide %d", o->slide);
 	else
 		o->words = true;

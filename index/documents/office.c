@@ -47,11 +47,8 @@ bool xs_office_head(xs_buf *html, const xmlNode *root)
 
 void xs_office_sheet(xs_buf *html, const char *name, bool titled)
 {
-	if (titled) {
+	if (titled)
 		xs_html_out_heading(html, 2, NULL, name, strlen(name));
-	} else {
-		xs_buf_puts(html, "<p>");
-		xs_html_out_text(html, name, strlen(name));
-		xs_buf_puts(html, "</p>\n");
-	}
+	else
+		xs_html_out_paragraphs(html, name, strlen(name));
 }

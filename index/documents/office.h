@@ -18,7 +18,8 @@ int xs_xlsx_convert(xs_buf *html, xs_archive *z);
 int xs_odf_convert(xs_buf *html, xs_archive *z); /* text, slides and sheets */
 int xs_epub_convert(xs_buf *html, xs_archive *z);
 
-/* Returns whether there was a title.  Adds <title> and <meta> of a tree in which elements have the names of Dublin Core, as all of these formats have. */
+/* Adds <title> and <meta> of a tree in which elements have the names of Dublin Core, as all of these formats have;
+ * returns whether there was a title. */
 bool xs_office_head(xs_buf *html, const xmlNode *root);
 
 /* Adds the name of a sheet: a heading, if the document has a title; else its first heading would be that, and

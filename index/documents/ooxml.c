@@ -19,6 +19,34 @@ bool xs_ooxml_head(xs_buf *html, xs_archive *z)
 	return titled;
 }
 
+/* Whether a node is an element of one of these names. */
+static bool ooxml_any(const xmlNode *node, const char *const *names)
+{
+	while (*names && !xs_node_is(node, *names))
+		names++;
+	return *names;
+}
+
+void xs_ooxml_words(xs_buf *to, const xmlNode *node)
+{
+	static const char *const none[] = {"del", "moveFrom", "instrText", "Fallback", "rPh", NULL},
+				 *const space[] = {"tab", "br", "cr", "p", NULL};
+	const xmlNode *at;
+
+	for (at = node ? node->children : NULL; at; at = at->next) {
+		if (at->type != XML_ELEMENT_NODE || ooxml_any(at, none))
+			continue;
+		if (ooxml_any(at, space))
+			xs_buf_putc(to, ' ');
+		else if (xs_node_is(at, "noBreakHyphen"))
+			xs_buf_putc(to, '-');
+		if (xs_node_is(at, "t"))
+			xs_node_text(to, at);
+		else
+			xs_ooxml_words(to, at);
+	}
+}
+
 int xs_ooxml_relations_open(xs_ooxml_relations *out, xs_archive *z, xs_arena *a, const char *part)
 {
 	const char *slash = strrchr(part, '/');

@@ -13,6 +13,10 @@ int xs_ooxml_main(const char **part, xs_archive *z, xs_arena *a);
 /* Adds <title> and <meta> of the properties, where there are any; returns whether there was a title. */
 bool xs_ooxml_head(xs_buf *html, xs_archive *z);
 
+/* Adds the words below a node: of a paragraph, a title or a cell.  Those that are deleted, that fields are made by, or
+ * that are readings above Japanese characters are none. */
+void xs_ooxml_words(xs_buf *to, const xmlNode *node);
+
 /* Relations of one part to others. */
 typedef struct xs_ooxml_relations {
 	const char *folder; /* of the part, "ppt/slides/"; targets are relative to it */

@@ -204,7 +204,7 @@ static void pdf_page(pdf *p, PopplerPage *page)
 	if (poppler_page_get_text_layout(page, &boxes, &sheet.n))
 		sheet.boxes = boxes;
 	poppler_page_get_size(page, NULL, &sheet.height);
-	p->words |= sheet.text[strspn(sheet.text, " \t\r\n\f")] != '\0';
+	p->words |= !xs_html_out_blank(sheet.text);
 	pdf_page_text(p, &sheet);
 	g_free(boxes);
 	g_free(text);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "index/documents/html_out.h"
 
 /* An outline may be damaged so that it has no end. */
 enum { PDF_OUTLINE_DEPTH = 16, PDF_OUTLINE_MOST = 20000 };
@@ -42,7 +43,7 @@ static void pdf_outline_add(pdf_outline *o, const PopplerAction *action, int lev
 {
 	const char *title = action ? action->any.title : NULL;
 
-	if (!title || !title[strspn(title, " \t\r\n")])
+	if (xs_html_out_blank(title))
 		return;
 	o->list = xs_grow(o->list, o->n, &o->cap, sizeof *o->list);
 	o->list[o->n] = (xs_pdf_entry){.title = xs_arena_dup(o->a, title),

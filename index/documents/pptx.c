@@ -39,32 +39,15 @@ static const xmlNode *pptx_title(const xmlNode *node)
 	return found;
 }
 
-/* The words of a paragraph; fields have theirs as runs have. */
-static void pptx_words(xs_buf *to, const xmlNode *node)
-{
-	const xmlNode *at;
-
-	for (at = node->children; at; at = at->next) {
-		if (xs_node_is(at, "t"))
-			xs_node_text(to, at);
-		else if (xs_node_is(at, "br") || xs_node_is(at, "tab"))
-			xs_buf_putc(to, ' ');
-		else if (at->type == XML_ELEMENT_NODE)
-			pptx_words(to, at);
-	}
-}
-
 static void pptx_paragraph(pptx *p, const xmlNode *node)
 {
 	xs_buf text;
 
 	xs_buf_init(&text);
-	pptx_words(&text, node);
-	if (text.data[strspn(text.data, " ")]) {
+	xs_ooxml_words(&text, node);
+	if (!xs_html_out_blank(text.data)) {
 		p->words = true;
-		xs_buf_puts(p->html, "<p>");
-		xs_html_out_text(p->html, text.data, text.len);
-		xs_buf_puts(p->html, "</p>\n");
+		xs_html_out_paragraphs(p->html, text.data, text.len);
 	}
 	xs_buf_fini(&text);
 }
@@ -133,9 +116,8 @@ static int pptx_slide(pptx *p, const char *path)
 	if (strcmp(xs_node_attribute(root, "show"), "0") != 0) {
 		xs_buf_init(&text);
 		title = pptx_title(root);
-		if (title)
-			pptx_words(&text, title);
-		if (!text.data[strspn(text.data, " ")])
+		xs_ooxml_words(&text, title);
+		if (xs_html_out_blank(text.data))
 			xs_buf_printf(&text, "Slide %d", p->slide);
 		else
 			p->words = true;

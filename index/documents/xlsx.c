@@ -19,19 +19,6 @@ typedef struct xlsx {
 	bool words, titled;
 } xlsx;
 
-/* Readings that are written above characters of Japanese are no words of the cell. */
-static void xlsx_words(xs_buf *to, const xmlNode *node)
-{
-	const xmlNode *at;
-
-	for (at = node ? node->children : NULL; at; at = at->next) {
-		if (xs_node_is(at, "t"))
-			xs_node_text(to, at);
-		else if (at->type == XML_ELEMENT_NODE && !xs_node_is(at, "rPh"))
-			xlsx_words(to, at);
-	}
-}
-
 /* Texts of cells stand once for the whole book. */
 static int xlsx_shared(xlsx *x, const char *path)
 {
@@ -56,14 +43,14 @@ static void xlsx_cell(xlsx *x, const xmlNode *cell)
 
 	xs_buf_init(&text);
 	if (!strcmp(type, "inlineStr"))
-		xlsx_words(&text, xs_node_child(cell, "is"));
+		xs_ooxml_words(&text, xs_node_child(cell, "is"));
 	else
 		xs_node_text(&text, xs_node_child(cell, "v"));
 	if (!strcmp(type, "s") && text.len) {
 		i = strtoul(text.data, NULL, 10);
 		xs_buf_reset(&text);
 		if (i < x->n)
-			xlsx_words(&text, x->shared[i]);
+			xs_ooxml_words(&text, x->shared[i]);
 	}
 	if (text.len) {
 		x->words = true;

@@ -76,6 +76,7 @@ finds 'kettle\.pptx#' 'Opening' '' 'slideword noteword'
 # Short slides are one passage.
 finds 'kettle\.pptx#' 'Opening' '' untitledword
 has out 'Slide 2 <mark>untitledword'
+has out 'Of two paragraphs lastslideword'
 finds 'kettle\.xlsx#' 'kettle\.xlsx' '' 'sharedword inlineword'
 finds 'kettle\.odt#' 'The open kettle' 'Chapter > Section' 'openword noteword entryword'
 finds 'kettle\.odp#' 'Open slides' 'Opening' openslideword

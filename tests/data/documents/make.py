@@ -178,12 +178,14 @@ archive("kettle.pptx", {
     "_rels/.rels": relations(("ppt/presentation.xml", "officeDocument")),
     "docProps/core.xml": CORE % "PowerPoint Presentation",
     "ppt/_rels/presentation.xml.rels": relations(("slides/slide2.xml", "slide"), ("slides/slide1.xml", "slide"),
-                                                 ("slides/slide3.xml", "slide")),
+                                                 ("slides/slide3.xml", "slide"), ("slides/slide4.xml", "slide")),
     "ppt/presentation.xml": '<p:presentation xmlns:p="p" xmlns:r="%s"><p:sldIdLst><p:sldId id="256" r:id="r2"/>'
-                            '<p:sldId id="257" r:id="r1"/><p:sldId id="258" r:id="r3"/></p:sldIdLst></p:presentation>' % OFFICE,
+                            '<p:sldId id="257" r:id="r1"/><p:sldId id="258" r:id="r3"/>'
+                            '<p:sldId id="259" r:id="r4"/></p:sldIdLst></p:presentation>' % OFFICE,
     "ppt/slides/slide1.xml": slide(shape("ctrTitle", "Opening"), shape("subTitle", "slideword"), shape("sldNum", "17")),
     "ppt/slides/slide2.xml": slide(shape("body", "untitledword", "second line")),
     "ppt/slides/slide3.xml": slide(shape("title", "Hidden"), shape("body", "hiddenword"), show="0"),
+    "ppt/slides/slide4.xml": slide(shape("title", "Of two", "paragraphs"), shape("body", "lastslideword")),
     "ppt/slides/_rels/slide1.xml.rels": relations(("../notesSlides/notes1.xml", "notesSlide")),
     "ppt/notesSlides/notes1.xml": slide(shape("body", "noteword")),
 })
