@@ -104,7 +104,7 @@ finds 'kettle\.tex#s' pandoc 'H > Part' 'pandocword sandbox documentclass'
 has out '"type":"latex"'
 
 # The one that the build needs itself.
-[ -s mandoc.path ] || exit 0
+[ -s mandoc.path ] || { echo "mandoc is not installed: it is not tested itself"; exit 0; }
 rm bin/mandoc
 echo '.\" Another date.' >>site/kettle.1
 run 0 "$XS" index

@@ -64,7 +64,7 @@ run 0 env PATH="$folder/bin" "$XS" index
 has err '^6 pages: 5 added, .* 1 deleted$'
 has err 'src/binary\.c is binary: expected text$'
 has err ': functions are not headings: reading it needs ctags, which cannot be run: No such file or directory$'
-[ "$(grep -c 'functions are not' err)" = 1 ] || fail "said more than once"
+[ "$(grep -c 'functions are not' err)" = 1 ] || die "said more than once"
 finds 'src/index\.c#' 'src/index\.c' '' 'licenceword boilword pourword'
 has out '"type":"code"'
 
@@ -76,7 +76,8 @@ run 0 env PATH="$folder/bin:$PATH" "$XS" index
 has err 'src/index\.c: functions are not headings: its filter ctags ended with status 2: no options here$'
 
 # The real one.
-ctags --list-features 2>/dev/null | grep -q '^interactive' || exit 0
+ctags --list-features 2>/dev/null | grep -q '^interactive' ||
+	{ echo "ctags is not installed, or has no interactive mode: sections are not tested"; exit 0; }
 sed -i 's/type: code/type: code, include: ["*.c", "*.py", "*.cpp", "*.js", run]/' xapian-search.yaml
 for file in site/src/*.* ; do echo >>$file; done
 run 0 "$XS" index
