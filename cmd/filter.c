@@ -11,9 +11,7 @@
 #include "base/error.h"
 #include "cmd/cmd.h"
 #include "index/documents/confine.h"
-
-/* As shells have it: a command that cannot be executed. */
-enum { FILTER_NOT_RUN = 127 };
+#include "index/pages/filter.h"
 
 int filter_main(int argc, char **argv)
 {
@@ -26,5 +24,5 @@ int filter_main(int argc, char **argv)
 		fprintf(stderr, "%s\n", strerror(errno));
 	}
 	/* At once, as in cmd/reader.c. */
-	_exit(FILTER_NOT_RUN);
+	_exit(XS_FILTER_NOT_RUN);
 }

@@ -13,9 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/filter.h"
 #include "cmd/option.h"
 #include "cmd/print.h"
-#include "cmd/filter.h"
 #include "cmd/reader.h"
 #include "index/pages/filter.h"
 #include "index/pages/reader.h"

@@ -6,14 +6,14 @@
 
 #include "conf/table.h"
 
-static bool maps_is_sources(const xs_conf_key *maps)
+bool xs_maps_is_sources(const xs_conf_key *maps)
 {
 	return maps->offset == offsetof(xs_conf, sources);
 }
 
 static size_t maps_size(const xs_conf_key *maps)
 {
-	return maps_is_sources(maps) ? sizeof(xs_conf_source) : sizeof(xs_conf_filter);
+	return xs_maps_is_sources(maps) ? sizeof(xs_conf_source) : sizeof(xs_conf_filter);
 }
 
 const xs_conf_key *xs_conf_maps(const xs_conf_key *key)
@@ -29,7 +29,7 @@ const xs_conf_key *xs_conf_maps(const xs_conf_key *key)
 
 const void *xs_conf_item(const xs_conf *c, const xs_conf_key *maps, size_t i)
 {
-	if (maps_is_sources(maps))
+	if (xs_maps_is_sources(maps))
 		return i < c->sources.n ? &c->sources.items[i] : NULL;
 	return i < c->filters.n ? &c->filters.items[i] : NULL;
 }
@@ -46,7 +46,7 @@ void *xs_maps_at(void *items, const xs_conf_key *maps, size_t i)
 
 void xs_maps_set(xs_conf *c, const xs_conf_key *maps, const void *items, size_t n)
 {
-	if (maps_is_sources(maps)) {
+	if (xs_maps_is_sources(maps)) {
 		c->sources.items = items;
 		c->sources.n = n;
 	} else {

@@ -7,6 +7,9 @@
 
 #include "conf/conf.h"
 
+/* Whether it is `sources`, not `filters`. */
+bool xs_maps_is_sources(const xs_conf_key *maps);
+
 /* `n` items of the list, zeroed, in `a`; the one numbered `i` of them. */
 void *xs_maps_new(const xs_conf_key *maps, size_t n, xs_arena *a);
 void *xs_maps_at(void *items, const xs_conf_key *maps, size_t i);

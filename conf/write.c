@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "conf/origin.h"
+#include "conf/maps.h"
 #include "conf/table.h"
 #include "conf/value.h"
 
@@ -248,7 +249,7 @@ static void write_example_key(xs_buf *out, const xs_conf_key *key, xs_arena *a)
 	if (!xs_value_is_list(key) && key->type != XS_CONF_STAGES)
 		value = xs_value_yaml(value, false, a);
 	if (key->type == XS_CONF_MAPS)
-		xs_buf_printf(out, "%s:\n  %s-\n", name, strcmp(name, "sources") ? "#" : "");
+		xs_buf_printf(out, "%s:\n  %s-\n", name, xs_maps_is_sources(key) ? "" : "#");
 	else
 		xs_buf_printf(out, "%s%s%s: %s\n", indent,
 			      strcmp(key->name, "sources.path") ? "#" : "", name, value);

@@ -172,7 +172,7 @@ static void yaml_map_init(void *item, const xs_conf_key *maps, xs_arena *a)
 /* The conf is changed at the very end: after a wrong -o it still has its old items. */
 static int yaml_maps(yaml_reader *r, const xs_conf_key *key, const yaml_node_t *node)
 {
-	bool sources = key->offset == offsetof(xs_conf, sources);
+	bool sources = xs_maps_is_sources(key);
 	void *items, *one;
 	size_t n;
 	int rc;

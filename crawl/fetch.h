@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fetch.h - requests of HTTP, several at once in one thread, each with limits.
  *
- * libcurl's multi interface: HTTP/2 where the server has it, and gzip.  It follows no redirect, sends no
- * cookie and asks no proxy.  The address that a connection goes to is looked at when it is opened, so that no
+ * libcurl's multi interface: HTTP/2 where the server has it, and what unpack.h unpacks.  It follows no
+ * redirect, sends no cookie and asks no proxy.  The address that a connection goes to is looked at when it is opened, so that no
  * answer of DNS leads where it must not.  Knows nothing of robots.txt and of what is done with an answer.  One
  * thread. */
 #ifndef XS_CRAWL_FETCH_H

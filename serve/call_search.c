@@ -55,7 +55,7 @@ int xs_call_search(xs_call *c, xs_query *q)
 	xs_recent_release(recent, c->answer);
 	known = xs_index_version(&version, ix) == XS_OK;
 	/* Else one answer would be kept for each way of writing languages. */
-	if (!xs_index_has_versions(ix))
+	if (q->languages && !xs_index_has_versions(ix))
 		q->languages = NULL;
 	c->answer = known ? call_kept(c, q, version) : NULL;
 	if (c->answer) {

@@ -7,8 +7,6 @@
 #include "index/pages/charset.h"
 #include "index/pages/child.h"
 
-enum { FILTER_NOT_FOUND = 127 };
-
 /* An argument with the path in place of each "{file}". */
 static char *filter_argument(xs_arena *a, const char *text, const char *path)
 {
@@ -66,8 +64,7 @@ int xs_filter_run(const char **out, size_t *out_len, xs_arena *a, const xs_filte
 	c.argv = filter_arguments(a, f, path, &o->reader);
 	xs_child_init(&c);
 	rc = xs_child_run(&c, bytes, len);
-	/* As shells have it, and cmd/filter.c. */
-	if (rc == XS_OK && c.status == FILTER_NOT_FOUND)
+	if (rc == XS_OK && c.status == XS_FILTER_NOT_RUN)
 		rc = xs_fail(XS_EUNSUPPORTED, "%s: reading it needs %s, which cannot be run%s",
 			     place, f->command[0], filter_message(a, &c));
 	else if (rc == XS_OK && c.status != 0)

@@ -11,6 +11,9 @@
 
 #define XS_FILTER_COMMAND "run-filter"
 
+/* What the process ends with where the program cannot be executed, as of shells. */
+enum { XS_FILTER_NOT_RUN = 127 };
+
 /* One entry of the setting `filters`.  Borrowed.  Lists end at a NULL.  The program of a kind (kind.h) has a command
  * alone. */
 typedef struct xs_filter {

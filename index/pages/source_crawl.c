@@ -14,10 +14,10 @@ static bool source_vague(const char *type)
 	       !strcmp(type, "binary/octet-stream");
 }
 
-/* The kind that the setting says; NULL: none. */
+/* The kind that the setting says; NULL: it is auto. */
 static const xs_kind *source_set(const xs_source *s)
 {
-	return s->type && *s->type && strcmp(s->type, "auto") != 0 ? xs_kind_named(s->type) : NULL;
+	return s->type ? xs_kind_named(s->type) : NULL;
 }
 
 /* The kind of what a server calls `type`, and its filter; NULL: none that is read.  `path` of its URL, without
@@ -28,9 +28,9 @@ static const xs_kind *source_fetched_kind(const xs_filter **filter, const xs_sou
 	bool known;
 	const xs_kind *kind = NULL, *set = source_set(s);
 
-	*filter = set				    ? NULL
-		  : xs_source_filter_named(s, path) ? xs_source_filter_named(s, path)
-						    : xs_source_filter_typed(s, type);
+	*filter = set ? NULL : xs_source_filter_named(s, path);
+	if (!set && !*filter)
+		*filter = xs_source_filter_typed(s, type);
 	if (*filter)
 		return xs_kind_named((*filter)->output);
 	/* Hosts of source code show a file as HTML under its name, too. */
